@@ -1,0 +1,215 @@
+"""Writes calendar objects (RFC 5545, RFC 5546) for one recipient at a time; it never sees case data.
+
+The caller supplies neutral words only: whatever stands in an object ends up on telephones and at
+calendar providers. `CLASS:CONFIDENTIAL` is a wish that hides nothing.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+
+METHODS: Final = ("REQUEST", "CANCEL")
+PRODUCT: Final = "-//Casustafel//Overleg//NL"
+ZONE_NAME: Final = "Europe/Amsterdam"
+
+_ZONE: Final = ZoneInfo(ZONE_NAME)
+
+# By hand: the zone icalendar writes itself has RDATEs and onsets at the wrong wall time, which puts
+# summer events one hour off in several clients. The onsets are the wall times before the jump
+# (RFC 5545 3.6.5), the rules the European ones in force since 1996, open-ended.
+_TIMEZONE: Final = (
+    b"BEGIN:VTIMEZONE\r\n"
+    b"TZID:Europe/Amsterdam\r\n"
+    b"BEGIN:DAYLIGHT\r\n"
+    b"DTSTART:19700329T020000\r\n"
+    b"RRULE:FREQ=YEARLY;BYMONTH=3;BYDAY=-1SU\r\n"
+    b"TZNAME:CEST\r\n"
+    b"TZOFFSETFROM:+0100\r\n"
+    b"TZOFFSETTO:+0200\r\n"
+    b"END:DAYLIGHT\r\n"
+    b"BEGIN:STANDARD\r\n"
+    b"DTSTART:19701025T030000\r\n"
+    b"RRULE:FREQ=YEARLY;BYMONTH=10;BYDAY=-1SU\r\n"
+    b"TZNAME:CET\r\n"
+    b"TZOFFSETFROM:+0200\r\n"
+    b"TZOFFSETTO:+0100\r\n"
+    b"END:STANDARD\r\n"
+    b"END:VTIMEZONE\r\n"
+)
+
+# C0 except newline, DEL, C1, line and paragraph separators, lone surrogates, non-characters.
+_CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_NAMES: Final = re.compile(r'["^]')
+_ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
+_UID: Final = re.compile(r"[A-Za-z0-9._@-]{8,200}")
+
+
+class UnusableInvite(ValueError):
+    """The values cannot make a calendar object that every client reads the same."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSlot:
+    """One person's own stretch of a meeting, in neutral words, for the `.ics` download.
+
+    Times are aware datetimes of any zone, whole seconds. `uid` is random and stable for the life of
+    (recipient, slot); `stamp` is the moment of the last change, so that equal slots give equal
+    bytes. Raises `UnusableInvite`.
+    """
+
+    uid: str
+    sequence: int
+    stamp: datetime
+    starts_at: datetime
+    ends_at: datetime
+    summary: str
+    description: str
+    location: str
+
+    def __post_init__(self) -> None:
+        """Refuse what clients would read in different ways."""
+        _check_times(self.stamp, self.starts_at, self.ends_at)
+        if not _one_line(self.summary):
+            raise UnusableInvite("summary is empty")
+        if not _UID.fullmatch(self.uid):
+            raise UnusableInvite("uid is not a plain random identifier")
+        if self.sequence < 0:
+            raise UnusableInvite("sequence is negative")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite(OwnSlot):
+    """An invitation (`REQUEST`) or its withdrawal (`CANCEL`) for exactly one recipient.
+
+    The sequence is the caller's: kept per UID, raised on every change of time and on a CANCEL
+    (RFC 5546 2.1.4). A CANCEL carries the old times only. Raises `UnusableInvite`.
+    """
+
+    organiser_address: str
+    organiser_name: str
+    recipient_address: str
+    recipient_name: str
+    method: str
+
+    def __post_init__(self) -> None:
+        """Refuse addresses that could smuggle a property and methods that are not built."""
+        OwnSlot.__post_init__(self)
+        if self.method not in METHODS:
+            raise UnusableInvite(f"method is not one of {', '.join(METHODS)}")
+        for address in (self.organiser_address, self.recipient_address):
+            if not _ADDRESS.fullmatch(address):
+                raise UnusableInvite("an address is not a plain e-mail address")
+
+
+def render_invitation(invite: Invite) -> bytes:
+    """Return the iTIP object to mail: UTF-8, CRLF, lines of at most 75 octets, one ATTENDEE."""
+    event = _event(invite)
+    is_cancel = invite.method == "CANCEL"
+    event["STATUS"] = vText("CANCELLED" if is_cancel else "CONFIRMED")
+    event["ORGANIZER"] = _party(invite.organiser_address, invite.organiser_name, {})
+    answer = {"RSVP": "FALSE"} if is_cancel else {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
+    event["ATTENDEE"] = _party(
+        invite.recipient_address,
+        invite.recipient_name,
+        {"CUTYPE": "INDIVIDUAL", "ROLE": "REQ-PARTICIPANT", **answer},
+    )
+    busy = "FREE" if is_cancel else "BUSY"
+    event["X-MICROSOFT-CDO-BUSYSTATUS"] = vText(busy)
+    event["X-MICROSOFT-CDO-INTENDEDSTATUS"] = vText(busy)
+    event["X-MICROSOFT-DISALLOW-COUNTER"] = vText("TRUE")
+    return _calendar(event, method=invite.method)
+
+
+def render_download(slot: OwnSlot) -> bytes:
+    """Return the own slot as a plain calendar file: no METHOD, no organiser, no attendee."""
+    event = _event(slot)
+    event["STATUS"] = vText("CONFIRMED")
+    event["X-MICROSOFT-CDO-BUSYSTATUS"] = vText("BUSY")
+    return _calendar(event, method=None)
+
+
+def _check_times(*moments: datetime) -> None:
+    if any(moment.utcoffset() is None for moment in moments):
+        raise UnusableInvite("a time has no zone")
+    _, starts_at, ends_at = (_to_second(moment) for moment in moments)
+    if ends_at <= starts_at:
+        raise UnusableInvite("the end is not after the start")
+
+
+def _event(slot: OwnSlot) -> Event:
+    event = Event()
+    event.add("UID", slot.uid)
+    event.add("SEQUENCE", slot.sequence)
+    event.add("DTSTAMP", _to_second(slot.stamp))
+    event.add("LAST-MODIFIED", _to_second(slot.stamp))
+    for name, moment in zip(("DTSTART", "DTEND"), _wall_times(slot), strict=True):
+        event.add(name, moment)
+    event.add("SUMMARY", _one_line(slot.summary))
+    for name, text in (
+        ("DESCRIPTION", _clean(slot.description)),
+        ("LOCATION", _one_line(slot.location)),
+    ):
+        if text:
+            event.add(name, text)
+    event.add("CLASS", "CONFIDENTIAL")
+    event.add("TRANSP", "OPAQUE")
+    return event
+
+
+def _calendar(event: Event, *, method: str | None) -> bytes:
+    # Not Calendar.new(): that adds a random UID of its own, so equal input gave different bytes.
+    calendar = Calendar()
+    calendar.add("PRODID", PRODUCT)
+    calendar.add("VERSION", "2.0")
+    calendar.add("CALSCALE", "GREGORIAN")
+    if method is not None:
+        calendar.add("METHOD", method)
+    calendar.add_component(Timezone.from_ical(_TIMEZONE))
+    calendar.add_component(event)
+    return calendar.to_ical()
+
+
+def _wall_times(slot: OwnSlot) -> tuple[datetime, datetime]:
+    """Return start and end on the Amsterdam clock, or in UTC where that clock shows an hour twice.
+
+    A local time in the doubled October hour means the first of the two (RFC 5545 3.3.5) and parsers
+    differ on it; a single event loses nothing by naming the instant itself.
+    """
+    start, end = (_to_second(moment) for moment in (slot.starts_at, slot.ends_at))
+    local = (start.astimezone(_ZONE), end.astimezone(_ZONE))
+    if any(_is_doubled(moment) for moment in local):
+        return start, end
+    return local
+
+
+def _is_doubled(moment: datetime) -> bool:
+    return moment.replace(fold=0).utcoffset() != moment.replace(fold=1).utcoffset()
+
+
+def _to_second(moment: datetime) -> datetime:
+    return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _party(address: str, name: str, parameters: Mapping[str, str]) -> vCalAddress:
+    party = vCalAddress(f"mailto:{address.lower()}")
+    # Outlook shows the RFC 6868 escapes of a quote literally, so the characters go.
+    common_name = _NOT_IN_NAMES.sub("", _one_line(name)).strip()
+    if common_name:
+        party.params["CN"] = vText(common_name)
+    for key, value in parameters.items():
+        party.params[key] = vText(value)
+    return party
+
+
+def _one_line(text: str) -> str:
+    return " ".join(_clean(text).split())
+
+
+def _clean(text: str) -> str:
+    unix = text.replace("\r\n", "\n").replace("\r", "\n")
+    return _CONTROLS.sub("", unix).strip()
