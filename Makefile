@@ -1,0 +1,57 @@
+# What a newcomer needs: `make run` and `make test`. Everything else is a part of those two.
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= $(firstword $(foreach v,3.13 3.12 3.11,$(shell command -v python$(v))) python3)
+CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
+PYTEST := $(BIN)/pytest -n 2 --dist worksteal -q
+LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
+
+.PHONY: run test test-deep check lint format messages lock
+
+run: $(VENV)/.runtime $(CATALOGUES)
+	@scripts/run_demo.sh
+
+test: check
+	$(PYTEST)
+
+test-deep: check
+	$(PYTEST) --deep
+
+check: lint
+	$(BIN)/pytest -q tests/guards/test_translations.py tests/guards/test_requirements.py
+
+lint: $(VENV)/.dev $(CATALOGUES)
+	$(BIN)/ruff check --quiet
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+
+format: $(VENV)/.dev
+	$(BIN)/ruff check --fix
+	$(BIN)/ruff format
+
+# Gathers the Dutch sentences from code and templates into the other languages' catalogues.
+messages: $(VENV)/.dev
+	$(BIN)/pybabel extract -q -F pyproject.toml -k _l -k lazy_gettext --sort-output --no-location \
+		--omit-header -o $(VENV)/messages.pot .
+	$(BIN)/pybabel update -q -N --ignore-obsolete --omit-header -i $(VENV)/messages.pot -d app/translations
+
+lock: $(VENV)/.dev
+	$(LOCK) requirements.in -o requirements.txt
+	$(LOCK) -c requirements.txt requirements-dev.in -o requirements-dev.txt
+
+%.mo: %.po $(VENV)/.runtime
+	$(BIN)/pybabel compile -i $< -o $@
+
+$(BIN)/pip:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or newer is needed")'
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.runtime: requirements.txt | $(BIN)/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.runtime | $(BIN)/pip
+	$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements-dev.txt
+	@touch $@
