@@ -1,0 +1,110 @@
+"""The actor of a request or job: who acts, for which organisation, with which roles just now."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.access.permissions import Audience
+from app.domain.errors import NotVisible
+from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName
+from app.models import Organisation, Person, TableRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Actor:
+    """A signed-in person as the access rules see it; made anew for every request."""
+
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID
+    organisation_code: str
+    organisation_name: str
+    name: str
+    email: str
+    language: str
+    theme: str
+    is_administrator: bool
+    is_privacy_officer: bool
+    chair_table_ids: frozenset[uuid.UUID] = frozenset()
+    staff_table_ids: frozenset[uuid.UUID] = frozenset()
+    representative_table_ids: frozenset[uuid.UUID] = frozenset()
+    session_id: uuid.UUID | None = None
+    address: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        """Chair or coordinator of any table."""
+        return bool(self.staff_table_ids)
+
+    def belongs_to(self, audience: Audience) -> bool:
+        """Whether a request of this actor may knock at an endpoint for ``audience``."""
+        match audience:
+            case Audience.SIGNED_IN:
+                return True
+            case Audience.PARTNER:
+                return not self.is_administrator
+            case Audience.STAFF:
+                return self.is_staff and not self.is_administrator
+            case Audience.CONFIRMER:
+                return bool(self.chair_table_ids) or self.is_privacy_officer
+            case Audience.ADMINISTRATOR:
+                return self.is_administrator
+            case Audience.OFFICE:
+                return self.is_administrator or self.is_staff
+
+
+def load_actor(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    now: datetime,
+    session_id: uuid.UUID | None = None,
+    address: str = "",
+) -> Actor:
+    """The active person with its current roles, in two statements; NotVisible when not active."""
+    row = session.execute(
+        select(Person, Organisation.code, Organisation.name.label("organisation_name"))
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id == person_id, Person.state == AccountState.ACTIVE)
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    person = row.Person
+    actor = Actor(
+        person_id=person.id,
+        organisation_id=person.organisation_id,
+        organisation_code=row.code,
+        organisation_name=row.organisation_name,
+        name=person.name,
+        email=person.email,
+        language=person.language,
+        theme=person.theme,
+        is_administrator=person.is_administrator,
+        is_privacy_officer=person.is_privacy_officer,
+        session_id=session_id,
+        address=address,
+    )
+    return actor if person.is_administrator else _with_roles(session, actor, now)
+
+
+def _with_roles(session: Session, actor: Actor, now: datetime) -> Actor:
+    """Add the roles; an administrator account holds none, whatever the rows say."""
+    rows = session.execute(
+        select(TableRole.table_id, TableRole.role).where(
+            TableRole.person_id == actor.person_id,
+            TableRole.from_at <= now,
+            or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+        )
+    ).all()
+    return replace(
+        actor,
+        chair_table_ids=frozenset(r.table_id for r in rows if r.role is TableRoleName.CHAIR),
+        staff_table_ids=frozenset(r.table_id for r in rows if r.role in STAFF_ROLES),
+        representative_table_ids=frozenset(
+            r.table_id for r in rows if r.role is TableRoleName.REPRESENTATIVE
+        ),
+    )

@@ -1,0 +1,144 @@
+"""The small named conditions of access.md §2 in SQL; scopes are built from these alone."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.access.actor import Actor
+from app.domain.kinds import AccountState, Regime
+from app.models import (
+    Acceptance,
+    AgendaItem,
+    Case,
+    Covenant,
+    Disclosure,
+    Exclusion,
+    Meeting,
+    Person,
+    Recusal,
+    Seat,
+    SeatHold,
+    Section,
+)
+
+Condition = ColumnElement[bool]
+
+
+def is_live(
+    from_at: InstrumentedAttribute[datetime],
+    until_at: InstrumentedAttribute[datetime | None],
+    now: datetime,
+) -> Condition:
+    """``now`` lies in the half-open span [from_at, until_at)."""
+    return and_(from_at <= now, or_(until_at.is_(None), until_at > now))
+
+
+def is_not_barred(actor: Actor, now: datetime) -> Condition:
+    """Neither excluded from nor recused at ``Case`` of the enclosing statement.
+
+    The case may be absent (a fixed agenda item): then nothing bars.
+    """
+    return and_(
+        ~exists().where(
+            Exclusion.person_id == actor.person_id,
+            Exclusion.case_id == Case.id,
+            is_live(Exclusion.from_at, Exclusion.until_at, now),
+        ),
+        ~exists().where(
+            Recusal.person_id == actor.person_id,
+            Recusal.case_id == Case.id,
+            Recusal.lifted_at.is_(None),
+        ),
+    )
+
+
+def is_staff_table(actor: Actor, table_id: InstrumentedAttribute[object]) -> Condition:
+    """The actor is chair or coordinator of this table just now."""
+    return table_id.in_(actor.staff_table_ids)
+
+
+def holds_seat(actor: Actor, now: datetime) -> Condition:
+    """``SeatHold`` is the actor's live hold of a live ``Seat`` of the actor's organisation.
+
+    The account's state is asked again: the actor may have been blocked since it was made.
+    """
+    return and_(
+        SeatHold.person_id == actor.person_id,
+        SeatHold.seat_id == Seat.id,
+        is_live(SeatHold.from_at, SeatHold.until_at, now),
+        Seat.removed_at.is_(None),
+        Seat.is_proposed.is_(False),
+        Seat.organisation_id == actor.organisation_id,
+        exists().where(
+            Person.id == actor.person_id,
+            Person.state == AccountState.ACTIVE,
+            Person.organisation_id == actor.organisation_id,
+        ),
+    )
+
+
+def is_on_agenda() -> Condition:
+    """``Seat``, ``AgendaItem``, ``Meeting`` and ``Case`` belong together, at the case's table."""
+    return and_(
+        AgendaItem.id == Seat.item_id,
+        AgendaItem.removed_at.is_(None),
+        Meeting.id == AgendaItem.meeting_id,
+        Meeting.cancelled_at.is_(None),
+        Case.id == AgendaItem.case_id,
+        Case.table_id == Meeting.table_id,
+    )
+
+
+def is_published(now: datetime) -> Condition:
+    """The papers of ``Meeting`` are published."""
+    return and_(Meeting.published_at.is_not(None), Meeting.published_at <= now)
+
+
+def is_in_window(now: datetime) -> Condition:
+    """``now`` lies in the meeting's half-open access window."""
+    return and_(is_published(now), Meeting.opens_at <= now, Meeting.closes_at > now)
+
+
+def has_accepted(actor: Actor) -> Condition:
+    """The person accepted confidentiality for ``Meeting`` on the own account."""
+    return exists().where(
+        Acceptance.person_id == actor.person_id, Acceptance.meeting_id == Meeting.id
+    )
+
+
+def has_covenant(now: datetime) -> Condition:
+    """The organisation of ``Seat`` takes part in the table of ``Meeting`` just now."""
+    return exists().where(
+        Covenant.organisation_id == Seat.organisation_id,
+        Covenant.table_id == Meeting.table_id,
+        is_live(Covenant.from_at, Covenant.until_at, now),
+    )
+
+
+def is_disclosed() -> Condition:
+    """``Disclosure`` opens ``Section`` to ``Seat``, with the source's decision where needed."""
+    return and_(
+        Disclosure.seat_id == Seat.id,
+        Disclosure.section_id == Section.id,
+        Disclosure.withdrawn_at.is_(None),
+        or_(Section.regime == Regime.AVG, Disclosure.source_decided_at.is_not(None)),
+    )
+
+
+def is_open_seat(actor: Actor, now: datetime) -> Condition:
+    """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
+    return and_(
+        holds_seat(actor, now),
+        is_on_agenda(),
+        is_in_window(now),
+        has_accepted(actor),
+        has_covenant(now),
+    )
+
+
+def always() -> Condition:
+    """A condition that holds; for optional filters."""
+    return true()

@@ -1,0 +1,184 @@
+"""What of a case opens to whom: one place for page, preview, extract, mail and export.
+
+Sections come out sealed with their reading already recorded; callers open them after the commit.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import audit, scopes
+from app.access.actor import Actor
+from app.domain.kinds import Ground, Regime
+from app.infra.crypto import Sealed
+from app.models import (
+    Case,
+    Disclosure,
+    Organisation,
+    Seat,
+    Section,
+    SectionType,
+    StandardDisclosure,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenSection:
+    """One section as it may be shown: still sealed, to be opened after the commit."""
+
+    section_id: uuid.UUID
+    case_id: uuid.UUID
+    type_id: uuid.UUID
+    label_nl: str
+    label_en: str
+    is_identity: bool
+    is_input: bool
+    source_organisation_id: uuid.UUID
+    person_concerned_id: uuid.UUID | None
+    regime: Regime
+    version: int
+    updated_at: datetime
+    ground: Ground
+    text: Sealed
+
+
+def sealed_text(section: Section) -> Sealed:
+    """The ciphertext of a section with the row and column it is bound to."""
+    return Sealed(section.text_ct, section_binding(section.id))
+
+
+def section_binding(section_id: uuid.UUID) -> str:
+    """What a section's ciphertext is bound to."""
+    return f"section:{section_id}:text"
+
+
+def question_binding(case_id: uuid.UUID) -> str:
+    """What a question to the table is bound to."""
+    return f"case:{case_id}:question"
+
+
+def sealed_question(case: Case) -> Sealed:
+    """The question to the table; opened for all seats of the item and for staff."""
+    return Sealed(case.question_ct, question_binding(case.id))
+
+
+def read_sections(
+    session: Session,
+    actor: Actor,
+    case_ids: Sequence[uuid.UUID],
+    *,
+    now: datetime,
+    meeting_id: uuid.UUID | None = None,
+    identity: bool = False,
+) -> list[OpenSection]:
+    """The sections of these cases the actor sees, in order; each read is recorded at once.
+
+    Identity sections stay closed unless ``identity`` is asked for: showing names is an act of its
+    own. A section the actor may not see is absent, not blank. Two statements.
+    """
+    statement = (
+        scopes.visible_sections(actor, now=now, meeting_id=meeting_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .add_columns(SectionType)
+        .where(Section.case_id.in_(case_ids), SectionType.is_identity.is_(identity))
+        .order_by(Section.case_id, SectionType.position, Section.position, Section.id)
+    )
+    rows = session.execute(statement).all()
+    audit.record_all(
+        session,
+        actor,
+        [
+            audit.Entry(
+                event=audit.Event.REVEAL if identity else audit.Event.READ,
+                object_kind="section",
+                object_id=row.Section.id,
+                section_id=row.Section.id,
+                case_id=row.Case.id,
+                table_id=row.Case.table_id,
+                meeting_id=meeting_id,
+                ground=Ground(row.ground),
+            )
+            for row in rows
+        ],
+    )
+    return [_open(row.Section, row.SectionType, Ground(row.ground)) for row in rows]
+
+
+def _open(section: Section, kind: SectionType, ground: Ground) -> OpenSection:
+    return OpenSection(
+        section_id=section.id,
+        case_id=section.case_id,
+        type_id=kind.id,
+        label_nl=kind.label_nl,
+        label_en=kind.label_en,
+        is_identity=kind.is_identity,
+        is_input=kind.is_input,
+        source_organisation_id=section.source_organisation_id,
+        person_concerned_id=section.person_concerned_id,
+        regime=section.regime,
+        version=section.version,
+        updated_at=section.updated_at,
+        ground=ground,
+        text=sealed_text(section),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardProposal:
+    """One standard disclosure that staff may confirm for an item, not yet given."""
+
+    seat_id: uuid.UUID
+    section_id: uuid.UUID
+    ground: str
+    purpose: str
+    necessity: str
+    needs_source: bool
+
+
+def standard_proposals(
+    session: Session,
+    actor: Actor,
+    item_ids: Sequence[uuid.UUID],
+    *,
+    now: datetime,
+) -> list[StandardProposal]:
+    """Standard disclosures of the table kind not yet given at these items, in one statement."""
+    statement = (
+        scopes.staff_seats(actor, now=now)
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .join(Section, Section.case_id == Case.id)
+        .join(
+            StandardDisclosure,
+            (StandardDisclosure.section_type_id == Section.section_type_id)
+            & (StandardDisclosure.organisation_kind == Organisation.kind)
+            & (StandardDisclosure.table_id == Case.table_id),
+        )
+        .add_columns(Section, StandardDisclosure)
+        .where(
+            Seat.item_id.in_(item_ids),
+            ~select(Disclosure.id)
+            .where(
+                Disclosure.seat_id == Seat.id,
+                Disclosure.section_id == Section.id,
+                Disclosure.withdrawn_at.is_(None),
+            )
+            .exists(),
+        )
+    )
+    return [
+        StandardProposal(
+            seat_id=row.Seat.id,
+            section_id=row.Section.id,
+            ground=row.StandardDisclosure.ground,
+            purpose=row.StandardDisclosure.purpose,
+            necessity=row.StandardDisclosure.necessity,
+            needs_source=row.Section.regime is not Regime.AVG,
+        )
+        for row in session.execute(statement)
+    ]

@@ -1,0 +1,130 @@
+"""Every permission of the product, and the audience a request must belong to before its view runs.
+
+The audience is only the outer wall: whether *this* object may be seen or changed is decided by
+the loaders and scopes of this package.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Audience(StrEnum):
+    """Who may knock at an endpoint at all."""
+
+    SIGNED_IN = "signed-in"
+    PARTNER = "partner"
+    STAFF = "staff"
+    CONFIRMER = "confirmer"
+    ADMINISTRATOR = "administrator"
+    OFFICE = "office"
+
+
+class Permission(StrEnum):
+    """``resource:action``, alphabetical."""
+
+    ACTION_FOLLOW = "action:follow"
+    """See and chase all actions of the tables served."""
+    ACTION_RECORD = "action:record"
+    """Record an action at an item."""
+    ACTION_REPORT = "action:report"
+    """Report the state of one's own action."""
+    CASE_CREATE = "case:create"
+    """Put a new case on the list of a table served."""
+    CASE_READ = "case:read"
+    """Open a case of a table served."""
+    CASE_UPDATE = "case:update"
+    """Change question, persons concerned and sections."""
+    CHANGE_CONFIRM = "change:confirm"
+    """Be the second person of a powerful change."""
+    CONFIDENTIALITY_ACCEPT = "confidentiality:accept"
+    """Accept confidentiality for a meeting on one's own account."""
+    DECISION_RECORD = "decision:record"
+    """Record a decision at an item."""
+    DISCLOSURE_DECIDE = "disclosure:decide"
+    """Disclose a section to a seat, or withdraw it."""
+    EXCLUSION_MANAGE = "exclusion:manage"
+    """Exclude a person from a case, lift a recusal."""
+    EXTRACT_READ = "extract:read"
+    """Read one's own extract of the minutes."""
+    HOME_READ = "home:read"
+    """Open the start page."""
+    IMPORT_RUN = "import:run"
+    """Load partners (administrator) or cases (coordinator) from a spreadsheet."""
+    INPUT_ASK = "input:ask"
+    """Ask a seat for input."""
+    INPUT_GIVE = "input:give"
+    """Give input for an item."""
+    INVITATION_ANSWER = "invitation:answer"
+    """Answer the invitation to one's own slot."""
+    INVITATION_SEND = "invitation:send"
+    """Invite the occupants of seats."""
+    MAILBOX_DEMO = "mailbox:demo"
+    """Read the demo mailbox (demo mode only)."""
+    MEETING_CLOSE = "meeting:close"
+    """Start and close a meeting, record presence, adopt minutes."""
+    MEETING_CREATE = "meeting:create"
+    """Plan a meeting of a table served."""
+    MEETING_PLAN = "meeting:plan"
+    """Change date, agenda, seats of a meeting."""
+    MEETING_PUBLISH = "meeting:publish"
+    """Publish or cancel a meeting."""
+    MEETING_READ = "meeting:read"
+    """Open the preparation of a meeting of a table served."""
+    ORGANISATION_MANAGE = "organisation:manage"
+    """Add and change organisations and covenants."""
+    OWN_ACCOUNT = "own:account"
+    """See own sessions, sign out, change password and language."""
+    OWN_MEETING = "own:meeting"
+    """Open a meeting through one's own seats."""
+    PERSON_MANAGE = "person:manage"
+    """Invite, block and move people."""
+    SEAT_ASSIGN = "seat:assign"
+    """Give an organisation a seat and name its occupant."""
+    SEAT_DEPUTISE = "seat:deputise"
+    """Hand one's own seat to a deputy."""
+    SEAT_RECUSE = "seat:recuse"
+    """Withdraw because one knows someone concerned."""
+    TABLE_MANAGE = "table:manage"
+    """Set up tables, roles, section schemes, windows."""
+
+
+_AUDIENCE = {
+    Permission.ACTION_FOLLOW: Audience.STAFF,
+    Permission.ACTION_RECORD: Audience.STAFF,
+    Permission.ACTION_REPORT: Audience.PARTNER,
+    Permission.CASE_CREATE: Audience.STAFF,
+    Permission.CASE_READ: Audience.STAFF,
+    Permission.CASE_UPDATE: Audience.STAFF,
+    Permission.CHANGE_CONFIRM: Audience.CONFIRMER,
+    Permission.CONFIDENTIALITY_ACCEPT: Audience.PARTNER,
+    Permission.DECISION_RECORD: Audience.STAFF,
+    Permission.DISCLOSURE_DECIDE: Audience.STAFF,
+    Permission.EXCLUSION_MANAGE: Audience.STAFF,
+    Permission.EXTRACT_READ: Audience.PARTNER,
+    Permission.HOME_READ: Audience.SIGNED_IN,
+    Permission.IMPORT_RUN: Audience.OFFICE,
+    Permission.INPUT_ASK: Audience.STAFF,
+    Permission.INPUT_GIVE: Audience.PARTNER,
+    Permission.INVITATION_ANSWER: Audience.PARTNER,
+    Permission.INVITATION_SEND: Audience.STAFF,
+    Permission.MAILBOX_DEMO: Audience.SIGNED_IN,
+    Permission.MEETING_CLOSE: Audience.STAFF,
+    Permission.MEETING_CREATE: Audience.STAFF,
+    Permission.MEETING_PLAN: Audience.STAFF,
+    Permission.MEETING_PUBLISH: Audience.STAFF,
+    Permission.MEETING_READ: Audience.STAFF,
+    Permission.ORGANISATION_MANAGE: Audience.ADMINISTRATOR,
+    Permission.OWN_ACCOUNT: Audience.SIGNED_IN,
+    Permission.OWN_MEETING: Audience.PARTNER,
+    Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
+    Permission.SEAT_ASSIGN: Audience.STAFF,
+    Permission.SEAT_DEPUTISE: Audience.PARTNER,
+    Permission.SEAT_RECUSE: Audience.PARTNER,
+    Permission.TABLE_MANAGE: Audience.ADMINISTRATOR,
+}
+
+
+def audience_of(permission: Permission) -> Audience:
+    """The audience of a permission; a permission without one is a programming error (KeyError)."""
+    return _AUDIENCE[permission]

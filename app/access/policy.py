@@ -1,0 +1,99 @@
+"""The rule of access.md §2 in plain Python, object by object: ``decide`` gives the ground or None.
+
+The same rule stands in SQL in ``conditions`` and ``scopes``; a test over the small world pins the
+two to each other. Use this form to explain a decision, never to filter a list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.kinds import Ground, Regime
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A half-open stretch of time [from_at, until_at); ``None`` is open-ended."""
+
+    from_at: datetime | None
+    until_at: datetime | None = None
+
+    def holds(self, now: datetime) -> bool:
+        """``now`` lies in the span; a span that never began holds never."""
+        return (
+            self.from_at is not None
+            and self.from_at <= now
+            and (self.until_at is None or now < self.until_at)
+        )
+
+
+NEVER = Span(None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatFacts:
+    """Everything ground 1 asks about one seat of the person."""
+
+    hold: Span
+    same_organisation: bool
+    seat_live: bool
+    on_agenda: bool
+    window: Span
+    published: Span
+    accepted: bool
+    covenant: Span
+    disclosed: bool
+    source_decided: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionFacts:
+    """Everything the rule asks about one person and one section."""
+
+    active: bool
+    administrator: bool
+    excluded: Span
+    recused: bool
+    staff_role: Span
+    representative_role: Span
+    is_source: bool
+    regime: Regime
+    seats: tuple[SeatFacts, ...]
+
+
+def decide(facts: SectionFacts, now: datetime) -> Ground | None:
+    """The ground on which the section is seen at ``now``; None when it is not."""
+    if not facts.active or facts.administrator or is_barred(facts, now):
+        return None
+    if facts.staff_role.holds(now):
+        return Ground.STAFF
+    if facts.is_source and facts.representative_role.holds(now):
+        return Ground.SOURCE
+    if any(opens_section(seat, facts.regime, now) for seat in facts.seats):
+        return Ground.SEAT
+    return None
+
+
+def is_barred(facts: SectionFacts, now: datetime) -> bool:
+    """Exclusion and recusal beat every ground."""
+    return facts.recused or facts.excluded.holds(now)
+
+
+def opens_section(seat: SeatFacts, regime: Regime, now: datetime) -> bool:
+    """One and the same seat satisfies every condition of ground 1."""
+    return all(_seat_conditions(seat, regime, now))
+
+
+def _seat_conditions(seat: SeatFacts, regime: Regime, now: datetime) -> Iterable[bool]:
+    yield seat.hold.holds(now)
+    yield seat.same_organisation
+    yield seat.seat_live
+    yield seat.on_agenda
+    yield seat.published.holds(now)
+    yield seat.window.holds(now)
+    yield seat.accepted
+    yield seat.covenant.holds(now)
+    yield seat.disclosed
+    yield regime is Regime.AVG or seat.source_decided

@@ -1,0 +1,327 @@
+"""Lists a person may see, as SQL: every list in the product starts from one of these statements.
+
+Features add columns, filters, order and paging to what they get here; they never select a
+protected model themselves. Each function notes that access was decided.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, false, literal, or_, select
+
+from app.access import checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.domain.kinds import Ground
+from app.models import (
+    Action,
+    AgendaItem,
+    Case,
+    Decision,
+    DecisionAddressee,
+    Disclosure,
+    InputRequest,
+    Meeting,
+    Seat,
+    SeatHold,
+    Section,
+)
+
+
+def staff_meetings(actor: Actor) -> Select[tuple[Meeting]]:
+    """Meetings of the tables the actor serves."""
+    checks.note()
+    return select(Meeting).where(c.is_staff_table(actor, Meeting.table_id))
+
+
+def staff_cases(actor: Actor, *, now: datetime) -> Select[tuple[Case]]:
+    """Cases on the lists of the tables the actor serves, minus exclusion and recusal."""
+    checks.note()
+    return select(Case).where(c.is_staff_table(actor, Case.table_id), c.is_not_barred(actor, now))
+
+
+def staff_items(actor: Actor, *, now: datetime) -> Select[tuple[AgendaItem, Meeting, Case]]:
+    """Agenda items of tables served. ``Case`` is None for fixed blocks and for barred cases.
+
+    A barred item stays in the list with its times only: the caller shows a closed block.
+    """
+    checks.note()
+    return (
+        select(AgendaItem, Meeting, Case)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .outerjoin(
+            Case,
+            and_(
+                Case.id == AgendaItem.case_id,
+                Case.table_id == Meeting.table_id,
+                c.is_not_barred(actor, now),
+            ),
+        )
+        .where(c.is_staff_table(actor, Meeting.table_id), AgendaItem.removed_at.is_(None))
+    )
+
+
+def staff_seats(actor: Actor, *, now: datetime) -> Select[tuple[Seat, AgendaItem, Meeting, Case]]:
+    """Live seats at the case items of tables served, minus barred cases."""
+    checks.note()
+    return (
+        select(Seat, AgendaItem, Meeting, Case)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
+        .where(
+            c.is_staff_table(actor, Meeting.table_id),
+            AgendaItem.removed_at.is_(None),
+            Seat.removed_at.is_(None),
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+def staff_holds(actor: Actor, *, now: datetime) -> Select[tuple[SeatHold, Seat, AgendaItem]]:
+    """All holds, past ones included, of the seats of ``staff_seats``."""
+    checks.note()
+    return (
+        select(SeatHold, Seat, AgendaItem)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
+        .where(
+            c.is_staff_table(actor, Meeting.table_id),
+            AgendaItem.removed_at.is_(None),
+            Seat.removed_at.is_(None),
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+def staff_disclosures(actor: Actor, *, now: datetime) -> Select[tuple[Disclosure, Seat]]:
+    """Disclosures, withdrawn ones included, of the seats of ``staff_seats``."""
+    checks.note()
+    return (
+        select(Disclosure, Seat)
+        .join(Seat, Seat.id == Disclosure.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
+        .where(c.is_staff_table(actor, Meeting.table_id), c.is_not_barred(actor, now))
+    )
+
+
+def staff_requests(actor: Actor, *, now: datetime) -> Select[tuple[InputRequest, Seat, AgendaItem]]:
+    """Input requests at the case items of tables served."""
+    checks.note()
+    return (
+        select(InputRequest, Seat, AgendaItem)
+        .join(Seat, Seat.id == InputRequest.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
+        .where(c.is_staff_table(actor, Meeting.table_id), c.is_not_barred(actor, now))
+    )
+
+
+def staff_decisions(actor: Actor, *, now: datetime) -> Select[tuple[Decision, AgendaItem]]:
+    """Decisions at items of tables served; after a move the old table keeps its own minutes."""
+    checks.note()
+    return (
+        select(Decision, AgendaItem)
+        .join(AgendaItem, AgendaItem.id == Decision.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, Case.id == Decision.case_id)
+        .where(
+            c.is_staff_table(actor, Meeting.table_id),
+            Decision.deleted_at.is_(None),
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+def staff_actions(actor: Actor, *, now: datetime) -> Select[tuple[Action, Case]]:
+    """Actions of tables served."""
+    checks.note()
+    return (
+        select(Action, Case)
+        .join(Case, Case.id == Action.case_id)
+        .where(c.is_staff_table(actor, Action.table_id), c.is_not_barred(actor, now))
+    )
+
+
+def own_slots(actor: Actor, *, now: datetime) -> Select[tuple[Seat, SeatHold, AgendaItem, Meeting]]:
+    """The actor's own invited slots: times only. Never shows the case to the caller.
+
+    Holds from the invitation on, before and after the window, for seats held just now.
+    """
+    checks.note()
+    return (
+        select(Seat, SeatHold, AgendaItem, Meeting)
+        .select_from(SeatHold)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .where(
+            c.holds_seat(actor, now),
+            c.is_on_agenda(),
+            c.is_not_barred(actor, now),
+            Seat.invited_at.is_not(None),
+            Seat.invited_at <= now,
+        )
+    )
+
+
+def open_items(actor: Actor, *, now: datetime) -> Select[tuple[AgendaItem, Case, Seat, Meeting]]:
+    """Items whose content is open to the actor through one seat (ground 1)."""
+    checks.note()
+    return (
+        select(AgendaItem, Case, Seat, Meeting)
+        .select_from(SeatHold)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .where(c.is_open_seat(actor, now), c.is_not_barred(actor, now))
+    )
+
+
+def own_requests(actor: Actor, *, now: datetime) -> Select[tuple[InputRequest, AgendaItem, Case]]:
+    """Input requests to seats the actor holds: open until answered or the deadline."""
+    checks.note()
+    return (
+        select(InputRequest, AgendaItem, Case)
+        .select_from(SeatHold)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(InputRequest, InputRequest.seat_id == Seat.id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .where(
+            c.holds_seat(actor, now),
+            c.is_on_agenda(),
+            c.has_covenant(now),
+            c.is_not_barred(actor, now),
+            InputRequest.withdrawn_at.is_(None),
+        )
+    )
+
+
+def is_open_request(now: datetime) -> c.Condition:
+    """``InputRequest`` still waits: not answered, not withdrawn, deadline not passed."""
+    return and_(
+        InputRequest.answered_at.is_(None),
+        InputRequest.withdrawn_at.is_(None),
+        InputRequest.deadline_at > now,
+    )
+
+
+def own_decisions(actor: Actor, *, now: datetime) -> Select[tuple[Decision, AgendaItem, Case]]:
+    """Decisions addressed to a seat the actor holds, from recording on (window C, D and E)."""
+    checks.note()
+    return (
+        select(Decision, AgendaItem, Case)
+        .select_from(SeatHold)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(DecisionAddressee, DecisionAddressee.seat_id == Seat.id)
+        .join(Decision, Decision.id == DecisionAddressee.decision_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .where(
+            c.holds_seat(actor, now),
+            AgendaItem.removed_at.is_(None),
+            Decision.deleted_at.is_(None),
+            c.has_accepted(actor),
+            c.is_published(now),
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+def own_actions(actor: Actor, *, now: datetime) -> Select[tuple[Action, Case]]:
+    """Actions held by the actor, or by its organisation with nobody named.
+
+    Shows the safe text only; see ``sees_full_text``.
+    """
+    checks.note()
+    holder = or_(
+        Action.person_id == actor.person_id,
+        and_(
+            Action.person_id.is_(None), Action.table_id.in_(actor.representative_table_ids)
+        ),
+    )
+    return (
+        select(Action, Case)
+        .join(Case, Case.id == Action.case_id)
+        .where(
+            Action.organisation_id == actor.organisation_id,
+            holder,
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
+    """Whether the full text of ``Action`` opens: own seat at its item, covenant, acceptance."""
+    return (
+        exists()
+        .where(
+            c.holds_seat(actor, now),
+            Seat.item_id == Action.item_id,
+            AgendaItem.id == Seat.item_id,
+            Meeting.id == AgendaItem.meeting_id,
+            c.is_published(now),
+            c.has_accepted(actor),
+            c.has_covenant(now),
+        )
+        .correlate(Action)
+    )
+
+
+def visible_sections(
+    actor: Actor, *, now: datetime, meeting_id: uuid.UUID | None = None
+) -> Select[tuple[Section, Case, Ground]]:
+    """Sections the actor sees with the ground that opened them (access.md §2, grounds 1 to 3).
+
+    With ``meeting_id`` the seat ground counts only that meeting's own seats. Staff wins over
+    source, source over seat, when the ground is named in the access log.
+    """
+    checks.note()
+    by_staff = c.is_staff_table(actor, Case.table_id)
+    by_source = and_(
+        Section.source_organisation_id == actor.organisation_id,
+        Case.table_id.in_(actor.representative_table_ids),
+    )
+    by_seat = has_disclosing_seat(actor, now=now, meeting_id=meeting_id)
+    ground = case(
+        (by_staff, literal(Ground.STAFF.value)),
+        (by_source, literal(Ground.SOURCE.value)),
+        else_=literal(Ground.SEAT.value),
+    ).label("ground")
+    statement: Select[Any] = (
+        select(Section, Case, ground)
+        .join(Case, Case.id == Section.case_id)
+        .where(
+            or_(by_staff, by_source, by_seat) if not actor.is_administrator else false(),
+            c.is_not_barred(actor, now),
+        )
+    )
+    return statement
+
+
+def has_disclosing_seat(
+    actor: Actor, *, now: datetime, meeting_id: uuid.UUID | None = None
+) -> c.Condition:
+    """One seat of the actor satisfies every condition of ground 1 for ``Section``."""
+    return (
+        exists()
+        .where(
+            c.is_open_seat(actor, now),
+            c.is_disclosed(),
+            Meeting.id == meeting_id if meeting_id else c.always(),
+        )
+        .correlate(Section, Case)
+    )

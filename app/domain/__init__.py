@@ -1,0 +1,1 @@
+"""The rules themselves in plain Python: no database, no web, nothing but the standard library."""

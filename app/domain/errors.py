@@ -1,0 +1,80 @@
+"""The exceptions of the product; mapped to HTTP in one place only (app/web/errors.py)."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class CasustafelError(Exception):
+    """Root of everything the product raises on purpose."""
+
+
+class NotVisible(CasustafelError):  # noqa: N818 - a state of knowledge, absent and hidden alike
+    """The object does not exist for this actor; absent and hidden give the same 404."""
+
+
+class NotPermitted(CasustafelError):  # noqa: N818 - named after the answer it gives
+    """The actor may see the object but not do this; 403."""
+
+
+class StaleEdit(CasustafelError):  # noqa: N818 - named after what happened
+    """Somebody else saved first; ``theirs`` is the text that stands now. 409."""
+
+    def __init__(self, theirs: str, version: int) -> None:
+        super().__init__("stale edit")
+        self.theirs = theirs
+        self.version = version
+
+
+class Reason(StrEnum):
+    """Why something was refused; every member has a sentence in app/web/errors.py."""
+
+    ACCEPT_FIRST = "accept-first"
+    ALREADY_ANSWERED = "already-answered"
+    ALREADY_CLOSED = "already-closed"
+    ALREADY_PUBLISHED = "already-published"
+    ALREADY_STARTED = "already-started"
+    ANSWER_NEEDS_TEXT = "answer-needs-text"
+    CASE_ALREADY_ON_AGENDA = "case-already-on-agenda"
+    CODE_WRONG = "code-wrong"
+    CONFIRM_BY_OTHER = "confirm-by-other"
+    COVENANT_MISSING = "covenant-missing"
+    COVENANT_OVERLAPS = "covenant-overlaps"
+    DATE_DOES_NOT_EXIST = "date-does-not-exist"
+    DATE_IN_PAST = "date-in-past"
+    DATE_UNREADABLE = "date-unreadable"
+    DEADLINE_PASSED = "deadline-passed"
+    EMAIL_TAKEN = "email-taken"
+    END_BEFORE_START = "end-before-start"
+    FIXED_ITEM = "fixed-item"
+    HOUR_DOES_NOT_EXIST = "hour-does-not-exist"
+    LINK_EXPIRED = "link-expired"
+    MEETING_CANCELLED = "meeting-cancelled"
+    MUST_BE_SAME_ORGANISATION = "must-be-same-organisation"
+    NAME_TAKEN = "name-taken"
+    NO_OCCUPANT = "no-occupant"
+    NOT_ADMINISTRATOR_AND_STAFF = "not-administrator-and-staff"
+    NOT_INVITED = "not-invited"
+    NOT_PUBLISHED = "not-published"
+    OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
+    PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
+    PERSON_NOT_ACTIVE = "person-not-active"
+    REASON_NEEDED = "reason-needed"
+    SEAT_EXISTS = "seat-exists"
+    SIGN_IN_FAILED = "sign-in-failed"
+    SOURCE_DECIDES = "source-decides"
+    STATE_NOT_ALLOWED = "state-not-allowed"
+    TEXT_TOO_LONG = "text-too-long"
+    TOO_MANY_TRIES = "too-many-tries"
+    VALUE_MISSING = "value-missing"
+    VALUE_UNKNOWN = "value-unknown"
+
+
+class Refusal(CasustafelError):  # noqa: N818 - named after the answer it gives
+    """The act breaks a rule; nothing was saved. ``field`` is the form field it belongs to."""
+
+    def __init__(self, reason: Reason, field: str | None = None, **params: object) -> None:
+        super().__init__(reason.value)
+        self.reason = reason
+        self.field = field
+        self.params = params

@@ -1,0 +1,205 @@
+"""The closed vocabularies of the product as StrEnums: stored values in English, never shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AccountState(StrEnum):
+    """Life of a person's account."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    LEFT = "left"
+
+
+class TableRoleName(StrEnum):
+    """What a person is at one case table."""
+
+    CHAIR = "chair"
+    COORDINATOR = "coordinator"
+    REPRESENTATIVE = "representative"
+
+
+STAFF_ROLES = (TableRoleName.CHAIR, TableRoleName.COORDINATOR)
+
+
+class OrganisationKind(StrEnum):
+    """Kind of partner; standard disclosures are set per kind."""
+
+    VEILIG_THUIS = "veilig-thuis"
+    POLICE = "police"
+    PROSECUTION = "prosecution"
+    CHILD_PROTECTION = "child-protection"
+    PROBATION = "probation"
+    YOUTH_PROTECTION = "youth-protection"
+    MUNICIPALITY = "municipality"
+    LOCAL_TEAM = "local-team"
+    MENTAL_HEALTH = "mental-health"
+    ADDICTION_CARE = "addiction-care"
+    SEXUAL_VIOLENCE_CENTRE = "sexual-violence-centre"
+    VICTIM_SUPPORT = "victim-support"
+    SHELTER = "shelter"
+    SAFETY_HOUSE = "safety-house"
+    EDUCATION_HEALTH = "education-health"
+    OTHER = "other"
+
+
+class TableKind(StrEnum):
+    """Kind of case table (domain.md §1.1)."""
+
+    MDA = "mda"
+    ZSM = "zsm"
+    ACTION = "action"
+    SAFETY_HOUSE = "safety-house"
+    YOUTH_PROTECTION = "youth-protection"
+    EXCLUSION_ORDER = "exclusion-order"
+    THEMATIC = "thematic"
+
+
+class RetentionClass(StrEnum):
+    """What a data key protects; each class of a case is destroyed on its own (architecture §4)."""
+
+    SUMMARY = "summary"
+    DECISIONS = "decisions"
+    IDENTITY = "identity"
+
+
+class Regime(StrEnum):
+    """The law a section comes from (domain.md §3.8)."""
+
+    AVG = "avg"
+    WPG = "wpg"
+    WJSG = "wjsg"
+    MEDICAL = "medical"
+
+
+class CaseState(StrEnum):
+    """States of a case (domain.md §5)."""
+
+    REFERRED = "referred"
+    IN_TRIAGE = "in-triage"
+    RETURNED = "returned"
+    REFUSED = "refused"
+    ACCEPTED = "accepted"
+    ON_AGENDA = "on-agenda"
+    DISCUSSED = "discussed"
+    IN_PROGRESS = "in-progress"
+    CLOSED = "closed"
+    DESTROYED = "destroyed"
+
+
+class ConcernedRole(StrEnum):
+    """Role of a person concerned in a case (access.md §1)."""
+
+    ALLEGED_PERPETRATOR = "alleged-perpetrator"
+    VICTIM = "victim"
+    CHILD = "child"
+    PARENTAL_AUTHORITY = "parental-authority"
+    NETWORK = "network"
+
+
+class MeetingState(StrEnum):
+    """Where a meeting stands; derived from its stored moments (domain.md §5)."""
+
+    DRAFT = "draft"
+    PUBLISHED = "published"
+    RUNNING = "running"
+    CLOSED = "closed"
+    ADOPTED = "adopted"
+    CANCELLED = "cancelled"
+
+
+class ItemKind(StrEnum):
+    """A case on the agenda, or a fixed block."""
+
+    CASE = "case"
+    OPENING = "opening"
+    BREAK = "break"
+    CLOSING = "closing"
+
+
+class DiscussionKind(StrEnum):
+    """Why a case stands on the agenda (domain.md §1.2)."""
+
+    NEW = "new"
+    FOLLOW_UP = "follow-up"
+    INFORMATION = "information"
+    CLOSING = "closing"
+
+
+class InvitationAnswer(StrEnum):
+    """Answer of an occupant to the invitation."""
+
+    OPEN = "open"
+    YES = "yes"
+    NO = "no"
+
+
+class InputAnswer(StrEnum):
+    """Answer to a request for input (issue: journey step 5)."""
+
+    NOT_KNOWN = "not-known"
+    NOTHING_PARTICULAR = "nothing-particular"
+    TEXT = "text"
+    SPOKEN = "spoken"
+
+
+class PresenceState(StrEnum):
+    """Roll call per seat."""
+
+    PRESENT = "present"
+    REMOTE = "remote"
+    DEPUTY = "deputy"
+    ABSENT_NOTICE = "absent-notice"
+    ABSENT = "absent"
+
+
+class HoldEnd(StrEnum):
+    """Why a person stopped holding a seat."""
+
+    HANDED_OVER = "handed-over"
+    HANDED_BACK = "handed-back"
+    RECUSED = "recused"
+    REVOKED = "revoked"
+
+
+class DecisionKind(StrEnum):
+    """Agreement of the table, or a decision of the competent body (domain.md §8)."""
+
+    AGREEMENT = "agreement"
+    BY_PROSECUTOR = "by-prosecutor"
+    BY_MAYOR = "by-mayor"
+    ADVICE = "advice"
+
+
+class ActionState(StrEnum):
+    """States of an action; overdue is derived (domain.md §5)."""
+
+    OPEN = "open"
+    STARTED = "started"
+    DONE = "done"
+    NOT_POSSIBLE = "not-possible"
+    NOT_DONE = "not-done"
+    LAPSED = "lapsed"
+
+
+class Ground(StrEnum):
+    """The ground of access.md §2 on which content is seen."""
+
+    SEAT = "seat"
+    STAFF = "staff"
+    SOURCE = "source"
+    BREAK_GLASS = "break-glass"
+    TASK = "task"
+
+
+class PowerfulChangeKind(StrEnum):
+    """Changes that need a second person (access.md §2)."""
+
+    APPOINT_CHAIR = "appoint-chair"
+    APPOINT_COORDINATOR = "appoint-coordinator"
+    APPOINT_PRIVACY_OFFICER = "appoint-privacy-officer"
+    CHANGE_EMAIL = "change-email"
+    RESET_SECOND_FACTOR = "reset-second-factor"

@@ -1,0 +1,1 @@
+"""Feature rooms: each has views, forms, a service, queries and perhaps handlers; none imports another."""

@@ -1,0 +1,1 @@
+"""The technical floor: database, clock, crypto, outbox, mail, calendar, markup; knows no case."""

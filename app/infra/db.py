@@ -1,0 +1,147 @@
+"""The database: engine set-up, column types, and the only place that commits.
+
+Never commit elsewhere: a unit of work is ``with transaction() as session``. On SQLite every
+transaction that may write begins IMMEDIATE, because a deferred one that reads first and writes
+later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import TYPE_CHECKING, Any
+
+from flask_sqlalchemy import SQLAlchemy
+from sqlalchemy import DateTime, Enum, ForeignKey, LargeBinary, MetaData, String, Uuid, event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.types import TypeDecorator
+
+if TYPE_CHECKING:
+    from sqlalchemy.engine.interfaces import Dialect
+
+_writing: ContextVar[bool] = ContextVar("casustafel_writing", default=True)
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(TypeDecorator[datetime]):
+    """An aware moment, stored as UTC; SQLite loses zones, so a naive value is refused."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Refuse naive moments; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            message = "a naive moment cannot be stored"
+            raise ValueError(message)
+        utc = value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:  # noqa: ARG002 - the signature is SQLAlchemy's
+        """Give the moment back as aware UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Root of all models."""
+
+    registry = registry(
+        metadata=MetaData(naming_convention=NAMING),
+        type_annotation_map={
+            uuid.UUID: Uuid(),
+            datetime: UtcDateTime(),
+            str: String(),
+            bytes: LargeBinary(),
+        },
+    )
+
+
+db = SQLAlchemy(metadata=Base.metadata, session_options={"expire_on_commit": False})
+
+
+def fk(target: str, *, on_delete: str | None = None) -> ForeignKey:
+    """A foreign key checked at commit, so that rows may be added in any order."""
+    return ForeignKey(target, deferrable=True, initially="DEFERRED", ondelete=on_delete)
+
+
+def enum_of(vocabulary: type[StrEnum]) -> Enum:
+    """A column type that stores the values of a StrEnum as text and refuses others."""
+    return Enum(
+        vocabulary,
+        native_enum=False,
+        length=32,
+        values_callable=lambda members: [member.value for member in members],
+        validate_strings=True,
+    )
+
+
+def prepare_engine(engine: Engine) -> None:
+    """Give a SQLite engine its pragmas and IMMEDIATE transactions; PostgreSQL needs nothing."""
+    if engine.dialect.name != "sqlite":
+        return
+    event.listen(engine, "connect", _sqlite_connect)
+    event.listen(engine, "begin", _sqlite_begin)
+
+
+def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection
+    raw.isolation_level = None
+    cursor = raw.cursor()
+    for pragma in (
+        "foreign_keys=ON",
+        "journal_mode=WAL",
+        "synchronous=FULL",
+        "busy_timeout=10000",
+        "secure_delete=ON",
+        "recursive_triggers=ON",
+    ):
+        cursor.execute(f"PRAGMA {pragma}")
+    cursor.close()
+
+
+def _sqlite_begin(connection: Connection) -> None:
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+
+
+@contextmanager
+def transaction() -> Iterator[Session]:
+    """One unit of work that may write; commits on a clean exit, else rolls back.
+
+    Nesting is refused: two units of work in one act would commit half of it.
+    """
+    session = db.session()
+    session.rollback()
+    try:
+        yield session
+        session.commit()
+    except BaseException:
+        session.rollback()
+        raise
+
+
+@contextmanager
+def reading() -> Iterator[Session]:
+    """One consistent look without the write lock; for reads that record no audit."""
+    session = db.session()
+    session.rollback()
+    token = _writing.set(False)
+    try:
+        yield session
+    finally:
+        session.rollback()
+        _writing.reset(token)

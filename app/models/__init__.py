@@ -1,0 +1,88 @@
+"""All stored things, one aggregate per file; models hold no rules and no queries."""
+
+from app.models.audit import AuditEvent
+from app.models.calendar import Invitation, InvitationItem, MailLog
+from app.models.cases import Case, Exclusion, PersonConcerned, Recusal, Section
+from app.models.meetings import (
+    Acceptance,
+    AgendaItem,
+    Disclosure,
+    InputRequest,
+    Meeting,
+    Seat,
+    SeatHold,
+)
+from app.models.organisations import Covenant, Organisation
+from app.models.people import (
+    Draft,
+    OneTimeLink,
+    Person,
+    PowerfulChange,
+    RecoveryCode,
+    SubmitKey,
+    Throttle,
+    WebSession,
+)
+from app.models.records import Action, ActionEvent, Decision, DecisionAddressee
+from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableRole
+
+# Only app/access may select these: each holds, or betrays, something about a case.
+PROTECTED = (
+    Acceptance,
+    Action,
+    ActionEvent,
+    AgendaItem,
+    AuditEvent,
+    Case,
+    Decision,
+    DecisionAddressee,
+    Disclosure,
+    Exclusion,
+    InputRequest,
+    Invitation,
+    InvitationItem,
+    Meeting,
+    PersonConcerned,
+    Recusal,
+    Seat,
+    SeatHold,
+    Section,
+)
+
+__all__ = [
+    "PROTECTED",
+    "Acceptance",
+    "Action",
+    "ActionEvent",
+    "AgendaItem",
+    "AuditEvent",
+    "Case",
+    "CaseTable",
+    "Covenant",
+    "Decision",
+    "DecisionAddressee",
+    "Disclosure",
+    "Draft",
+    "Exclusion",
+    "InputRequest",
+    "Invitation",
+    "InvitationItem",
+    "MailLog",
+    "Meeting",
+    "OneTimeLink",
+    "Organisation",
+    "Person",
+    "PersonConcerned",
+    "PowerfulChange",
+    "Recusal",
+    "RecoveryCode",
+    "Seat",
+    "SeatHold",
+    "Section",
+    "SectionType",
+    "StandardDisclosure",
+    "SubmitKey",
+    "TableRole",
+    "Throttle",
+    "WebSession",
+]

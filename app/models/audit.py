@@ -1,0 +1,66 @@
+"""The access log in the terms of NEN 7513; append-only by trigger, never any content."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import DDL, Index, Integer, String, event
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.infra.db import Base
+
+
+class AuditEvent(Base):
+    """Who did what, when, to which object, on which ground, on whose behalf."""
+
+    __tablename__ = "audit_event"
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=True)
+    at: Mapped[datetime] = mapped_column(index=True)
+    event: Mapped[str] = mapped_column(String(40))
+    outcome: Mapped[str] = mapped_column(String(12), default="done")
+    person_id: Mapped[uuid.UUID | None]
+    person_name: Mapped[str] = mapped_column(String(120), default="")
+    organisation_id: Mapped[uuid.UUID | None]
+    ground: Mapped[str] = mapped_column(String(20), default="")
+    on_behalf_of_id: Mapped[uuid.UUID | None]
+    address: Mapped[str] = mapped_column(String(45), default="")
+    table_id: Mapped[uuid.UUID | None]
+    meeting_id: Mapped[uuid.UUID | None]
+    item_id: Mapped[uuid.UUID | None]
+    case_id: Mapped[uuid.UUID | None]
+    section_id: Mapped[uuid.UUID | None]
+    object_kind: Mapped[str] = mapped_column(String(30), default="")
+    object_id: Mapped[uuid.UUID | None]
+    __table_args__ = (
+        Index("ix_audit_event_case", "case_id", "at"),
+        Index("ix_audit_event_person", "person_id", "at"),
+    )
+
+
+SQLITE_TRIGGERS = (
+    "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event "
+    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+    "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event "
+    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+    # INSERT OR REPLACE overwrites a row in spite of the two above.
+    "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event "
+    "WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id) "
+    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+)
+POSTGRESQL_TRIGGERS = (
+    "CREATE OR REPLACE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+    "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
+    "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
+    "FOR EACH ROW EXECUTE FUNCTION audit_event_refuse()",
+    "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event "
+    "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()",
+)
+
+for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_TRIGGERS)):
+    for _statement in _statements:
+        event.listen(
+            AuditEvent.__table__,
+            "after_create",
+            DDL(_statement).execute_if(dialect=_dialect),
+        )

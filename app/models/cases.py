@@ -1,0 +1,93 @@
+"""Cases, the persons concerned, and the sections; every ``*_ct`` column is ciphertext."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.kinds import CaseState, ConcernedRole, Regime
+from app.infra.db import Base, enum_of, fk
+
+
+class Case(Base):
+    """A case on the list of one table; the reference says nothing about people or order."""
+
+    __tablename__ = "case"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    reference: Mapped[str] = mapped_column(String(20), unique=True)
+    table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"), index=True)
+    bringing_organisation_id: Mapped[uuid.UUID] = mapped_column(fk("organisation.id"))
+    state: Mapped[CaseState] = mapped_column(enum_of(CaseState))
+    channel: Mapped[str] = mapped_column(String(30), default="")
+    imported_number: Mapped[str | None] = mapped_column(String(40))
+    question_ct: Mapped[bytes | None]
+    created_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class PersonConcerned(Base):
+    """A person concerned (betrokkene); name and birth date live in the identity section."""
+
+    __tablename__ = "person_concerned"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
+    position: Mapped[int]
+    role: Mapped[ConcernedRole] = mapped_column(enum_of(ConcernedRole))
+    label_ct: Mapped[bytes | None]
+    relation_ct: Mapped[bytes | None]
+    address_group: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (Index("ix_person_concerned_case", "case_id", "position"),)
+
+
+class Section(Base):
+    """One piece of a case summary with its source organisation and legal regime."""
+
+    __tablename__ = "section"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
+    section_type_id: Mapped[uuid.UUID] = mapped_column(fk("section_type.id"))
+    source_organisation_id: Mapped[uuid.UUID] = mapped_column(fk("organisation.id"))
+    person_concerned_id: Mapped[uuid.UUID | None] = mapped_column(fk("person_concerned.id"))
+    regime: Mapped[Regime] = mapped_column(enum_of(Regime), default=Regime.AVG)
+    position: Mapped[int] = mapped_column(default=0)
+    text_ct: Mapped[bytes | None]
+    updated_at: Mapped[datetime]
+    updated_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        Index("ix_section_source", "source_organisation_id", "case_id"),
+        Index("ix_section_case", "case_id", "position"),
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Exclusion(Base):
+    """A person who may never see a case; itself confidential. Half-open in time."""
+
+    __tablename__ = "exclusion"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    reason_ct: Mapped[bytes | None]
+    recorded_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    __table_args__ = (Index("ix_exclusion_person", "person_id", "case_id"),)
+
+
+class Recusal(Base):
+    """A person who knows someone concerned; denies every ground until lifted."""
+
+    __tablename__ = "recusal"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
+    at: Mapped[datetime]
+    lifted_at: Mapped[datetime | None]
+    lifted_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    __table_args__ = (Index("ix_recusal_person", "person_id", "case_id"),)

@@ -1,0 +1,172 @@
+"""Meetings with their agenda, seats, disclosures, input requests and acceptances."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.kinds import (
+    DiscussionKind,
+    HoldEnd,
+    InputAnswer,
+    InvitationAnswer,
+    ItemKind,
+    PresenceState,
+)
+from app.infra.db import Base, enum_of, fk
+
+
+class Meeting(Base):
+    """One meeting of a table; ``opens_at``/``closes_at`` are its stored access window."""
+
+    __tablename__ = "meeting"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    place: Mapped[str] = mapped_column(String(200), default="")
+    link: Mapped[str] = mapped_column(String(400), default="")
+    opens_working_days: Mapped[int] = mapped_column(default=5)
+    closes_working_days: Mapped[int] = mapped_column(default=5)
+    published_at: Mapped[datetime | None]
+    opens_at: Mapped[datetime | None]
+    closes_at: Mapped[datetime | None]
+    started_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    adopted_at: Mapped[datetime | None]
+    cancelled_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __table_args__ = (
+        Index("ix_meeting_table_closes", "table_id", "closes_at"),
+        Index("ix_meeting_table_starts", "table_id", "starts_at"),
+    )
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class AgendaItem(Base):
+    """A case or a fixed block on the agenda; ``starts_at``/``ends_at`` follow order and minutes."""
+
+    __tablename__ = "agenda_item"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    meeting_id: Mapped[uuid.UUID] = mapped_column(fk("meeting.id"))
+    case_id: Mapped[uuid.UUID | None] = mapped_column(fk("case.id"), index=True)
+    kind: Mapped[ItemKind] = mapped_column(enum_of(ItemKind))
+    discussion: Mapped[DiscussionKind | None] = mapped_column(enum_of(DiscussionKind))
+    position: Mapped[int]
+    minutes: Mapped[int]
+    fixed_at: Mapped[datetime | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    opened_at: Mapped[datetime | None]
+    closed_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    __table_args__ = (Index("ix_agenda_item_meeting", "meeting_id", "position"),)
+
+
+class Seat(Base):
+    """A place of an organisation at one item; rights belong to the seat, not to the person."""
+
+    __tablename__ = "seat"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    item_id: Mapped[uuid.UUID] = mapped_column(fk("agenda_item.id"), index=True)
+    organisation_id: Mapped[uuid.UUID] = mapped_column(fk("organisation.id"))
+    is_staff_only: Mapped[bool] = mapped_column(default=False)
+    is_proposed: Mapped[bool] = mapped_column(default=False)
+    proposed_name_ct: Mapped[bytes | None]
+    invited_at: Mapped[datetime | None]
+    removed_at: Mapped[datetime | None]
+    presence: Mapped[PresenceState | None] = mapped_column(enum_of(PresenceState))
+
+
+class SeatHold(Base):
+    """Who occupies a seat and since when; one live holder at a time, the answer is theirs."""
+
+    __tablename__ = "seat_hold"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    seat_id: Mapped[uuid.UUID] = mapped_column(fk("seat.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    ended: Mapped[HoldEnd | None] = mapped_column(enum_of(HoldEnd))
+    is_deputy: Mapped[bool] = mapped_column(default=False)
+    answer: Mapped[InvitationAnswer] = mapped_column(
+        enum_of(InvitationAnswer), default=InvitationAnswer.OPEN
+    )
+    answered_at: Mapped[datetime | None]
+    answer_recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    answer_confirmed_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_seat_hold_seat", "seat_id", "person_id"),
+        Index("ix_seat_hold_person", "person_id", "until_at"),
+        Index(
+            "uq_seat_hold_live",
+            "seat_id",
+            unique=True,
+            sqlite_where=text("until_at IS NULL"),
+            postgresql_where=text("until_at IS NULL"),
+        ),
+    )
+
+
+class Disclosure(Base):
+    """This section, to this seat, for this item, with ground, purpose and necessity."""
+
+    __tablename__ = "disclosure"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    seat_id: Mapped[uuid.UUID] = mapped_column(fk("seat.id"))
+    section_id: Mapped[uuid.UUID] = mapped_column(fk("section.id"))
+    ground: Mapped[str] = mapped_column(String(200))
+    purpose: Mapped[str] = mapped_column(String(200))
+    necessity: Mapped[str] = mapped_column(String(400))
+    is_standard: Mapped[bool] = mapped_column(default=False)
+    decided_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    decided_at: Mapped[datetime]
+    source_decided_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    source_decided_at: Mapped[datetime | None]
+    source_basis: Mapped[str] = mapped_column(String(40), default="")
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_disclosure_seat", "seat_id", "section_id"),
+        Index(
+            "uq_disclosure_live",
+            "seat_id",
+            "section_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
+
+
+class InputRequest(Base):
+    """A seat is asked for input; the answer text is a section sourced by the organisation."""
+
+    __tablename__ = "input_request"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    seat_id: Mapped[uuid.UUID] = mapped_column(fk("seat.id"))
+    asked_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    asked_at: Mapped[datetime]
+    deadline_at: Mapped[datetime]
+    answer: Mapped[InputAnswer | None] = mapped_column(enum_of(InputAnswer))
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    confirmed_at: Mapped[datetime | None]
+    section_id: Mapped[uuid.UUID | None] = mapped_column(fk("section.id"))
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (UniqueConstraint("seat_id"),)
+
+
+class Acceptance(Base):
+    """A person's own acceptance of confidentiality for one meeting; kept with its text."""
+
+    __tablename__ = "acceptance"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    meeting_id: Mapped[uuid.UUID] = mapped_column(fk("meeting.id"))
+    at: Mapped[datetime]
+    statement: Mapped[str] = mapped_column(Text())
+    __table_args__ = (UniqueConstraint("person_id", "meeting_id"),)

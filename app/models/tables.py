@@ -1,0 +1,77 @@
+"""Case tables: who leads them, which sections they use, what is disclosed by standard."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+
+from sqlalchemy import Index, String, Text, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.domain.kinds import OrganisationKind, RetentionClass, TableKind, TableRoleName
+from app.infra.db import Base, enum_of, fk
+
+
+class CaseTable(Base):
+    """A case table (casustafel); days are working days, minutes are per item."""
+
+    __tablename__ = "case_table"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    name: Mapped[str] = mapped_column(String(120), unique=True)
+    kind: Mapped[TableKind] = mapped_column(enum_of(TableKind))
+    prefix: Mapped[str] = mapped_column(String(6))
+    place: Mapped[str] = mapped_column(String(200), default="")
+    minutes_per_item: Mapped[int] = mapped_column(default=30)
+    opens_working_days: Mapped[int] = mapped_column(default=5)
+    closes_working_days: Mapped[int] = mapped_column(default=5)
+    confidentiality_nl: Mapped[str] = mapped_column(Text(), default="")
+    confidentiality_en: Mapped[str] = mapped_column(Text(), default="")
+    ended_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=1)
+    __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class TableRole(Base):
+    """What a person is at a table, half-open [from_at, until_at)."""
+
+    __tablename__ = "table_role"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
+    role: Mapped[TableRoleName] = mapped_column(enum_of(TableRoleName))
+    from_at: Mapped[datetime]
+    until_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_table_role_person", "person_id", "role", "table_id"),
+        Index("ix_table_role_table", "table_id", "role"),
+    )
+
+
+class SectionType(Base):
+    """One section (rubriek) of a table's scheme; the text itself is in Section."""
+
+    __tablename__ = "section_type"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
+    code: Mapped[str] = mapped_column(String(30))
+    label_nl: Mapped[str] = mapped_column(String(80))
+    label_en: Mapped[str] = mapped_column(String(80))
+    position: Mapped[int]
+    retention: Mapped[RetentionClass] = mapped_column(enum_of(RetentionClass))
+    is_identity: Mapped[bool] = mapped_column(default=False)
+    is_input: Mapped[bool] = mapped_column(default=False)
+    __table_args__ = (UniqueConstraint("table_id", "code"),)
+
+
+class StandardDisclosure(Base):
+    """Partner kind × section that a table discloses by standard, with its three texts."""
+
+    __tablename__ = "standard_disclosure"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
+    organisation_kind: Mapped[OrganisationKind] = mapped_column(enum_of(OrganisationKind))
+    section_type_id: Mapped[uuid.UUID] = mapped_column(fk("section_type.id"))
+    ground: Mapped[str] = mapped_column(String(200))
+    purpose: Mapped[str] = mapped_column(String(200))
+    necessity: Mapped[str] = mapped_column(String(400))
+    __table_args__ = (UniqueConstraint("table_id", "organisation_kind", "section_type_id"),)

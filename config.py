@@ -1,0 +1,128 @@
+"""Settings of one installation, read once from the environment; never holds a default secret.
+
+Outside demo and test the application refuses to start while anything needed is missing, and the
+message names every missing setting at once.
+"""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Self
+
+ROOT = Path(__file__).resolve().parent
+
+
+class Mode(StrEnum):
+    """How the application runs; only production holds real people."""
+
+    PRODUCTION = "production"
+    DEMO = "demo"
+    TEST = "test"
+
+
+class SettingsError(RuntimeError):
+    """The environment does not describe an installation that may start."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Everything an installation can set. Times are seconds unless the name says otherwise."""
+
+    mode: Mode
+    secret_key: str
+    database_url: str
+    key_store_url: str
+    key_file: Path
+    base_url: str
+    mail_from: str
+    mail_folder: Path | None
+    smtp_host: str | None = None
+    smtp_port: int = 587
+    smtp_user: str | None = None
+    smtp_password: str | None = None
+    smtp_security: str = "starttls"
+    instance: Path = ROOT / "instance"
+    idle_seconds: int = 15 * 60
+    absolute_seconds: int = 8 * 3600
+    trusted_proxies: int = 0
+
+    @classmethod
+    def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
+        """Read the settings; raises SettingsError naming everything that is missing or unsafe."""
+        mode = _mode(environ)
+        if mode is Mode.PRODUCTION:
+            _refuse_incomplete(environ)
+        instance = Path(environ.get("CASUSTAFEL_INSTANCE", str(ROOT / "instance")))
+        return cls(
+            mode=mode,
+            secret_key=_secret_key(environ, instance, mode),
+            database_url=environ.get(
+                "CASUSTAFEL_DATABASE_URL", f"sqlite:///{instance / 'casustafel-demo.db'}"
+            ),
+            key_store_url=environ.get(
+                "CASUSTAFEL_KEY_STORE_URL", f"sqlite:///{instance / 'keys-demo.db'}"
+            ),
+            key_file=Path(environ.get("CASUSTAFEL_KEY_FILE", str(instance / "demo.key"))),
+            base_url=environ.get("CASUSTAFEL_BASE_URL", "http://127.0.0.1:8000").rstrip("/"),
+            mail_from=environ.get("CASUSTAFEL_MAIL_FROM", "overleg@casustafel.example"),
+            mail_folder=None if environ.get("CASUSTAFEL_SMTP_HOST") else instance / "mail",
+            smtp_host=environ.get("CASUSTAFEL_SMTP_HOST"),
+            smtp_port=int(environ.get("CASUSTAFEL_SMTP_PORT", "587")),
+            smtp_user=environ.get("CASUSTAFEL_SMTP_USER"),
+            smtp_password=environ.get("CASUSTAFEL_SMTP_PASSWORD"),
+            smtp_security=environ.get("CASUSTAFEL_SMTP_SECURITY", "starttls"),
+            instance=instance,
+            trusted_proxies=int(environ.get("CASUSTAFEL_TRUSTED_PROXIES", "0")),
+        )
+
+
+REQUIRED = (
+    "CASUSTAFEL_SECRET_KEY",
+    "CASUSTAFEL_DATABASE_URL",
+    "CASUSTAFEL_KEY_STORE_URL",
+    "CASUSTAFEL_KEY_FILE",
+    "CASUSTAFEL_BASE_URL",
+    "CASUSTAFEL_MAIL_FROM",
+    "CASUSTAFEL_SMTP_HOST",
+)
+
+
+def _mode(environ: Mapping[str, str]) -> Mode:
+    try:
+        return Mode(environ.get("CASUSTAFEL_MODE", Mode.PRODUCTION))
+    except ValueError:
+        message = f"CASUSTAFEL_MODE is one of {', '.join(Mode)}"
+        raise SettingsError(message) from None
+
+
+def _refuse_incomplete(environ: Mapping[str, str]) -> None:
+    missing = [name for name in REQUIRED if not environ.get(name)]
+    problems = [f"{name} is not set" for name in missing]
+    if "CASUSTAFEL_SECRET_KEY" not in missing and len(environ["CASUSTAFEL_SECRET_KEY"]) < 32:
+        problems.append("CASUSTAFEL_SECRET_KEY is shorter than 32 characters")
+    if "CASUSTAFEL_KEY_FILE" not in missing and not Path(environ["CASUSTAFEL_KEY_FILE"]).is_file():
+        problems.append("CASUSTAFEL_KEY_FILE names no file")
+    if "CASUSTAFEL_BASE_URL" not in missing and not environ["CASUSTAFEL_BASE_URL"].startswith(
+        "https://"
+    ):
+        problems.append("CASUSTAFEL_BASE_URL does not start with https://")
+    if problems:
+        raise SettingsError("Casustafel does not start: " + "; ".join(problems) + ".")
+
+
+def _secret_key(environ: Mapping[str, str], instance: Path, mode: Mode) -> str:
+    """The signing secret; demo and test make their own once, readable by the owner only."""
+    given = environ.get("CASUSTAFEL_SECRET_KEY")
+    if given or mode is Mode.PRODUCTION:
+        return given or ""
+    path = instance / "demo-secret"
+    instance.mkdir(parents=True, exist_ok=True)
+    if not path.exists():
+        path.touch(mode=0o600)
+        path.write_text(secrets.token_urlsafe(48), encoding="ascii")
+    return path.read_text(encoding="ascii")
