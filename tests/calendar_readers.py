@@ -34,7 +34,7 @@ def read_with_ical_js(data: bytes) -> dict[str, Any]:
         if os.environ.get("REQUIRE_TOOLS") == "1":
             pytest.fail(message)
         pytest.skip(message)
-    done = subprocess.run(  # noqa: S603 - our own script, no shell
+    done = subprocess.run(
         [node, str(TOOLS / "parse_ics.mjs")], input=data, capture_output=True, check=True
     )
     answer: dict[str, Any] = json.loads(done.stdout)

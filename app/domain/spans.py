@@ -114,6 +114,4 @@ def _reach(moment: datetime, breaks: Sequence[Slot], *, until: datetime) -> date
 
 
 def _joined(span: Span, slot: Slot) -> Span:
-    return Span(
-        (*span.item_ids, slot.item_id), span.starts_at, max(span.ends_at, slot.ends_at)
-    )
+    return Span((*span.item_ids, slot.item_id), span.starts_at, max(span.ends_at, slot.ends_at))

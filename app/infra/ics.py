@@ -1,8 +1,10 @@
-"""Writes calendar objects (RFC 5545, RFC 5546) for one recipient at a time; it never sees case data.
+"""Writes calendar objects (RFC 5545, RFC 5546) for one recipient at a time; never sees case data.
 
 The caller supplies neutral words only: whatever stands in an object ends up on telephones and at
 calendar providers. `CLASS:CONFIDENTIAL` is a wish that hides nothing.
 """
+
+from __future__ import annotations
 
 import re
 from collections.abc import Mapping
@@ -49,7 +51,7 @@ _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@[A-Za-z0-9.-
 _UID: Final = re.compile(r"[A-Za-z0-9._@-]{8,200}")
 
 
-class UnusableInvite(ValueError):
+class InviteError(ValueError):
     """The values cannot make a calendar object that every client reads the same."""
 
 
@@ -59,7 +61,7 @@ class OwnSlot:
 
     Times are aware datetimes of any zone, whole seconds. `uid` is random and stable for the life of
     (recipient, slot); `stamp` is the moment of the last change, so that equal slots give equal
-    bytes. Raises `UnusableInvite`.
+    bytes. Raises `InviteError`.
     """
 
     uid: str
@@ -75,11 +77,11 @@ class OwnSlot:
         """Refuse what clients would read in different ways."""
         _check_times(self.stamp, self.starts_at, self.ends_at)
         if not _one_line(self.summary):
-            raise UnusableInvite("summary is empty")
+            raise InviteError("summary is empty")
         if not _UID.fullmatch(self.uid):
-            raise UnusableInvite("uid is not a plain random identifier")
+            raise InviteError("uid is not a plain random identifier")
         if self.sequence < 0:
-            raise UnusableInvite("sequence is negative")
+            raise InviteError("sequence is negative")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,7 +89,7 @@ class Invite(OwnSlot):
     """An invitation (`REQUEST`) or its withdrawal (`CANCEL`) for exactly one recipient.
 
     The sequence is the caller's: kept per UID, raised on every change of time and on a CANCEL
-    (RFC 5546 2.1.4). A CANCEL carries the old times only. Raises `UnusableInvite`.
+    (RFC 5546 2.1.4). A CANCEL carries the old times only. Raises `InviteError`.
     """
 
     organiser_address: str
@@ -100,10 +102,10 @@ class Invite(OwnSlot):
         """Refuse addresses that could smuggle a property and methods that are not built."""
         OwnSlot.__post_init__(self)
         if self.method not in METHODS:
-            raise UnusableInvite(f"method is not one of {', '.join(METHODS)}")
+            raise InviteError(f"method is not one of {', '.join(METHODS)}")
         for address in (self.organiser_address, self.recipient_address):
             if not _ADDRESS.fullmatch(address):
-                raise UnusableInvite("an address is not a plain e-mail address")
+                raise InviteError("an address is not a plain e-mail address")
 
 
 def render_invitation(invite: Invite) -> bytes:
@@ -135,10 +137,10 @@ def render_download(slot: OwnSlot) -> bytes:
 
 def _check_times(*moments: datetime) -> None:
     if any(moment.utcoffset() is None for moment in moments):
-        raise UnusableInvite("a time has no zone")
+        raise InviteError("a time has no zone")
     _, starts_at, ends_at = (_to_second(moment) for moment in moments)
     if ends_at <= starts_at:
-        raise UnusableInvite("the end is not after the start")
+        raise InviteError("the end is not after the start")
 
 
 def _event(slot: OwnSlot) -> Event:
@@ -171,7 +173,8 @@ def _calendar(event: Event, *, method: str | None) -> bytes:
         calendar.add("METHOD", method)
     calendar.add_component(Timezone.from_ical(_TIMEZONE))
     calendar.add_component(event)
-    return calendar.to_ical()
+    data: bytes = calendar.to_ical()
+    return data
 
 
 def _wall_times(slot: OwnSlot) -> tuple[datetime, datetime]:
