@@ -43,7 +43,7 @@ class DateFault(StrEnum):
     NO_SUCH_DAY = "no-such-day"
 
 
-class InvalidDate(CasustafelError, ValueError):  # noqa: N818 - named after what it is
+class UnreadableDate(CasustafelError, ValueError):  # noqa: N818 - named after what it is
     """A date that cannot be used; with NO_SUCH_DAY also the month and its last day."""
 
     def __init__(
@@ -64,7 +64,7 @@ class TimeFault(StrEnum):
     NO_SUCH_TIME = "no-such-time"
 
 
-class InvalidTime(CasustafelError, ValueError):  # noqa: N818 - named after what it is
+class UnreadableTime(CasustafelError, ValueError):  # noqa: N818 - named after what it is
     """A clock time that cannot be used."""
 
     def __init__(self, fault: TimeFault) -> None:
@@ -131,14 +131,14 @@ def start_of_day(day: date) -> datetime:
 def parse_date(text: str) -> date:
     """Read 3-12-2026, 3/12/2026, 2026-12-03, 3 december 2026, 3 dec 2026 or December 3, 2026.
 
-    :raises InvalidDate: with the exact fault.
+    :raises UnreadableDate: with the exact fault.
     """
     stripped = text[:_LONGEST_INPUT].strip().casefold()
     if not stripped:
-        raise InvalidDate(DateFault.EMPTY)
+        raise UnreadableDate(DateFault.EMPTY)
     parts = [part for part in _DATE_GAPS.split(stripped) if part]
     if len(parts) != 3:  # noqa: PLR2004 - day, month, year
-        raise InvalidDate(DateFault.UNREADABLE)
+        raise UnreadableDate(DateFault.UNREADABLE)
     day, month, year = _in_order(*parts)
     return _checked_date(_number(year, 4), _month(month), _number(day, 2))
 
@@ -146,19 +146,19 @@ def parse_date(text: str) -> date:
 def parse_time(text: str) -> time:
     """Read 13.10, 13:10, 1310, 9u30, 9u or 13.10 uur.
 
-    :raises InvalidTime: with the exact fault.
+    :raises UnreadableTime: with the exact fault.
     """
     stripped = text[:_LONGEST_INPUT].strip().casefold()
     if not stripped:
-        raise InvalidTime(TimeFault.EMPTY)
+        raise UnreadableTime(TimeFault.EMPTY)
     bare = _TIME_WORDS.sub("", stripped)
     found = _TIME.fullmatch(bare) or _BARE_TIME.fullmatch(bare)
     if found is None:
-        raise InvalidTime(TimeFault.UNREADABLE)
+        raise UnreadableTime(TimeFault.UNREADABLE)
     try:
         return time(int(found[1]), int(found[2] or 0))
     except ValueError:
-        raise InvalidTime(TimeFault.NO_SUCH_TIME) from None
+        raise UnreadableTime(TimeFault.NO_SUCH_TIME) from None
 
 
 def _in_order(first: str, second: str, third: str) -> tuple[str, str, str]:
@@ -172,11 +172,11 @@ def _in_order(first: str, second: str, third: str) -> tuple[str, str, str]:
 
 def _number(text: str, digits: int) -> int:
     if not (text.isascii() and text.isdecimal()):
-        raise InvalidDate(DateFault.UNREADABLE)
+        raise UnreadableDate(DateFault.UNREADABLE)
     if digits == 4 and len(text) != digits:  # noqa: PLR2004 - only a year has four
-        raise InvalidDate(DateFault.YEAR_NOT_FOUR_DIGITS)
+        raise UnreadableDate(DateFault.YEAR_NOT_FOUR_DIGITS)
     if len(text) > digits:
-        raise InvalidDate(DateFault.UNREADABLE)
+        raise UnreadableDate(DateFault.UNREADABLE)
     return int(text)
 
 
@@ -186,9 +186,9 @@ def _month(text: str) -> int:
 
 def _checked_date(year: int, month: int, day: int) -> date:
     if not FIRST_YEAR <= year <= LAST_YEAR:
-        raise InvalidDate(DateFault.YEAR_OUT_OF_RANGE)
+        raise UnreadableDate(DateFault.YEAR_OUT_OF_RANGE)
     if not 1 <= month <= len(_MONTH_NAMES):
-        raise InvalidDate(DateFault.NO_SUCH_MONTH)
+        raise UnreadableDate(DateFault.NO_SUCH_MONTH)
     if not 1 <= day <= calendar.monthrange(year, month)[1]:
-        raise InvalidDate(DateFault.NO_SUCH_DAY, year=year, month=month)
+        raise UnreadableDate(DateFault.NO_SUCH_DAY, year=year, month=month)
     return date(year, month, day)

@@ -22,16 +22,17 @@ class TextTooLong(CasustafelError, ValueError):  # noqa: N818 - named after what
         self.limit = limit
 
 
-def clean_text(text: str, *, limit: int) -> str:
+def clean_text(text: str, *, limit: int | None = None) -> str:
     r"""Return text of several lines: NFC, ``\n`` line ends, no control characters, trimmed.
 
-    :param limit: the most characters (code points after cleaning, a line end counts as one).
+    :param limit: the most characters (code points after cleaning, a line end counts as one);
+        without it the length is checked elsewhere.
     :raises TextTooLong: with the counted length.
     """
     return _within(_without_trailing(_cleaned(text)).strip(), limit)
 
 
-def clean_line(text: str, *, limit: int) -> str:
+def clean_line(text: str, *, limit: int | None = None) -> str:
     """Return text of one line: as :func:`clean_text`, every run of white space one space.
 
     :raises TextTooLong: with the counted length.
@@ -48,7 +49,7 @@ def _without_trailing(text: str) -> str:
     return "\n".join(line.rstrip() for line in text.split("\n"))
 
 
-def _within(text: str, limit: int) -> str:
-    if len(text) > limit:
+def _within(text: str, limit: int | None) -> str:
+    if limit is not None and len(text) > limit:
         raise TextTooLong(len(text), limit)
     return text

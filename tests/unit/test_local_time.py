@@ -9,8 +9,8 @@ from app.domain.local_time import (
     DateFault,
     ImpossibleTime,
     ImpossibleTimeKind,
-    InvalidDate,
-    InvalidTime,
+    UnreadableDate,
+    UnreadableTime,
     TimeFault,
     local_date,
     local_to_utc,
@@ -149,13 +149,13 @@ def test_months_are_read_in_dutch_and_english(typed, month):
     ],
 )
 def test_a_wrong_date_says_exactly_what_is_wrong(typed, fault):
-    with pytest.raises(InvalidDate) as caught:
+    with pytest.raises(UnreadableDate) as caught:
         parse_date(typed)
     assert caught.value.fault is fault
 
 
 def test_a_day_that_does_not_exist_comes_with_the_last_one_that_does():
-    with pytest.raises(InvalidDate) as caught:
+    with pytest.raises(UnreadableDate) as caught:
         parse_date("30 februari 2028")
     assert (caught.value.year, caught.value.month, caught.value.last_day) == (2028, 2, 29)
 
@@ -168,7 +168,7 @@ def test_every_date_is_read_back_in_dutch_and_iso_form(day):
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_date_or_a_named_fault(text):
-    with suppress(InvalidDate):
+    with suppress(UnreadableDate):
         assert isinstance(parse_date(text), date)
 
 
@@ -210,20 +210,20 @@ def test_short_times(typed, clock):
     ],
 )
 def test_a_wrong_time_says_exactly_what_is_wrong(typed, fault):
-    with pytest.raises(InvalidTime) as caught:
+    with pytest.raises(UnreadableTime) as caught:
         parse_time(typed)
     assert caught.value.fault is fault
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_a_time_or_a_named_fault(text):
-    with suppress(InvalidTime):
+    with suppress(UnreadableTime):
         assert isinstance(parse_time(text), time)
 
 
 def test_a_huge_text_costs_nothing():
     for text in ("1" * 1_000_000, "-" * 1_000_000, "a" * 1_000_000):
-        with pytest.raises(InvalidDate):
+        with pytest.raises(UnreadableDate):
             parse_date(text)
-        with pytest.raises(InvalidTime):
+        with pytest.raises(UnreadableTime):
             parse_time(text)

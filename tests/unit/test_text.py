@@ -37,6 +37,7 @@ def test_a_line_is_one_line():
 def test_the_limit_counts_characters_after_cleaning():
     assert clean_text("a\r\nb\x00", limit=3) == "a\nb"
     assert clean_text("e\u0301" * 5, limit=5) == "\u00e9" * 5
+    assert clean_text("abcd") == clean_line("abcd") == "abcd"
     with pytest.raises(TextTooLong) as caught:
         clean_line("abcd", limit=3)
     assert (caught.value.length, caught.value.limit) == (4, 3)
