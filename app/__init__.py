@@ -1,0 +1,88 @@
+"""The application factory: assembles the house from its rooms and refuses to start half-built."""
+
+from __future__ import annotations
+
+from importlib import import_module
+from pathlib import Path
+
+from flask import Flask
+from flask_migrate import Migrate
+from flask_wtf import CSRFProtect
+from jinja2 import StrictUndefined
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from app import cli
+from app.infra import crypto
+from app.infra.db import db, prepare_engine
+from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency
+from config import Mode, Settings
+
+ROOT = Path(__file__).resolve().parent.parent
+FEATURES = (
+    "accounts",
+    "actions",
+    "agenda",
+    "calendar",
+    "cases",
+    "home",
+    "imports",
+    "live",
+    "meetings",
+    "minutes",
+    "organisations",
+    "people",
+    "seats",
+    "tables",
+)
+WITH_HANDLERS = ("accounts", "actions", "calendar", "seats")
+MAX_REQUEST_BYTES = 6 * 1024 * 1024
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Make the application; raises SettingsError or MissingRuleError instead of starting wrong."""
+    settings = settings or Settings.from_env()
+    app = Flask(
+        __name__, template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "static")
+    )
+    _configure(app, settings)
+    db.init_app(app)
+    Migrate(app, db, directory=str(ROOT / "migrations"))
+    with app.app_context():
+        prepare_engine(db.engine)
+    if not settings.key_file.exists() and settings.mode is not Mode.PRODUCTION:
+        crypto.write_key_file(settings.key_file)
+    crypto.open_key_store(settings.key_store_url, settings.key_file)
+    i18n.install(app)
+    formats.register_filters(app)
+    guard.install(app)
+    CSRFProtect(app)
+    for part in (idempotency, errors, headers, frame, assets):
+        part.install(app)
+    for name in FEATURES:
+        app.register_blueprint(import_module(f"app.features.{name}.views").bp)
+    for name in WITH_HANDLERS:
+        import_module(f"app.features.{name}.handlers")
+    cli.install(app)
+    guard.refuse_undeclared(app)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=MAX_REQUEST_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,
+        SESSION_COOKIE_NAME="casustafel-form",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        PROPAGATE_FAULTS=settings.mode is Mode.TEST,
+        TEMPLATES_AUTO_RELOAD=False,
+    )
+    app.jinja_env.undefined = StrictUndefined
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]

@@ -1,0 +1,136 @@
+"""The exceptions of the product mapped to answers and sentences, in this one place.
+
+A hidden and a missing object give the same 404, byte for byte. No page tells what went wrong
+inside, and nothing typed is echoed.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask, current_app, render_template, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+
+from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal, StaleEdit
+
+REASON_TEXT: dict[Reason, Any] = {
+    Reason.ACCEPT_FIRST: _l("Geef eerst akkoord op de geheimhouding."),
+    Reason.ALREADY_ANSWERED: _l("Deze vraag is al beantwoord."),
+    Reason.ALREADY_CLOSED: _l("Dit overleg is al gesloten."),
+    Reason.ALREADY_PUBLISHED: _l("De stukken zijn al opengesteld."),
+    Reason.ALREADY_STARTED: _l("Dit overleg is al begonnen."),
+    Reason.ANSWER_NEEDS_TEXT: _l("Schrijf op wat er bekend is, of kies een ander antwoord."),
+    Reason.CASE_ALREADY_ON_AGENDA: _l("Deze casus staat al op de agenda van dit overleg."),
+    Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
+    Reason.CONFIRM_BY_OTHER: _l("Een ander dan de aanvrager moet dit bevestigen."),
+    Reason.COVENANT_MISSING: _l("Deze organisatie heeft geen geldig convenant voor dit overleg."),
+    Reason.COVENANT_OVERLAPS: _l("Er loopt in deze periode al een convenant."),
+    Reason.DATE_DOES_NOT_EXIST: _l("Deze datum bestaat niet. Controleer dag en maand."),
+    Reason.DATE_IN_PAST: _l("Kies een datum die nog moet komen."),
+    Reason.DATE_UNREADABLE: _l("Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 03-12-2026."),
+    Reason.DEADLINE_PASSED: _l("De termijn is verstreken."),
+    Reason.EMAIL_TAKEN: _l("Er is al een account met dit e-mailadres."),
+    Reason.END_BEFORE_START: _l("Het einde ligt voor het begin."),
+    Reason.FIXED_ITEM: _l("Een vast onderdeel van de agenda heeft geen deelnemers."),
+    Reason.HOUR_DOES_NOT_EXIST: _l(
+        "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "
+        "Kies een ander tijdstip."
+    ),
+    Reason.LINK_EXPIRED: _l("Deze link is verlopen of al gebruikt. Vraag een nieuwe aan."),
+    Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),
+    Reason.MUST_BE_SAME_ORGANISATION: _l("Kies iemand van dezelfde organisatie."),
+    Reason.NAME_TAKEN: _l("Deze naam of code bestaat al."),
+    Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
+    Reason.NOT_ADMINISTRATOR_AND_STAFF: _l(
+        "Een beheerder kan geen voorzitter, procesregisseur of deelnemer zijn."
+    ),
+    Reason.NOT_INVITED: _l("Voor deze deelname is nog geen uitnodiging verstuurd."),
+    Reason.NOT_PUBLISHED: _l("De stukken zijn nog niet opengesteld."),
+    Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
+    Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
+    Reason.PERSON_NOT_ACTIVE: _l("Dit account is niet actief."),
+    Reason.REASON_NEEDED: _l("Schrijf de reden op."),
+    Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),
+    Reason.SIGN_IN_FAILED: _l("E-mailadres en wachtwoord horen niet bij elkaar."),
+    Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
+    Reason.STATE_NOT_ALLOWED: _l("Dit kan niet meer in de huidige stand."),
+    Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
+    Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s minuten opnieuw."),
+    Reason.VALUE_MISSING: _l("Vul dit veld in."),
+    Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),
+}
+
+
+def sentence_of(refusal: Refusal) -> str:
+    """The sentence for a refusal in the reader's language."""
+    sentence = str(REASON_TEXT[refusal.reason])
+    return sentence % refusal.params if refusal.params else sentence
+
+
+def install(app: Flask) -> None:
+    """Register the handlers."""
+    app.register_error_handler(NotVisible, lambda _error: _page(404))
+    app.register_error_handler(404, lambda _error: _page(404))
+    app.register_error_handler(NotPermitted, lambda _error: _page(403))
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(StaleEdit, lambda _error: _page(409))
+    app.register_error_handler(CSRFError, lambda _error: _page(400))
+    app.register_error_handler(OperationalError, lambda _error: _page(503))
+    app.register_error_handler(HTTPException, _http)
+    app.register_error_handler(Exception, _unexpected)
+
+
+def _refused(refusal: Refusal) -> tuple[str, int]:
+    return _page(422, sentence=sentence_of(refusal))
+
+
+def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
+    code = error.code or 500
+    return _page(code) if code in _TITLES else _page(400 if code < 500 else 500)
+
+
+def _unexpected(error: Exception) -> tuple[str, int]:
+    if current_app.config.get("PROPAGATE_FAULTS"):
+        raise error
+    # The class alone: the text of an exception may hold confidential values.
+    current_app.logger.error(
+        "unexpected %s at endpoint %s", type(error).__name__, request.endpoint
+    )
+    return _page(500)
+
+
+_TITLES: dict[int, tuple[Any, Any]] = {
+    400: (
+        _l("Het verzoek is niet begrepen"),
+        _l("Ga terug, vernieuw de pagina en probeer het opnieuw. Er is niets opgeslagen."),
+    ),
+    403: (_l("Dit kunt u hier niet doen"), _l("U mag dit wel zien, maar niet wijzigen.")),
+    404: (
+        _l("Niet gevonden of geen toegang"),
+        _l("De pagina bestaat niet, of u hebt er geen toegang toe."),
+    ),
+    405: (_l("Dit kan hier niet"), _l("Ga terug en gebruik de knoppen op de pagina.")),
+    409: (
+        _l("Iemand anders was u voor"),
+        _l("De tekst is intussen gewijzigd. Ga terug en vernieuw de pagina."),
+    ),
+    413: (_l("De tekst of het bestand is te groot"), _l("Er is niets opgeslagen.")),
+    422: (_l("Dit kan niet"), _l("Er is niets opgeslagen.")),
+    429: (_l("Te veel pogingen"), _l("Wacht even en probeer het dan opnieuw.")),
+    500: (
+        _l("Er ging iets mis"),
+        _l("De fout is vastgelegd. Probeer het over een paar minuten opnieuw."),
+    ),
+    503: (
+        _l("Casustafel is even niet bereikbaar"),
+        _l("Probeer het over een paar minuten opnieuw. Er is niets opgeslagen."),
+    ),
+}
+
+
+def _page(code: int, *, sentence: str | None = None) -> tuple[str, int]:
+    title, text = _TITLES[code]
+    return render_template("error.html", title=title, text=sentence or text), code

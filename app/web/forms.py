@@ -1,0 +1,120 @@
+"""The base of all forms: CSRF, one record per submit, typed text restored after a time-out."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, time
+from typing import Any
+
+from flask import g, has_request_context, request
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import HiddenField, StringField
+from wtforms.validators import InputRequired, Length, StopValidation
+
+from app.domain.errors import Refusal
+from app.domain.local_time import DateFault, InvalidDate, InvalidTime, parse_date, parse_time
+from app.domain.text import clean_text
+from app.web import drafts
+from app.web.errors import sentence_of
+
+
+# The request size limit refuses more before any form is read; fields set their own, smaller limits.
+MOST_TYPED = 2_000_000
+
+
+def new_submit_key() -> str:
+    """A fresh idempotency key for one rendered form."""
+    return secrets.token_urlsafe(18)
+
+
+def clean(value: str | None) -> str | None:
+    """Strip control characters and odd white space from typed text."""
+    return clean_text(value, limit=MOST_TYPED) if isinstance(value, str) else value
+
+
+def needed(message: Any = None) -> InputRequired:  # noqa: ANN401 - lazy text
+    """The field must be filled in."""
+    return InputRequired(message or _l("Vul dit veld in."))
+
+
+def at_most(characters: int) -> Length:
+    """The text is at most so many characters."""
+    return Length(max=characters, message=_l("Gebruik hoogstens %(max)d tekens."))
+
+
+class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
+    """A form with CSRF, an idempotency key and the typed text of a timed-out session."""
+
+    submit_key = HiddenField(default=new_submit_key)
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """Every text field is cleaned before it is validated."""
+
+        def bind_field(self, form: Any, unbound_field: Any, options: Any) -> Any:  # noqa: ANN401
+            """Add the cleaning filter to text fields."""
+            filters = unbound_field.kwargs.get("filters", [])
+            if issubclass(unbound_field.field_class, StringField) and clean not in filters:
+                unbound_field.kwargs["filters"] = [*filters, clean]
+            return unbound_field.bind(form=form, **options)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - WTForms' signature
+        """Prefill with a kept draft when the page was reached again after a time-out."""
+        kept = _kept_draft()
+        if kept is not None and "formdata" not in kwargs:
+            kwargs["formdata"] = kept
+        super().__init__(*args, **kwargs)
+        if kept is not None:
+            self.submit_key.data = new_submit_key()
+
+    def refuse(self, refusal: Refusal) -> None:
+        """Show why the service refused, at the field it belongs to or in the summary."""
+        sentence = sentence_of(refusal)
+        field = self._fields.get(refusal.field or "")
+        if field is None:
+            self.form_errors.append(sentence)
+        else:
+            field.errors = [*field.errors, sentence]
+
+
+def _kept_draft() -> Any:  # noqa: ANN401 - a MultiDict or None
+    if not has_request_context() or request.method != "GET" or "restored" not in request.args:
+        return None
+    if "draft" not in g:
+        actor = g.get("actor")
+        g.draft = drafts.take(actor.person_id, request.path) if actor else None
+    return g.draft
+
+
+class DateField(StringField):
+    """A Dutch date typed as text: ``3-12-2026``, ``03-12-2026`` or ``3 december 2026``."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002 - WTForms' signature
+        """Parse; ``parsed`` then holds the date."""
+        self.parsed: date | None = None
+        if not self.data:
+            return
+        try:
+            self.parsed = parse_date(self.data)
+        except InvalidDate as error:
+            raise StopValidation(str(_date_sentence(error.fault))) from None
+
+
+class TimeField(StringField):
+    """A time typed as text: ``13.10``, ``13:10``, ``1310`` or ``9u30``."""
+
+    def pre_validate(self, form: Any) -> None:  # noqa: ANN401, ARG002 - WTForms' signature
+        """Parse; ``parsed`` then holds the time."""
+        self.parsed: time | None = None
+        if not self.data:
+            return
+        try:
+            self.parsed = parse_time(self.data)
+        except InvalidTime:
+            raise StopValidation(str(_l("Schrijf de tijd als 13.10."))) from None
+
+
+def _date_sentence(fault: DateFault) -> Any:  # noqa: ANN401 - lazy text
+    if fault is DateFault.UNREADABLE:
+        return _l("Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 03-12-2026.")
+    return _l("Deze datum bestaat niet. Controleer dag en maand.")

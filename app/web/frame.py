@@ -1,0 +1,96 @@
+"""What the frame around every page needs: menu, who is signed in, language, theme, session end."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Flask, g, request, url_for
+from flask_babel import gettext as _
+
+from app.access import Actor
+from app.web.i18n import language
+from app.web.sessions import settings
+from config import Mode
+
+
+@dataclass(frozen=True, slots=True)
+class NavItem:
+    """One entry of the main menu."""
+
+    label: str
+    url: str
+    current: bool
+
+
+def install(app: Flask) -> None:
+    """Hand the frame to every template."""
+    app.context_processor(_frame)
+
+
+def _frame() -> dict[str, Any]:
+    actor: Actor | None = g.get("actor")
+    frame: dict[str, Any] = {
+        "language": language(),
+        "language_url": url_for("accounts.language"),
+        "theme_url": url_for("accounts.theme"),
+        "home_url": url_for("home.start"),
+        "theme": actor.theme if actor else request.cookies.get("theme", ""),
+        "demo": settings().mode is Mode.DEMO,
+        "nav": [],
+    }
+    if actor is not None:
+        known = g.known_session
+        frame |= {
+            "nav": _menu(actor),
+            "who": {"name": actor.name, "role": _role(actor)},
+            "sign_out_url": url_for("accounts.sign_out"),
+            "session_ends_at": known.ends_at.isoformat() if known else "",
+            "session_url": url_for("accounts.stay"),
+            "footer_links": [
+                {"label": _("Uw aanmeldingen op apparaten"), "url": url_for("accounts.sessions")},
+                {"label": _("Toetsen"), "url": url_for("home.keys")},
+            ],
+        }
+    return frame
+
+
+def _role(actor: Actor) -> str:
+    if actor.is_administrator:
+        return _("functioneel beheerder")
+    if actor.chair_table_ids:
+        return _("voorzitter")
+    if actor.is_staff:
+        return _("procesregisseur")
+    if actor.is_privacy_officer:
+        return _("privacy officer")
+    return actor.organisation_name
+
+
+def _menu(actor: Actor) -> list[NavItem]:
+    entries = [(_("Start"), "home.start")]
+    if actor.is_administrator:
+        entries += [
+            (_("Organisaties"), "organisations.listing"),
+            (_("Mensen"), "people.listing"),
+            (_("Overleggen"), "tables.listing"),
+            (_("Inlezen"), "imports.partners"),
+        ]
+    elif actor.is_staff:
+        entries += [
+            (_("Overleggen"), "meetings.listing"),
+            (_("Casussen"), "cases.listing"),
+            (_("Acties"), "actions.board"),
+        ]
+    else:
+        entries += [
+            (_("Mijn overleggen"), "seats.meetings"),
+            (_("Mijn acties"), "actions.mine"),
+        ]
+    if (actor.chair_table_ids or actor.is_privacy_officer) and not actor.is_administrator:
+        entries.append((_("Te bevestigen"), "people.changes"))
+    here = (request.endpoint or "").split(".")[0]
+    return [
+        NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
+        for label, endpoint in entries
+    ]

@@ -1,0 +1,167 @@
+"""The way in for every request: session, rule, CSRF and the promise that access was decided.
+
+Every endpoint declares ``@requires(Permission.X)`` or ``@public``; the application refuses to start
+otherwise. A non-public success during which nothing decided on access is not sent.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, redirect, request, url_for
+from flask_login import LoginManager
+from werkzeug.exceptions import Forbidden
+from werkzeug.wrappers import Response as BaseResponse
+
+from app.access import Actor, Audience, Permission, audience_of, checks, load_actor
+from app.domain.errors import NotVisible
+from app.infra import clock
+from app.infra.db import reading
+from app.web import drafts, sessions
+
+View = TypeVar("View", bound=Callable[..., Any])
+_RULE = "__casustafel_rule__"
+_PUBLIC = "public"
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+class MissingRuleError(RuntimeError):
+    """An endpoint declares neither a permission nor that it is public."""
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare which permission an endpoint asks for."""
+
+    def declare(view: View) -> View:
+        setattr(view, _RULE, permission)
+        return view
+
+    return declare
+
+
+def public(view: View) -> View:
+    """Declare that an endpoint is for everybody; it must then show nothing of any case."""
+    setattr(view, _RULE, _PUBLIC)
+    return view
+
+
+def current_actor() -> Actor:
+    """The signed-in actor of this request; NotVisible when there is none."""
+    actor: Actor | None = g.get("actor")
+    if actor is None:
+        raise NotVisible
+    return actor
+
+
+def rule_of(app: Flask, endpoint: str) -> Permission | str | None:
+    """The declared rule of an endpoint; None when it has none."""
+    if endpoint == "static":
+        return _PUBLIC
+    rule: Permission | str | None = getattr(app.view_functions[endpoint], _RULE, None)
+    return rule
+
+
+def refuse_undeclared(app: Flask) -> None:
+    """Refuse to start with an endpoint that has no rule; names it and the fix."""
+    bare = [name for name in app.view_functions if rule_of(app, name) is None]
+    if bare:
+        message = f"{', '.join(bare)}: add @requires(Permission.…) or @public to the view"
+        raise MissingRuleError(message)
+
+
+def install(app: Flask) -> None:
+    """Put the guard in front of and behind every view of the application."""
+    login = LoginManager(app)
+    login.request_loader(lambda _request: g.get("actor_user"))
+    app.before_request(_before)
+    app.after_request(_refuse_unchecked)
+
+
+def _before() -> BaseResponse | None:
+    checks.forget()
+    g.actor = None
+    g.known_session = None
+    if request.endpoint is None or request.endpoint == "static":
+        return None
+    _refuse_cross_site()
+    _identify()
+    rule = getattr(_view(), _RULE, None)
+    if rule == _PUBLIC:
+        return None
+    if g.actor is None:
+        return _to_sign_in()
+    assert isinstance(rule, Permission)  # noqa: S101 - refuse_undeclared saw to it
+    _knock(g.actor, rule)
+    return None
+
+
+def _view() -> Callable[..., Any]:
+    return current_app.view_functions[str(request.endpoint)]
+
+
+def _refuse_cross_site() -> None:
+    site = request.headers.get("Sec-Fetch-Site")
+    if request.method not in SAFE and site not in (None, "same-origin", "none"):
+        raise Forbidden
+
+
+def _identify() -> None:
+    """Find the session and its actor; a touch comes after, in its own short transaction."""
+    token = sessions.token_of(request)
+    if not token:
+        return
+    with reading() as session:
+        known = sessions.find(session, token)
+        g.known_session = known
+        if known is None or not known.live or known.stage != sessions.STAGE_FULL:
+            return
+        try:
+            g.actor = load_actor(
+                session,
+                known.person_id,
+                now=clock.now(),
+                session_id=known.id,
+                address=request.remote_addr or "",
+            )
+        except NotVisible:
+            return
+    if known.needs_touch:
+        sessions.touch(known.id)
+
+
+def _knock(actor: Actor, permission: Permission) -> None:
+    audience = audience_of(permission)
+    if not actor.belongs_to(audience):
+        raise NotVisible
+    if audience in (Audience.ADMINISTRATOR, Audience.SIGNED_IN):
+        # These see no case by being there; what they see beyond it passes the loaders.
+        checks.note()
+
+
+def _to_sign_in() -> BaseResponse:
+    """Send to sign-in and back; what a timed-out session had typed is kept for its owner."""
+    page = request.full_path if request.method in SAFE else _page_of_form()
+    known: sessions.KnownSession | None = g.known_session
+    if request.method not in SAFE and known is not None and known.timed_out:
+        drafts.keep(known.person_id, page, request.form)
+        page += "&restored=1" if "?" in page else "?restored=1"
+    return redirect(url_for("accounts.sign_in", next=page.rstrip("?")), code=303)
+
+
+def _page_of_form() -> str:
+    """The page a posted form stood on: our own Referer, else the posted address itself."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.path and came_from.netloc == request.host:
+        return came_from.path
+    return request.path
+
+
+def _refuse_unchecked(response: Response) -> Response:
+    if request.endpoint is None or not 200 <= response.status_code < 300:
+        return response
+    if rule_of(current_app, request.endpoint) == _PUBLIC or checks.was_noted():
+        return response
+    current_app.logger.error("endpoint %s answered without an access check", request.endpoint)
+    return Response("500", status=500, mimetype="text/plain")

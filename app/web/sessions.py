@@ -1,0 +1,143 @@
+"""Server-side sessions: a random id in the cookie, only its hash in the database.
+
+A session is refused at once when it is revoked, idle or past its absolute end, when the account is
+no longer active, or when the person moved to another organisation.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Request, Response, current_app
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import WebSession
+from config import Settings
+
+STAGE_PASSWORD = "password"  # noqa: S105 - the name of a stage
+STAGE_ENROL = "enrol"
+STAGE_FULL = "full"
+TOUCH_AFTER = timedelta(seconds=60)
+
+
+def settings() -> Settings:
+    """The settings of the running application."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
+def cookie_name() -> str:
+    """``__Host-`` wherever the application is served over https."""
+    return "__Host-casustafel" if is_secure() else "casustafel"
+
+
+def is_secure() -> bool:
+    """Whether the public address is https."""
+    return settings().base_url.startswith("https://")
+
+
+def hash_token(token: str) -> str:
+    """What is stored of a random token."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class KnownSession:
+    """A session row as found: live, or timed out (its owner may get typed text back)."""
+
+    id: uuid.UUID
+    person_id: uuid.UUID
+    stage: str
+    live: bool
+    timed_out: bool
+    needs_touch: bool
+    ends_at: datetime
+
+
+def start(
+    session: Session, person_id: uuid.UUID, *, stage: str, address: str, agent: str
+) -> str:
+    """Make a session row in the current transaction; gives the token for the cookie."""
+    token = secrets.token_urlsafe(32)
+    moment = clock.now()
+    session.add(
+        WebSession(
+            token_hash=hash_token(token),
+            person_id=person_id,
+            stage=stage,
+            created_at=moment,
+            last_seen_at=moment,
+            absolute_until=moment + timedelta(seconds=settings().absolute_seconds),
+            address=address[:45],
+            agent=agent[:200],
+        )
+    )
+    return token
+
+
+def find(session: Session, token: str) -> KnownSession | None:
+    """The session of a cookie token, whatever its state; None for an unknown token."""
+    row = session.scalars(
+        select(WebSession).where(WebSession.token_hash == hash_token(token))
+    ).one_or_none()
+    if row is None:
+        return None
+    moment = clock.now()
+    idle_until = row.last_seen_at + timedelta(seconds=settings().idle_seconds)
+    ends_at = min(idle_until, row.absolute_until)
+    in_time = row.last_seen_at <= moment + TOUCH_AFTER and moment < ends_at
+    return KnownSession(
+        id=row.id,
+        person_id=row.person_id,
+        stage=row.stage,
+        live=row.revoked_at is None and in_time,
+        timed_out=row.revoked_at is None and not in_time and row.stage == STAGE_FULL,
+        needs_touch=moment - row.last_seen_at >= TOUCH_AFTER,
+        ends_at=ends_at,
+    )
+
+
+def touch(session_id: uuid.UUID) -> None:
+    """Note activity; done at most once a minute."""
+    with transaction() as session:
+        session.execute(
+            update(WebSession)
+            .where(WebSession.id == session_id, WebSession.revoked_at.is_(None))
+            .values(last_seen_at=clock.now())
+        )
+
+
+def revoke(session: Session, session_id: uuid.UUID, *, reason: str) -> None:
+    """End one session in the current transaction."""
+    session.execute(
+        update(WebSession)
+        .where(WebSession.id == session_id, WebSession.revoked_at.is_(None))
+        .values(revoked_at=clock.now(), ended_reason=reason)
+    )
+
+
+def token_of(request: Request) -> str | None:
+    """The session token of the request's cookie."""
+    return request.cookies.get(cookie_name())
+
+
+def give_cookie(response: Response, token: str) -> None:
+    """Hand the session token to the browser; a session cookie, gone when the browser closes."""
+    response.set_cookie(
+        cookie_name(), token, secure=is_secure(), httponly=True, samesite="Lax", path="/"
+    )
+
+
+def take_cookie(response: Response) -> None:
+    """Take the session token back and have the browser forget what it holds."""
+    response.delete_cookie(
+        cookie_name(), secure=is_secure(), httponly=True, samesite="Lax", path="/"
+    )
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
