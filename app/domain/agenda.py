@@ -41,8 +41,8 @@ class AgendaEntry(Generic[K]):
 
     def __post_init__(self) -> None:
         """Refuse lengths that are not minutes of one day."""
-        if not 0 <= self.minutes <= MAX_ITEM_MINUTES:
-            message = f"an item lasts 0 to {MAX_ITEM_MINUTES} minutes, not {self.minutes}"
+        if not 1 <= self.minutes <= MAX_ITEM_MINUTES:
+            message = f"an item lasts 1 to {MAX_ITEM_MINUTES} minutes, not {self.minutes}"
             raise ValueError(message)
 
 
