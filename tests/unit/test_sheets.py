@@ -110,7 +110,16 @@ def test_the_bounds_themselves_are_allowed() -> None:
 def test_a_workbook_reads_like_its_text() -> None:
     data = workbook(
         ["Naam", "Vanaf", "Om", "Aantal", "Deel", "Ja", "Leeg", "Som"],
-        [" Zoë ", datetime(2026, 10, 2), datetime(2026, 10, 2, 13, 5), 3, 1.5, True, None, "=A1+1"],
+        [
+            " Zoë ",
+            datetime.fromisoformat("2026-10-02"),
+            datetime.fromisoformat("2026-10-02T13:05"),
+            3,
+            1.5,
+            True,
+            None,
+            "=A1+1",
+        ],
         [],
         ["Noor", date(2026, 1, 31), "5 okt 2026", 3.0, "06-12", False, "", "x"],
     )
