@@ -56,7 +56,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     formats.register_filters(app)
     guard.install(app)
     CSRFProtect(app)
-    for part in (idempotency, errors, headers, frame, assets):
+    assets.register_assets(app)
+    for part in (idempotency, errors, headers, frame):
         part.install(app)
     for name in FEATURES:
         app.register_blueprint(import_module(f"app.features.{name}.views").bp)

@@ -30,7 +30,7 @@ def install(app: Flask) -> None:
     def add(response: Response) -> Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        if request.endpoint not in ("static", "assets.font"):
+        if request.endpoint not in ("static", "font_file"):
             response.headers["Cache-Control"] = "no-store"
         if is_secure():
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"
