@@ -1,0 +1,176 @@
+"""A real Chromium against a real server on the loopback address; any CSP violation fails."""
+
+import os
+import shutil
+import threading
+import uuid
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from flask import Flask
+from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playwright
+from werkzeug.serving import BaseWSGIServer, make_server
+
+from app import create_app
+from app.infra import crypto
+from app.infra.db import db, transaction
+from app.web import sessions
+
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run"]  # fmt: skip
+VIEWS = [(1280, "light"), (1280, "dark"), (390, "light"), (390, "dark")]
+WATCH_POLICY = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error("CSP: " + event.violatedDirective + " " + event.blockedURI));"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@dataclass(slots=True)
+class LiveServer:
+    """The application as a browser reaches it."""
+
+    app: Flask
+    server: BaseWSGIServer
+    url: str
+
+
+@dataclass(slots=True)
+class Visitor:
+    """One person's browser window, with everything it complained about."""
+
+    page: Page
+    url: str
+    complaints: list[str] = field(default_factory=list)
+    documents: set[str] = field(default_factory=set)
+
+    def go(self, path: str) -> Page:
+        """Open a path of the application."""
+        self.page.goto(self.url + path)
+        return self.page
+
+    def assert_content(self) -> None:
+        """The browser had nothing to complain about since the start."""
+        assert not self.complaints, "\n".join(self.complaints)
+
+    def assert_accessible(self) -> None:
+        """Axe finds nothing, wide and narrow, light and dark; nothing scrolls sideways at 390."""
+        for width, scheme in VIEWS:
+            self.page.set_viewport_size({"width": width, "height": 900})
+            self.page.emulate_media(color_scheme=scheme)
+            found = Axe().run(self.page)
+            report = found.generate_report()
+            where = f"{self.page.url} at {width} px, {scheme}"
+            assert found.violations_count == 0, f"{where}:\n{report}"
+            wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
+            assert wide <= 0, f"{where} scrolls sideways by {wide} px"
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    if found is None:
+        message = "no Chromium found: install Debian's chromium package"
+        if os.environ.get("REQUIRE_BROWSER") == "1":
+            pytest.fail(message)
+        pytest.skip(message)
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+@pytest.fixture(scope="session")
+def live_servers() -> Iterator[dict[str, LiveServer]]:
+    """One server per worker and database kind, on a free port."""
+    running: dict[str, LiveServer] = {}
+    yield running
+    for live in running.values():
+        live.server.shutdown()
+
+
+@pytest.fixture
+def live_server(
+    settings, frozen_clock, live_servers: dict[str, LiveServer]
+) -> Iterator[LiveServer]:
+    live = live_servers.get(settings.database_url)
+    if live is None:
+        live = live_servers[settings.database_url] = _serve(settings)
+    store = crypto.open_key_store(settings.key_store_url, settings.key_file)
+    with live.app.app_context():
+        yield live
+        db.session.remove()
+        for engine in (db.engine, store.engine):
+            engine.dispose()
+
+
+def _serve(settings) -> LiveServer:
+    server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
+    url = f"http://127.0.0.1:{server.port}"
+    server.app = create_app(replace(settings, base_url=url))
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    return LiveServer(app=server.app, server=server, url=url)
+
+
+@pytest.fixture
+def visit(browser: Browser, live_server: LiveServer) -> Iterator[Callable[..., Visitor]]:
+    """``visit(person_id)`` opens a window signed in as that person; ``visit()`` a stranger's."""
+    windows: list[tuple[BrowserContext, Visitor]] = []
+
+    def open_window(person_id: uuid.UUID | None = None, *, javascript: bool = True) -> Visitor:
+        context = browser.new_context(
+            viewport={"width": 1280, "height": 900}, locale="nl-NL", java_script_enabled=javascript
+        )
+        context.set_default_timeout(10_000)
+        if person_id is not None:
+            context.add_cookies([_session_cookie(live_server, person_id)])
+        visitor = Visitor(page=context.new_page(), url=live_server.url)
+        _listen(context, visitor)
+        windows.append((context, visitor))
+        return visitor
+
+    yield open_window
+    for context, _ in windows:
+        context.close()
+    for _, visitor in windows:
+        visitor.assert_content()
+
+
+def _session_cookie(live: LiveServer, person_id: uuid.UUID) -> dict[str, str]:
+    with live.app.app_context(), transaction() as session:
+        token = sessions.start(
+            session, person_id, stage=sessions.STAGE_FULL, address="127.0.0.1", agent="test"
+        )
+        return {"name": sessions.cookie_name(), "value": token, "url": live.url}
+
+
+def _listen(context: BrowserContext, visitor: Visitor) -> None:
+    def only_ours(route: Route) -> None:
+        if route.request.url.startswith((visitor.url, "data:", "blob:")):
+            route.continue_()
+        else:
+            visitor.complaints.append(f"asked for {route.request.url}")
+            route.abort()
+
+    def note_document(response) -> None:
+        if response.request.is_navigation_request():
+            visitor.documents.add(response.url)
+
+    def note_console(message) -> None:
+        # Chromium calls a page that answers 4xx an error; to us it is an answer.
+        refused = message.text.startswith("Failed to load resource: the server responded with a status of 4")  # fmt: skip
+        if message.type == "error" and not (
+            refused and message.location["url"] in visitor.documents
+        ):
+            visitor.complaints.append(f"{visitor.page.url}: {message.text}")
+
+    context.add_init_script(WATCH_POLICY)
+    context.route("**/*", only_ours)
+    visitor.page.on("response", note_document)
+    visitor.page.on("console", note_console)
+    visitor.page.on("pageerror", lambda error: visitor.complaints.append(str(error)))
