@@ -14,6 +14,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Self
 
+LEAST_SECRET = 32
 ROOT = Path(__file__).resolve().parent
 
 
@@ -103,8 +104,11 @@ def _mode(environ: Mapping[str, str]) -> Mode:
 def _refuse_incomplete(environ: Mapping[str, str]) -> None:
     missing = [name for name in REQUIRED if not environ.get(name)]
     problems = [f"{name} is not set" for name in missing]
-    if "CASUSTAFEL_SECRET_KEY" not in missing and len(environ["CASUSTAFEL_SECRET_KEY"]) < 32:
-        problems.append("CASUSTAFEL_SECRET_KEY is shorter than 32 characters")
+    if (
+        "CASUSTAFEL_SECRET_KEY" not in missing
+        and len(environ["CASUSTAFEL_SECRET_KEY"]) < LEAST_SECRET
+    ):
+        problems.append("CASUSTAFEL_SECRET_KEY is too short")
     if "CASUSTAFEL_KEY_FILE" not in missing and not Path(environ["CASUSTAFEL_KEY_FILE"]).is_file():
         problems.append("CASUSTAFEL_KEY_FILE names no file")
     if "CASUSTAFEL_BASE_URL" not in missing and not environ["CASUSTAFEL_BASE_URL"].startswith(

@@ -37,7 +37,7 @@ from app.models import (
 )
 
 
-def _one(session: Session, statement: Select[Any]) -> Row[Any]:
+def _one(session: Session, statement: Select[*tuple[Any, ...]]) -> Row[*tuple[Any, ...]]:
     row = session.execute(statement.limit(1)).one_or_none()
     if row is None:
         raise NotVisible
@@ -78,9 +78,7 @@ def load_managed(
     return found
 
 
-def load_case(
-    session: Session, actor: Actor, case_id: uuid.UUID, permission: Permission
-) -> Case:
+def load_case(session: Session, actor: Actor, case_id: uuid.UUID, permission: Permission) -> Case:
     """A case of a table the actor serves."""
     _require(actor, permission)
     statement = scopes.staff_cases(actor, now=clock.now()).where(Case.id == case_id)
@@ -118,9 +116,7 @@ def load_item(
 ) -> LoadedItem:
     """An agenda item of a table served; a barred case makes it invisible with ``with_case``."""
     _require(actor, permission)
-    row = _one(
-        session, scopes.staff_items(actor, now=clock.now()).where(AgendaItem.id == item_id)
-    )
+    row = _one(session, scopes.staff_items(actor, now=clock.now()).where(AgendaItem.id == item_id))
     if with_case and row.Case is None:
         raise NotVisible
     return LoadedItem(row.AgendaItem, row.Meeting, row.Case)
@@ -254,9 +250,7 @@ def load_staff_action(
 ) -> LoadedAction:
     """An action of a table served."""
     _require(actor, permission)
-    row = _one(
-        session, scopes.staff_actions(actor, now=clock.now()).where(Action.id == action_id)
-    )
+    row = _one(session, scopes.staff_actions(actor, now=clock.now()).where(Action.id == action_id))
     return LoadedAction(row.Action, row.Case, full=True)
 
 

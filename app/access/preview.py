@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access.actor import Actor, load_actor
 from app.access.loaders import LoadedSeat
-from app.domain.errors import Refusal, Reason
+from app.domain.errors import Reason, Refusal
 from app.models import Acceptance, SeatHold
 
 

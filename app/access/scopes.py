@@ -31,19 +31,19 @@ from app.models import (
 )
 
 
-def staff_meetings(actor: Actor) -> Select[tuple[Meeting]]:
+def staff_meetings(actor: Actor) -> Select[Meeting]:
     """Meetings of the tables the actor serves."""
     checks.note()
     return select(Meeting).where(c.is_staff_table(actor, Meeting.table_id))
 
 
-def staff_cases(actor: Actor, *, now: datetime) -> Select[tuple[Case]]:
+def staff_cases(actor: Actor, *, now: datetime) -> Select[Case]:
     """Cases on the lists of the tables the actor serves, minus exclusion and recusal."""
     checks.note()
     return select(Case).where(c.is_staff_table(actor, Case.table_id), c.is_not_barred(actor, now))
 
 
-def staff_items(actor: Actor, *, now: datetime) -> Select[tuple[AgendaItem, Meeting, Case]]:
+def staff_items(actor: Actor, *, now: datetime) -> Select[AgendaItem, Meeting, Case]:
     """Agenda items of tables served. ``Case`` is None for fixed blocks and for barred cases.
 
     A barred item stays in the list with its times only: the caller shows a closed block.
@@ -64,7 +64,7 @@ def staff_items(actor: Actor, *, now: datetime) -> Select[tuple[AgendaItem, Meet
     )
 
 
-def staff_seats(actor: Actor, *, now: datetime) -> Select[tuple[Seat, AgendaItem, Meeting, Case]]:
+def staff_seats(actor: Actor, *, now: datetime) -> Select[Seat, AgendaItem, Meeting, Case]:
     """Live seats at the case items of tables served, minus barred cases."""
     checks.note()
     return (
@@ -81,7 +81,7 @@ def staff_seats(actor: Actor, *, now: datetime) -> Select[tuple[Seat, AgendaItem
     )
 
 
-def staff_holds(actor: Actor, *, now: datetime) -> Select[tuple[SeatHold, Seat, AgendaItem]]:
+def staff_holds(actor: Actor, *, now: datetime) -> Select[SeatHold, Seat, AgendaItem]:
     """All holds, past ones included, of the seats of ``staff_seats``."""
     checks.note()
     return (
@@ -99,7 +99,7 @@ def staff_holds(actor: Actor, *, now: datetime) -> Select[tuple[SeatHold, Seat, 
     )
 
 
-def staff_disclosures(actor: Actor, *, now: datetime) -> Select[tuple[Disclosure, Seat]]:
+def staff_disclosures(actor: Actor, *, now: datetime) -> Select[Disclosure, Seat]:
     """Disclosures, withdrawn ones included, of the seats of ``staff_seats``."""
     checks.note()
     return (
@@ -112,7 +112,7 @@ def staff_disclosures(actor: Actor, *, now: datetime) -> Select[tuple[Disclosure
     )
 
 
-def staff_requests(actor: Actor, *, now: datetime) -> Select[tuple[InputRequest, Seat, AgendaItem]]:
+def staff_requests(actor: Actor, *, now: datetime) -> Select[InputRequest, Seat, AgendaItem]:
     """Input requests at the case items of tables served."""
     checks.note()
     return (
@@ -125,7 +125,7 @@ def staff_requests(actor: Actor, *, now: datetime) -> Select[tuple[InputRequest,
     )
 
 
-def staff_decisions(actor: Actor, *, now: datetime) -> Select[tuple[Decision, AgendaItem]]:
+def staff_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem]:
     """Decisions at items of tables served; after a move the old table keeps its own minutes."""
     checks.note()
     return (
@@ -141,7 +141,7 @@ def staff_decisions(actor: Actor, *, now: datetime) -> Select[tuple[Decision, Ag
     )
 
 
-def staff_actions(actor: Actor, *, now: datetime) -> Select[tuple[Action, Case]]:
+def staff_actions(actor: Actor, *, now: datetime) -> Select[Action, Case]:
     """Actions of tables served."""
     checks.note()
     return (
@@ -151,7 +151,7 @@ def staff_actions(actor: Actor, *, now: datetime) -> Select[tuple[Action, Case]]
     )
 
 
-def own_slots(actor: Actor, *, now: datetime) -> Select[tuple[Seat, SeatHold, AgendaItem, Meeting]]:
+def own_slots(actor: Actor, *, now: datetime) -> Select[Seat, SeatHold, AgendaItem, Meeting]:
     """The actor's own invited slots: times only. Never shows the case to the caller.
 
     Holds from the invitation on, before and after the window, for seats held just now.
@@ -174,7 +174,7 @@ def own_slots(actor: Actor, *, now: datetime) -> Select[tuple[Seat, SeatHold, Ag
     )
 
 
-def open_items(actor: Actor, *, now: datetime) -> Select[tuple[AgendaItem, Case, Seat, Meeting]]:
+def open_items(actor: Actor, *, now: datetime) -> Select[AgendaItem, Case, Seat, Meeting]:
     """Items whose content is open to the actor through one seat (ground 1)."""
     checks.note()
     return (
@@ -188,7 +188,7 @@ def open_items(actor: Actor, *, now: datetime) -> Select[tuple[AgendaItem, Case,
     )
 
 
-def own_requests(actor: Actor, *, now: datetime) -> Select[tuple[InputRequest, AgendaItem, Case]]:
+def own_requests(actor: Actor, *, now: datetime) -> Select[InputRequest, AgendaItem, Case]:
     """Input requests to seats the actor holds: open until answered or the deadline."""
     checks.note()
     return (
@@ -218,7 +218,7 @@ def is_open_request(now: datetime) -> c.Condition:
     )
 
 
-def own_decisions(actor: Actor, *, now: datetime) -> Select[tuple[Decision, AgendaItem, Case]]:
+def own_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem, Case]:
     """Decisions addressed to a seat the actor holds, from recording on (window C, D and E)."""
     checks.note()
     return (
@@ -241,7 +241,7 @@ def own_decisions(actor: Actor, *, now: datetime) -> Select[tuple[Decision, Agen
     )
 
 
-def own_actions(actor: Actor, *, now: datetime) -> Select[tuple[Action, Case]]:
+def own_actions(actor: Actor, *, now: datetime) -> Select[Action, Case]:
     """Actions held by the actor, or by its organisation with nobody named.
 
     Shows the safe text only; see ``sees_full_text``.
@@ -249,9 +249,7 @@ def own_actions(actor: Actor, *, now: datetime) -> Select[tuple[Action, Case]]:
     checks.note()
     holder = or_(
         Action.person_id == actor.person_id,
-        and_(
-            Action.person_id.is_(None), Action.table_id.in_(actor.representative_table_ids)
-        ),
+        and_(Action.person_id.is_(None), Action.table_id.in_(actor.representative_table_ids)),
     )
     return (
         select(Action, Case)
@@ -283,7 +281,7 @@ def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
 
 def visible_sections(
     actor: Actor, *, now: datetime, meeting_id: uuid.UUID | None = None
-) -> Select[tuple[Section, Case, Ground]]:
+) -> Select[Section, Case, Ground]:
     """Sections the actor sees with the ground that opened them (access.md §2, grounds 1 to 3).
 
     With ``meeting_id`` the seat ground counts only that meeting's own seats. Staff wins over

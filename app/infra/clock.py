@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
-from zoneinfo import ZoneInfo
 
-AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+from app.domain.local_time import AMSTERDAM
+
+__all__ = ["AMSTERDAM", "FrozenClock", "now", "today", "use"]
 
 
 class FrozenClock:

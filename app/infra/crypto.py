@@ -185,7 +185,7 @@ def write_key_file(path: Path) -> None:
 
 
 def seal(scope: KeyScope, text: str, *, belongs_to: str) -> bytes:
-    """Encrypt ``text`` for its scope; ``belongs_to`` names row and column, such as ``section:…``."""
+    """Encrypt ``text`` for its scope; ``belongs_to`` names row and column: ``section:<id>:text``."""
     key_id, key = store().key_of(scope)
     nonce = os.urandom(_NONCE_BYTES)
     sealed = AESGCM(key).encrypt(nonce, text.encode(), belongs_to.encode())

@@ -11,15 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, Timezone, vCalAddress, vText
 
+from app.domain.local_time import AMSTERDAM
+from app.domain.text import clean_line, clean_text
+
 METHODS: Final = ("REQUEST", "CANCEL")
 PRODUCT: Final = "-//Casustafel//Overleg//NL"
-ZONE_NAME: Final = "Europe/Amsterdam"
 
-_ZONE: Final = ZoneInfo(ZONE_NAME)
 
 # By hand: the zone icalendar writes itself has RDATEs and onsets at the wrong wall time, which puts
 # summer events one hour off in several clients. The onsets are the wall times before the jump
@@ -44,8 +44,6 @@ _TIMEZONE: Final = (
     b"END:VTIMEZONE\r\n"
 )
 
-# C0 except newline, DEL, C1, line and paragraph separators, lone surrogates, non-characters.
-_CONTROLS: Final = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 _NOT_IN_NAMES: Final = re.compile(r'["^]')
 _ADDRESS: Final = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,190}")
 _UID: Final = re.compile(r"[A-Za-z0-9._@-]{8,200}")
@@ -76,7 +74,7 @@ class OwnSlot:
     def __post_init__(self) -> None:
         """Refuse what clients would read in different ways."""
         _check_times(self.stamp, self.starts_at, self.ends_at)
-        if not _one_line(self.summary):
+        if not clean_line(self.summary):
             raise InviteError("summary is empty")
         if not _UID.fullmatch(self.uid):
             raise InviteError("uid is not a plain random identifier")
@@ -151,10 +149,10 @@ def _event(slot: OwnSlot) -> Event:
     event.add("LAST-MODIFIED", _to_second(slot.stamp))
     for name, moment in zip(("DTSTART", "DTEND"), _wall_times(slot), strict=True):
         event.add(name, moment)
-    event.add("SUMMARY", _one_line(slot.summary))
+    event.add("SUMMARY", clean_line(slot.summary))
     for name, text in (
-        ("DESCRIPTION", _clean(slot.description)),
-        ("LOCATION", _one_line(slot.location)),
+        ("DESCRIPTION", clean_text(slot.description)),
+        ("LOCATION", clean_line(slot.location)),
     ):
         if text:
             event.add(name, text)
@@ -184,7 +182,7 @@ def _wall_times(slot: OwnSlot) -> tuple[datetime, datetime]:
     differ on it; a single event loses nothing by naming the instant itself.
     """
     start, end = (_to_second(moment) for moment in (slot.starts_at, slot.ends_at))
-    local = (start.astimezone(_ZONE), end.astimezone(_ZONE))
+    local = (start.astimezone(AMSTERDAM), end.astimezone(AMSTERDAM))
     if any(_is_doubled(moment) for moment in local):
         return start, end
     return local
@@ -201,18 +199,9 @@ def _to_second(moment: datetime) -> datetime:
 def _party(address: str, name: str, parameters: Mapping[str, str]) -> vCalAddress:
     party = vCalAddress(f"mailto:{address.lower()}")
     # Outlook shows the RFC 6868 escapes of a quote literally, so the characters go.
-    common_name = _NOT_IN_NAMES.sub("", _one_line(name)).strip()
+    common_name = _NOT_IN_NAMES.sub("", clean_line(name)).strip()
     if common_name:
         party.params["CN"] = vText(common_name)
     for key, value in parameters.items():
         party.params[key] = vText(value)
     return party
-
-
-def _one_line(text: str) -> str:
-    return " ".join(_clean(text).split())
-
-
-def _clean(text: str) -> str:
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return _CONTROLS.sub("", unix).strip()

@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import io
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime
@@ -19,6 +18,7 @@ from typing import Final, TypeAlias
 from openpyxl import Workbook, load_workbook
 
 from app.domain.import_reasons import SheetRow
+from app.domain.text import clean_text
 
 MAX_BYTES: Final = 5 * 1024 * 1024
 MAX_ROWS: Final = 5_000
@@ -125,7 +125,7 @@ def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[SheetRow]:
 
 def _line(values: Iterable[str]) -> list[str]:
     """Clean one line: control characters and outer spaces out, empty cells at the end off."""
-    line = [_clean(value) for value in values]
+    line = [clean_text(value) for value in values]
     while line and not line[-1]:
         line.pop()
     if len(line) > MAX_COLUMNS:
@@ -133,11 +133,6 @@ def _line(values: Iterable[str]) -> list[str]:
     if any(len(text) > MAX_CELL for text in line):
         raise SheetError(SheetReason.CELL_TOO_LONG)
     return line
-
-
-def _clean(text: str) -> str:
-    unix = text.replace("\r\n", "\n").replace("\r", "\n")
-    return unicodedata.normalize("NFC", _NOT_IN_CELLS.sub("", unix)).strip(" \t\n\xa0\ufeff")
 
 
 def _as_text(value: CellValue) -> str:

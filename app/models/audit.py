@@ -39,22 +39,34 @@ class AuditEvent(Base):
 
 
 SQLITE_TRIGGERS = (
-    "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event "
-    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
-    "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event "
-    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+    (
+        "CREATE TRIGGER audit_event_no_update BEFORE UPDATE ON audit_event "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+    ),
+    (
+        "CREATE TRIGGER audit_event_no_delete BEFORE DELETE ON audit_event "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+    ),
     # INSERT OR REPLACE overwrites a row in spite of the two above.
-    "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event "
-    "WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id) "
-    "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END",
+    (
+        "CREATE TRIGGER audit_event_no_replace BEFORE INSERT ON audit_event "
+        "WHEN EXISTS (SELECT 1 FROM audit_event WHERE id = NEW.id) "
+        "BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END"
+    ),
 )
 POSTGRESQL_TRIGGERS = (
-    "CREATE OR REPLACE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
-    "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$",
-    "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
-    "FOR EACH ROW EXECUTE FUNCTION audit_event_refuse()",
-    "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event "
-    "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()",
+    (
+        "CREATE OR REPLACE FUNCTION audit_event_refuse() RETURNS trigger LANGUAGE plpgsql AS "
+        "$$ BEGIN RAISE EXCEPTION 'audit is append-only'; END $$"
+    ),
+    (
+        "CREATE TRIGGER audit_event_no_change BEFORE UPDATE OR DELETE ON audit_event "
+        "FOR EACH ROW EXECUTE FUNCTION audit_event_refuse()"
+    ),
+    (
+        "CREATE TRIGGER audit_event_no_truncate BEFORE TRUNCATE ON audit_event "
+        "FOR EACH STATEMENT EXECUTE FUNCTION audit_event_refuse()"
+    ),
 )
 
 for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_TRIGGERS)):
@@ -62,5 +74,5 @@ for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGR
         event.listen(
             AuditEvent.__table__,
             "after_create",
-            DDL(_statement).execute_if(dialect=_dialect),
+            DDL(_statement).execute_if(dialect=_dialect),  # type: ignore[no-untyped-call]  # theirs
         )

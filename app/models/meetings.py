@@ -112,7 +112,7 @@ class SeatHold(Base):
 
 
 class Disclosure(Base):
-    """This section, to this seat, for this item, with ground, purpose and necessity."""
+    """One section, to one seat, for this item, with ground, purpose and necessity."""
 
     __tablename__ = "disclosure"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)

@@ -89,16 +89,14 @@ def _refused(refusal: Refusal) -> tuple[str, int]:
 
 def _http(error: HTTPException) -> tuple[str, int] | HTTPException:
     code = error.code or 500
-    return _page(code) if code in _TITLES else _page(400 if code < 500 else 500)
+    return _page(code if code in _TITLES else 400)
 
 
 def _unexpected(error: Exception) -> tuple[str, int]:
     if current_app.config.get("PROPAGATE_FAULTS"):
         raise error
     # The class alone: the text of an exception may hold confidential values.
-    current_app.logger.error(
-        "unexpected %s at endpoint %s", type(error).__name__, request.endpoint
-    )
+    current_app.logger.error("unexpected %s at endpoint %s", type(error).__name__, request.endpoint)
     return _page(500)
 
 

@@ -13,11 +13,10 @@ from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
 from app.domain.errors import Refusal
-from app.domain.local_time import DateFault, InvalidDate, InvalidTime, parse_date, parse_time
+from app.domain.local_time import DateFault, UnreadableDate, UnreadableTime, parse_date, parse_time
 from app.domain.text import clean_text
 from app.web import drafts
 from app.web.errors import sentence_of
-
 
 # The request size limit refuses more before any form is read; fields set their own, smaller limits.
 MOST_TYPED = 2_000_000
@@ -96,7 +95,7 @@ class DateField(StringField):
             return
         try:
             self.parsed = parse_date(self.data)
-        except InvalidDate as error:
+        except UnreadableDate as error:
             raise StopValidation(str(_date_sentence(error.fault))) from None
 
 
@@ -110,11 +109,15 @@ class TimeField(StringField):
             return
         try:
             self.parsed = parse_time(self.data)
-        except InvalidTime:
+        except UnreadableTime:
             raise StopValidation(str(_l("Schrijf de tijd als 13.10."))) from None
 
 
 def _date_sentence(fault: DateFault) -> Any:  # noqa: ANN401 - lazy text
-    if fault is DateFault.UNREADABLE:
-        return _l("Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 03-12-2026.")
-    return _l("Deze datum bestaat niet. Controleer dag en maand.")
+    if fault is DateFault.YEAR_NOT_FOUR_DIGITS:
+        return _l("Schrijf het jaartal voluit, bijvoorbeeld 2026.")
+    if fault is DateFault.YEAR_OUT_OF_RANGE:
+        return _l("Dit jaartal kan niet kloppen.")
+    if fault in (DateFault.NO_SUCH_DAY, DateFault.NO_SUCH_MONTH):
+        return _l("Deze datum bestaat niet. Controleer dag en maand.")
+    return _l("Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 03-12-2026.")

@@ -57,13 +57,13 @@ def _frame() -> dict[str, Any]:
 
 def _role(actor: Actor) -> str:
     if actor.is_administrator:
-        return _("functioneel beheerder")
+        return str(_("functioneel beheerder"))
     if actor.chair_table_ids:
-        return _("voorzitter")
+        return str(_("voorzitter"))
     if actor.is_staff:
-        return _("procesregisseur")
+        return str(_("procesregisseur"))
     if actor.is_privacy_officer:
-        return _("privacy officer")
+        return str(_("privacy officer"))
     return actor.organisation_name
 
 

@@ -24,6 +24,7 @@ from app.web import drafts, sessions
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "__casustafel_rule__"
 _PUBLIC = "public"
+SUCCESS = 2
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -159,7 +160,7 @@ def _page_of_form() -> str:
 
 
 def _refuse_unchecked(response: Response) -> Response:
-    if request.endpoint is None or not 200 <= response.status_code < 300:
+    if request.endpoint is None or response.status_code // 100 != SUCCESS:
         return response
     if rule_of(current_app, request.endpoint) == _PUBLIC or checks.was_noted():
         return response

@@ -18,6 +18,7 @@ from app.infra.db import transaction
 from app.models import SubmitKey
 from app.web.sessions import hash_token
 
+REDIRECT = 3
 ABANDONED = timedelta(seconds=30)
 
 
@@ -60,7 +61,7 @@ def _settle(response: Response) -> Response:
     key_hash = g.pop("submit_key_hash", None)
     if key_hash is None:
         return response
-    succeeded = 300 <= response.status_code < 400
+    succeeded = response.status_code // 100 == REDIRECT
     with transaction() as session:
         if succeeded:
             session.execute(
