@@ -1,0 +1,413 @@
+"""Small functions that each store one thing, and ``small_world``: a table at work in a few rows.
+
+What they give back is detached: attributes can be read, relations are ids. Text is encrypted as the
+product does it.
+"""
+
+import itertools
+import uuid
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any, TypeVar
+
+from app.access.disclosure import question_binding, section_binding
+from app.domain.kinds import (
+    AccountState,
+    CaseState,
+    ConcernedRole,
+    DiscussionKind,
+    ItemKind,
+    OrganisationKind,
+    Regime,
+    RetentionClass,
+    TableKind,
+    TableRoleName,
+)
+from app.domain.references import ALPHABET
+from app.infra import clock, crypto
+from app.infra.crypto import KeyScope
+from app.infra.db import transaction
+from app.models import (
+    Acceptance,
+    AgendaItem,
+    Case,
+    CaseTable,
+    Covenant,
+    Disclosure,
+    Exclusion,
+    InputRequest,
+    Meeting,
+    Organisation,
+    Person,
+    PersonConcerned,
+    Recusal,
+    Seat,
+    SeatHold,
+    Section,
+    SectionType,
+    StandardDisclosure,
+    TableRole,
+)
+
+LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
+# Monday 15 June 2026, 13.00 in the Netherlands: two weeks after the frozen clock.
+MEETING_START = datetime(2026, 6, 15, 11, 0, tzinfo=UTC)
+QUESTION = "Wat is nodig om de veiligheid te herstellen?"
+
+Row = TypeVar("Row")
+_numbers = itertools.count(1)
+
+
+def save(row: Row) -> Row:
+    """Store one row in a transaction of its own and let go of it."""
+    with transaction() as session:
+        session.add(row)
+        session.flush()
+        session.expunge_all()
+    return row
+
+
+def save_all(*rows: Any) -> None:
+    """Store many rows in one transaction and let go of them."""
+    with transaction() as session:
+        session.add_all(rows)
+        session.flush()
+        session.expunge_all()
+
+
+def organisation(
+    code: str = "POL", kind: OrganisationKind = OrganisationKind.POLICE, **more: Any
+) -> Organisation:
+    return save(Organisation(**{"code": code, "name": f"Organisatie {code}", "kind": kind, **more}))
+
+
+def person(of: Organisation, name: str = "", **more: Any) -> Person:
+    number = next(_numbers)
+    name = name or f"P. Persoon{number}"
+    values = {"name": name, "email": f"persoon{number}@{of.code.lower()}.example"}
+    return save(
+        Person(**{"organisation_id": of.id, "state": AccountState.ACTIVE, **values, **more})
+    )
+
+
+def table(name: str = "MDA++ Deltaland", prefix: str = "MDA", **more: Any) -> CaseTable:
+    values = {"name": name, "prefix": prefix, "kind": TableKind.MDA, "place": "Zaal 2, Stadhuis"}
+    return save(
+        CaseTable(**{**values, "confidentiality_nl": "Wat hier besproken wordt, blijft hier.",
+                     "confidentiality_en": "What is said here stays here.", **more})
+    )  # fmt: skip
+
+
+def role(who: Person, at: CaseTable, name: TableRoleName, **more: Any) -> TableRole:
+    return save(
+        TableRole(
+            **{"person_id": who.id, "table_id": at.id, "role": name, "from_at": LONG_AGO, **more}
+        )
+    )
+
+
+def chair(of: Organisation, at: CaseTable, name: str = "") -> Person:
+    who = person(of, name)
+    role(who, at, TableRoleName.CHAIR)
+    return who
+
+
+def coordinator(of: Organisation, at: CaseTable, name: str = "") -> Person:
+    who = person(of, name)
+    role(who, at, TableRoleName.COORDINATOR)
+    return who
+
+
+def representative(of: Organisation, at: CaseTable, name: str = "") -> Person:
+    who = person(of, name)
+    role(who, at, TableRoleName.REPRESENTATIVE)
+    return who
+
+
+def covenant(of: Organisation, at: CaseTable, **more: Any) -> Covenant:
+    return save(
+        Covenant(**{"organisation_id": of.id, "table_id": at.id, "from_at": LONG_AGO, **more})
+    )
+
+
+def section_type(at: CaseTable, code: str, label: str, position: int, **more: Any) -> SectionType:
+    values = {"table_id": at.id, "code": code, "label_nl": label, "label_en": f"{label} (en)"}
+    return save(
+        SectionType(**{**values, "position": position, "retention": RetentionClass.SUMMARY, **more})
+    )
+
+
+def scheme(at: CaseTable) -> dict[str, SectionType]:
+    """Identity, three sections of a summary, a medical one, and input."""
+    identity = {"retention": RetentionClass.IDENTITY, "is_identity": True}
+    return {
+        "identity": section_type(at, "identity", "Persoonsgegevens", 1, **identity),
+        "reason": section_type(at, "reason", "Aanleiding", 2),
+        "safety": section_type(at, "safety", "Veiligheid", 3),
+        "children": section_type(at, "children", "Kinderen", 4),
+        "health": section_type(at, "health", "Gezondheid", 5),
+        "input": section_type(at, "input", "Inbreng", 6, is_input=True),
+    }
+
+
+def standard(at: CaseTable, kind: OrganisationKind, what: SectionType) -> StandardDisclosure:
+    return save(
+        StandardDisclosure(
+            table_id=at.id, organisation_kind=kind, section_type_id=what.id,
+            ground="Artikel 6 lid 1 onder e AVG", purpose="Gezamenlijk veiligheidsplan",
+            necessity="Zonder deze rubriek kan deze organisatie haar deel niet bepalen.",
+        )
+    )  # fmt: skip
+
+
+def reference(prefix: str = "MDA") -> str:
+    """A reference no other thing of this run has."""
+    number, code = next(_numbers), ""
+    for _ in range(5):
+        number, digit = divmod(number, len(ALPHABET))
+        code = ALPHABET[digit] + code
+    return f"{prefix}-{code}"
+
+
+def case(
+    at: CaseTable, brought_by: Organisation, *, question: str | None = QUESTION, **more: Any
+) -> Case:
+    case_id = uuid.uuid4()
+    scope = KeyScope.of_case(case_id, RetentionClass.SUMMARY)
+    sealed = question and crypto.seal(scope, question, belongs_to=question_binding(case_id))
+    values = {"reference": reference(at.prefix), "state": CaseState.ACCEPTED}
+    return save(
+        Case(**{"id": case_id, "table_id": at.id, "bringing_organisation_id": brought_by.id,
+                "question_ct": sealed or None, "created_at": clock.now(), **values, **more})
+    )  # fmt: skip
+
+
+def concerned(
+    of: Case, *, label: str = "", position: int = 1,
+    role: ConcernedRole = ConcernedRole.VICTIM, **more: Any,
+) -> PersonConcerned:  # fmt: skip
+    concerned_id = uuid.uuid4()
+    scope = KeyScope.of_case(of.id, RetentionClass.SUMMARY)
+    sealed = label and crypto.seal(
+        scope, label, belongs_to=f"person_concerned:{concerned_id}:label"
+    )
+    return save(
+        PersonConcerned(
+            **{"id": concerned_id, "case_id": of.id, "position": position, "role": role,
+               "label_ct": sealed or None, **more}
+        )
+    )  # fmt: skip
+
+
+def section(
+    of: Case, what: SectionType, source: Organisation, text: str = "Een feit.",
+    *, regime: Regime = Regime.AVG, about: PersonConcerned | None = None, **more: Any,
+) -> Section:  # fmt: skip
+    section_id = uuid.uuid4()
+    sealed = crypto.seal(
+        KeyScope.of_case(of.id, what.retention), text, belongs_to=section_binding(section_id)
+    )
+    return save(
+        Section(
+            **{"id": section_id, "case_id": of.id, "section_type_id": what.id,
+               "source_organisation_id": source.id, "regime": regime, "text_ct": sealed,
+               "person_concerned_id": about.id if about else None, "updated_at": clock.now(),
+               **more}
+        )
+    )  # fmt: skip
+
+
+def meeting(
+    at: CaseTable, *, starts_at: datetime = MEETING_START, minutes: int = 140, **more: Any
+) -> Meeting:
+    return save(
+        Meeting(
+            **{"table_id": at.id, "starts_at": starts_at, "place": at.place,
+               "ends_at": starts_at + timedelta(minutes=minutes), **more}
+        )
+    )  # fmt: skip
+
+
+def published(at: CaseTable, **more: Any) -> Meeting:
+    """A meeting whose papers are open just now."""
+    now = clock.now()
+    starts_at = more.pop("starts_at", MEETING_START)
+    return meeting(
+        at,
+        **{"starts_at": starts_at, "published_at": now - timedelta(days=1),
+           "opens_at": now - timedelta(days=1), "closes_at": starts_at + timedelta(days=7), **more},
+    )  # fmt: skip
+
+
+def item(
+    of: Meeting, about: Case | None = None, *, minutes: int = 30, after: AgendaItem | None = None,
+    **more: Any,
+) -> AgendaItem:  # fmt: skip
+    """An item after another one, or the first."""
+    starts_at = after.ends_at if after else of.starts_at
+    return save(
+        AgendaItem(
+            **{"meeting_id": of.id, "case_id": about.id if about else None, "minutes": minutes,
+               "kind": ItemKind.CASE if about else ItemKind.OPENING,
+               "discussion": DiscussionKind.NEW if about else None,
+               "position": after.position + 1 if after else 1,
+               "starts_at": starts_at, "ends_at": starts_at + timedelta(minutes=minutes), **more}
+        )
+    )  # fmt: skip
+
+
+def seat(
+    at: AgendaItem, of: Organisation, occupant: Person | None = None, *, invited: bool = True,
+    **more: Any,
+) -> Seat:  # fmt: skip
+    made = save(
+        Seat(
+            **{"item_id": at.id, "organisation_id": of.id,
+               "invited_at": clock.now() if invited and occupant else None, **more}
+        )
+    )  # fmt: skip
+    if occupant is not None:
+        hold(made, occupant)
+    return made
+
+
+def hold(on: Seat, who: Person, **more: Any) -> SeatHold:
+    return save(SeatHold(**{"seat_id": on.id, "person_id": who.id, "from_at": clock.now(), **more}))
+
+
+def disclosure(to: Seat, what: Section, by: Person, **more: Any) -> Disclosure:
+    return save(
+        Disclosure(
+            **{"seat_id": to.id, "section_id": what.id, "ground": "Artikel 6 lid 1 onder e AVG",
+               "purpose": "Veiligheidsplan", "necessity": "Nodig voor het eigen deel.",
+               "decided_by_id": by.id, "decided_at": clock.now(), **more}
+        )
+    )  # fmt: skip
+
+
+def input_request(to: Seat, by: Person, **more: Any) -> InputRequest:
+    now = clock.now()
+    return save(
+        InputRequest(
+            **{"seat_id": to.id, "asked_by_id": by.id, "asked_at": now,
+               "deadline_at": now + timedelta(days=7), **more}
+        )
+    )  # fmt: skip
+
+
+def acceptance(who: Person, of: Meeting) -> Acceptance:
+    return save(
+        Acceptance(
+            person_id=who.id, meeting_id=of.id, at=clock.now(), statement="Wat hier besproken …"
+        )
+    )
+
+
+def exclusion(who: Person, of: Case, by: Person, **more: Any) -> Exclusion:
+    return save(
+        Exclusion(
+            **{"person_id": who.id, "case_id": of.id, "from_at": LONG_AGO,
+               "recorded_by_id": by.id, **more}
+        )
+    )  # fmt: skip
+
+
+def recusal(who: Person, of: Case) -> Recusal:
+    return save(Recusal(person_id=who.id, case_id=of.id, at=clock.now()))
+
+
+@dataclass(slots=True)
+class World:
+    """One table with staff, three partners, two cases and a meeting with both on its agenda.
+
+    ``police`` and ``care`` sit at the first case, ``care`` also at the second; ``stranger`` is
+    staff of another table. Every confidential text is a word of its own.
+    """
+
+    table: CaseTable
+    other_table: CaseTable
+    types: dict[str, SectionType]
+    host: Organisation
+    police_organisation: Organisation
+    care_organisation: Organisation
+    chair: Person
+    coordinator: Person
+    stranger: Person
+    administrator: Person
+    police: Person
+    police_colleague: Person
+    care: Person
+    case: Case
+    second_case: Case
+    concerned: PersonConcerned
+    sections: dict[str, Section]
+    meeting: Meeting
+    opening: AgendaItem
+    item: AgendaItem
+    second_item: AgendaItem
+    police_seat: Seat
+    care_seat: Seat
+    second_care_seat: Seat
+    disclosures: dict[str, Disclosure] = field(default_factory=dict)
+
+
+def small_world(*, open_papers: bool = False) -> World:
+    """The world above; with ``open_papers`` published, in its window and accepted by the seated."""
+    host = organisation("GEM", OrganisationKind.MUNICIPALITY, name="Gemeente Deltaland")
+    police_organisation = organisation("POL", OrganisationKind.POLICE, name="Politie")
+    care_organisation = organisation("GGZ", OrganisationKind.MENTAL_HEALTH, name="GGZ Delta")
+    at, other = table(), table("ZSM Deltaland", "ZSM")
+    for of in (host, police_organisation, care_organisation):
+        covenant(of, at)
+        covenant(of, other)
+    types = scheme(at)
+    standards = {
+        OrganisationKind.POLICE: ("identity", "reason", "safety"),
+        OrganisationKind.MENTAL_HEALTH: ("identity", "reason", "health"),
+    }
+    for kind, codes in standards.items():
+        for code in codes:
+            standard(at, kind, types[code])
+    leader, helper = chair(host, at, "M. de Graaf"), coordinator(host, at, "N. de Wit")
+    police = representative(police_organisation, at, "A. Yilmaz")
+    care = representative(care_organisation, at, "T. Mulder")
+    first, second = case(at, police_organisation), case(at, care_organisation)
+    someone = concerned(first, label="Moeder")
+    held = (
+        ("identity", police_organisation, "Kanarienaam", Regime.AVG),
+        ("reason", police_organisation, "Kanarieaanleiding", Regime.AVG),
+        ("safety", host, "Kanarieveiligheid", Regime.AVG),
+        ("children", host, "Kanariekinderen", Regime.AVG),
+        ("health", care_organisation, "Kanariegezondheid", Regime.MEDICAL),
+    )
+    sections = {
+        code: section(first, types[code], source, text, regime=regime,
+                      about=someone if code == "identity" else None)
+        for code, source, text, regime in held
+    }  # fmt: skip
+    when = published(at) if open_papers else meeting(at)
+    opening = item(when, minutes=10)
+    one = item(when, first, after=opening)
+    two = item(when, second, after=one, minutes=20)
+    police_seat = seat(one, police_organisation, police)
+    care_seat = seat(one, care_organisation, care)
+    world = World(
+        table=at, other_table=other, types=types, host=host,
+        police_organisation=police_organisation, care_organisation=care_organisation,
+        chair=leader, coordinator=helper, stranger=chair(host, other, "S. Vreemd"),
+        administrator=person(host, "B. Beheer", is_administrator=True),
+        police=police, police_colleague=person(police_organisation, "C. Jansen"), care=care,
+        case=first, second_case=second, concerned=someone, sections=sections, meeting=when,
+        opening=opening, item=one, second_item=two, police_seat=police_seat, care_seat=care_seat,
+        second_care_seat=seat(two, care_organisation, care),
+    )  # fmt: skip
+    for name, to, code in (
+        ("police-reason", police_seat, "reason"),
+        ("police-safety", police_seat, "safety"),
+        ("care-reason", care_seat, "reason"),
+    ):
+        world.disclosures[name] = disclosure(to, sections[code], helper, is_standard=True)
+    if open_papers:
+        for who in (police, care):
+            acceptance(who, when)
+    return world
