@@ -40,7 +40,7 @@ class SectionPreset:
 
 @dataclass(frozen=True, slots=True)
 class DisclosurePreset:
-    """This kind of partner gets this section by standard, for these three reasons."""
+    """One kind of partner gets one section by standard, with its three reasons."""
 
     organisation_kind: Kind
     section_code: str

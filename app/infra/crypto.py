@@ -15,8 +15,9 @@ import hmac
 import os
 import secrets
 import uuid
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from cryptography.exceptions import InvalidTag
@@ -43,6 +44,7 @@ FORMAT = b"\x01"
 _KEY_BYTES = 32
 _NONCE_BYTES = 12
 _HEADER = 1 + 16 + _NONCE_BYTES
+_SCOPES_PER_QUERY = 500
 
 _metadata = MetaData()
 data_key = Table(
@@ -124,6 +126,28 @@ class KeyStore:
             rows = connection.execute(statement).all()
         return {row.id: self._unwrapped(row.id, row.wrapped) for row in rows}
 
+    def keys_of(self, scopes: Iterable[KeyScope]) -> dict[KeyScope, tuple[uuid.UUID, bytes]]:
+        """The data keys of many scopes, the missing ones made in one batch (bulk loading)."""
+        wanted = {scope.name: scope for scope in scopes}
+        with self.engine.begin() as connection:
+            found = {
+                wanted[row.scope]: (row.id, self._unwrapped(row.id, row.wrapped))
+                for names in _slices(wanted)
+                for row in connection.execute(select(data_key).where(data_key.c.scope.in_(names)))
+            }
+            made = {
+                scope: (uuid.uuid4(), secrets.token_bytes(_KEY_BYTES))
+                for scope in wanted.values()
+                if scope not in found
+            }
+            rows = [
+                {"id": key_id, "scope": scope.name, "wrapped": self._wrapped(key_id, key)}
+                for scope, (key_id, key) in made.items()
+            ]
+            if rows:
+                connection.execute(insert(data_key), rows)
+        return found | made
+
     def destroy(self, scope: KeyScope) -> bool:
         """Destroy a data key; all text under it is gone. False when there was none."""
         with self.engine.begin() as connection:
@@ -186,10 +210,39 @@ def write_key_file(path: Path) -> None:
 
 def seal(scope: KeyScope, text: str, *, belongs_to: str) -> bytes:
     """Encrypt ``text`` for its scope; ``belongs_to`` names row and column: ``section:<id>:text``."""
-    key_id, key = store().key_of(scope)
+    return _sealed(store().key_of(scope), text, belongs_to)
+
+
+@dataclass(frozen=True, slots=True)
+class Unsealed:
+    """A text that still has to be encrypted for its scope, row and column."""
+
+    scope: KeyScope
+    text: str
+    belongs_to: str
+
+
+def seal_many(texts: Sequence[Unsealed]) -> list[bytes]:
+    """Encrypt many texts with a few statements on the key store; for bulk loading."""
+    keys = store().keys_of(one.scope for one in texts)
+    return [_sealed(keys[one.scope], one.text, one.belongs_to) for one in texts]
+
+
+def _sealed(key: tuple[uuid.UUID, bytes], text: str, belongs_to: str) -> bytes:
+    key_id, secret = key
     nonce = os.urandom(_NONCE_BYTES)
-    sealed = AESGCM(key).encrypt(nonce, text.encode(), belongs_to.encode())
-    return FORMAT + key_id.bytes + nonce + sealed
+    return (
+        FORMAT
+        + key_id.bytes
+        + nonce
+        + AESGCM(secret).encrypt(nonce, text.encode(), belongs_to.encode())
+    )
+
+
+def _slices(names: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    rest = iter(names)
+    while part := tuple(islice(rest, _SCOPES_PER_QUERY)):
+        yield part
 
 
 def unseal(sealed: Sealed) -> str:
