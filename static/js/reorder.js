@@ -24,7 +24,7 @@ export function reorder(page) {
       const next = fresh.getElementById(part.id);
       if (next) part.replaceWith(page.adoptNode(next));
     }
-    ready();
+    page.dispatchEvent(new Event("refreshed"));
   }
 
   function tell(id) {
@@ -88,5 +88,6 @@ export function reorder(page) {
     if (item !== dragged) move(dragged, "position", items().indexOf(item) + 1);
   });
   page.addEventListener("dragend", () => { clear(); dragged = null; });
+  page.addEventListener("refreshed", ready);
   ready();
 }
