@@ -24,6 +24,7 @@ class ImportReason(StrEnum):
     FUNCTION_UNKNOWN = "function-unknown"  # value
     KIND_UNKNOWN = "kind-unknown"  # value
     LETTERS_LOST = "letters-lost"  # value
+    ORGANISATION_CODE_DIFFERS = "organisation-code-differs"  # value, known
     ORGANISATION_NAME_DIFFERS = "organisation-name-differs"  # value, known
     ORGANISATION_UNKNOWN = "organisation-unknown"  # value
     PERIOD_REVERSED = "period-reversed"
@@ -64,7 +65,10 @@ class SheetRow:
 
 @dataclass(frozen=True, slots=True)
 class BadRow:
-    """A row that is not loaded, with every reason found; ``label`` says in words which row."""
+    """A row that is not loaded; what refuses it comes first, then what is merely doubted.
+
+    ``label`` says in words which row it is.
+    """
 
     number: int
     label: str
