@@ -13,33 +13,10 @@ from hypothesis import strategies as st
 
 from app.infra.ics import Invite, InviteError, OwnSlot, render_download, render_invitation
 from tests.calendar_readers import read_with_ical_js, read_with_vobject, unfolded
+from tests.calendar_samples import CANCEL, REQUEST, UID, UPDATE
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "ics"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
-UID = "0b9f7a4e-3c52-4d0e-9a41-6f1f2f5f7c11"
-
-REQUEST = Invite(
-    uid=UID,
-    sequence=0,
-    stamp=datetime(2027, 3, 1, 9, 0, tzinfo=UTC),
-    starts_at=datetime(2027, 3, 27, 13, 0, tzinfo=AMSTERDAM),
-    ends_at=datetime(2027, 3, 27, 13, 40, tzinfo=AMSTERDAM),
-    summary="Overleg (Casustafel)",
-    description="Uw tijdslot in een overleg. Meld u aan voor de stukken:\nhttps://casustafel.example",
-    location="Zie de uitnodiging na aanmelden; één ingang, tweede deur",
-    organiser_address="overleg@casustafel.example",
-    organiser_name="Casustafel",
-    recipient_address="b.mulder@pol.example",
-    recipient_name="Bram Mulder",
-    method="REQUEST",
-)
-UPDATE = replace(
-    REQUEST,
-    sequence=1,
-    starts_at=datetime(2027, 3, 28, 13, 0, tzinfo=AMSTERDAM),
-    ends_at=datetime(2027, 3, 28, 13, 40, tzinfo=AMSTERDAM),
-)
-CANCEL = replace(UPDATE, sequence=2, method="CANCEL")
 
 
 def own_slot(invite: Invite) -> OwnSlot:
