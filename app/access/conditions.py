@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, true
+from sqlalchemy import ColumnElement, and_, case, exists, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.actor import Actor
@@ -142,3 +142,8 @@ def is_open_seat(actor: Actor, now: datetime) -> Condition:
 def always() -> Condition:
     """A condition that holds; for optional filters."""
     return true()
+
+
+def as_number(condition: Condition) -> ColumnElement[int]:
+    """1 where the condition holds, else 0; for counting."""
+    return case((condition, 1), else_=0)

@@ -1,0 +1,219 @@
+"""What staff need to plan a meeting: who is concerned, who sits elsewhere, which sections exist.
+
+Every function starts from a meeting or an actor that already passed a loader; times and tables may
+come out of meetings the actor does not serve, but never a case.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy.orm import Session, aliased
+
+from app.access import checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.access.scopes import staff_seats
+from app.domain.kinds import CaseState
+from app.models import (
+    AgendaItem,
+    Case,
+    CaseTable,
+    Disclosure,
+    Meeting,
+    PersonConcerned,
+    Seat,
+    SeatHold,
+    Section,
+    SectionType,
+)
+
+READY_FOR_AGENDA = (
+    CaseState.ACCEPTED,
+    CaseState.ON_AGENDA,
+    CaseState.DISCUSSED,
+    CaseState.IN_PROGRESS,
+)
+
+
+def case_count() -> ScalarSelect[int]:
+    """Number of cases on the agenda of ``Meeting`` of the enclosing statement, for its staff."""
+    return (
+        select(func.count())
+        .select_from(AgendaItem)
+        .where(
+            AgendaItem.meeting_id == Meeting.id,
+            AgendaItem.case_id.is_not(None),
+            AgendaItem.removed_at.is_(None),
+        )
+        .correlate(Meeting)
+        .scalar_subquery()
+    )
+
+
+def cases_for_agenda(actor: Actor, meeting: Meeting, *, now: datetime) -> Select[tuple[Case]]:
+    """Cases on the table's list that may be discussed and are not on this agenda yet."""
+    checks.note()
+    return select(Case).where(
+        c.is_staff_table(actor, Case.table_id),
+        Case.table_id == meeting.table_id,
+        Case.state.in_(READY_FOR_AGENDA),
+        c.is_not_barred(actor, now),
+        ~exists().where(
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.case_id == Case.id,
+            AgendaItem.removed_at.is_(None),
+        ),
+    )
+
+
+def is_on_another_agenda(session: Session, case_id: uuid.UUID, meeting_id: uuid.UUID) -> bool:
+    """Whether another meeting, not cancelled and not closed, still has this case on its agenda."""
+    found = session.scalar(
+        select(AgendaItem.id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            AgendaItem.case_id == case_id,
+            AgendaItem.removed_at.is_(None),
+            Meeting.id != meeting_id,
+            Meeting.cancelled_at.is_(None),
+            Meeting.closed_at.is_(None),
+        )
+        .limit(1)
+    )
+    return found is not None
+
+
+def invited_people(
+    session: Session, meeting: Meeting, *, item_ids: Iterable[uuid.UUID] | None = None
+) -> frozenset[uuid.UUID]:
+    """Who holds an invited seat at this meeting, or at these items of it: all of them.
+
+    Barred staff plan too: a change of times has to reach everybody, also at a case they never see.
+    """
+    statement = (
+        select(SeatHold.person_id)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.removed_at.is_(None),
+            Seat.removed_at.is_(None),
+            Seat.invited_at.is_not(None),
+            SeatHold.until_at.is_(None),
+        )
+    )
+    if item_ids is not None:
+        statement = statement.where(AgendaItem.id.in_(list(item_ids)))
+    return frozenset(session.scalars(statement))
+
+
+def cases_on_agenda(session: Session, meeting: Meeting) -> list[Case]:
+    """Every case on this agenda, also those barred to the actor: a cancelled meeting frees all."""
+    return list(
+        session.scalars(
+            select(Case)
+            .join(AgendaItem, AgendaItem.case_id == Case.id)
+            .where(AgendaItem.meeting_id == meeting.id, AgendaItem.removed_at.is_(None))
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Busy:
+    """The occupant of a seat sits at another table during the item: which table, never the case."""
+
+    seat_id: uuid.UUID
+    table_name: str
+
+
+def busy_elsewhere(
+    session: Session, actor: Actor, meeting: Meeting, *, now: datetime
+) -> list[Busy]:
+    """Occupants of this meeting's seats whose time overlaps a slot at another meeting."""
+    hold, other_hold = SeatHold, aliased(SeatHold)
+    other_seat, other_item = aliased(Seat), aliased(AgendaItem)
+    other_meeting = aliased(Meeting)
+    statement: Select[Any] = (
+        staff_seats(actor, now=now)
+        .join(hold, and_(hold.seat_id == Seat.id, hold.until_at.is_(None)))
+        .join(
+            other_hold,
+            and_(other_hold.person_id == hold.person_id, other_hold.until_at.is_(None)),
+        )
+        .join(other_seat, other_seat.id == other_hold.seat_id)
+        .join(other_item, other_item.id == other_seat.item_id)
+        .join(other_meeting, other_meeting.id == other_item.meeting_id)
+        .join(CaseTable, CaseTable.id == other_meeting.table_id)
+        .where(
+            Meeting.id == meeting.id,
+            other_meeting.id != meeting.id,
+            other_meeting.cancelled_at.is_(None),
+            other_item.removed_at.is_(None),
+            other_seat.removed_at.is_(None),
+            other_seat.is_proposed.is_(False),
+            other_item.starts_at < AgendaItem.ends_at,
+            other_item.ends_at > AgendaItem.starts_at,
+        )
+        .with_only_columns(Seat.id, CaseTable.name)
+        .order_by(CaseTable.name)
+    )
+    return [Busy(seat_id, name) for seat_id, name in session.execute(statement)]
+
+
+def case_sections(
+    actor: Actor, case_ids: Sequence[uuid.UUID], *, now: datetime
+) -> Select[tuple[Section, SectionType, PersonConcerned]]:
+    """The sections of cases of tables served, in reading order; the texts stay sealed."""
+    checks.note()
+    return (
+        select(Section, SectionType, PersonConcerned)
+        .join(Case, Case.id == Section.case_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .outerjoin(PersonConcerned, PersonConcerned.id == Section.person_concerned_id)
+        .where(
+            c.is_staff_table(actor, Case.table_id),
+            c.is_not_barred(actor, now),
+            Case.id.in_(case_ids),
+        )
+        .order_by(SectionType.position, PersonConcerned.position, Section.position, Section.id)
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class SeatReach:
+    """What one seat is shown: how many sections, how many wait for their source, the names."""
+
+    seat_id: uuid.UUID
+    visible: int
+    waiting: int
+    names: bool
+
+
+def seat_reaches(
+    session: Session, actor: Actor, meeting: Meeting, *, now: datetime
+) -> list[SeatReach]:
+    """What each seat of this meeting is shown, in one statement; a seat without any is absent."""
+    open_to_seat = func.sum(c.as_number(c.is_disclosed()))
+    with_names = func.sum(c.as_number(and_(c.is_disclosed(), SectionType.is_identity)))
+    statement: Select[Any] = (
+        staff_seats(actor, now=now)
+        .join(
+            Disclosure,
+            and_(Disclosure.seat_id == Seat.id, Disclosure.withdrawn_at.is_(None)),
+        )
+        .join(Section, Section.id == Disclosure.section_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .where(Meeting.id == meeting.id)
+        .with_only_columns(Seat.id, func.count(), open_to_seat, with_names)
+        .group_by(Seat.id)
+    )
+    return [
+        SeatReach(seat_id, int(visible), int(given - visible), names=bool(named))
+        for seat_id, given, visible, named in session.execute(statement)
+    ]
