@@ -10,7 +10,6 @@ import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
 from sqlalchemy.orm import Session, aliased
@@ -56,7 +55,7 @@ def case_count() -> ScalarSelect[int]:
     )
 
 
-def cases_for_agenda(actor: Actor, meeting: Meeting, *, now: datetime) -> Select[tuple[Case]]:
+def cases_for_agenda(actor: Actor, meeting: Meeting, *, now: datetime) -> Select[Case]:
     """Cases on the table's list that may be discussed and are not on this agenda yet."""
     checks.note()
     return select(Case).where(
@@ -139,7 +138,7 @@ def busy_elsewhere(
     hold, other_hold = SeatHold, aliased(SeatHold)
     other_seat, other_item = aliased(Seat), aliased(AgendaItem)
     other_meeting = aliased(Meeting)
-    statement: Select[Any] = (
+    statement = (
         staff_seats(actor, now=now)
         .join(hold, and_(hold.seat_id == Seat.id, hold.until_at.is_(None)))
         .join(
@@ -168,7 +167,7 @@ def busy_elsewhere(
 
 def case_sections(
     actor: Actor, case_ids: Sequence[uuid.UUID], *, now: datetime
-) -> Select[tuple[Section, SectionType, PersonConcerned]]:
+) -> Select[Section, SectionType, PersonConcerned]:
     """The sections of cases of tables served, in reading order; the texts stay sealed."""
     checks.note()
     return (
@@ -201,7 +200,7 @@ def seat_reaches(
     """What each seat of this meeting is shown, in one statement; a seat without any is absent."""
     open_to_seat = func.sum(c.as_number(c.is_disclosed()))
     with_names = func.sum(c.as_number(and_(c.is_disclosed(), SectionType.is_identity)))
-    statement: Select[Any] = (
+    statement = (
         staff_seats(actor, now=now)
         .join(
             Disclosure,
