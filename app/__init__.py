@@ -12,7 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.infra import crypto
+from app.infra import crypto, letters
 from app.infra.db import db, prepare_engine
 from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency
 from config import Mode, Settings
@@ -52,6 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     if not settings.key_file.exists() and settings.mode is not Mode.PRODUCTION:
         crypto.write_key_file(settings.key_file)
     crypto.open_key_store(settings.key_store_url, settings.key_file)
+    letters.set_up(settings)
     i18n.install(app)
     formats.register_filters(app)
     guard.install(app)

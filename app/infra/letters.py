@@ -1,0 +1,164 @@
+"""Writes mails from templates/mail in the recipient's language and hands them to the post.
+
+Values given to a template must be neutral: times, places of meetings and addresses behind sign-in,
+never a case reference, a text of a case or the name of anybody but the recipient.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+
+from babel.dates import format_date
+from babel.support import Translations
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from app.domain.local_time import to_local
+from app.infra import mail
+from config import ROOT, Settings
+
+TEMPLATES = ROOT / "templates" / "mail"
+CATALOGUES = ROOT / "app" / "translations"
+SENDER_NAME = "Casustafel"
+
+
+@dataclass(frozen=True, slots=True)
+class Letter:
+    """One mail as written: neutral words only."""
+
+    subject: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recipient:
+    """Whom a mail goes to, and the language that person reads ("nl" or "en")."""
+
+    email: str
+    name: str
+    language: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CalendarPart:
+    """The calendar object that travels with a mail; ``method`` is REQUEST or CANCEL."""
+
+    ics: bytes
+    method: str
+
+
+class _Office:
+    """The sender of this process; a mail before there is one is a mistake in set-up."""
+
+    settings: Settings | None = None
+
+
+def set_up(settings: Settings) -> None:
+    """Choose how mail leaves this process: to SMTP, or to the mail folder where there is none."""
+    _Office.settings = settings
+    if settings.smtp_host is None:
+        mail.use(mail.FileTransport(settings.mail_folder or settings.instance / "mail"))
+        return
+    mail.use(
+        mail.SmtpTransport(
+            host=settings.smtp_host,
+            port=settings.smtp_port,
+            user=settings.smtp_user,
+            password=settings.smtp_password,
+            security=settings.smtp_security,
+        )
+    )
+
+
+def sender() -> str:
+    """The address every mail comes from, which is also the organiser of every invitation."""
+    return _settings().mail_from
+
+
+def address_of(path: str) -> str:
+    """The full address of a page behind sign-in."""
+    return f"{_settings().base_url}{path}"
+
+
+def message_id(*parts: object) -> str:
+    """The same parts give the same Message-ID, so that a new try repeats it (RFC 5322 3.6.4).
+
+    Parts are random ids and plain words.
+    """
+    return f"<{'.'.join(str(part) for part in parts)}@{sender().rpartition('@')[2]}>"
+
+
+def write(event: str, language: str, values: Mapping[str, Any]) -> Letter:
+    """Fill ``templates/mail/<event>/{subject.txt,body.txt,body.html}``."""
+    plain, markup = _environment(language, html=False), _environment(language, html=True)
+    return Letter(
+        subject=" ".join(plain.get_template(f"{event}/subject.txt").render(values).split()),
+        text=plain.get_template(f"{event}/body.txt").render(values),
+        html=markup.get_template(f"{event}/body.html").render(values),
+    )
+
+
+def send(
+    event: str,
+    recipient: Recipient,
+    *,
+    identifier: str,
+    values: Mapping[str, Any],
+    calendar: CalendarPart | None = None,
+) -> None:
+    """Write a mail and hand it over under its Message-ID. Raises `mail.DeliveryFailed`."""
+    letter = write(event, recipient.language, values)
+    mail.send(
+        mail.OutgoingMail(
+            to=recipient.email,
+            to_name=recipient.name,
+            sender=sender(),
+            sender_name=SENDER_NAME,
+            subject=letter.subject,
+            text=letter.text,
+            html=letter.html,
+            message_id=identifier,
+            ics=calendar.ics if calendar else None,
+            ics_method=calendar.method if calendar else None,
+        )
+    )
+
+
+def _settings() -> Settings:
+    if _Office.settings is None:
+        message = "no sender: call letters.set_up() first"
+        raise RuntimeError(message)
+    return _Office.settings
+
+
+@cache
+def _environment(language: str, *, html: bool) -> Environment:
+    """One environment per language and kind: a plain text has nothing to escape."""
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=html,  # noqa: S701 - the plain text of a mail is not HTML
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+        extensions=["jinja2.ext.i18n"],
+    )
+    catalogue = Translations.load(str(CATALOGUES), [language])
+    environment.install_gettext_translations(catalogue, newstyle=True)  # type: ignore[attr-defined]  # of the extension
+    environment.globals["language"] = language
+    environment.filters["day"] = lambda moment: _day(moment, language)
+    environment.filters["clock"] = lambda moment: _clock(moment, language)
+    return environment
+
+
+def _day(moment: datetime, language: str) -> str:
+    local: date = to_local(moment).date()
+    return format_date(local, "EEEE d MMMM y", locale=language)
+
+
+def _clock(moment: datetime, language: str) -> str:
+    return to_local(moment).strftime("%H:%M" if language == "en" else "%H.%M")
