@@ -31,10 +31,12 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.DATE_DOES_NOT_EXIST: _l("Deze datum bestaat niet. Controleer dag en maand."),
     Reason.DATE_IN_PAST: _l("Kies een datum die nog moet komen."),
     Reason.DATE_UNREADABLE: _l("Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 03-12-2026."),
+    Reason.DEADLINE_AFTER_START: _l("De termijn ligt na het begin van het overleg."),
     Reason.DEADLINE_PASSED: _l("De termijn is verstreken."),
     Reason.EMAIL_TAKEN: _l("Er is al een account met dit e-mailadres."),
     Reason.END_BEFORE_START: _l("Het einde ligt voor het begin."),
     Reason.FIXED_ITEM: _l("Een vast onderdeel van de agenda heeft geen deelnemers."),
+    Reason.FIXED_ITEM_EXISTS: _l("Dit vaste onderdeel staat al op de agenda."),
     Reason.HOUR_DOES_NOT_EXIST: _l(
         "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "
         "Kies een ander tijdstip."
@@ -49,6 +51,7 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.NOT_INVITED: _l("Voor deze deelname is nog geen uitnodiging verstuurd."),
     Reason.NOT_PUBLISHED: _l("De stukken zijn nog niet opengesteld."),
+    Reason.OUTSIDE_MEETING: _l("Dit tijdstip ligt buiten het overleg."),
     Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
     Reason.PERSON_NOT_ACTIVE: _l("Dit account is niet actief."),
