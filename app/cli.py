@@ -6,7 +6,7 @@ from importlib import import_module
 
 from flask import Flask
 
-WITH_COMMANDS: tuple[str, ...] = ()
+WITH_COMMANDS: tuple[str, ...] = ("demo",)
 
 
 def install(app: Flask) -> None:

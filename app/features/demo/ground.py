@@ -1,0 +1,160 @@
+"""Lays the ground of the demo region: organisations, tables, people, roles, covenants, sections."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from app.domain import presets
+from app.domain.kinds import AccountState, OrganisationKind, TableKind
+from app.features.demo.batch import Batch
+from app.features.demo.people import ORGANISATIONS, PEOPLE, TABLES, Someone
+from app.models import (
+    CaseTable,
+    Covenant,
+    Organisation,
+    Person,
+    SectionType,
+    StandardDisclosure,
+    TableRole,
+)
+
+
+@dataclass(slots=True)
+class World:
+    """The ids of what was laid, by the keys of the hand-written data."""
+
+    now: datetime
+    organisations: dict[str, uuid.UUID] = field(default_factory=dict)
+    kinds: dict[str, OrganisationKind] = field(default_factory=dict)
+    tables: dict[str, uuid.UUID] = field(default_factory=dict)
+    table_kinds: dict[str, TableKind] = field(default_factory=dict)
+    prefixes: dict[str, str] = field(default_factory=dict)
+    people: dict[str, uuid.UUID] = field(default_factory=dict)
+    employer: dict[str, str] = field(default_factory=dict)
+    section_types: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
+    references: set[str] = field(default_factory=set)
+
+    @property
+    def long_ago(self) -> datetime:
+        """When everything of the region began: roles and covenants run from then."""
+        return self.now - timedelta(days=600)
+
+
+def lay_ground(batch: Batch, now: datetime, table_keys: Iterable[str]) -> World:
+    """The organisations, the tables asked for and everybody who works at them."""
+    world = World(now)
+    for code, name, kind in ORGANISATIONS:
+        add_organisation(batch, world, code=code, name=name, kind=kind)
+    wanted = set(table_keys)
+    for key, name, table_kind, prefix, place, minutes in TABLES:
+        if key in wanted:
+            add_table(
+                batch, world, key=key, name=name, kind=table_kind, prefix=prefix, place=place,
+                minutes=minutes,
+            )  # fmt: skip
+            for code in world.organisations:
+                add_covenant(batch, world, code=code, table=key)
+    for someone in PEOPLE:
+        add_person(batch, world, someone)
+    return world
+
+
+def add_organisation(
+    batch: Batch, world: World, *, code: str, name: str, kind: OrganisationKind
+) -> None:
+    """One organisation with a mail domain that cannot exist (RFC 2606)."""
+    world.kinds[code] = kind
+    world.organisations[code] = batch.add(
+        Organisation, code=code, name=name, kind=kind, mail_domain=_domain(code)
+    )
+
+
+def _domain(code: str) -> str:
+    return f"{code.lower()}.example"
+
+
+def add_table(
+    batch: Batch,
+    world: World,
+    *,
+    key: str,
+    name: str,
+    kind: TableKind,
+    prefix: str,
+    place: str,
+    minutes: int,
+) -> None:
+    """One case table with the section scheme and standard disclosures of its kind."""
+    table_id = world.tables[key] = batch.add(
+        CaseTable,
+        name=name,
+        kind=kind,
+        prefix=prefix,
+        place=place,
+        minutes_per_item=minutes,
+        confidentiality_nl=presets.CONFIDENTIALITY_NL,
+        confidentiality_en=presets.CONFIDENTIALITY_EN,
+    )
+    world.table_kinds[key], world.prefixes[key] = kind, prefix
+    for position, section in enumerate(presets.sections_of(kind), start=1):
+        world.section_types[key, section.code] = batch.add(
+            SectionType,
+            table_id=table_id,
+            code=section.code,
+            label_nl=section.label_nl,
+            label_en=section.label_en,
+            position=position,
+            retention=section.retention,
+            is_identity=section.is_identity,
+            is_input=section.is_input,
+        )
+    for standard in presets.disclosures_of(kind):
+        batch.add(
+            StandardDisclosure,
+            table_id=table_id,
+            organisation_kind=standard.organisation_kind,
+            section_type_id=world.section_types[key, standard.section_code],
+            ground=standard.ground,
+            purpose=standard.purpose,
+            necessity=standard.necessity,
+        )
+
+
+def add_covenant(batch: Batch, world: World, *, code: str, table: str) -> None:
+    """An organisation takes part in a table from the start, without an end."""
+    batch.add(
+        Covenant,
+        organisation_id=world.organisations[code],
+        table_id=world.tables[table],
+        from_at=world.long_ago,
+    )
+
+
+def add_person(batch: Batch, world: World, someone: Someone) -> None:
+    """One active account without a password; demo mode signs in with one press."""
+    first, _, last = someone.name.partition(" ")
+    mailbox = f"{first[0]}.{last}".lower().replace(" ", "").replace("ü", "u")
+    world.employer[someone.key] = someone.organisation
+    person_id = world.people[someone.key] = batch.add(
+        Person,
+        organisation_id=world.organisations[someone.organisation],
+        name=someone.name,
+        function=someone.function,
+        email=f"{mailbox}@{_domain(someone.organisation)}",
+        phone=f"06-1234{batch.chance.randrange(5000, 6000)}",
+        state=AccountState.ACTIVE,
+        is_administrator=someone.is_administrator,
+        is_privacy_officer=someone.is_privacy_officer,
+    )
+    for table, role in someone.roles:
+        if table in world.tables:
+            batch.add(
+                TableRole,
+                person_id=person_id,
+                table_id=world.tables[table],
+                role=role,
+                from_at=world.long_ago,
+            )
