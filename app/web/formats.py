@@ -13,9 +13,10 @@ from typing import Any
 
 from babel.dates import format_date
 from flask import Flask
-from flask_babel import get_locale
 
 from app.domain.local_time import to_local
+from app.infra import clock as house_clock
+from app.web.i18n import language as current_language
 
 Day = date | datetime
 
@@ -118,12 +119,6 @@ FILTERS: tuple[Callable[..., str], ...] = (
 )
 
 
-def current_language() -> str:
-    """The language of the request, "nl" outside one."""
-    locale = get_locale()
-    return locale.language if locale is not None else "nl"
-
-
 def _localised(function: Callable[..., str]) -> Callable[..., str]:
     @wraps(function)
     def write(value: Any, *more: Any) -> str:  # noqa: ANN401 - whatever the filter takes
@@ -132,8 +127,15 @@ def _localised(function: Callable[..., str]) -> Callable[..., str]:
     return write
 
 
+def seconds_left(moment: str) -> int:
+    """Seconds from now until an ISO instant; never below zero."""
+    left = datetime.fromisoformat(moment) - house_clock.now()
+    return max(0, int(left.total_seconds()))
+
+
 def register_filters(app: Flask) -> None:
     """Make every format a Jinja filter, and `period` a function for templates."""
     for function in FILTERS:
         app.add_template_filter(_localised(function), function.__name__)
+    app.add_template_filter(seconds_left)
     app.add_template_global(_localised(period), "period")

@@ -29,7 +29,6 @@ export function reorder(page) {
 
   function tell(id) {
     const item = find(id);
-    if (!item) return;
     const all = items();
     item.classList.add("moved");
     const words = { item: item.dataset.name, place: all.indexOf(item) + 1, total: all.length, time: item.dataset.time };
@@ -43,10 +42,9 @@ export function reorder(page) {
     try {
       await send(form, name, value);
       tell(item.dataset.item);
-      find(item.dataset.item)?.querySelector(`[name=direction][value=${name === "direction" ? value : "up"}]`)?.focus();
+      find(item.dataset.item).querySelector(`button[value=${name === "direction" ? value : "up"}]`).focus();
     } catch {
-      const field = Object.assign(page.createElement("input"), { type: "hidden", name, value });
-      form.append(field);
+      form.append(Object.assign(page.createElement("input"), { type: "hidden", name, value }));
       form.submit();
     } finally {
       busy = false;
@@ -64,13 +62,12 @@ export function reorder(page) {
     }
   });
 
-  const clear = () => { for (const item of items()) item.classList.remove("target", "after", "dragging"); };
   const over = (event) => dragged && event.target.closest("[data-agenda] > [data-item]");
   page.addEventListener("dragstart", (event) => {
     dragged = event.target.closest?.("[data-agenda] > [data-item]") ?? null;
     if (!dragged) return;
     event.dataTransfer.effectAllowed = "move";
-    event.dataTransfer.setData("text/plain", "");
+    event.dataTransfer.setData("text/plain", ""); // Firefox drags nothing without data
     dragged.classList.add("dragging");
   });
   page.addEventListener("dragover", (event) => {
@@ -87,7 +84,10 @@ export function reorder(page) {
     event.preventDefault();
     if (item !== dragged) move(dragged, "position", items().indexOf(item) + 1);
   });
-  page.addEventListener("dragend", () => { clear(); dragged = null; });
+  page.addEventListener("dragend", () => {
+    for (const item of items()) item.classList.remove("target", "after", "dragging");
+    dragged = null;
+  });
   page.addEventListener("refreshed", ready);
   ready();
 }

@@ -1,51 +1,75 @@
-// Warns two minutes before the session ends, and empties the page when it has ended.
+// Warns two minutes before the session ends; then hands typed text to the server, which keeps it as
+// a draft for its owner, and empties the page.
 const WARNING = 120;
+const MARGIN = 3;
+
+function typedIn(page) {
+  const changed = (control) => "defaultValue" in control && control.type !== "hidden" && control.value !== control.defaultValue;
+  return [...page.querySelectorAll("form[data-once]")].find((form) => [...form.elements].some(changed));
+}
+
+async function post(url, form) {
+  const answer = await fetch(url, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" }, redirect: "manual" });
+  return answer.ok ? (await answer.json()).seconds : 0;
+}
 
 export function warnBeforeEnd(page) {
   const bar = page.querySelector("[data-session]");
   if (!bar) return;
   const words = bar.querySelector("[role=status]");
+  const stay = bar.querySelector("form");
   const channel = "BroadcastChannel" in window ? new BroadcastChannel("session") : null;
   let end;
+  let clock;
 
   const last = (seconds) => {
     end = Date.now() + seconds * 1000;
     bar.hidden = true;
     words.textContent = "";
-  };
-  const blank = () => {
     clearInterval(clock);
+    clock = setInterval(look, 1000);
+  };
+
+  function empty(kept) {
     const main = page.querySelector("main");
+    const content = bar.querySelector("template").content;
     for (const other of page.querySelectorAll("body > :not(.bar)")) if (other !== main) other.remove();
     page.querySelector(".nav")?.remove();
     page.title = page.title.replace(/^.* – /, "");
-    main.replaceChildren(bar.querySelector("template").content);
+    main.className = "";
+    main.replaceChildren(content);
+    const back = main.querySelector("a");
+    if (kept) back.search += back.search ? "&restored=1" : "?restored=1";
     main.focus();
-  };
-  const look = () => {
+  }
+
+  async function finish() {
+    clearInterval(clock);
+    const form = typedIn(page);
+    const seconds = form ? await post(stay.action, form).catch(() => 0) : 0;
+    if (seconds) last(seconds);
+    else empty(form);
+  }
+
+  function look() {
     const left = (end - Date.now()) / 1000;
-    if (left <= 0) blank();
+    if (left <= -MARGIN) finish();
     else if (left <= WARNING && bar.hidden) {
       bar.hidden = false;
       words.textContent = words.dataset.text;
     }
-  };
+  }
 
-  bar.querySelector("form").addEventListener("submit", async (event) => {
+  stay.addEventListener("submit", async (event) => {
     event.preventDefault();
-    const form = event.target;
-    try {
-      const answer = await fetch(form.action, { method: "POST", body: new FormData(form), headers: { Accept: "application/json" } });
-      const { seconds } = await answer.json();
+    const seconds = await post(stay.action, stay).catch(() => 0);
+    if (!seconds) stay.submit();
+    else {
       last(seconds);
       channel?.postMessage(seconds);
-    } catch {
-      form.submit();
     }
   });
   channel?.addEventListener("message", (event) => last(event.data));
   last(Number(bar.dataset.session));
   channel?.postMessage(Number(bar.dataset.session));
-  const clock = setInterval(look, 1000);
-  page.addEventListener("visibilitychange", look);
 }

@@ -3,17 +3,9 @@ export function submitOnce(page) {
   page.addEventListener("submit", (event) => {
     const form = event.target;
     if (event.defaultPrevented || !form.matches("[data-once]")) return;
-    if (form.dataset.sent) {
-      event.preventDefault();
-      return;
-    }
-    form.dataset.sent = "1";
-    form.setAttribute("aria-busy", "true");
+    if (form.ariaBusy === "true") event.preventDefault();
+    form.ariaBusy = "true";
   });
-  window.addEventListener("pageshow", () => {
-    for (const form of page.querySelectorAll("[data-sent]")) {
-      delete form.dataset.sent;
-      form.removeAttribute("aria-busy");
-    }
-  });
+  // A page kept by the Back button may show what its reader may no longer see: ask the server again.
+  window.addEventListener("pageshow", (event) => { if (event.persisted) location.reload(); });
 }
