@@ -102,6 +102,12 @@ def write(event: str, language: str, values: Mapping[str, Any]) -> Letter:
     )
 
 
+def line(event: str, language: str, values: Mapping[str, Any]) -> str:
+    """Fill ``templates/mail/<event>/calendar.txt``: the words inside a calendar entry."""
+    template = _environment(language, html=False).get_template(f"{event}/calendar.txt")
+    return template.render(values).strip()
+
+
 def send(
     event: str,
     recipient: Recipient,

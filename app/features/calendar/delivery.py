@@ -1,0 +1,151 @@
+"""Sends one calendar mail: asks again whether it still may, notes it, then hands it to the post.
+
+The note stands before the mail leaves, so that nothing is ever sent unrecorded; a new try after a
+failure repeats the Message-ID and adds no second note. Never a text, only a kind, goes into it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import invitations
+from app.access.invitations import StoredInvitation
+from app.features.calendar.service import CANCEL, REQUEST, active
+from app.infra import clock, ics, letters
+from app.infra.db import transaction
+from app.infra.letters import CalendarPart, Recipient
+from app.models import Invitation, MailLog, Person
+
+SUMMARY = "Overleg"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    event: str
+    recipient: Recipient
+    identifier: str
+    values: dict[str, Any]
+    calendar: CalendarPart
+
+
+def deliver(invitation_id: uuid.UUID, *, sequence: int, method: str) -> None:
+    """Send this state of an entry, unless a later one stands or the ground for it is gone."""
+    with transaction() as session:
+        envelope = _prepare(session, invitation_id, sequence=sequence, method=method)
+    if envelope is not None:
+        letters.send(
+            envelope.event,
+            envelope.recipient,
+            identifier=envelope.identifier,
+            values=envelope.values,
+            calendar=envelope.calendar,
+        )
+
+
+def _prepare(
+    session: Session, invitation_id: uuid.UUID, *, sequence: int, method: str
+) -> _Envelope | None:
+    now = clock.now()
+    stored = invitations.find_invitation(session, invitation_id)
+    if stored is None or stored.invitation.sequence != sequence or stored.invitation.ends_at <= now:
+        return None
+    identifier = letters.message_id(invitation_id, sequence, method)
+    sent = _sent(session, stored.invitation)
+    if not _may_go(session, stored, method=method, was_sent=bool(sent), now=now):
+        return None
+    person = session.get_one(Person, stored.invitation.person_id)
+    if identifier not in sent:
+        session.add(
+            MailLog(
+                at=now,
+                kind=f"calendar.{method.lower()}",
+                person_id=person.id,
+                message_id=identifier,
+            )
+        )
+    return _envelope(
+        stored.invitation,
+        person,
+        identifier=identifier,
+        method=method,
+        is_first=not sent - {identifier},
+    )
+
+
+def _may_go(
+    session: Session, stored: StoredInvitation, *, method: str, was_sent: bool, now: datetime
+) -> bool:
+    """REQUEST only while every slot is held; CANCEL only to who was told of the entry before."""
+    entry = stored.invitation
+    if method == CANCEL:
+        return entry.cancelled_at is not None and was_sent
+    actor = active(session, entry.person_id, now)
+    if method != REQUEST or entry.cancelled_at is not None or actor is None:
+        return False
+    held = invitations.own_time(session, actor, entry.meeting_id, now=now).item_ids
+    return stored.item_ids <= held
+
+
+def _sent(session: Session, entry: Invitation) -> set[str]:
+    """The Message-IDs of the mails about this entry so far."""
+    statement = select(MailLog.message_id).where(
+        MailLog.person_id == entry.person_id,
+        MailLog.message_id.startswith(f"<{entry.id}.", autoescape=True),
+    )
+    return set(session.scalars(statement))
+
+
+def _envelope(
+    entry: Invitation, person: Person, *, identifier: str, method: str, is_first: bool
+) -> _Envelope:
+    url = letters.address_of(f"/my-meetings/{entry.meeting_id}")
+    start = entry.starts_at.astimezone(clock.AMSTERDAM)
+    if method == CANCEL:
+        event = "invitation_cancelled"
+    else:
+        event = "invitation" if is_first else "invitation_changed"
+    return _Envelope(
+        event=event,
+        recipient=Recipient(email=person.email, name=person.name, language=person.language),
+        identifier=identifier,
+        values={
+            "name": person.name,
+            "moment": f"{start:%d-%m %H:%M}",
+            "starts_at": entry.starts_at,
+            "ends_at": entry.ends_at,
+            "place": entry.place,
+            "url": url,
+        },
+        calendar=CalendarPart(ics=_invite(entry, person, url=url, method=method), method=method),
+    )
+
+
+def _invite(entry: Invitation, person: Person, *, url: str, method: str) -> bytes:
+    return ics.render_invitation(
+        ics.Invite(
+            uid=entry.uid,
+            sequence=entry.sequence,
+            stamp=entry.changed_at,
+            starts_at=entry.starts_at,
+            ends_at=entry.ends_at,
+            summary=SUMMARY,
+            description=description(person.language, url),
+            location=entry.place,
+            organiser_address=letters.sender(),
+            organiser_name=letters.SENDER_NAME,
+            recipient_address=person.email,
+            recipient_name=person.name,
+            method=method,
+        )
+    )
+
+
+def description(language: str, url: str) -> str:
+    """The words inside a calendar entry: where to sign in, nothing else."""
+    return letters.line("invitation", language, {"url": url})
