@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Final
 
-from icalendar import Calendar, Event, Timezone, vCalAddress, vText
+from icalendar import Calendar, Component, Event, Timezone, vCalAddress, vText
 
 from app.domain.local_time import AMSTERDAM
 from app.domain.text import clean_line, clean_text
@@ -131,6 +131,52 @@ def render_download(slot: OwnSlot) -> bytes:
     event["STATUS"] = vText("CONFIRMED")
     event["X-MICROSOFT-CDO-BUSYSTATUS"] = vText("BUSY")
     return _calendar(event, method=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReadEvent:
+    """What a calendar object of ours says, as a person would want it told."""
+
+    method: str
+    uid: str
+    sequence: int
+    status: str
+    summary: str
+    location: str
+    starts_at: datetime
+    ends_at: datetime
+    attendees: tuple[str, ...]
+
+
+def read_event(text: str) -> ReadEvent:
+    """Read an object this module wrote, for the demo mailbox. Raises ValueError for another."""
+    calendar = Calendar.from_ical(text)
+    events = calendar.walk("VEVENT")
+    if len(events) != 1:
+        raise InviteError("not exactly one event")
+    event = events[0]
+    attendees = event.get("ATTENDEE", [])
+    return ReadEvent(
+        method=str(calendar.get("METHOD", "")),
+        uid=str(event.get("UID", "")),
+        sequence=int(event.get("SEQUENCE", 0)),
+        status=str(event.get("STATUS", "")),
+        summary=str(event.get("SUMMARY", "")),
+        location=str(event.get("LOCATION", "")),
+        starts_at=_moment(event, "DTSTART"),
+        ends_at=_moment(event, "DTEND"),
+        attendees=tuple(
+            str(one).removeprefix("mailto:")
+            for one in (attendees if isinstance(attendees, list) else [attendees])
+        ),
+    )
+
+
+def _moment(event: Component, name: str) -> datetime:
+    found = event.decoded(name)
+    if not isinstance(found, datetime):
+        raise InviteError("a time is not a moment")
+    return found
 
 
 def _check_times(*moments: datetime) -> None:

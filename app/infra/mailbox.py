@@ -50,6 +50,13 @@ def read_mail(folder: Path, name: str) -> StoredMail | None:
     return _parsed(folder / name)
 
 
+def read_source(folder: Path, name: str) -> str | None:
+    """Return the message as it would travel, or None when there is none of that name."""
+    if not _NAME.fullmatch(name) or not (folder / name).is_file():
+        return None
+    return (folder / name).read_text(encoding="utf-8", errors="replace").replace("\r\n", "\n")
+
+
 def _paths(folder: Path) -> list[Path]:
     if not folder.is_dir():
         return []
