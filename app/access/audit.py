@@ -49,6 +49,7 @@ class Entry:
     item_id: uuid.UUID | None = None
     case_id: uuid.UUID | None = None
     section_id: uuid.UUID | None = None
+    address: str = ""  # only where there is no actor yet: a failed sign-in
 
 
 def record(session: Session, actor: Actor | None, *entries: Entry) -> None:
@@ -73,7 +74,7 @@ def record_all(session: Session, actor: Actor | None, entries: Sequence[Entry]) 
                 "organisation_id": actor.organisation_id if actor else None,
                 "ground": entry.ground.value if entry.ground else "",
                 "on_behalf_of_id": entry.on_behalf_of_id,
-                "address": actor.address if actor else "",
+                "address": actor.address if actor else entry.address[:45],
                 "table_id": entry.table_id,
                 "meeting_id": entry.meeting_id,
                 "item_id": entry.item_id,

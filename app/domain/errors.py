@@ -61,6 +61,7 @@ class Reason(StrEnum):
     OUTSIDE_MEETING = "outside-meeting"
     OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
+    PASSWORD_WRONG = "password-wrong"  # noqa: S105 - as above
     PERSON_NOT_ACTIVE = "person-not-active"
     REASON_NEEDED = "reason-needed"
     SEAT_EXISTS = "seat-exists"

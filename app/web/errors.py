@@ -54,6 +54,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.OUTSIDE_MEETING: _l("Dit tijdstip ligt buiten het overleg."),
     Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
+    Reason.PASSWORD_WRONG: _l("Dit is niet uw huidige wachtwoord."),
     Reason.PERSON_NOT_ACTIVE: _l("Dit account is niet actief."),
     Reason.REASON_NEEDED: _l("Schrijf de reden op."),
     Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),
@@ -61,7 +62,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
     Reason.STATE_NOT_ALLOWED: _l("Dit kan niet meer in de huidige stand."),
     Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
-    Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s minuten opnieuw."),
+    Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
     Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),
 }

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 
 from app.access import Actor
 from app.web.i18n import language
-from app.web.sessions import settings
+from app.web.sessions import seconds_left, settings
 from config import Mode
 
 
@@ -45,7 +45,7 @@ def _frame() -> dict[str, Any]:
             "nav": _menu(actor),
             "who": {"name": actor.name, "role": _role(actor)},
             "sign_out_url": url_for("accounts.sign_out"),
-            "session_ends_at": known.ends_at.isoformat() if known else "",
+            "session_seconds": seconds_left(known),
             "session_url": url_for("accounts.stay"),
             "footer_links": [
                 {"label": _("Uw aanmeldingen op apparaten"), "url": url_for("accounts.sessions")},

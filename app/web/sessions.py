@@ -12,9 +12,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from flask import Request, Response, current_app
+from flask import Request, current_app
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from app.infra import clock
 from app.infra.db import transaction
@@ -59,11 +60,10 @@ class KnownSession:
     timed_out: bool
     needs_touch: bool
     ends_at: datetime
+    absolute_until: datetime
 
 
-def start(
-    session: Session, person_id: uuid.UUID, *, stage: str, address: str, agent: str
-) -> str:
+def start(session: Session, person_id: uuid.UUID, *, stage: str, address: str, agent: str) -> str:
     """Make a session row in the current transaction; gives the token for the cookie."""
     token = secrets.token_urlsafe(32)
     moment = clock.now()
@@ -101,7 +101,16 @@ def find(session: Session, token: str) -> KnownSession | None:
         timed_out=row.revoked_at is None and not in_time and row.stage == STAGE_FULL,
         needs_touch=moment - row.last_seen_at >= TOUCH_AFTER,
         ends_at=ends_at,
+        absolute_until=row.absolute_until,
     )
+
+
+def seconds_left(known: KnownSession) -> int:
+    """Seconds until the session ends, counted from the touch of this request if there was one."""
+    now = clock.now()
+    idle_until = now + timedelta(seconds=settings().idle_seconds)
+    ends_at = min(idle_until, known.absolute_until) if known.needs_touch else known.ends_at
+    return max(1, int((ends_at - now).total_seconds()))
 
 
 def touch(session_id: uuid.UUID) -> None:

@@ -75,6 +75,10 @@ class Source:
         return self.path.rsplit("/", 1)[-1]
 
     @property
+    def is_web_room(self) -> bool:
+        return self.name in WEB_ROOMS or self.name.endswith("_views.py")
+
+    @property
     def feature(self) -> str | None:
         parts = self.path.split("/")
         return parts[2] if self.floor == "features" and len(parts) > 3 else None

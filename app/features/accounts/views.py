@@ -1,53 +1,13 @@
-"""The pages of the room for accounts."""
+"""The pages of the room for accounts: signing in, and what is one's own."""
 
 from __future__ import annotations
 
 from flask import Blueprint
 
-from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import public, requires
-
 bp = Blueprint("accounts", __name__)
 
-
-@bp.get("/sign-in")
-@public
-def sign_in() -> str:
-    """Still to come."""
-    raise NotVisible
-
-
-@bp.post("/language")
-@public
-def language() -> str:
-    """Still to come."""
-    raise NotVisible
-
-
-@bp.post("/theme")
-@public
-def theme() -> str:
-    """Still to come."""
-    raise NotVisible
-
-
-@bp.post("/sign-out")
-@requires(Permission.OWN_ACCOUNT)
-def sign_out() -> str:
-    """Still to come."""
-    raise NotVisible
-
-
-@bp.post("/stay")
-@requires(Permission.OWN_ACCOUNT)
-def stay() -> str:
-    """Still to come."""
-    raise NotVisible
-
-
-@bp.get("/sessions")
-@requires(Permission.OWN_ACCOUNT)
-def sessions() -> str:
-    """Still to come."""
-    raise NotVisible
+from app.features.accounts import (  # noqa: E402, F401 - they add their routes to bp
+    own_views,
+    sign_in_views,
+    welcome_views,
+)

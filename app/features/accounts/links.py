@@ -1,0 +1,152 @@
+"""One-time links: to a first password, or to a new one; only the hash of a token is stored.
+
+A link is looked at by GET as often as one likes and used up by POST only, so that a mail scanner
+opens nothing. It never changes the second factor.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+import uuid
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access import audit
+from app.access.accounts import revoke_sessions
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import AccountState
+from app.domain.passwords import PasswordFault, find_fault
+from app.features.accounts import hashing
+from app.features.accounts.opening import OpenSession
+from app.features.accounts.sign_in import start_enrolment
+from app.infra import clock
+from app.infra.db import reading, transaction
+from app.models import OneTimeLink, Organisation, Person
+
+VALID = timedelta(days=7)
+PURPOSE = "password"
+
+
+class WeakPasswordError(Exception):
+    """The password breaks a rule; ``fault`` says which."""
+
+    def __init__(self, fault: PasswordFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
+
+
+@dataclass(frozen=True, slots=True)
+class Welcome:
+    """For whom a link is, as its holder may see."""
+
+    name: str
+    email: str
+
+
+def make_link(session: Session, person_id: uuid.UUID) -> str:
+    """A fresh link for the person, in the current transaction; earlier ones stop working."""
+    now = clock.now()
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=now)
+    )
+    token = secrets.token_urlsafe(32)
+    session.add(
+        OneTimeLink(
+            token_hash=_hashed(token),
+            person_id=person_id,
+            purpose=PURPOSE,
+            created_at=now,
+            expires_at=now + VALID,
+        )
+    )
+    return token
+
+
+def look_at(token: str) -> Welcome | None:
+    """For whom the link is; None when it is unknown, used up or too old."""
+    with reading() as session:
+        person = _person_of(session, token)
+        return Welcome(person.name, person.email) if person else None
+
+
+def choose_password(token: str, password: str, *, open_enrol: OpenSession) -> str | None:
+    """Set the password and use the link up; gives the token of a session in which to enrol.
+
+    None when the second factor stands already: sign in with it. Raises Refusal LINK_EXPIRED, and
+    WeakPasswordError, after which the link still works.
+    """
+    welcome = look_at(token)
+    if welcome is None:
+        raise Refusal(Reason.LINK_EXPIRED)
+    refuse_weak(password, (welcome.name, welcome.email, _organisation_name(token)))
+    hashed = hashing.hash_password(password)
+    with transaction() as session:
+        person = _person_of(session, token)
+        if person is None or not _use_up(session, token):
+            raise Refusal(Reason.LINK_EXPIRED)
+        person.password_hash = hashed
+        person.state = AccountState.ACTIVE
+        session.flush()
+        revoke_sessions(session, person.id, reason="password")
+        audit.record(
+            session,
+            None,
+            audit.Entry(
+                event=audit.Event.CHANGE, object_kind="person-password", object_id=person.id
+            ),
+        )
+        if person.totp_ct is not None and person.totp_last_step > 0:
+            return None
+        return start_enrolment(session, person.id, open_enrol)
+
+
+def refuse_weak(password: str, own_words: tuple[str, ...]) -> None:
+    """Raise WeakPasswordError when a rule for passwords is broken."""
+    fault = find_fault(password, own_words=own_words)
+    if fault is not None:
+        raise WeakPasswordError(fault)
+
+
+def _use_up(session: Session, token: str) -> bool:
+    """Of two that send the same link at once, one wins."""
+    used = session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.token_hash == _hashed(token), OneTimeLink.used_at.is_(None))
+        .values(used_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+    return bool(used.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
+
+
+def _person_of(session: Session, token: str) -> Person | None:
+    return session.scalars(
+        select(Person)
+        .join(OneTimeLink, OneTimeLink.person_id == Person.id)
+        .where(
+            OneTimeLink.token_hash == _hashed(token),
+            OneTimeLink.used_at.is_(None),
+            OneTimeLink.expires_at > clock.now(),
+            Person.state.in_((AccountState.INVITED, AccountState.ACTIVE)),
+        )
+    ).one_or_none()
+
+
+def _organisation_name(token: str) -> str:
+    with reading() as session:
+        found = session.scalar(
+            select(Organisation.name)
+            .join(Person, Person.organisation_id == Organisation.id)
+            .join(OneTimeLink, OneTimeLink.person_id == Person.id)
+            .where(OneTimeLink.token_hash == _hashed(token))
+        )
+    return found or ""
+
+
+def _hashed(token: str) -> str:
+    return hashlib.sha256(token.encode("utf-8", "replace")).hexdigest()

@@ -1,0 +1,145 @@
+"""What a signed-in person changes about the own account; never about anybody else's."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access import Actor, audit
+from app.access.accounts import revoke_sessions
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.features.accounts import hashing, links, throttling
+from app.infra import clock
+from app.infra.db import reading, transaction
+from app.models import Person, WebSession
+
+
+@dataclass(frozen=True, slots=True)
+class OwnSession:
+    """A browser in which the person is signed in."""
+
+    session_id: uuid.UUID
+    agent: str
+    address: str
+    since: datetime
+    last_seen: datetime
+    is_this: bool
+
+
+def prefer_language(actor: Actor, language: str) -> None:
+    """Store the language of pages and mails."""
+    with transaction() as session:
+        session.execute(
+            update(Person).where(Person.id == actor.person_id).values(language=language)
+        )
+
+
+def prefer_theme(actor: Actor, theme: str) -> None:
+    """Store light, dark, or as the device asks."""
+    with transaction() as session:
+        session.execute(update(Person).where(Person.id == actor.person_id).values(theme=theme))
+
+
+def change_password(actor: Actor, current: str, new: str) -> None:
+    """Set another password; every other session ends at once.
+
+    Raises Refusal PASSWORD_WRONG or TOO_MANY_TRIES, and WeakPasswordError.
+    """
+    counted = throttling.for_sign_in(actor.email, actor.address)
+    throttling.count_try(counted)
+    with reading() as session:
+        stored = session.scalar(select(Person.password_hash).where(Person.id == actor.person_id))
+    if not hashing.is_password(stored, current):
+        raise Refusal(Reason.PASSWORD_WRONG, "current_password")
+    links.refuse_weak(new, (actor.name, actor.email, actor.organisation_name))
+    hashed = hashing.hash_password(new)
+    with transaction() as session:
+        throttling.forgive(session, counted)
+        session.execute(
+            update(Person).where(Person.id == actor.person_id).values(password_hash=hashed)
+        )
+        revoke_sessions(session, actor.person_id, reason="password", but=actor.session_id)
+        audit.record(
+            session,
+            actor,
+            audit.Entry(
+                event=audit.Event.CHANGE,
+                object_kind="person-password",
+                object_id=actor.person_id,
+            ),
+        )
+
+
+def own_sessions(actor: Actor, *, seen_after: datetime) -> tuple[OwnSession, ...]:
+    """The live sessions of the actor, last used first; ``seen_after`` is the idle limit (UTC)."""
+    now = clock.now()
+    with reading() as session:
+        rows = session.scalars(
+            select(WebSession)
+            .where(
+                WebSession.person_id == actor.person_id,
+                WebSession.stage == "full",
+                WebSession.revoked_at.is_(None),
+                WebSession.absolute_until > now,
+                WebSession.last_seen_at > seen_after,
+            )
+            .order_by(WebSession.last_seen_at.desc())
+        ).all()
+        return tuple(
+            OwnSession(
+                row.id,
+                row.agent,
+                row.address,
+                row.created_at,
+                row.last_seen_at,
+                row.id == actor.session_id,
+            )
+            for row in rows
+        )
+
+
+def end_session(actor: Actor, session_id: uuid.UUID) -> None:
+    """Sign another browser of the actor out at once; NotVisible for a session of others."""
+    with transaction() as session:
+        found = session.execute(
+            update(WebSession)
+            .where(
+                WebSession.id == session_id,
+                WebSession.person_id == actor.person_id,
+                WebSession.revoked_at.is_(None),
+            )
+            .values(revoked_at=clock.now(), ended_reason="revoked")
+        )
+        if not found.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+            raise NotVisible
+        _record_sign_out(session, actor, session_id)
+
+
+def end_other_sessions(actor: Actor) -> None:
+    """Sign every other browser of the actor out."""
+    with transaction() as session:
+        revoke_sessions(session, actor.person_id, reason="revoked", but=actor.session_id)
+        _record_sign_out(session, actor, None)
+
+
+def sign_out(actor: Actor) -> None:
+    """End the session of this request."""
+    with transaction() as session:
+        session.execute(
+            update(WebSession)
+            .where(WebSession.id == actor.session_id, WebSession.revoked_at.is_(None))
+            .values(revoked_at=clock.now(), ended_reason="signed-out")
+        )
+        _record_sign_out(session, actor, actor.session_id)
+
+
+def _record_sign_out(session: Session, actor: Actor, session_id: uuid.UUID | None) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(event=audit.Event.SIGN_OUT, object_kind="web-session", object_id=session_id),
+    )

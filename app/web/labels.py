@@ -1,0 +1,84 @@
+"""The words on screen for the closed vocabularies; one table per enum, alphabetical by enum."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from app.domain.kinds import (
+    AccountState,
+    OrganisationKind,
+    PowerfulChangeKind,
+    RetentionClass,
+    TableKind,
+    TableRoleName,
+)
+
+# One block per enum, in the order of the enum itself. ``Any`` stands for lazy text.
+ACCOUNT_STATE: dict[AccountState, Any] = {
+    AccountState.INVITED: _l("uitgenodigd"),
+    AccountState.ACTIVE: _l("actief"),
+    AccountState.BLOCKED: _l("geblokkeerd"),
+    AccountState.LEFT: _l("vertrokken"),
+}
+
+ORGANISATION_KIND: dict[OrganisationKind, Any] = {
+    OrganisationKind.VEILIG_THUIS: _l("Veilig Thuis"),
+    OrganisationKind.POLICE: _l("politie"),
+    OrganisationKind.PROSECUTION: _l("Openbaar Ministerie"),
+    OrganisationKind.CHILD_PROTECTION: _l("Raad voor de Kinderbescherming"),
+    OrganisationKind.PROBATION: _l("reclassering"),
+    OrganisationKind.YOUTH_PROTECTION: _l("gecertificeerde instelling"),
+    OrganisationKind.MUNICIPALITY: _l("gemeente"),
+    OrganisationKind.LOCAL_TEAM: _l("lokaal team"),
+    OrganisationKind.MENTAL_HEALTH: _l("ggz"),
+    OrganisationKind.ADDICTION_CARE: _l("verslavingszorg"),
+    OrganisationKind.SEXUAL_VIOLENCE_CENTRE: _l("Centrum Seksueel Geweld"),
+    OrganisationKind.VICTIM_SUPPORT: _l("Slachtofferhulp"),
+    OrganisationKind.SHELTER: _l("opvang"),
+    OrganisationKind.SAFETY_HOUSE: _l("Zorg- en Veiligheidshuis"),
+    OrganisationKind.EDUCATION_HEALTH: _l("onderwijs en jeugdgezondheidszorg"),
+    OrganisationKind.OTHER: _l("andere organisatie"),
+}
+
+POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
+    PowerfulChangeKind.APPOINT_CHAIR: _l("Benoemen tot voorzitter"),
+    PowerfulChangeKind.APPOINT_COORDINATOR: _l("Benoemen tot procesregisseur"),
+    PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _l("Benoemen tot privacy officer"),
+    PowerfulChangeKind.CHANGE_EMAIL: _l("Ander e-mailadres om in te loggen"),
+    PowerfulChangeKind.RESET_SECOND_FACTOR: _l("Tweede factor opnieuw instellen"),
+}
+
+RETENTION_CLASS: dict[RetentionClass, Any] = {
+    RetentionClass.SUMMARY: _l("samenvatting en inbreng"),
+    RetentionClass.DECISIONS: _l("afspraken en acties"),
+    RetentionClass.IDENTITY: _l("identiteit"),
+}
+
+TABLE_KIND: dict[TableKind, Any] = {
+    TableKind.MDA: _l("MDA++"),
+    TableKind.ZSM: _l("ZSM"),
+    TableKind.ACTION: _l("actie-overleg"),
+    TableKind.SAFETY_HOUSE: _l("Zorg- en Veiligheidshuis"),
+    TableKind.YOUTH_PROTECTION: _l("jeugdbeschermingstafel"),
+    TableKind.EXCLUSION_ORDER: _l("tijdelijk huisverbod"),
+    TableKind.THEMATIC: _l("themaoverleg"),
+}
+
+TABLE_ROLE: dict[TableRoleName, Any] = {
+    TableRoleName.CHAIR: _l("voorzitter"),
+    TableRoleName.COORDINATOR: _l("procesregisseur"),
+    TableRoleName.REPRESENTATIVE: _l("vertegenwoordiger"),
+}
+
+
+def choices(labels: dict[Any, Any]) -> list[tuple[str, Any]]:
+    """Choices of a select or radio field: stored value and words, in the order of the enum."""
+    return [(member.value, words) for member, words in labels.items()]
+
+
+def words(labels: dict[Any, Any], member: StrEnum | str) -> str:
+    """The words of one member in the reader's language; also finds it by its stored value."""
+    return str(labels[member])
