@@ -9,8 +9,13 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.kinds import (
     AccountState,
+    DiscussionKind,
+    InvitationAnswer,
+    ItemKind,
+    MeetingState,
     OrganisationKind,
     PowerfulChangeKind,
+    Regime,
     RetentionClass,
     TableKind,
     TableRoleName,
@@ -22,6 +27,34 @@ ACCOUNT_STATE: dict[AccountState, Any] = {
     AccountState.ACTIVE: _l("actief"),
     AccountState.BLOCKED: _l("geblokkeerd"),
     AccountState.LEFT: _l("vertrokken"),
+}
+
+DISCUSSION_KIND: dict[DiscussionKind, Any] = {
+    DiscussionKind.NEW: _l("Eerste bespreking"),
+    DiscussionKind.FOLLOW_UP: _l("Vervolgbespreking"),
+    DiscussionKind.INFORMATION: _l("Ter kennisname"),
+    DiscussionKind.CLOSING: _l("Afschaling"),
+}
+
+FIXED_ITEM_KIND: dict[ItemKind, Any] = {
+    ItemKind.OPENING: _l("Opening en geheimhouding"),
+    ItemKind.BREAK: _l("Pauze en wisselmoment"),
+    ItemKind.CLOSING: _l("Afspraken en afsluiting"),
+}
+
+INVITATION_ANSWER: dict[InvitationAnswer, Any] = {
+    InvitationAnswer.OPEN: _l("nog geen antwoord"),
+    InvitationAnswer.YES: _l("komt"),
+    InvitationAnswer.NO: _l("komt niet"),
+}
+
+MEETING_STATE: dict[MeetingState, Any] = {
+    MeetingState.DRAFT: _l("concept"),
+    MeetingState.PUBLISHED: _l("opengesteld"),
+    MeetingState.RUNNING: _l("bezig"),
+    MeetingState.CLOSED: _l("gesloten"),
+    MeetingState.ADOPTED: _l("verslag vastgesteld"),
+    MeetingState.CANCELLED: _l("afgezegd"),
 }
 
 ORGANISATION_KIND: dict[OrganisationKind, Any] = {
@@ -49,6 +82,13 @@ POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _l("Benoemen tot privacy officer"),
     PowerfulChangeKind.CHANGE_EMAIL: _l("Ander e-mailadres om in te loggen"),
     PowerfulChangeKind.RESET_SECOND_FACTOR: _l("Tweede factor opnieuw instellen"),
+}
+
+REGIME: dict[Regime, Any] = {
+    Regime.AVG: _l("AVG"),
+    Regime.WPG: _l("Wet politiegegevens"),
+    Regime.WJSG: _l("Wet justitiële en strafvorderlijke gegevens"),
+    Regime.MEDICAL: _l("medisch beroepsgeheim"),
 }
 
 RETENTION_CLASS: dict[RetentionClass, Any] = {

@@ -1,0 +1,128 @@
+"""The forms around a meeting and its agenda; choices come in already scoped."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms.validators import NumberRange, Optional, Regexp
+
+from app.domain.kinds import DiscussionKind, ItemKind
+from app.features.meetings.items import FixedItem, NewCaseItem
+from app.features.meetings.service import MeetingTimes
+from app.web import labels
+from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
+
+MOST_MINUTES = 480
+
+
+def chosen(choices: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - rows with id and name
+    """Choices of a select from rows with an id and a name, with an empty first one."""
+    return [("", _l("Kies …")), *((str(choice.id), choice.name) for choice in choices)]
+
+
+def _minutes() -> IntegerField:
+    return IntegerField(
+        _l("Aantal minuten"),
+        validators=[
+            needed(_l("Vul een aantal minuten in.")),
+            NumberRange(1, MOST_MINUTES, _l("Kies 1 tot %(max)s minuten.") % {"max": MOST_MINUTES}),
+        ],
+    )
+
+
+class TimesForm(BaseForm):
+    """When and where a meeting is."""
+
+    day = DateField(_l("Datum"), validators=[needed(_l("Vul de datum in."))])
+    start = TimeField(_l("Begin"), validators=[needed(_l("Vul de begintijd in."))])
+    end = TimeField(_l("Einde"), validators=[needed(_l("Vul de eindtijd in."))])
+    place = StringField(_l("Plaats"), validators=[Optional(), at_most(200)])
+    link = StringField(
+        _l("Link naar het online overleg"),
+        validators=[
+            Optional(),
+            at_most(400),
+            Regexp(r"https://[^\s<>\"]+$", message=_l("Begin de link met https://.")),
+        ],
+    )
+    version = HiddenField()
+
+    def to_times(self) -> MeetingTimes:
+        """The typed times; call after validation."""
+        return MeetingTimes(
+            day=self.day.parsed,
+            start=self.start.parsed,
+            end=self.end.parsed,
+            place=self.place.data or "",
+            link=self.link.data or "",
+        )
+
+
+class NewMeetingForm(TimesForm):
+    """A meeting of one of the tables served."""
+
+    table = SelectField(_l("Casustafel"), validators=[needed(_l("Kies een casustafel."))])
+
+
+class CaseItemForm(BaseForm):
+    """Length and kind of a discussion."""
+
+    minutes = _minutes()
+    discussion = SelectField(_l("Soort bespreking"), choices=labels.choices(labels.DISCUSSION_KIND))
+
+    def to_discussion(self) -> DiscussionKind:
+        """The chosen kind; call after validation."""
+        return DiscussionKind(self.discussion.data)
+
+
+class NewCaseItemForm(CaseItemForm):
+    """A case for the agenda."""
+
+    case = SelectField(_l("Casus"), validators=[needed(_l("Kies een casus."))])
+
+    def to_item(self) -> NewCaseItem:
+        """The typed item; call after validation."""
+        return NewCaseItem(
+            case_id=uuid.UUID(self.case.data),
+            minutes=self.minutes.data,
+            discussion=self.to_discussion(),
+        )
+
+
+class FixedItemForm(BaseForm):
+    """A fixed block of the agenda."""
+
+    kind = SelectField(_l("Onderdeel"), choices=labels.choices(labels.FIXED_ITEM_KIND))
+    minutes = _minutes()
+    at = TimeField(_l("Vaste tijd (alleen bij een pauze)"), validators=[Optional()])
+
+    def to_item(self, kind: ItemKind | None = None) -> FixedItem:
+        """The typed block; call after validation."""
+        return FixedItem(
+            kind=kind or ItemKind(self.kind.data),
+            minutes=self.minutes.data,
+            at=self.at.parsed,
+        )
+
+
+class MoveForm(BaseForm):
+    """One press on an arrow, or a drop on a place; without a submit key: moving twice is meant."""
+
+    submit_key = None
+    direction = StringField()
+    position = IntegerField(validators=[Optional(), NumberRange(1, 999)])
+
+
+class AskForm(BaseForm):
+    """Until when input may be given."""
+
+    day = DateField(_l("Uiterste datum"), validators=[needed(_l("Vul de uiterste datum in."))])
+    at = TimeField(_l("Uiterste tijd"), validators=[needed(_l("Vul de uiterste tijd in."))])
+    seat = HiddenField()
+
+
+class PressForm(BaseForm):
+    """A button and nothing else."""

@@ -1,0 +1,234 @@
+"""Changing the agenda: add, lengthen, move and remove items; clock times follow by themselves."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, time
+
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, LoadedItem, Permission, audit, planning
+from app.domain import agenda
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import CaseState, DiscussionKind, ItemKind
+from app.domain.local_time import ImpossibleTime, local_date, local_to_utc
+from app.domain.states import may_move
+from app.features.meetings.service import return_to_list
+from app.features.meetings.timetable import (
+    items_of,
+    lay_out,
+    load_for_change,
+    stands_still,
+)
+from app.infra import clock
+from app.infra.calendar_queue import queue_calendar
+from app.infra.db import transaction
+from app.models import AgendaItem, Case, Meeting
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewCaseItem:
+    """A case for the agenda."""
+
+    case_id: uuid.UUID
+    minutes: int
+    discussion: DiscussionKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FixedItem:
+    """An opening, break or closing; only a break may be pinned to a clock time."""
+
+    kind: ItemKind
+    minutes: int
+    at: time | None = None
+
+
+def add_case(actor: Actor, meeting_id: uuid.UUID, new: NewCaseItem) -> uuid.UUID:
+    """Put a case of the table's list on the agenda, before the closing; gives the item's id."""
+    with transaction() as session:
+        meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PLAN)
+        case = access.load_case(session, actor, new.case_id, Permission.CASE_READ)
+        items = items_of(session, actor, meeting)
+        _refuse_unfit(case, meeting, items)
+        if may_move(case.state, CaseState.ON_AGENDA):
+            case.state = CaseState.ON_AGENDA
+        item = _new_item(meeting, ItemKind.CASE, new.minutes)
+        item.case_id, item.discussion = case.id, new.discussion
+        session.add(item)
+        _insert(session, meeting, items, item)
+        _record(session, actor, audit.Event.ADD, item, meeting)
+        return item.id
+
+
+def add_fixed(actor: Actor, meeting_id: uuid.UUID, new: FixedItem) -> uuid.UUID:
+    """Add a fixed block: the opening comes first, the closing last, a break before the closing."""
+    with transaction() as session:
+        meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PLAN)
+        items = items_of(session, actor, meeting)
+        if new.kind is not ItemKind.BREAK and any(item.kind is new.kind for item in items):
+            raise Refusal(Reason.FIXED_ITEM_EXISTS, "kind")
+        item = _new_item(meeting, new.kind, new.minutes)
+        item.fixed_at = _clock_time(meeting, new)
+        session.add(item)
+        _insert(session, meeting, items, item)
+        _record(session, actor, audit.Event.ADD, item, meeting)
+        return item.id
+
+
+def change_case_item(
+    actor: Actor, item_id: uuid.UUID, *, minutes: int, discussion: DiscussionKind
+) -> uuid.UUID:
+    """Change the length and kind of a discussion; gives the id of the meeting."""
+    with transaction() as session:
+        loaded = _load(session, actor, item_id)
+        if loaded.case is None:
+            raise NotVisible
+        loaded.item.minutes, loaded.item.discussion = minutes, discussion
+        return _laid_out_again(session, actor, loaded)
+
+
+def change_fixed_item(actor: Actor, item_id: uuid.UUID, new: FixedItem) -> uuid.UUID:
+    """Change the length or the clock time of a fixed block; gives the id of the meeting."""
+    with transaction() as session:
+        loaded = _load(session, actor, item_id)
+        if loaded.item.kind is ItemKind.CASE:
+            raise NotVisible
+        loaded.item.minutes = new.minutes
+        loaded.item.fixed_at = _clock_time(loaded.meeting, new)
+        return _laid_out_again(session, actor, loaded)
+
+
+def remove_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
+    """Take an item off the agenda; only its invited occupants hear of it. Gives the meeting."""
+    with transaction() as session:
+        loaded = _load(session, actor, item_id)
+        meeting, item = loaded.meeting, loaded.item
+        people = planning.invited_people(session, meeting, item_ids=[item.id])
+        queue_calendar(session, meeting.id, people)
+        item.removed_at = clock.now()
+        if loaded.case is not None:
+            session.flush()
+            return_to_list(session, loaded.case, meeting.id)
+        rest = [other for other in items_of(session, actor, meeting) if other.id != item.id]
+        lay_out(session, meeting, rest)
+        _record(session, actor, audit.Event.DELETE, item, meeting)
+        return meeting.id
+
+
+def shift(actor: Actor, item_id: uuid.UUID, direction: agenda.Direction) -> uuid.UUID:
+    """Move an item one place; nothing changes at the edge. Gives the id of the meeting."""
+    with transaction() as session:
+        loaded = _load(session, actor, item_id)
+        items = items_of(session, actor, loaded.meeting)
+        movable = [item for item in items if not stands_still(item)]
+        if loaded.item in movable:
+            movable = list(agenda.move(movable, loaded.item, direction))
+        return _reordered(session, actor, loaded, _between_ends(items, movable))
+
+
+def place(actor: Actor, item_id: uuid.UUID, position: int) -> uuid.UUID:
+    """Move a case to a place among the cases, counted from 1. Gives the id of the meeting."""
+    with transaction() as session:
+        loaded = _load(session, actor, item_id)
+        items = items_of(session, actor, loaded.meeting)
+        movable = [item for item in items if not stands_still(item)]
+        cases = [item for item in movable if item.kind is ItemKind.CASE]
+        if loaded.item in cases:
+            target = cases[max(0, min(position - 1, len(cases) - 1))]
+            movable = list(agenda.move_to(movable, loaded.item, movable.index(target)))
+        return _reordered(session, actor, loaded, _between_ends(items, movable))
+
+
+def _load(session: Session, actor: Actor, item_id: uuid.UUID) -> LoadedItem:
+    """An item whose agenda may still change; a barred case is invisible here."""
+    loaded = access.load_item(session, actor, item_id, Permission.MEETING_PLAN, with_case=False)
+    if loaded.item.kind is ItemKind.CASE and loaded.case is None:
+        raise NotVisible
+    load_for_change(session, actor, loaded.meeting.id, Permission.MEETING_PLAN)
+    return loaded
+
+
+def _refuse_unfit(case: Case, meeting: Meeting, items: list[AgendaItem]) -> None:
+    if case.table_id != meeting.table_id:
+        raise NotVisible
+    if any(item.case_id == case.id for item in items):
+        raise Refusal(Reason.CASE_ALREADY_ON_AGENDA, "case")
+    if case.state not in planning.READY_FOR_AGENDA:
+        raise Refusal(Reason.STATE_NOT_ALLOWED, "case")
+
+
+def _new_item(meeting: Meeting, kind: ItemKind, minutes: int) -> AgendaItem:
+    return AgendaItem(
+        id=uuid.uuid4(),
+        meeting_id=meeting.id,
+        kind=kind,
+        minutes=minutes,
+        position=0,
+        starts_at=meeting.starts_at,
+        ends_at=meeting.starts_at,
+    )
+
+
+def _clock_time(meeting: Meeting, new: FixedItem) -> datetime | None:
+    if new.at is None or new.kind is not ItemKind.BREAK:
+        return None
+    try:
+        moment = local_to_utc(local_date(meeting.starts_at), new.at)
+    except ImpossibleTime:
+        raise Refusal(Reason.HOUR_DOES_NOT_EXIST, "at") from None
+    if not meeting.starts_at <= moment < meeting.ends_at:
+        raise Refusal(Reason.OUTSIDE_MEETING, "at")
+    return moment
+
+
+def _insert(session: Session, meeting: Meeting, items: list[AgendaItem], item: AgendaItem) -> None:
+    session.flush()
+    others = [other for other in items if other.id != item.id]
+    if item.kind is ItemKind.OPENING:
+        order = [item, *others]
+    elif item.kind is ItemKind.CLOSING:
+        order = [*others, item]
+    else:
+        closing = [other for other in others if other.kind is ItemKind.CLOSING]
+        order = [*(other for other in others if other not in closing), item, *closing]
+    lay_out(session, meeting, order)
+
+
+def _between_ends(items: list[AgendaItem], movable: list[AgendaItem]) -> list[AgendaItem]:
+    opening = [item for item in items if item.kind is ItemKind.OPENING]
+    closing = [item for item in items if item.kind is ItemKind.CLOSING]
+    return [*opening, *movable, *closing]
+
+
+def _laid_out_again(session: Session, actor: Actor, loaded: LoadedItem) -> uuid.UUID:
+    items = items_of(session, actor, loaded.meeting)
+    return _reordered(session, actor, loaded, items)
+
+
+def _reordered(
+    session: Session, actor: Actor, loaded: LoadedItem, order: list[AgendaItem]
+) -> uuid.UUID:
+    lay_out(session, loaded.meeting, order)
+    _record(session, actor, audit.Event.CHANGE, loaded.item, loaded.meeting)
+    return loaded.meeting.id
+
+
+def _record(
+    session: Session, actor: Actor, event: audit.Event, item: AgendaItem, meeting: Meeting
+) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event,
+            object_kind="agenda_item",
+            object_id=item.id,
+            table_id=meeting.table_id,
+            meeting_id=meeting.id,
+            item_id=item.id,
+            case_id=item.case_id,
+        ),
+    )

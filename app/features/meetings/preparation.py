@@ -1,0 +1,195 @@
+"""Reads the preparation page of one meeting from a fixed number of queries.
+
+Everything is read through the staff scopes: a case barred to the actor is a closed block with its
+times, and none of its seats or counts come out.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, conditions, planning, scopes
+from app.domain import agenda
+from app.domain.kinds import InvitationAnswer, ItemKind
+from app.features.meetings.prepared import Column, ItemView, Preparation, SeatView
+from app.features.meetings.queries import find_head
+from app.infra import clock
+from app.infra.db import reading
+from app.models import (
+    AgendaItem,
+    Covenant,
+    InputRequest,
+    Meeting,
+    Organisation,
+    Person,
+    Seat,
+    SeatHold,
+)
+
+
+def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
+    """The whole page; NotVisible when the actor does not serve the meeting's table."""
+    now = clock.now()
+    with reading() as session:
+        meeting, head = find_head(session, actor, meeting_id)
+        rows = _item_rows(session, actor, meeting, now)
+        counts = {
+            count.case_id: count
+            for count in planning.section_counts(session, actor, meeting, now=now)
+        }
+        seats = _seats(session, actor, meeting, now, counts)
+        columns = _columns(session, meeting, seats.values())
+    return Preparation(meeting=head, items=_items(meeting, rows, seats, counts), columns=columns)
+
+
+def _item_rows(session: Session, actor: Actor, meeting: Meeting, now: datetime) -> Sequence[Any]:
+    statement = scopes.staff_items(actor, now=now).where(AgendaItem.meeting_id == meeting.id)
+    return session.execute(statement.order_by(AgendaItem.position, AgendaItem.id)).all()
+
+
+def _seats(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    now: datetime,
+    counts: Mapping[uuid.UUID, planning.SectionCount],
+) -> dict[uuid.UUID, list[SeatView]]:
+    """The seats per item, organisations in alphabetical order."""
+    reaches = {
+        reach.seat_id: reach for reach in planning.seat_reaches(session, actor, meeting, now=now)
+    }
+    busy = {one.seat_id: one for one in planning.busy_elsewhere(session, actor, meeting, now=now)}
+    live = and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None))
+    asked = and_(InputRequest.seat_id == Seat.id, InputRequest.withdrawn_at.is_(None))
+    statement = (
+        scopes.staff_seats(actor, now=now)
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .outerjoin(SeatHold, live)
+        .outerjoin(Person, Person.id == SeatHold.person_id)
+        .outerjoin(InputRequest, asked)
+        .add_columns(Organisation, SeatHold, Person, InputRequest)
+        .where(AgendaItem.meeting_id == meeting.id)
+        .order_by(Organisation.code, Seat.id)
+    )
+    seats: dict[uuid.UUID, list[SeatView]] = defaultdict(list)
+    for row in session.execute(statement):
+        seat = row.Seat
+        count = counts.get(row.Case.id)
+        view = _seat(row, reaches.get(seat.id), busy.get(seat.id), count.total if count else 0)
+        seats[seat.item_id].append(view)
+    return seats
+
+
+def _seat(
+    row: Any,  # noqa: ANN401 - a row
+    reach: planning.SeatReach | None,
+    busy: planning.Busy | None,
+    total: int,
+) -> SeatView:
+    seat, organisation, hold, request = row.Seat, row.Organisation, row.SeatHold, row.InputRequest
+    return SeatView(
+        id=seat.id,
+        item_id=seat.item_id,
+        reference=row.Case.reference,
+        organisation_id=organisation.id,
+        code=organisation.code,
+        name=organisation.name,
+        occupant_id=row.Person.id if row.Person else None,
+        occupant=row.Person.name if row.Person else "",
+        email=row.Person.email if row.Person else "",
+        is_proposed=seat.is_proposed,
+        is_staff_only=seat.is_staff_only,
+        invited_at=seat.invited_at,
+        answer=hold.answer if hold else InvitationAnswer.OPEN,
+        visible=reach.visible if reach else 0,
+        waiting=reach.waiting if reach else 0,
+        total=total,
+        has_names=reach.names if reach else False,
+        asked=request is not None,
+        deadline_at=request.deadline_at if request else None,
+        answered=request is not None and request.answered_at is not None,
+        busy_at=busy.table_name if busy else "",
+    )
+
+
+def _columns(
+    session: Session, meeting: Meeting, seats: Iterable[Sequence[SeatView]]
+) -> tuple[Column, ...]:
+    """Organisations with a covenant on the day of the meeting, and those that hold a seat."""
+    live = conditions.is_live(Covenant.from_at, Covenant.until_at, meeting.starts_at)
+    statement = (
+        select(Organisation)
+        .join(Covenant, Covenant.organisation_id == Organisation.id)
+        .where(Covenant.table_id == meeting.table_id, live)
+    )
+    found = {
+        organisation.id: Column(organisation.id, organisation.code, organisation.name)
+        for organisation in session.scalars(statement)
+    }
+    for seat in (seat for row in seats for seat in row if not seat.is_proposed):
+        found[seat.organisation_id] = Column(seat.organisation_id, seat.code, seat.name)
+    return tuple(sorted(found.values(), key=lambda column: column.code))
+
+
+def _items(
+    meeting: Meeting,
+    rows: Sequence[Any],
+    seats: Mapping[uuid.UUID, Sequence[SeatView]],
+    counts: Mapping[uuid.UUID, planning.SectionCount],
+) -> tuple[ItemView, ...]:
+    entries = [
+        agenda.AgendaEntry(row.AgendaItem.id, row.AgendaItem.minutes, row.AgendaItem.fixed_at)
+        for row in rows
+    ]
+    plan = agenda.plan(meeting.starts_at, entries, planned_end=meeting.ends_at)
+    warnings = {warning.key: warning for warning in reversed(plan.warnings)}
+    ends = (ItemKind.OPENING, ItemKind.CLOSING)
+    movable = [row.AgendaItem.id for row in rows if row.AgendaItem.kind not in ends]
+    return tuple(
+        _item(
+            row,
+            seats=tuple(seats.get(row.AgendaItem.id, ())),
+            count=counts.get(row.AgendaItem.case_id),
+            warning=warnings.get(row.AgendaItem.id),
+            movable=movable,
+        )
+        for row in rows
+    )
+
+
+def _item(
+    row: Any,  # noqa: ANN401 - a row
+    *,
+    seats: tuple[SeatView, ...],
+    count: planning.SectionCount | None,
+    warning: agenda.PlanWarning[uuid.UUID] | None,
+    movable: Sequence[uuid.UUID],
+) -> ItemView:
+    item, case = row.AgendaItem, row.Case
+    return ItemView(
+        id=item.id,
+        kind=item.kind,
+        is_closed=item.kind is ItemKind.CASE and case is None,
+        reference=case.reference if case else "",
+        case_id=case.id if case else None,
+        discussion=item.discussion if case else None,
+        starts_at=item.starts_at,
+        ends_at=item.ends_at,
+        minutes=item.minutes,
+        fixed_at=item.fixed_at,
+        is_first=movable[:1] == [item.id],
+        is_last=movable[-1:] == [item.id],
+        has_question=bool(case and case.question_ct),
+        sections=count.total if count else 0,
+        sections_unseen=count.given_to_nobody if count else 0,
+        warning=warning.kind if warning else None,
+        minutes_over=warning.minutes if warning else 0,
+        seats=seats,
+    )

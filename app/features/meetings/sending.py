@@ -1,0 +1,142 @@
+"""Inviting, asking for input and opening the papers: three separate acts (access.md §1)."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import date, datetime, time
+from typing import Any
+
+from sqlalchemy import and_
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, audit, scopes
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.local_time import ImpossibleTime, local_to_utc
+from app.features.meetings.timetable import load_for_change, set_window
+from app.infra import clock
+from app.infra.calendar_queue import queue_calendar
+from app.infra.db import transaction
+from app.models import AgendaItem, InputRequest, Meeting, Seat, SeatHold
+
+
+def invite(actor: Actor, meeting_id: uuid.UUID, *, seat_id: uuid.UUID | None = None) -> int:
+    """Invite the occupants not yet invited, or of one seat; gives how many seats were invited."""
+    with transaction() as session:
+        meeting = load_for_change(session, actor, meeting_id, Permission.INVITATION_SEND)
+        rows = _occupied(session, actor, meeting, seat_id)
+        fresh = [row for row in rows if row.Seat.invited_at is None]
+        for row in fresh:
+            row.Seat.invited_at = clock.now()
+        queue_calendar(session, meeting.id, {row.person_id for row in fresh})
+        audit.record_all(session, actor, [_entry(row.Seat, meeting, row) for row in fresh])
+        return len(fresh)
+
+
+def ask_input(
+    actor: Actor,
+    meeting_id: uuid.UUID,
+    *,
+    day: date,
+    at: time,
+    seat_id: uuid.UUID | None = None,
+) -> int:
+    """Ask occupants who were not asked yet, or of one seat, for input; gives how many were asked.
+
+    An invitation is not needed, nor are the papers: a question stands on its own.
+    """
+    with transaction() as session:
+        meeting = load_for_change(session, actor, meeting_id, Permission.INPUT_ASK)
+        deadline_at = _deadline(meeting, day, at)
+        asked = [
+            row
+            for row in _occupied(session, actor, meeting, seat_id)
+            if _ask(session, actor, row, deadline_at)
+        ]
+        audit.record_all(session, actor, [_entry(row.Seat, meeting, row) for row in asked])
+        return len(asked)
+
+
+def publish(actor: Actor, meeting_id: uuid.UUID) -> None:
+    """Open the papers to the seats, within the access window; what is missing never blocks."""
+    with transaction() as session:
+        meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PUBLISH)
+        if meeting.published_at is not None:
+            raise Refusal(Reason.ALREADY_PUBLISHED)
+        meeting.published_at = clock.now()
+        set_window(meeting)
+        audit.record(
+            session,
+            actor,
+            audit.Entry(
+                event=audit.Event.AUTHORISE,
+                object_kind="meeting",
+                object_id=meeting.id,
+                table_id=meeting.table_id,
+                meeting_id=meeting.id,
+            ),
+        )
+
+
+def _occupied(
+    session: Session, actor: Actor, meeting: Meeting, seat_id: uuid.UUID | None
+) -> list[Any]:
+    """Seats with their occupant and request; one seat asked for must have an occupant."""
+    statement = (
+        scopes.staff_seats(actor, now=clock.now())
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(InputRequest, InputRequest.seat_id == Seat.id)
+        .add_columns(SeatHold.person_id, InputRequest)
+        .where(AgendaItem.meeting_id == meeting.id, Seat.is_proposed.is_(False))
+    )
+    if seat_id is None:
+        rows = session.execute(statement.where(SeatHold.person_id.is_not(None))).all()
+        return list(rows)
+    row = session.execute(statement.where(Seat.id == seat_id)).one_or_none()
+    if row is None:
+        raise NotVisible
+    if row.person_id is None:
+        raise Refusal(Reason.NO_OCCUPANT)
+    return [row]
+
+
+def _ask(session: Session, actor: Actor, row: Any, deadline_at: datetime) -> bool:  # noqa: ANN401 - a row
+    """Ask this seat; False when it was asked before. A withdrawn question is asked anew."""
+    request = row.InputRequest
+    if request is not None and request.withdrawn_at is None:
+        return False
+    values = {
+        "asked_by_id": actor.person_id,
+        "asked_at": clock.now(),
+        "deadline_at": deadline_at,
+    }
+    if request is None:
+        session.add(InputRequest(seat_id=row.Seat.id, **values))
+    else:
+        request.withdrawn_at = None
+        for name, value in values.items():
+            setattr(request, name, value)
+    return True
+
+
+def _deadline(meeting: Meeting, day: date, at: time) -> datetime:
+    try:
+        moment = local_to_utc(day, at)
+    except ImpossibleTime:
+        raise Refusal(Reason.HOUR_DOES_NOT_EXIST, "at") from None
+    if moment <= clock.now():
+        raise Refusal(Reason.DATE_IN_PAST, "day")
+    if moment > meeting.starts_at:
+        raise Refusal(Reason.DEADLINE_AFTER_START, "day")
+    return moment
+
+
+def _entry(seat: Seat, meeting: Meeting, row: Any) -> audit.Entry:  # noqa: ANN401 - a row
+    return audit.Entry(
+        event=audit.Event.AUTHORISE,
+        object_kind="seat",
+        object_id=seat.id,
+        table_id=meeting.table_id,
+        meeting_id=meeting.id,
+        item_id=seat.item_id,
+        case_id=row.Case.id,
+    )

@@ -1,0 +1,88 @@
+"""The clock times of an agenda: laid out anew after every change, and told to whom they concern."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, Permission, planning, scopes
+from app.domain import agenda, windows
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import ItemKind
+from app.infra import clock
+from app.infra.calendar_queue import queue_calendar
+from app.infra.holidays_nl import is_holiday
+from app.models import AgendaItem, Meeting
+
+
+def load_for_change(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, permission: Permission
+) -> Meeting:
+    """The meeting, held for this transaction; refused once it is cancelled, begun or closed."""
+    meeting = access.load_meeting(session, actor, meeting_id, permission)
+    session.refresh(meeting, with_for_update=True)
+    refuse_when_settled(meeting)
+    return meeting
+
+
+def refuse_when_settled(meeting: Meeting) -> None:
+    """Refuse to plan a meeting that no longer lies ahead."""
+    if meeting.cancelled_at is not None:
+        raise Refusal(Reason.MEETING_CANCELLED)
+    if meeting.closed_at is not None:
+        raise Refusal(Reason.ALREADY_CLOSED)
+    if meeting.started_at is not None:
+        raise Refusal(Reason.ALREADY_STARTED)
+
+
+def items_of(session: Session, actor: Actor, meeting: Meeting) -> list[AgendaItem]:
+    """Every item on the agenda in order, closed blocks included: they take time too."""
+    statement = (
+        scopes.staff_items(actor, now=clock.now())
+        .where(AgendaItem.meeting_id == meeting.id)
+        .order_by(AgendaItem.position, AgendaItem.id)
+    )
+    return [row.AgendaItem for row in session.execute(statement)]
+
+
+def lay_out(session: Session, meeting: Meeting, items: Sequence[AgendaItem]) -> None:
+    """Give these items their places and times; the invited whose slot moved get an update."""
+    planned = agenda.plan(
+        meeting.starts_at,
+        [agenda.AgendaEntry(item.id, item.minutes, item.fixed_at) for item in items],
+    )
+    moved = set()
+    for position, (item, slot) in enumerate(zip(items, planned.items, strict=True), 1):
+        if (item.starts_at, item.ends_at) != (slot.starts_at, slot.ends_at):
+            moved.add(item.id)
+        item.position, item.starts_at, item.ends_at = position, slot.starts_at, slot.ends_at
+    if moved:
+        session.flush()
+        people = planning.invited_people(session, meeting, item_ids=moved)
+        queue_calendar(session, meeting.id, people)
+
+
+def set_window(meeting: Meeting) -> None:
+    """Store the access window of a published meeting after its date or publication changed."""
+    if meeting.published_at is None:
+        return
+    meeting.opens_at = windows.opens_at(
+        published_at=meeting.published_at,
+        starts_at=meeting.starts_at,
+        days_before=meeting.opens_working_days,
+        is_holiday=is_holiday,
+    )
+    meeting.closes_at = windows.closes_at(
+        planned_end=meeting.ends_at,
+        closed_at=meeting.closed_at,
+        days_after=meeting.closes_working_days,
+        is_holiday=is_holiday,
+    )
+
+
+def stands_still(item: AgendaItem) -> bool:
+    """The opening stays first and the closing last, whatever is moved between them."""
+    return item.kind in (ItemKind.OPENING, ItemKind.CLOSING)
