@@ -23,6 +23,7 @@ from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.tell import ToldCase, add_section
 from app.infra.crypto import KeyScope, Unsealed
+from app.infra.holidays_nl import is_holiday
 from app.models import (
     Acceptance,
     Action,
@@ -38,8 +39,6 @@ from app.models import (
     Seat,
     SeatHold,
 )
-
-NO_HOLIDAYS = frozenset[object]().__contains__
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -148,10 +147,10 @@ def _add_meeting_row(
             published_at=plan.published_at,
             starts_at=plan.starts_at,
             days_before=5,
-            is_holiday=NO_HOLIDAYS,
+            is_holiday=is_holiday,
         )
         closes = windows.closes_at(
-            planned_end=ends_at, closed_at=plan.closed_at, days_after=5, is_holiday=NO_HOLIDAYS
+            planned_end=ends_at, closed_at=plan.closed_at, days_after=5, is_holiday=is_holiday
         )
     batch.add(
         Meeting,

@@ -15,7 +15,6 @@ from app.domain.kinds import (
 from app.domain.local_time import local_date, local_to_utc
 from app.domain.working_days import add_working_days, subtract_working_days
 from app.features.demo.agendas import (
-    NO_HOLIDAYS,
     DonePlan,
     ItemPlan,
     MeetingPlan,
@@ -25,6 +24,7 @@ from app.features.demo.agendas import (
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.tell import ToldCase
+from app.infra.holidays_nl import is_holiday
 
 YES, NO = InvitationAnswer.YES, InvitationAnswer.NO
 OPENING = ItemPlan(minutes=10, kind=ItemKind.OPENING)
@@ -35,8 +35,8 @@ CLOSING = ItemPlan(minutes=10, kind=ItemKind.CLOSING)
 def _at(world: World, working_days: int, clock: time) -> datetime:
     today = local_date(world.now)
     if working_days < 0:
-        return local_to_utc(subtract_working_days(today, -working_days, NO_HOLIDAYS), clock)
-    return local_to_utc(add_working_days(today, working_days, NO_HOLIDAYS), clock)
+        return local_to_utc(subtract_working_days(today, -working_days, is_holiday), clock)
+    return local_to_utc(add_working_days(today, working_days, is_holiday), clock)
 
 
 def add_weeks(batch: Batch, world: World, told: dict[str, ToldCase]) -> None:

@@ -1,0 +1,256 @@
+"""What staff see around one case: persons, readers, agenda history, who is kept out, by whom.
+
+Every statement is narrowed to the tables the actor serves and to cases that do not bar the actor;
+features add columns, filters, order and paging.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import (
+    ScalarSelect,
+    Select,
+    and_,
+    exists,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import Session
+
+from app.access import checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.domain.kinds import STAFF_ROLES, AccountState
+from app.models import (
+    Action,
+    AgendaItem,
+    Case,
+    CaseTable,
+    Covenant,
+    Disclosure,
+    Exclusion,
+    Meeting,
+    Organisation,
+    Person,
+    PersonConcerned,
+    Recusal,
+    Seat,
+    SeatHold,
+    Section,
+    SectionType,
+    TableRole,
+)
+
+
+def _staff_case(actor: Actor, now: datetime) -> c.Condition:
+    return and_(c.is_staff_table(actor, Case.table_id), c.is_not_barred(actor, now))
+
+
+def next_meeting_at(now: datetime) -> ScalarSelect[datetime]:
+    """When ``Case`` of the enclosing statement is next on an agenda of its table; None if never."""
+    return (
+        select(func.min(Meeting.starts_at))
+        .join(AgendaItem, AgendaItem.meeting_id == Meeting.id)
+        .where(
+            AgendaItem.case_id == Case.id,
+            AgendaItem.removed_at.is_(None),
+            Meeting.table_id == Case.table_id,
+            Meeting.cancelled_at.is_(None),
+            Meeting.ends_at > now,
+        )
+        .correlate(Case)
+        .scalar_subquery()
+    )
+
+
+def staff_concerned(actor: Actor, *, now: datetime) -> Select[PersonConcerned, Case, Section]:
+    """Persons concerned with their identity section, if it was written."""
+    checks.note()
+    identity = select(SectionType.id).where(SectionType.is_identity)
+    return (
+        select(PersonConcerned, Case, Section)
+        .join(Case, Case.id == PersonConcerned.case_id)
+        .outerjoin(
+            Section,
+            and_(
+                Section.person_concerned_id == PersonConcerned.id,
+                Section.section_type_id.in_(identity),
+            ),
+        )
+        .where(_staff_case(actor, now))
+    )
+
+
+def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section, Organisation]:
+    """Live disclosures whose seat may still read: its meeting is neither cancelled nor shut."""
+    checks.note()
+    return (
+        select(Disclosure, Section, Organisation)
+        .join(Section, Section.id == Disclosure.section_id)
+        .join(Case, Case.id == Section.case_id)
+        .join(Seat, Seat.id == Disclosure.seat_id)
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            _staff_case(actor, now),
+            Disclosure.withdrawn_at.is_(None),
+            Seat.removed_at.is_(None),
+            AgendaItem.removed_at.is_(None),
+            Meeting.cancelled_at.is_(None),
+            Meeting.table_id == Case.table_id,
+            or_(Meeting.closes_at.is_(None), Meeting.closes_at > now),
+        )
+    )
+
+
+def was_disclosed(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
+    """Whether any of these sections was ever disclosed; withdrawn disclosures count."""
+    statement = select(Disclosure.id).where(Disclosure.section_id.in_(section_ids)).limit(1)
+    return session.scalar(statement) is not None
+
+
+def staff_kept_out(actor: Actor, case_id: uuid.UUID, *, now: datetime) -> Select[Any]:
+    """Who is excluded from or recused at one case just now: both kinds in one statement.
+
+    Columns: kind ("exclusion" or "recusal"), id, name, organisation, from_at, until_at, reason_ct.
+    """
+    checks.note()
+    excluded = (
+        select(
+            literal("exclusion").label("kind"),
+            Exclusion.id,
+            Person.name,
+            Organisation.name.label("organisation"),
+            Exclusion.from_at,
+            Exclusion.until_at,
+            Exclusion.reason_ct,
+        )
+        .join(Person, Person.id == Exclusion.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .join(Case, Case.id == Exclusion.case_id)
+        .where(
+            Case.id == case_id,
+            _staff_case(actor, now),
+            or_(Exclusion.until_at.is_(None), Exclusion.until_at > now),
+        )
+    )
+    recused = (
+        select(
+            literal("recusal"),
+            Recusal.id,
+            Person.name,
+            Organisation.name,
+            Recusal.at,
+            null(),
+            null(),
+        )
+        .join(Person, Person.id == Recusal.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .join(Case, Case.id == Recusal.case_id)
+        .where(Case.id == case_id, _staff_case(actor, now), Recusal.lifted_at.is_(None))
+    )
+    return select(union_all(excluded, recused).subquery())
+
+
+def staff_exclusions(actor: Actor, *, now: datetime) -> Select[Exclusion, Case]:
+    """Exclusions, past ones included, of cases of tables served."""
+    checks.note()
+    return (
+        select(Exclusion, Case)
+        .join(Case, Case.id == Exclusion.case_id)
+        .where(_staff_case(actor, now))
+    )
+
+
+def staff_recusals(actor: Actor, *, now: datetime) -> Select[Recusal, Case]:
+    """Recusals, lifted ones included, of cases of tables served."""
+    checks.note()
+    return (
+        select(Recusal, Case).join(Case, Case.id == Recusal.case_id).where(_staff_case(actor, now))
+    )
+
+
+def live_holds_of(person_id: uuid.UUID, case_id: uuid.UUID) -> Select[SeatHold, Meeting]:
+    """Seats a person still holds at a case in meetings not yet closed; for ending them."""
+    return (
+        select(SeatHold, Meeting)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            SeatHold.person_id == person_id,
+            SeatHold.until_at.is_(None),
+            AgendaItem.case_id == case_id,
+            Meeting.closed_at.is_(None),
+        )
+    )
+
+
+def has_other_staff(session: Session, case: Case, person_id: uuid.UUID, *, now: datetime) -> bool:
+    """Whether active staff remains that is neither excluded from nor recused at the case."""
+    statement = (
+        select(TableRole.id)
+        .join(Person, Person.id == TableRole.person_id)
+        .where(
+            TableRole.table_id == case.table_id,
+            TableRole.role.in_(STAFF_ROLES),
+            c.is_live(TableRole.from_at, TableRole.until_at, now),
+            Person.id != person_id,
+            Person.state == AccountState.ACTIVE,
+            Person.is_administrator.is_(False),
+            ~exists().where(
+                Exclusion.person_id == Person.id,
+                Exclusion.case_id == case.id,
+                c.is_live(Exclusion.from_at, Exclusion.until_at, now),
+            ),
+            ~exists().where(
+                Recusal.person_id == Person.id,
+                Recusal.case_id == case.id,
+                Recusal.lifted_at.is_(None),
+            ),
+        )
+        .limit(1)
+    )
+    return session.scalar(statement) is not None
+
+
+def count_open_actions(session: Session, case_id: uuid.UUID) -> int:
+    """How many actions of a case are unfinished; ask only about a loaded case."""
+    statement = (
+        select(func.count()).select_from(Action).where(
+            Action.case_id == case_id, Action.finished_at.is_(None)
+        )
+    )  # fmt: skip
+    return session.scalar(statement) or 0
+
+
+def participants(table_id: uuid.UUID) -> Select[Organisation]:
+    """Organisations that take or took part in a table, by name."""
+    return (
+        select(Organisation)
+        .where(
+            exists().where(
+                Covenant.organisation_id == Organisation.id, Covenant.table_id == table_id
+            )
+        )
+        .order_by(Organisation.name)
+    )
+
+
+def served_tables(actor: Actor) -> Select[CaseTable]:
+    """The tables the actor serves, by name."""
+    checks.note()
+    return (
+        select(CaseTable)
+        .where(CaseTable.id.in_(actor.staff_table_ids), CaseTable.ended_at.is_(None))
+        .order_by(CaseTable.name)
+    )
