@@ -233,13 +233,13 @@ def count_open_actions(session: Session, case_id: uuid.UUID) -> int:
     return session.scalar(statement) or 0
 
 
-def participants(table_id: uuid.UUID) -> Select[Organisation]:
-    """Organisations that take or took part in a table, by name."""
+def participants(*table_ids: uuid.UUID) -> Select[Organisation]:
+    """Organisations that take or took part in any of these tables, by name."""
     return (
         select(Organisation)
         .where(
             exists().where(
-                Covenant.organisation_id == Organisation.id, Covenant.table_id == table_id
+                Covenant.organisation_id == Organisation.id, Covenant.table_id.in_(table_ids)
             )
         )
         .order_by(Organisation.name)

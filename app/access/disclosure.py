@@ -40,6 +40,7 @@ class OpenSection:
     is_identity: bool
     is_input: bool
     source_organisation_id: uuid.UUID
+    source: str
     person_concerned_id: uuid.UUID | None
     regime: Regime
     version: int
@@ -85,7 +86,8 @@ def read_sections(
     statement = (
         scopes.visible_sections(actor, now=now, meeting_id=meeting_id)
         .join(SectionType, SectionType.id == Section.section_type_id)
-        .add_columns(SectionType)
+        .join(Organisation, Organisation.id == Section.source_organisation_id)
+        .add_columns(SectionType, Organisation.name.label("source"))
         .where(Section.case_id.in_(case_ids), SectionType.is_identity.is_(identity))
         .order_by(Section.case_id, SectionType.position, Section.position, Section.id)
     )
@@ -107,10 +109,10 @@ def read_sections(
             for row in rows
         ],
     )
-    return [_open(row.Section, row.SectionType, Ground(row.ground)) for row in rows]
+    return [_open(row.Section, row.SectionType, row.source, Ground(row.ground)) for row in rows]
 
 
-def _open(section: Section, kind: SectionType, ground: Ground) -> OpenSection:
+def _open(section: Section, kind: SectionType, source: str, ground: Ground) -> OpenSection:
     return OpenSection(
         section_id=section.id,
         case_id=section.case_id,
@@ -120,6 +122,7 @@ def _open(section: Section, kind: SectionType, ground: Ground) -> OpenSection:
         is_identity=kind.is_identity,
         is_input=kind.is_input,
         source_organisation_id=section.source_organisation_id,
+        source=source,
         person_concerned_id=section.person_concerned_id,
         regime=section.regime,
         version=section.version,
