@@ -313,13 +313,24 @@ def visible_sections(
 def has_disclosing_seat(
     actor: Actor, *, now: datetime, meeting_id: uuid.UUID | None = None
 ) -> c.Condition:
-    """One seat of the actor satisfies every condition of ground 1 for ``Section``."""
-    return (
-        exists()
-        .where(
-            c.is_open_seat(actor, now),
-            c.is_disclosed(),
-            Meeting.id == meeting_id if meeting_id else c.always(),
-        )
-        .correlate(Section, Case)
+    """One seat of the actor satisfies every condition of ground 1 for ``Section``.
+
+    Not correlated to the list around it: the database walks from the person's few seats outwards,
+    once, instead of once for every section.
+    """
+    disclosed = (
+        select(Disclosure.section_id)
+        .select_from(SeatHold)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Case, Case.id == AgendaItem.case_id)
+        .join(Disclosure, Disclosure.seat_id == Seat.id)
+        .join(Section, and_(Section.id == Disclosure.section_id, Section.case_id == Case.id))
+        .where(c.is_open_seat(actor, now), c.is_disclosed())
+        .correlate(None)
     )
+    if meeting_id:
+        disclosed = disclosed.where(Meeting.id == meeting_id)
+    return Section.id.in_(disclosed)
+
