@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from importlib import import_module
 
+import click
 from flask import Flask
 
-WITH_COMMANDS: tuple[str, ...] = ("demo",)
+from app.infra import jobs
+from app.web import housekeeping
+from config import Settings
+
+WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo")
 
 
 def install(app: Flask) -> None:
@@ -14,3 +19,16 @@ def install(app: Flask) -> None:
     for name in WITH_COMMANDS:
         for group in import_module(f"app.features.{name}.commands").GROUPS:
             app.cli.add_command(group)
+    app.cli.add_command(_worker_of(app))
+
+
+def _worker_of(app: Flask) -> click.Command:
+    """``flask --app wsgi worker``."""
+
+    @click.command("worker")
+    def worker() -> None:
+        """Deliver mail and calendar invitations and tidy up, until stopped."""
+        settings: Settings = app.config["SETTINGS"]
+        jobs.work(settings.instance, context=app.app_context, tidy=housekeeping.tidy)
+
+    return worker

@@ -17,7 +17,7 @@ mkdir -p instance
 trap 'kill $(jobs -p) 2>/dev/null || true; wait' EXIT
 trap 'exit 0' INT TERM
 
-"${flask[@]}" outbox work &
+"${flask[@]}" worker &
 .venv/bin/gunicorn --bind "127.0.0.1:$port" --workers 1 --threads 8 --log-level warning wsgi:app &
 
 printf '\n  Casustafel (demo): %s\n  Stop with Ctrl-C.\n\n' "$CASUSTAFEL_BASE_URL"

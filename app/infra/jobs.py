@@ -1,0 +1,80 @@
+"""The worker: huey knocks every other second, and each knock drains the outbox; nothing else does.
+
+huey forgets a task that is killed half-way, so its queue holds nothing but these knocks: what has
+to be done stands in the outbox, with a lease that outlives the worker. That is also why every node
+keeps a small SQLite queue of its own beside its data, on PostgreSQL too: a shared queue would add
+no certainty, and the application role may make no tables there. Several workers may run at once;
+the lease lets each row go to one of them.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from huey import SqliteHuey
+from huey.consumer import Consumer, Scheduler
+
+from app.infra import clock, outbox
+
+log = logging.getLogger(__name__)
+
+KNOCK_SECONDS = 2
+TIDY_EVERY = timedelta(hours=1)
+QUEUE_FILE = "worker.db"
+SHUTDOWN_SECONDS = 60
+
+Context = Callable[[], AbstractContextManager[object]]
+
+
+class _Scheduler(Scheduler):  # type: ignore[misc]  # huey ships no types
+    """Knocks more often than huey's own minute: an invitation should not wait for that."""
+
+    periodic_task_seconds = KNOCK_SECONDS
+
+
+class _Consumer(Consumer):  # type: ignore[misc]  # as above
+    scheduler_class = _Scheduler
+
+
+class Rounds:
+    """What one knock does: deliver all that is ready and, once an hour, tidy up."""
+
+    def __init__(self, context: Context, tidy: Callable[[], None]) -> None:
+        self._context = context
+        self._tidy = tidy
+        self._tidied_at: datetime | None = None
+
+    def make(self) -> None:
+        """One round; a fault of one part does not keep the other from its work."""
+        with self._context():
+            while outbox.drain():
+                pass
+            if self._is_time_to_tidy():
+                self._tidy()
+                self._tidied_at = clock.now()
+
+    def _is_time_to_tidy(self) -> bool:
+        return self._tidied_at is None or clock.now() - self._tidied_at >= TIDY_EVERY
+
+
+def work(instance: Path, *, context: Context, tidy: Callable[[], None]) -> None:
+    """Run until SIGTERM or SIGINT; the row under way is finished first, for at most a minute.
+
+    ``context`` gives an application context; ``tidy`` throws away what is past its term.
+    """
+    instance.mkdir(parents=True, exist_ok=True)
+    huey = SqliteHuey("casustafel", filename=str(instance / QUEUE_FILE), results=False)
+    rounds = Rounds(context, tidy)
+    # A knock that waited while another was answered has nothing left to ask for.
+    huey.periodic_task(lambda _moment: True, name="round", expires=KNOCK_SECONDS)(rounds.make)
+    _Consumer(
+        huey,
+        workers=1,
+        max_delay=1.0,
+        graceful_signal="TERM",
+        shutdown_timeout=SHUTDOWN_SECONDS,
+    ).run()

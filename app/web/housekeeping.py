@@ -1,0 +1,24 @@
+"""Throws away what the web floor keeps for a short while; never anything of a case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import delete
+
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import Draft, SubmitKey, Throttle
+
+SUBMIT_KEYS_KEPT = timedelta(days=1)
+# domain/throttle.py counts no failure older than a day; a second day is margin.
+THROTTLES_KEPT = timedelta(days=2)
+
+
+def tidy() -> None:
+    """Delete expired drafts, submit keys of yesterday and throttles nobody counts any more."""
+    now = clock.now()
+    with transaction() as session:
+        session.execute(delete(Draft).where(Draft.expires_at <= now))
+        session.execute(delete(SubmitKey).where(SubmitKey.used_at <= now - SUBMIT_KEYS_KEPT))
+        session.execute(delete(Throttle).where(Throttle.updated_at <= now - THROTTLES_KEPT))
