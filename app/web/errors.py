@@ -26,6 +26,9 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.CASE_ALREADY_ON_AGENDA: _l("Deze casus staat al op de agenda van dit overleg."),
     Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
     Reason.CONFIRM_BY_OTHER: _l("Een ander dan de aanvrager moet dit bevestigen."),
+    Reason.CONFIRM_READERS: _l(
+        "Deze rubriek is al voor anderen zichtbaar. Bevestig dat zij de nieuwe tekst mogen lezen."
+    ),
     Reason.COVENANT_MISSING: _l("Deze organisatie heeft geen geldig convenant voor dit overleg."),
     Reason.COVENANT_OVERLAPS: _l("Er loopt in deze periode al een convenant."),
     Reason.DATE_DOES_NOT_EXIST: _l("Deze datum bestaat niet. Controleer dag en maand."),
@@ -45,6 +48,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),
     Reason.MUST_BE_SAME_ORGANISATION: _l("Kies iemand van dezelfde organisatie."),
     Reason.NAME_TAKEN: _l("Deze naam of code bestaat al."),
+    Reason.NO_IDENTITY_SECTION: _l("Dit overleg heeft geen rubriek voor persoonsgegevens."),
     Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
     Reason.NOT_ADMINISTRATOR_AND_STAFF: _l(
         "Een beheerder kan geen voorzitter, procesregisseur of deelnemer zijn."
@@ -56,11 +60,17 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
     Reason.PASSWORD_WRONG: _l("Dit is niet uw huidige wachtwoord."),
     Reason.PERSON_NOT_ACTIVE: _l("Dit account is niet actief."),
+    Reason.PERSON_WAS_SHARED: _l(
+        "Over deze betrokkene is al informatie gedeeld. Verwijderen kan dan niet meer."
+    ),
     Reason.REASON_NEEDED: _l("Schrijf de reden op."),
     Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),
     Reason.SIGN_IN_FAILED: _l("E-mailadres en wachtwoord horen niet bij elkaar."),
     Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
     Reason.STATE_NOT_ALLOWED: _l("Dit kan niet meer in de huidige stand."),
+    Reason.SUBSTITUTE_FIRST: _l(
+        "Wijs eerst een vervanger aan: niemand anders kan deze casus nog begeleiden."
+    ),
     Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
     Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
