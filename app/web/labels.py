@@ -9,6 +9,8 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.kinds import (
     AccountState,
+    CaseState,
+    ConcernedRole,
     DiscussionKind,
     InvitationAnswer,
     ItemKind,
@@ -27,6 +29,27 @@ ACCOUNT_STATE: dict[AccountState, Any] = {
     AccountState.ACTIVE: _l("actief"),
     AccountState.BLOCKED: _l("geblokkeerd"),
     AccountState.LEFT: _l("vertrokken"),
+}
+
+CASE_STATE: dict[CaseState, Any] = {
+    CaseState.REFERRED: _l("aangemeld"),
+    CaseState.IN_TRIAGE: _l("in triage"),
+    CaseState.RETURNED: _l("terug naar aanmelder"),
+    CaseState.REFUSED: _l("afgewezen"),
+    CaseState.ACCEPTED: _l("geaccepteerd"),
+    CaseState.ON_AGENDA: _l("geagendeerd"),
+    CaseState.DISCUSSED: _l("besproken"),
+    CaseState.IN_PROGRESS: _l("in uitvoering"),
+    CaseState.CLOSED: _l("afgeschaald"),
+    CaseState.DESTROYED: _l("vernietigd"),
+}
+
+CONCERNED_ROLE: dict[ConcernedRole, Any] = {
+    ConcernedRole.ALLEGED_PERPETRATOR: _l("vermoedelijke pleger"),
+    ConcernedRole.VICTIM: _l("slachtoffer"),
+    ConcernedRole.CHILD: _l("kind"),
+    ConcernedRole.PARENTAL_AUTHORITY: _l("gezagsdrager"),
+    ConcernedRole.NETWORK: _l("netwerk"),
 }
 
 DISCUSSION_KIND: dict[DiscussionKind, Any] = {
