@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import uuid
-from typing import Any
+from datetime import date, time
+from typing import Any, TypeVar
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional, Regexp
 
+from app.domain.errors import Reason, Refusal
 from app.domain.kinds import DiscussionKind, ItemKind
 from app.features.meetings.items import FixedItem, NewCaseItem
 from app.features.meetings.service import MeetingTimes
@@ -17,10 +19,19 @@ from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
 
 MOST_MINUTES = 480
 
+Value = TypeVar("Value")
+
 
 def chosen(choices: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - rows with id and name
     """Choices of a select from rows with an id and a name, with an empty first one."""
     return [("", _l("Kies …")), *((str(choice.id), choice.name) for choice in choices)]
+
+
+def given(value: Value | None, field: str) -> Value:
+    """The value of a field; Refusal when nothing but white space was typed."""
+    if value is None:
+        raise Refusal(Reason.VALUE_MISSING, field)
+    return value
 
 
 def _minutes() -> IntegerField:
@@ -28,7 +39,7 @@ def _minutes() -> IntegerField:
         _l("Aantal minuten"),
         validators=[
             needed(_l("Vul een aantal minuten in.")),
-            NumberRange(1, MOST_MINUTES, _l("Kies 1 tot %(max)s minuten.") % {"max": MOST_MINUTES}),
+            NumberRange(1, MOST_MINUTES, _l("Kies 1 tot 480 minuten.")),
         ],
     )
 
@@ -53,9 +64,9 @@ class TimesForm(BaseForm):
     def to_times(self) -> MeetingTimes:
         """The typed times; call after validation."""
         return MeetingTimes(
-            day=self.day.parsed,
-            start=self.start.parsed,
-            end=self.end.parsed,
+            day=given(self.day.parsed, "day"),
+            start=given(self.start.parsed, "start"),
+            end=given(self.end.parsed, "end"),
             place=self.place.data or "",
             link=self.link.data or "",
         )
@@ -87,7 +98,7 @@ class NewCaseItemForm(CaseItemForm):
         """The typed item; call after validation."""
         return NewCaseItem(
             case_id=uuid.UUID(self.case.data),
-            minutes=self.minutes.data,
+            minutes=given(self.minutes.data, "minutes"),
             discussion=self.to_discussion(),
         )
 
@@ -103,15 +114,14 @@ class FixedItemForm(BaseForm):
         """The typed block; call after validation."""
         return FixedItem(
             kind=kind or ItemKind(self.kind.data),
-            minutes=self.minutes.data,
+            minutes=given(self.minutes.data, "minutes"),
             at=self.at.parsed,
         )
 
 
 class MoveForm(BaseForm):
-    """One press on an arrow, or a drop on a place; without a submit key: moving twice is meant."""
+    """One press on an arrow, or a drop on a place; sent without a key: pressing twice is meant."""
 
-    submit_key = None
     direction = StringField()
     position = IntegerField(validators=[Optional(), NumberRange(1, 999)])
 
@@ -123,6 +133,6 @@ class AskForm(BaseForm):
     at = TimeField(_l("Uiterste tijd"), validators=[needed(_l("Vul de uiterste tijd in."))])
     seat = HiddenField()
 
-
-class PressForm(BaseForm):
-    """A button and nothing else."""
+    def to_deadline(self) -> tuple[date, time]:
+        """The typed deadline; call after validation."""
+        return given(self.day.parsed, "day"), given(self.at.parsed, "at")

@@ -126,6 +126,7 @@ class MeetingHead:
     """What every page about one meeting says first."""
 
     id: uuid.UUID
+    table_id: uuid.UUID
     table_name: str
     starts_at: datetime
     ends_at: datetime
@@ -158,6 +159,7 @@ def find_head(session: Session, actor: Actor, meeting_id: uuid.UUID) -> tuple[Me
 def _head(meeting: Meeting, table_name: str) -> MeetingHead:
     return MeetingHead(
         id=meeting.id,
+        table_id=meeting.table_id,
         table_name=table_name,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,

@@ -1,18 +1,98 @@
-"""The pages of the room for meetings."""
+"""The pages of the room for meetings: the list, a new meeting, and its preparation."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import public, requires
+from app.domain.errors import Refusal
+from app.features.meetings import service
+from app.features.meetings.forms import AskForm, NewMeetingForm, chosen
+from app.features.meetings.preparation import read_preparation
+from app.features.meetings.queries import list_meetings, tables_to_plan
+from app.web import labels
+from app.web.guard import current_actor, requires
 
 bp = Blueprint("meetings", __name__)
+
+Answer = str | Response | tuple[str, int]
+HIGHEST_PAGE = 10_000
 
 
 @bp.get("/meetings")
 @requires(Permission.MEETING_READ)
-def listing() -> str:
-    """Still to come."""
-    raise NotVisible
+def listing() -> Answer:
+    """Coming meetings, or past ones, of the tables served."""
+    page = list_meetings(
+        current_actor(),
+        past=request.args.get("when") == "past",
+        table_id=_table_asked(),
+        number=min(request.args.get("page", 1, type=int), HIGHEST_PAGE),
+    )
+    return render_template("meetings/listing.html", page=page, labels=labels)
+
+
+def _table_asked() -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.args.get("table", ""))
+    except ValueError:
+        return None
+
+
+@bp.route("/meetings/new", methods=["GET", "POST"])
+@requires(Permission.MEETING_CREATE)
+def new() -> Answer:
+    """Plan a meeting."""
+    form = NewMeetingForm(table=request.args.get("table", ""))
+    form.table.choices = chosen(tables_to_plan(current_actor()))
+    if form.validate_on_submit():
+        try:
+            meeting_id = service.plan_meeting(
+                current_actor(), uuid.UUID(form.table.data), form.to_times()
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".show", meeting_id=meeting_id), 303)
+    return render_template("meetings/new.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/meetings/<uuid:meeting_id>")
+@requires(Permission.MEETING_READ)
+def show(meeting_id: uuid.UUID) -> Answer:
+    """The preparation page."""
+    page = read_preparation(current_actor(), meeting_id)
+    return render_template("meetings/show.html", page=page, labels=labels)
+
+
+@bp.get("/meetings/<uuid:meeting_id>/participants")
+@requires(Permission.MEETING_READ)
+def participants(meeting_id: uuid.UUID) -> Answer:
+    """Who sits at this meeting, seat by seat."""
+    page = read_preparation(current_actor(), meeting_id)
+    return render_template("meetings/participants.html", page=page, labels=labels)
+
+
+@bp.get("/meetings/<uuid:meeting_id>/invitations")
+@requires(Permission.MEETING_READ)
+def invitations(meeting_id: uuid.UUID) -> Answer:
+    """Who was invited and what they answered."""
+    page = read_preparation(current_actor(), meeting_id)
+    return render_template("meetings/invitations.html", page=page, labels=labels)
+
+
+@bp.get("/meetings/<uuid:meeting_id>/input")
+@requires(Permission.MEETING_READ)
+def asked(meeting_id: uuid.UUID) -> Answer:
+    """Who was asked for input, and the form to ask."""
+    page = read_preparation(current_actor(), meeting_id)
+    return render_template("meetings/asked.html", page=page, form=AskForm(), labels=labels)
+
+
+from app.features.meetings import (  # noqa: E402, F401 - they add their routes to bp
+    act_views,
+    item_views,
+)

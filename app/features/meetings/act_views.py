@@ -1,0 +1,150 @@
+"""Acts on a whole meeting: move, cancel, invite, ask for input and publish."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from app.access import Permission
+from app.domain.errors import NotVisible, Refusal, StaleEdit
+from app.features.meetings import sending, service
+from app.features.meetings.forms import AskForm, TimesForm
+from app.features.meetings.preparation import read_preparation
+from app.features.meetings.queries import MeetingHead, read_head
+from app.features.meetings.views import Answer, bp
+from app.web import formats, labels
+from app.web.forms import BaseForm
+from app.web.guard import current_actor, requires
+
+MOST_DIGITS = 9
+
+
+@bp.route("/meetings/<uuid:meeting_id>/times", methods=["GET", "POST"])
+@requires(Permission.MEETING_PLAN)
+def move(meeting_id: uuid.UUID) -> Answer:
+    """Change date, times or place."""
+    page = read_head(current_actor(), meeting_id)
+    form = TimesForm(data=_typed(page))
+    if form.validate_on_submit():
+        try:
+            service.move_meeting(
+                current_actor(), meeting_id, form.to_times(), version=_version(form)
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as stale:
+            form.version.data = str(stale.version)
+            return _times_page(page, form, theirs=stale.theirs), 409
+        else:
+            return redirect(url_for(".show", meeting_id=meeting_id), 303)
+    return _times_page(page, form), 422 if form.errors else 200
+
+
+def _times_page(page: MeetingHead, form: TimesForm, *, theirs: str = "") -> str:
+    return render_template("meetings/move.html", page=page, form=form, theirs=theirs)
+
+
+def _typed(page: MeetingHead) -> dict[str, str]:
+    """The stored values as somebody would type them."""
+    return {
+        "day": formats.date_short(page.starts_at, "nl"),
+        "start": formats.clock(page.starts_at, "nl"),
+        "end": formats.clock(page.ends_at, "nl"),
+        "place": page.place,
+        "link": page.link,
+        "version": str(page.version),
+    }
+
+
+def _version(form: TimesForm) -> int:
+    """The version the form was filled from; 0 for anything unreadable, which is always stale."""
+    typed = form.version.data or ""
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS else 0
+
+
+@bp.route("/meetings/<uuid:meeting_id>/cancel", methods=["GET", "POST"])
+@requires(Permission.MEETING_PUBLISH)
+def cancel(meeting_id: uuid.UUID) -> Answer:
+    """Cancel, after seeing who hears of it."""
+    form = BaseForm()
+    if form.validate_on_submit():
+        try:
+            service.cancel_meeting(current_actor(), meeting_id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Het overleg is afgezegd."), "ok")
+            return redirect(url_for(".show", meeting_id=meeting_id), 303)
+    page = read_preparation(current_actor(), meeting_id)
+    return render_template("meetings/cancel.html", page=page, form=form), _status(form)
+
+
+@bp.route("/meetings/<uuid:meeting_id>/publish", methods=["GET", "POST"])
+@requires(Permission.MEETING_PUBLISH)
+def publish(meeting_id: uuid.UUID) -> Answer:
+    """Open the papers, after seeing what each seat gets and what is missing."""
+    form = BaseForm()
+    if form.validate_on_submit():
+        try:
+            sending.publish(current_actor(), meeting_id)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("De stukken zijn opengesteld."), "ok")
+            return redirect(url_for(".show", meeting_id=meeting_id), 303)
+    page = read_preparation(current_actor(), meeting_id)
+    answer = render_template("meetings/publish.html", page=page, form=form, labels=labels)
+    return answer, _status(form)
+
+
+@bp.post("/meetings/<uuid:meeting_id>/invite")
+@requires(Permission.INVITATION_SEND)
+def invite(meeting_id: uuid.UUID) -> Answer:
+    """Invite everybody not invited yet, or the occupant of one seat."""
+    invited = sending.invite(current_actor(), meeting_id, seat_id=_seat_asked())
+    text = ngettext("%(num)d uitnodiging klaargezet.", "%(num)d uitnodigingen klaargezet.", invited)
+    flash(text if invited else _("Iedereen was al uitgenodigd."), "ok")
+    return redirect(url_for(".invitations", meeting_id=meeting_id), 303)
+
+
+@bp.post("/meetings/<uuid:meeting_id>/input")
+@requires(Permission.INPUT_ASK)
+def ask(meeting_id: uuid.UUID) -> Answer:
+    """Ask everybody not asked yet, or one seat, for input before a deadline."""
+    form = AskForm()
+    if form.validate_on_submit():
+        try:
+            day, at = form.to_deadline()
+            count = sending.ask_input(
+                current_actor(), meeting_id, day=day, at=at, seat_id=_seat_asked()
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            text = ngettext(
+                "%(num)d deelname om inbreng gevraagd.",
+                "%(num)d deelnames om inbreng gevraagd.",
+                count,
+            )
+            flash(text if count else _("Iedereen was al om inbreng gevraagd."), "ok")
+            return redirect(url_for(".asked", meeting_id=meeting_id), 303)
+    page = read_preparation(current_actor(), meeting_id)
+    return render_template("meetings/asked.html", page=page, form=form, labels=labels), 422
+
+
+def _seat_asked() -> uuid.UUID | None:
+    """The one seat meant; NotVisible when it is no id at all."""
+    typed = request.form.get("seat", "")
+    if not typed:
+        return None
+    try:
+        return uuid.UUID(typed)
+    except ValueError:
+        raise NotVisible from None
+
+
+def _status(form: BaseForm) -> int:
+    return 422 if form.errors else 200
