@@ -1,1 +1,83 @@
-"""What the worker does for the room for accounts."""
+"""Mails about accounts: the one-time link, and what changed; neutral, and to one person each."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from typing import Final
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import audit
+from app.domain.kinds import AccountState
+from app.features.accounts.links import make_link
+from app.infra import clock, letters, outbox
+from app.infra.db import transaction
+from app.infra.letters import Recipient
+from app.models import MailLog, Person
+
+REACHABLE: Final = (AccountState.INVITED, AccountState.ACTIVE)
+# The letters there are, and the page each points to.
+PAGES: Final = {
+    "account_changed": "/sessions",
+    "change_decided": "/",
+    "change_waiting": "/changes",
+}
+
+
+@outbox.handler("account.invite")
+def send_link(payload: Mapping[str, str]) -> None:
+    """Send a fresh one-time link; the token exists in this mail only."""
+    with transaction() as session:
+        person = session.get(Person, uuid.UUID(payload["person_id"]))
+        if person is None or person.state not in REACHABLE:
+            return
+        token = make_link(session, person.id)
+        identifier = letters.message_id("account", uuid.uuid4())
+        recipient = _note(session, person, "welcome", identifier)
+        audit.record(
+            session,
+            None,
+            audit.Entry(event=audit.Event.ADD, object_kind="one-time-link", object_id=person.id),
+        )
+    letters.send(
+        "welcome",
+        recipient,
+        identifier=identifier,
+        values={"name": recipient.name, "url": letters.address_of(f"/welcome/{token}")},
+    )
+
+
+@outbox.handler("account.letter")
+def send_letter(payload: Mapping[str, str]) -> None:
+    """Tell one person that something about accounts or roles waits or has changed."""
+    event = payload["event"]
+    page = PAGES[event]
+    identifier = letters.message_id(event, payload["change_id"], payload["person_id"])
+    with transaction() as session:
+        person = session.get(Person, uuid.UUID(payload["person_id"]))
+        if person is None or person.state is not AccountState.ACTIVE:
+            return
+        recipient = _note(session, person, event, identifier)
+    letters.send(
+        event,
+        recipient,
+        identifier=identifier,
+        values={"name": recipient.name, "url": letters.address_of(page)},
+    )
+
+
+def _note(session: Session, person: Person, event: str, identifier: str) -> Recipient:
+    """Log that a mail goes out, once per Message-ID; gives to whom."""
+    known = session.scalar(select(MailLog.id).where(MailLog.message_id == identifier))
+    if known is None:
+        session.add(
+            MailLog(
+                at=clock.now(),
+                kind=f"account.{event}",
+                person_id=person.id,
+                message_id=identifier,
+            )
+        )
+    return Recipient(email=person.email, name=person.name, language=person.language)

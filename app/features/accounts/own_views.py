@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import timedelta
 
-from flask import flash, g, redirect, render_template, request, session, url_for
+from flask import Response, flash, g, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -54,16 +54,16 @@ def _remember(name: str, value: str, known: tuple[str, ...]) -> BaseResponse:
 
 @bp.post("/stay")
 @requires(Permission.OWN_ACCOUNT)
-def stay() -> BaseResponse | tuple[dict[str, int], int] | tuple[str, int]:
+def stay() -> BaseResponse | dict[str, int]:
     """Keep the session alive; the script on the page learns how many seconds it has."""
     known = g.known_session
     sessions.touch(known.id)
     now = clock.now()
     ends_at = min(now + timedelta(seconds=sessions.settings().idle_seconds), known.absolute_until)
     if request.accept_mimetypes.best == "application/json":
-        return {"seconds": int((ends_at - now).total_seconds())}, 200
+        return {"seconds": int((ends_at - now).total_seconds())}
     if "next" not in request.form:
-        return "", 204
+        return Response(status=204, mimetype="text/plain")
     return redirect(next_or_home(), code=303)
 
 

@@ -6,8 +6,7 @@ from flask import Blueprint
 
 bp = Blueprint("accounts", __name__)
 
-from app.features.accounts import (  # noqa: E402, F401 - they add their routes to bp
-    own_views,
-    sign_in_views,
-    welcome_views,
-)
+# Each adds its routes to bp.
+import app.features.accounts.own_views  # noqa: E402
+import app.features.accounts.sign_in_views  # noqa: E402
+import app.features.accounts.welcome_views  # noqa: E402, F401

@@ -1,0 +1,195 @@
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.kinds import AccountState
+from app.infra.db import transaction
+from app.models import OneTimeLink, Person, RecoveryCode
+from tests import accounts, builders
+from tests.accounts import PASSWORD, code
+
+
+@pytest.fixture
+def police(app):
+    return builders.organisation("POL", name="Politie Deltaland")
+
+
+def person(person_id):
+    with transaction() as session:
+        return session.scalars(select(Person).where(Person.id == person_id)).one()
+
+
+def test_the_first_sign_in_goes_from_link_to_password_to_app_to_recovery_codes(client, police):
+    who, token = accounts.invited(police)
+    chosen = client.fill(f"/welcome/{token}", {"new_password": PASSWORD})
+    assert chosen.location == "/sign-in/enrol"
+    assert client.get("/sessions").status_code == 303
+    page = client.page("/sign-in/enrol")
+    secret = page.text.split("Sleutel: ")[1].split("Code uit")[0].replace(" ", "")
+    picture = client.get("/sign-in/enrol/qr.svg")
+    assert picture.mimetype == "image/svg+xml"
+    assert picture.headers["Cache-Control"] == "no-store"
+    assert "style=" not in picture.text
+
+    shown = client.fill("/sign-in/enrol", {"code": code(secret)})
+
+    assert shown.status_code == 200
+    codes = [one for one in client.last.text.split() if one.count("-") == 2 and len(one) == 14]
+    assert len(set(codes)) == 10
+    assert client.get("/sessions").status_code == 200
+    assert client.get("/sign-in/enrol/qr.svg").status_code == 404
+    with transaction() as session:
+        assert (
+            len(session.scalars(select(RecoveryCode).where(RecoveryCode.person_id == who.id)).all())
+            == 10
+        )
+    assert person(who.id).state is AccountState.ACTIVE
+
+
+def test_looking_at_the_link_uses_nothing_up(client, police):
+    _who, token = accounts.invited(police)
+    for _ in range(3):
+        assert client.get(f"/welcome/{token}").status_code == 200
+
+
+def test_a_link_works_once(client, new_client, police):
+    _who, token = accounts.invited(police)
+    form = new_client()
+    form.page(f"/welcome/{token}")
+    client.fill(f"/welcome/{token}", {"new_password": PASSWORD})
+
+    again = form.send(f"/welcome/{token}", {"new_password": PASSWORD})
+
+    assert again.status_code == 410
+    assert "werkt niet meer" in form.last.text
+
+
+def test_a_link_lasts_seven_days(client, police, frozen_clock):
+    _who, token = accounts.invited(police)
+    frozen_clock.advance(timedelta(days=7))
+    assert client.get(f"/welcome/{token}").status_code == 410
+
+
+@pytest.mark.parametrize("token", ["x", "é" * 50, "a" * 3000])
+def test_an_unknown_link_is_gone(client, police, token):
+    assert client.get(f"/welcome/{token}").status_code == 410
+
+
+def test_only_the_hash_of_a_link_is_stored(police, app):
+    _who, token = accounts.invited(police)
+    with transaction() as session:
+        (link,) = session.scalars(select(OneTimeLink)).all()
+    assert token not in link.token_hash
+
+
+@pytest.mark.parametrize(
+    ("password", "why"),
+    [
+        ("kort", "minstens 15 tekens"),
+        ("welkom01welkom01", "veelgebruikte wachtwoorden"),
+        ("PolitieDeltaland2026", "uw organisatie"),
+        ("abababababababab", "herhaling"),
+    ],
+)
+def test_a_weak_password_is_refused_with_the_rule_that_failed(client, police, password, why):
+    _who, token = accounts.invited(police)
+
+    answer = client.fill(f"/welcome/{token}", {"new_password": password})
+
+    assert answer.status_code == 422
+    assert why in client.last.text
+    assert password not in client.last.html
+    assert client.fill(f"/welcome/{token}", {"new_password": PASSWORD}).status_code == 303
+
+
+def test_a_link_for_a_new_password_leaves_the_second_factor_alone(client, police):
+    who = accounts.enrolled(police)
+    with transaction() as session:
+        from app.features.accounts.links import make_link
+
+        token = make_link(session, who.id)
+    answer = client.fill(f"/welcome/{token}", {"new_password": "twee paarden in de regen"})
+
+    assert answer.location == "/sign-in"
+    assert person(who.id).totp_last_step == 1
+
+
+def test_a_blocked_account_cannot_use_its_link(client, police):
+    who, token = accounts.invited(police)
+    with transaction() as session:
+        session.get(Person, who.id).state = AccountState.BLOCKED
+    assert client.get(f"/welcome/{token}").status_code == 410
+
+
+def test_a_new_password_needs_the_current_one(client, police):
+    who = accounts.enrolled(police)
+    client.sign_in(who.id)
+
+    wrong = client.fill(
+        "/password", {"current_password": "iets anders", "new_password": "twee paarden in de regen"}
+    )
+
+    assert wrong.status_code == 422
+    assert "niet uw huidige wachtwoord" in client.last.text
+    weak = client.fill("/password", {"current_password": PASSWORD, "new_password": "kort"})
+    assert weak.status_code == 422
+
+
+def test_one_can_sign_another_browser_out(client, new_client, police):
+    who = builders.person(police)
+    other = new_client().sign_in(who.id)
+    client.sign_in(who.id)
+    page = client.page("/sessions")
+    assert page.text.count("Uitloggen 01-06-2026") == 2
+    client.send("/sessions/end-others")
+
+    assert other.get("/sessions").status_code == 303
+    assert client.get("/sessions").status_code == 200
+
+
+def test_the_sessions_of_others_do_not_exist(client, new_client, police):
+    mine, theirs = builders.person(police), builders.person(police)
+    other = new_client().sign_in(theirs.id)
+    client.sign_in(mine.id)
+    from app.models import WebSession
+
+    with transaction() as session:
+        (row,) = session.scalars(select(WebSession).where(WebSession.person_id == theirs.id)).all()
+    client.page("/sessions")
+
+    assert client.send(f"/sessions/{row.id}/end").status_code == 404
+    assert other.get("/sessions").status_code == 200
+
+
+def test_the_first_administrator_comes_from_the_command_line(app, client):
+    run = app.test_cli_runner().invoke
+    arguments = [
+        "people",
+        "add",
+        "--name",
+        "B. Beheer",
+        "--email",
+        "B.Beheer@Gemeente.example",
+        "--organisation-code",
+        "GEM",
+        "--administrator",
+    ]
+    missing = run(args=arguments)
+    assert missing.exit_code != 0
+    assert "--organisation-name" in missing.output
+
+    made = run(
+        args=[
+            *arguments,
+            "--organisation-name",
+            "Gemeente Deltastad",
+            "--organisation-kind",
+            "municipality",
+        ]
+    )
+
+    assert made.exit_code == 0, made.output
+    path = made.output.strip().removeprefix("https://casustafel.test")
+    assert client.fill(path, {"new_password": PASSWORD}).location == "/sign-in/enrol"
+    assert run(args=arguments).exit_code != 0
