@@ -74,5 +74,9 @@ class ActionEvent(Base):
     remark_ct: Mapped[bytes | None]
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     said_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    said_at: Mapped[datetime | None]
     confirmed_at: Mapped[datetime | None]
+    new_due_on: Mapped[date | None]
+    new_organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
+    new_person_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     is_reminder: Mapped[bool] = mapped_column(default=False)

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 
 from app.domain.kinds import (
     AccountState,
+    ActionState,
     CaseState,
     ConcernedRole,
     DiscussionKind,
@@ -50,6 +51,15 @@ CONCERNED_ROLE: dict[ConcernedRole, Any] = {
     ConcernedRole.CHILD: _l("kind"),
     ConcernedRole.PARENTAL_AUTHORITY: _l("gezagsdrager"),
     ConcernedRole.NETWORK: _l("netwerk"),
+}
+
+ACTION_STATE: dict[ActionState, Any] = {
+    ActionState.OPEN: _l("Nog niet gestart"),
+    ActionState.STARTED: _l("In uitvoering"),
+    ActionState.DONE: _l("Afgerond"),
+    ActionState.NOT_POSSIBLE: _l("Niet uitvoerbaar"),
+    ActionState.NOT_DONE: _l("Niet uitgevoerd"),
+    ActionState.LAPSED: _l("Vervallen"),
 }
 
 DISCUSSION_KIND: dict[DiscussionKind, Any] = {
