@@ -14,8 +14,8 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.infra import crypto, letters
 from app.infra.db import db, prepare_engine
-from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency
-from config import Mode, Settings
+from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency, names
+from config import Mode, Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
@@ -49,6 +49,9 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db, directory=str(ROOT / "migrations"))
     with app.app_context():
         prepare_engine(db.engine)
+        if settings.mode is Mode.PRODUCTION and holds_demo_data(db.engine):
+            message = "Casustafel does not start: CASUSTAFEL_DATABASE_URL names a demo database."
+            raise SettingsError(message)
     if not settings.key_file.exists() and settings.mode is not Mode.PRODUCTION:
         crypto.write_key_file(settings.key_file)
     crypto.open_key_store(settings.key_store_url, settings.key_file)
@@ -58,7 +61,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     guard.install(app)
     CSRFProtect(app)
     assets.register_assets(app)
-    for part in (idempotency, errors, headers, frame):
+    for part in (idempotency, errors, headers, frame, names):
         part.install(app)
     for name in FEATURES:
         app.register_blueprint(import_module(f"app.features.{name}.views").bp)

@@ -71,6 +71,8 @@ class Permission(StrEnum):
     """Publish or cancel a meeting."""
     MEETING_READ = "meeting:read"
     """Open the preparation of a meeting of a table served."""
+    NAMES_SHOW = "names:show"
+    """Show names of a case or meeting for five minutes."""
     ORGANISATION_MANAGE = "organisation:manage"
     """Add and change organisations and covenants."""
     OWN_ACCOUNT = "own:account"
@@ -114,6 +116,7 @@ _AUDIENCE = {
     Permission.MEETING_PLAN: Audience.STAFF,
     Permission.MEETING_PUBLISH: Audience.STAFF,
     Permission.MEETING_READ: Audience.STAFF,
+    Permission.NAMES_SHOW: Audience.PARTNER,
     Permission.ORGANISATION_MANAGE: Audience.ADMINISTRATOR,
     Permission.OWN_ACCOUNT: Audience.SIGNED_IN,
     Permission.OWN_MEETING: Audience.PARTNER,

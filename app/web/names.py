@@ -1,0 +1,131 @@
+"""Showing names for five minutes: asked for per case or meeting, recorded, and ended by itself.
+
+Until when is kept in the signed form cookie, bound to person and session; it opens nothing by
+itself: the identity sections still pass app.access on every request.
+"""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from flask import Flask, redirect, request, session, url_for
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app.access import Actor, Permission, audit, load_case, load_meeting, load_own_meeting
+from app.domain.errors import NotVisible
+from app.domain.local_time import to_local
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import Meeting
+from app.web.guard import current_actor, requires
+from app.web.redirects import next_or_home
+
+SHOWN_FOR: Final = timedelta(minutes=5)
+COOKIE_KEY: Final = "names"
+MOST_AT_ONCE: Final = 10
+
+
+def install(app: Flask) -> None:
+    """Add the two routes behind the buttons Toon namen and Verberg namen."""
+    app.add_url_rule("/names/show", "names_show", show, methods=["POST"])
+    app.add_url_rule("/names/hide", "names_hide", hide, methods=["POST"])
+
+
+def shown_until(object_id: uuid.UUID) -> datetime | None:
+    """Until when this session asked to see the names of a case or meeting; None when screened."""
+    kept = session.get(COOKIE_KEY, {}).get(_key(current_actor(), object_id))
+    until = datetime.fromisoformat(kept) if kept else None
+    return until if until and until > clock.now() else None
+
+
+def are_shown(object_id: uuid.UUID) -> bool:
+    """Whether names of this case or meeting are to be shown in this answer."""
+    return shown_until(object_id) is not None
+
+
+def strip(
+    *, case_id: uuid.UUID | None = None, meeting_id: uuid.UUID | None = None
+) -> dict[str, Any]:
+    """What the confidentiality strip of the frame needs; give one of the two ids."""
+    of = {"case": case_id} if case_id else {"meeting": meeting_id}
+    until = shown_until(next(one for one in of.values() if one))
+    return {
+        "shown": until is not None,
+        "url": url_for("names_hide" if until else "names_show", **of),
+        "ends": f"{to_local(until):%H.%M}" if until else None,
+    }
+
+
+@requires(Permission.NAMES_SHOW)
+def show() -> Response:
+    """Record the act, then show names of one case or meeting for five minutes."""
+    actor = current_actor()
+    case_id, meeting_id = _id_of("case"), _id_of("meeting")
+    with transaction() as unit:
+        if case_id:
+            case = load_case(unit, actor, case_id, Permission.CASE_READ)
+            entry = audit.Entry(
+                event=audit.Event.REVEAL,
+                object_kind="case",
+                object_id=case.id,
+                case_id=case.id,
+                table_id=case.table_id,
+            )
+        elif meeting_id:
+            meeting = _meeting(unit, actor, meeting_id)
+            entry = audit.Entry(
+                event=audit.Event.REVEAL,
+                object_kind="meeting",
+                object_id=meeting.id,
+                meeting_id=meeting.id,
+                table_id=meeting.table_id,
+            )
+        else:
+            raise NotVisible
+        audit.record(unit, actor, entry)
+    _keep(actor, case_id or meeting_id, clock.now() + SHOWN_FOR)
+    return redirect(next_or_home(), 303)
+
+
+@requires(Permission.NAMES_SHOW)
+def hide() -> Response:
+    """Screen names again before the five minutes are over."""
+    _keep(current_actor(), _id_of("case") or _id_of("meeting"), None)
+    return redirect(next_or_home(), 303)
+
+
+def _meeting(unit: Session, actor: Actor, meeting_id: uuid.UUID) -> Meeting:
+    """As staff, else through one's own seats."""
+    try:
+        return load_meeting(unit, actor, meeting_id, Permission.MEETING_READ)
+    except NotVisible:
+        return load_own_meeting(unit, actor, meeting_id, Permission.OWN_MEETING)
+
+
+def _id_of(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(request.args.get(name, ""))
+    except ValueError:
+        return None
+
+
+def _keep(actor: Actor, object_id: uuid.UUID | None, until: datetime | None) -> None:
+    now = clock.now()
+    kept = {
+        key: moment
+        for key, moment in session.get(COOKIE_KEY, {}).items()
+        if datetime.fromisoformat(moment) > now
+    }
+    if object_id is not None:
+        kept.pop(_key(actor, object_id), None)
+        if until is not None:
+            kept[_key(actor, object_id)] = until.isoformat()
+    session[COOKIE_KEY] = dict(list(kept.items())[-MOST_AT_ONCE:])
+
+
+def _key(actor: Actor, object_id: uuid.UUID) -> str:
+    """Bound to the signed-in session too: another session starts with names screened."""
+    return f"{actor.session_id or actor.person_id}:{object_id}"
