@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
+from app.access.installation import holds_demo_data
 from app.infra import crypto, letters
 from app.infra.db import db, prepare_engine
 from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency, names

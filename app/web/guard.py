@@ -20,11 +20,13 @@ from app.domain.errors import NotVisible
 from app.infra import clock
 from app.infra.db import reading
 from app.web import drafts, sessions
+from config import Mode
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "__casustafel_rule__"
 _PUBLIC = "public"
 SUCCESS = 2
+LOOPBACK = ("127.0.0.1", "::1")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
@@ -86,6 +88,7 @@ def _before() -> BaseResponse | None:
     g.known_session = None
     if request.endpoint is None or request.endpoint == "static":
         return None
+    _refuse_strangers_to_the_demo()
     _refuse_cross_site()
     _identify()
     rule = getattr(_view(), _RULE, None)
@@ -100,6 +103,12 @@ def _before() -> BaseResponse | None:
 
 def _view() -> Callable[..., Any]:
     return current_app.view_functions[str(request.endpoint)]
+
+
+def _refuse_strangers_to_the_demo() -> None:
+    """Demo accounts open with one click: only this very machine may reach them."""
+    if sessions.settings().mode is Mode.DEMO and request.remote_addr not in LOOPBACK:
+        raise Forbidden
 
 
 def _refuse_cross_site() -> None:
