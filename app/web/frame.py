@@ -48,7 +48,7 @@ def _frame() -> dict[str, Any]:
             "session_seconds": seconds_left(known),
             "session_url": url_for("accounts.stay"),
             "footer_links": [
-                {"label": _("Uw aanmeldingen op apparaten"), "url": url_for("accounts.sessions")},
+                {"label": _("Waar u bent ingelogd"), "url": url_for("accounts.sessions")},
                 {"label": _("Toetsen"), "url": url_for("home.keys")},
             ],
         }
