@@ -112,6 +112,13 @@ def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section,
     )
 
 
+def sections_about(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
+    """Ids of all sections about one person concerned; ask only about a loaded person."""
+    return list(
+        session.scalars(select(Section.id).where(Section.person_concerned_id == person_id))
+    )
+
+
 def was_disclosed(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
     """Whether any of these sections was ever disclosed; withdrawn disclosures count."""
     statement = select(Disclosure.id).where(Disclosure.section_id.in_(section_ids)).limit(1)

@@ -1,18 +1,135 @@
-"""The pages of the room for cases."""
+"""The pages of the room for cases: the list, one case, and its state."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import public, requires
+from app.domain.errors import Reason, Refusal, StaleEdit
+from app.domain.kinds import CaseState
+from app.features.cases import queries, service
+from app.features.cases.case_page import case_page
+from app.features.cases.forms import (
+    NewCaseForm,
+    QuestionForm,
+    SearchForm,
+    StateForm,
+    options,
+    version_of,
+)
+from app.web import labels, names
+from app.web.guard import current_actor, requires
 
 bp = Blueprint("cases", __name__)
+
+Answer = str | Response | tuple[str, int]
+HIGHEST_PAGE = 10_000
 
 
 @bp.get("/cases")
 @requires(Permission.CASE_READ)
-def listing() -> str:
-    """Still to come."""
-    raise NotVisible
+def listing() -> Answer:
+    """The cases on the lists of the tables served."""
+    page = queries.list_page(current_actor(), _search())
+    form = SearchForm(formdata=request.args)
+    form.offer(page.tables)
+    asked = {key: value for key, value in request.args.items() if key != "page" and value}
+    return render_template(
+        "cases/listing.html", page=page, form=form, asked=asked, labels=labels, CaseState=CaseState
+    )
+
+
+def _search() -> queries.Search:
+    state, table = request.args.get("state", ""), request.args.get("table", "")
+    try:
+        table_id = uuid.UUID(table)
+    except ValueError:
+        table_id = None
+    return queries.Search(
+        text=request.args.get("q", "").strip(),
+        table_id=table_id,
+        state=CaseState(state) if state in set(CaseState) else None,
+        page=min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE),
+    )
+
+
+@bp.route("/cases/new", methods=["GET", "POST"])
+@requires(Permission.CASE_CREATE)
+def new() -> Answer:
+    """Put a new case on the list."""
+    choices = queries.new_case_choices(current_actor())
+    form = NewCaseForm()
+    form.table.choices = options(choices.tables)
+    form.organisation.choices = options(choices.organisations)
+    if form.validate_on_submit():
+        try:
+            case_id = service.create_case(current_actor(), form.to_case())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            return redirect(url_for(".show", case_id=case_id), 303)
+    return render_template("cases/new.html", form=form), 422 if form.errors else 200
+
+
+@bp.get("/cases/<uuid:case_id>")
+@requires(Permission.CASE_READ)
+def show(case_id: uuid.UUID) -> Answer:
+    """Everything staff see of one case; names on request."""
+    page = case_page(current_actor(), case_id, names=names.are_shown(case_id))
+    return render_template(
+        "cases/show.html", page=page, labels=labels, names=names.strip(case_id=case_id)
+    )
+
+
+@bp.route("/cases/<uuid:case_id>/question", methods=["GET", "POST"])
+@requires(Permission.CASE_UPDATE)
+def question(case_id: uuid.UUID) -> Answer:
+    """Change the question to the table."""
+    now = service.question_to_edit(current_actor(), case_id)
+    form, theirs = QuestionForm(question=now.question, version=now.version), ""
+    if form.validate_on_submit():
+        try:
+            service.change_question(
+                current_actor(),
+                case_id,
+                question=form.question.data or "",
+                version=version_of(form.version.data),
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as stale:
+            theirs, form.version.data = stale.theirs, str(stale.version)
+        else:
+            return redirect(url_for(".show", case_id=case_id), 303)
+    status = 409 if theirs else 422 if form.errors else 200
+    return render_template(
+        "cases/question.html", form=form, page=now, theirs=theirs, case_id=case_id
+    ), status
+
+
+@bp.post("/cases/<uuid:case_id>/state")
+@requires(Permission.CASE_UPDATE)
+def state(case_id: uuid.UUID) -> Answer:
+    """Bring the case into its next state."""
+    form = StateForm()
+    to = form.to_state() if form.validate_on_submit() else None
+    if to is None:
+        raise Refusal(Reason.VALUE_UNKNOWN)
+    service.move_case(current_actor(), case_id, to)
+    flash(_("De casus is nu %(state)s.", state=labels.words(labels.CASE_STATE, to)), "ok")
+    return redirect(url_for(".show", case_id=case_id), 303)
+
+
+@bp.get("/cases/<uuid:case_id>/close")
+@requires(Permission.CASE_UPDATE)
+def close(case_id: uuid.UUID) -> Answer:
+    """What closing leaves unfinished, before it is done."""
+    page = service.closing(current_actor(), case_id)
+    return render_template("cases/close.html", page=page, case_id=case_id)
+
+
+from app.features.cases import part_views  # noqa: E402, F401 - the other half of the pages

@@ -1,0 +1,156 @@
+"""Who may never see a case, and lifting a recusal; staff only, and never told to anybody else."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, audit, case_scopes, load_case
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
+from app.features.cases.queries import Option
+from app.features.cases.service import record
+from app.infra import clock, crypto
+from app.infra.calendar_queue import queue_calendar
+from app.infra.db import reading, transaction
+from app.models import Case, Covenant, Exclusion, Organisation, Person, Recusal, TableRole
+
+
+@dataclass(frozen=True, slots=True)
+class NewExclusion:
+    """Whom to keep out, why, and until when (None: for good)."""
+
+    person_id: uuid.UUID
+    reason: str
+    until: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ExclusionChoices:
+    """Everybody who could come near the case: people of partners at the table and its staff."""
+
+    reference: str
+    people: tuple[Option, ...]
+
+
+def exclusion_choices(actor: Actor, case_id: uuid.UUID) -> ExclusionChoices:
+    """Choices of the form; names with their organisation."""
+    with reading() as session:
+        case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
+        rows = session.execute(_candidates(case)).all()
+        return ExclusionChoices(
+            case.reference,
+            tuple(Option(row.id, f"{row.name} ({row.organisation})") for row in rows),
+        )
+
+
+def exclude(actor: Actor, case_id: uuid.UUID, new: NewExclusion) -> None:
+    """Exclude at once: every ground ends, seats held at the case become free, entries go."""
+    now = clock.now()
+    with transaction() as session:
+        case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
+        person_id = session.scalar(
+            _candidates(case).with_only_columns(Person.id).where(Person.id == new.person_id)
+        )
+        if person_id is None:
+            raise Refusal(Reason.VALUE_UNKNOWN, "person")
+        if new.until is not None and new.until <= now:
+            raise Refusal(Reason.DATE_IN_PAST, "until")
+        _keep_somebody(session, case, person_id, now=now)
+        exclusion_id = uuid.uuid4()
+        sealed = crypto.seal(
+            crypto.EXCLUSIONS, new.reason, belongs_to=f"exclusion:{exclusion_id}:reason"
+        )
+        session.add(
+            Exclusion(
+                id=exclusion_id,
+                person_id=person_id,
+                case_id=case.id,
+                from_at=now,
+                until_at=new.until,
+                reason_ct=sealed,
+                recorded_by_id=actor.person_id,
+            )
+        )
+        _free_seats(session, case, person_id, now=now)
+        record(
+            session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id
+        )
+
+
+def _keep_somebody(session: Session, case: Case, person_id: uuid.UUID, *, now: datetime) -> None:
+    """A substitute is appointed before the last of the staff is excluded (access.md §1)."""
+    is_staff = session.scalar(
+        select(TableRole.id)
+        .where(
+            TableRole.person_id == person_id,
+            TableRole.table_id == case.table_id,
+            TableRole.role.in_(STAFF_ROLES),
+            or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+        )
+        .limit(1)
+    )
+    if is_staff and not case_scopes.has_other_staff(session, case, person_id, now=now):
+        raise Refusal(Reason.SUBSTITUTE_FIRST, "person")
+
+
+def _free_seats(session: Session, case: Case, person_id: uuid.UUID, *, now: datetime) -> None:
+    for hold, meeting in session.execute(case_scopes.live_holds_of(person_id, case.id)).all():
+        hold.until_at, hold.ended = now, HoldEnd.REVOKED
+        queue_calendar(session, meeting.id, [person_id])
+
+
+def end_exclusion(actor: Actor, case_id: uuid.UUID, exclusion_id: uuid.UUID) -> None:
+    """End an exclusion now; seats given up do not come back by themselves."""
+    now = clock.now()
+    with transaction() as session:
+        case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
+        row = session.execute(
+            case_scopes.staff_exclusions(actor, now=now).where(
+                Exclusion.id == exclusion_id, Exclusion.case_id == case.id
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotVisible
+        row.Exclusion.until_at = now
+        record(
+            session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id
+        )
+
+
+def lift_recusal(actor: Actor, case_id: uuid.UUID, recusal_id: uuid.UUID) -> None:
+    """Lift a recusal: the person may be given a seat again."""
+    now = clock.now()
+    with transaction() as session:
+        case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
+        row = session.execute(
+            case_scopes.staff_recusals(actor, now=now).where(
+                Recusal.id == recusal_id, Recusal.case_id == case.id
+            )
+        ).one_or_none()
+        if row is None:
+            raise NotVisible
+        if row.Recusal.lifted_at is None:
+            row.Recusal.lifted_at, row.Recusal.lifted_by_id = now, actor.person_id
+        record(session, actor, audit.Event.AUTHORISE, case, kind="recusal", object_id=recusal_id)
+
+
+def _candidates(case: Case) -> Select[uuid.UUID, str, str]:
+    takes_part = exists().where(
+        Covenant.organisation_id == Person.organisation_id, Covenant.table_id == case.table_id
+    )
+    serves = exists().where(TableRole.person_id == Person.id, TableRole.table_id == case.table_id)
+    return (
+        select(Person.id, Person.name, Organisation.name.label("organisation"))
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            Person.state.in_((AccountState.ACTIVE, AccountState.INVITED, AccountState.BLOCKED)),
+            Person.is_administrator.is_(False),
+            or_(takes_part, serves),
+        )
+        .order_by(Person.name)
+    )

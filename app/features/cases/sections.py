@@ -1,0 +1,135 @@
+"""Writing sections: each with its source and regime; who reads along is shown before a change."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, audit, load_section
+from app.access.disclosure import sealed_text, section_binding
+from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
+from app.domain.kinds import Regime
+from app.features.cases.case_page import readers_of
+from app.features.cases.service import SHUT, load_open_case, organisation_taking_part, record
+from app.infra import clock, crypto
+from app.infra.crypto import KeyScope
+from app.infra.db import transaction
+from app.models import Case, Section, SectionType
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewSection:
+    """What staff type for a new section."""
+
+    type_id: uuid.UUID
+    source_id: uuid.UUID
+    regime: Regime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionToEdit:
+    """A section as it stands, with the organisations that read along."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    reference: str
+    label_nl: str
+    label_en: str
+    is_identity: bool
+    regime: Regime
+    text: str
+    version: int
+    readers: tuple[str, ...]
+
+
+def add_section(actor: Actor, case_id: uuid.UUID, new: NewSection) -> uuid.UUID:
+    """Write a section; nobody but staff and source sees it until it is disclosed."""
+    with transaction() as session:
+        case = load_open_case(session, actor, case_id)
+        kind = session.get(SectionType, new.type_id)
+        if kind is None or kind.table_id != case.table_id or kind.is_identity:
+            raise Refusal(Reason.VALUE_UNKNOWN, "kind")
+        source = organisation_taking_part(session, case, new.source_id, "source")
+        section_id = uuid.uuid4()
+        session.add(
+            Section(
+                id=section_id,
+                case_id=case.id,
+                section_type_id=kind.id,
+                source_organisation_id=source.id,
+                regime=new.regime,
+                text_ct=_sealed(case, kind, section_id, new.text),
+                updated_at=clock.now(),
+                updated_by_id=actor.person_id,
+            )
+        )
+        record(session, actor, audit.Event.ADD, case, kind="section", object_id=section_id)
+    return section_id
+
+
+def section_to_edit(actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID) -> SectionToEdit:
+    """Read a section for editing; opening an identity section is logged as revealing it."""
+    with transaction() as session:
+        section, case, kind = _load(session, actor, case_id, section_id)
+        readers = readers_of(session, actor, section)
+        event = audit.Event.REVEAL if kind.is_identity else audit.Event.READ
+        record(session, actor, event, case, kind="section", object_id=section.id)
+    return SectionToEdit(
+        id=section.id,
+        case_id=case.id,
+        reference=case.reference,
+        label_nl=kind.label_nl,
+        label_en=kind.label_en,
+        is_identity=kind.is_identity,
+        regime=section.regime,
+        text=crypto.unseal(sealed_text(section)),
+        version=section.version,
+        readers=readers,
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionChange:
+    """A new text for a section; ``confirmed`` says the readers were seen first."""
+
+    regime: Regime
+    text: str
+    version: int
+    confirmed: bool
+
+
+def change_section(
+    actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID, change: SectionChange
+) -> None:
+    """Replace the text; StaleEdit when somebody was first, refused without confirmed readers."""
+    with transaction() as session:
+        section, case, kind = _load(session, actor, case_id, section_id)
+        if section.version != change.version:
+            raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
+        if not change.confirmed and readers_of(session, actor, section):
+            raise Refusal(Reason.CONFIRM_READERS, "confirmed")
+        section.text_ct = _sealed(case, kind, section.id, change.text)
+        section.regime = change.regime
+        section.updated_at = clock.now()
+        section.updated_by_id = actor.person_id
+        record(session, actor, audit.Event.CHANGE, case, kind="section", object_id=section.id)
+
+
+def _load(
+    session: Session, actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID
+) -> tuple[Section, Case, SectionType]:
+    found = load_section(session, actor, section_id, Permission.CASE_UPDATE)
+    if found.case.id != case_id:
+        raise NotVisible
+    if found.case.state in SHUT:
+        raise Refusal(Reason.STATE_NOT_ALLOWED)
+    kind = session.get_one(SectionType, found.section.section_type_id)
+    return found.section, found.case, kind
+
+
+def _sealed(case: Case, kind: SectionType, section_id: uuid.UUID, text: str) -> bytes:
+    scope = KeyScope.of_case(case.id, kind.retention)
+    return crypto.seal(scope, text, belongs_to=section_binding(section_id))
