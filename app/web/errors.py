@@ -24,6 +24,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.ALREADY_STARTED: _l("Dit overleg is al begonnen."),
     Reason.ANSWER_NEEDS_TEXT: _l("Schrijf op wat er bekend is, of kies een ander antwoord."),
     Reason.CASE_ALREADY_ON_AGENDA: _l("Deze casus staat al op de agenda van dit overleg."),
+    Reason.CHANGE_PENDING: _l("Hiervoor loopt al een aanvraag die op bevestiging wacht."),
     Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
     Reason.CONFIRM_BY_OTHER: _l("Een ander dan de aanvrager moet dit bevestigen."),
     Reason.CONFIRM_READERS: _l(
@@ -36,6 +37,9 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.DATE_UNREADABLE: _l("Schrijf de datum als dd-mm-jjjj, bijvoorbeeld 03-12-2026."),
     Reason.DEADLINE_AFTER_START: _l("De termijn ligt na het begin van het overleg."),
     Reason.DEADLINE_PASSED: _l("De termijn is verstreken."),
+    Reason.DEVIATION_NEEDS_TEXT: _l(
+        "U wijkt af van de standaard: schrijf grondslag, doel en noodzaak op."
+    ),
     Reason.EMAIL_TAKEN: _l("Er is al een account met dit e-mailadres."),
     Reason.END_BEFORE_START: _l("Het einde ligt voor het begin."),
     Reason.FIXED_ITEM: _l("Een vast onderdeel van de agenda heeft geen deelnemers."),
@@ -64,6 +68,7 @@ REASON_TEXT: dict[Reason, Any] = {
         "Over deze betrokkene is al informatie gedeeld. Verwijderen kan dan niet meer."
     ),
     Reason.REASON_NEEDED: _l("Schrijf de reden op."),
+    Reason.SAID_IN_FUTURE: _l("Kies een moment dat al is geweest."),
     Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),
     Reason.SIGN_IN_FAILED: _l("E-mailadres en wachtwoord horen niet bij elkaar."),
     Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
