@@ -1,0 +1,78 @@
+"""The forms around a seat; choices come in already scoped."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+
+from flask_babel import lazy_gettext as _l
+from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Optional
+
+from app.features.agenda.disclosing import Reasoning, SeatPlan
+from app.features.agenda.pages import Choice, ProposalRow, SeatPage
+from app.web.forms import BaseForm, at_most
+
+
+class OccupantForm(BaseForm):
+    """Who occupies a seat, and whether others at the table see it."""
+
+    occupant = SelectField(_l("Deelnemer"))
+    staff_only = BooleanField(_l("Alleen voorzitter en procesregisseur zien deze deelname"))
+
+    def offer(self, people: Sequence[Choice]) -> None:
+        """Give the people who may be chosen; nobody yet is always possible."""
+        self.occupant.choices = [
+            ("", _l("Nog niemand aangewezen")),
+            *((str(one.id), one.name) for one in people),
+        ]
+
+    def to_person_id(self) -> uuid.UUID | None:
+        """The chosen person; call after validation."""
+        return uuid.UUID(self.occupant.data) if self.occupant.data else None
+
+
+class SeatForm(OccupantForm):
+    """Everything staff decide about one seat."""
+
+    sections = SelectMultipleField(_l("Rubrieken"))
+    ground = StringField(_l("Grondslag"), validators=[Optional(), at_most(200)])
+    purpose = StringField(_l("Doel"), validators=[Optional(), at_most(200)])
+    necessity = TextAreaField(_l("Noodzaak"), validators=[Optional(), at_most(400)])
+
+    def offer_seat(self, page: SeatPage) -> None:
+        """Give the people and sections that may be chosen."""
+        people = list(page.people)
+        if page.occupant_id and page.occupant_id not in {one.id for one in people}:
+            # Somebody who may no longer be chosen still shows as what stands now.
+            people.append(Choice(page.occupant_id, page.occupant))
+        self.offer(people)
+        self.sections.choices = [(str(row.id), row.label_nl) for row in page.sections]
+
+    def to_plan(self) -> SeatPlan:
+        """The typed plan; call after validation."""
+        return SeatPlan(
+            person_id=self.to_person_id(),
+            staff_only=bool(self.staff_only.data),
+            section_ids=frozenset(uuid.UUID(one) for one in self.sections.data or []),
+            deviation=Reasoning(
+                ground=self.ground.data or "",
+                purpose=self.purpose.data or "",
+                necessity=self.necessity.data or "",
+            ),
+        )
+
+
+class StandardForm(BaseForm):
+    """The standard disclosures to give, each a seat and a section."""
+
+    pairs = SelectMultipleField(_l("Rubrieken per deelname"))
+
+    def offer(self, rows: Sequence[ProposalRow]) -> None:
+        """Give the pairs that are on the list now."""
+        self.pairs.choices = [(row.pair, row.section.label_nl) for row in rows]
+
+    def to_pairs(self) -> set[tuple[uuid.UUID, uuid.UUID]]:
+        """The ticked pairs; call after validation."""
+        ticked = (pair.split(":") for pair in self.pairs.data or [])
+        return {(uuid.UUID(seat), uuid.UUID(section)) for seat, section in ticked}

@@ -1,0 +1,127 @@
+"""What the pages about seats show, as plain frozen data already filtered by the reading side."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.domain.kinds import Regime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One possibility of a select."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemHead:
+    """What every page about an item says first."""
+
+    item_id: uuid.UUID
+    meeting_id: uuid.UUID
+    case_id: uuid.UUID
+    table_id: uuid.UUID
+    table_name: str
+    reference: str
+    meeting_starts_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    is_over: bool
+    is_published: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatRow:
+    """A seat in a list."""
+
+    id: uuid.UUID
+    organisation_id: uuid.UUID
+    organisation: str
+    occupant: str
+    is_staff_only: bool
+    is_proposed: bool
+    given: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ItemSeats:
+    """All seats at an item and the organisations that could have one."""
+
+    head: ItemHead
+    seats: tuple[SeatRow, ...]
+    others: tuple[Choice, ...]
+    sections: int
+    proposals: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cell:
+    """One organisation at one item: its seats, and who could occupy another."""
+
+    head: ItemHead
+    organisation: Choice
+    has_covenant: bool
+    seats: tuple[SeatRow, ...]
+    people: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionRow:
+    """A section as it may be ticked for a seat; ``number`` is the person concerned it is about."""
+
+    id: uuid.UUID
+    label_nl: str
+    label_en: str
+    number: int | None
+    source: str
+    regime: Regime
+    is_given: bool
+    is_waiting: bool
+    is_standard: bool
+    was_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SeatPage:
+    """One seat with everything staff decide about it."""
+
+    head: ItemHead
+    seat_id: uuid.UUID
+    organisation: Choice
+    occupant_id: uuid.UUID | None
+    occupant: str
+    is_staff_only: bool
+    is_proposed: bool
+    proposed_name: str
+    is_invited: bool
+    people: tuple[Choice, ...]
+    sections: tuple[SectionRow, ...]
+
+    @property
+    def ticked(self) -> list[str]:
+        """What the form starts with: what is given, or the proposal of a seat nobody decided on."""
+        fresh = not any(row.is_given or row.was_withdrawn for row in self.sections)
+        return [str(row.id) for row in self.sections if row.is_given or (fresh and row.is_standard)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ProposalRow:
+    """One standard disclosure on the list to confirm."""
+
+    pair: str
+    organisation: str
+    occupant: str
+    section: SectionRow
+    was_withdrawn: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StandardPage:
+    """The standard disclosures of an item that are not given yet."""
+
+    head: ItemHead
+    rows: tuple[ProposalRow, ...]

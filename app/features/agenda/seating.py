@@ -1,0 +1,200 @@
+"""Giving organisations a seat at an item, naming who occupies it, and taking a seat away."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import HoldEnd
+from app.infra import clock
+from app.infra.calendar_queue import queue_calendar
+from app.infra.db import transaction
+from app.models import (
+    AgendaItem,
+    Case,
+    Covenant,
+    Disclosure,
+    InputRequest,
+    Meeting,
+    Seat,
+    SeatHold,
+)
+
+
+def give_seat(
+    actor: Actor,
+    item_id: uuid.UUID,
+    organisation_id: uuid.UUID,
+    *,
+    person_id: uuid.UUID | None,
+    staff_only: bool,
+) -> uuid.UUID:
+    """Give an organisation with a covenant a seat, with or without its occupant; gives its id.
+
+    Police and prosecution name people late: an empty seat is allowed and only warns.
+    """
+    with transaction() as session:
+        loaded = access.load_item(session, actor, item_id, Permission.SEAT_ASSIGN)
+        refuse_when_over(loaded.meeting)
+        if loaded.case is None:
+            raise Refusal(Reason.FIXED_ITEM)
+        _refuse_without_covenant(session, loaded.meeting, organisation_id)
+        seat = Seat(
+            id=uuid.uuid4(),
+            item_id=loaded.item.id,
+            organisation_id=organisation_id,
+            is_staff_only=staff_only,
+        )
+        session.add(seat)
+        session.flush()
+        given = LoadedSeat(seat, loaded.item, loaded.meeting, loaded.case)
+        name_occupant(session, actor, given, person_id)
+        record(session, actor, given, audit.Event.ADD)
+        return seat.id
+
+
+def accept_proposal(actor: Actor, seat_id: uuid.UUID) -> None:
+    """Turn a proposal from somebody's input into a seat; naming its occupant comes after."""
+    with transaction() as session:
+        loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
+        refuse_when_over(loaded.meeting)
+        _refuse_without_covenant(session, loaded.meeting, loaded.seat.organisation_id)
+        loaded.seat.is_proposed = False
+        record(session, actor, loaded, audit.Event.AUTHORISE)
+
+
+def remove_seat(actor: Actor, seat_id: uuid.UUID) -> uuid.UUID:
+    """Take a seat away at once; what was seen stays seen. Gives the id of the item."""
+    with transaction() as session:
+        loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
+        refuse_when_over(loaded.meeting)
+        _end_hold(session, actor, loaded)
+        _close_papers(session, actor, loaded)
+        loaded.seat.removed_at = clock.now()
+        record(session, actor, loaded, audit.Event.AUTHORISE)
+        return loaded.item.id
+
+
+def name_occupant(
+    session: Session, actor: Actor, loaded: LoadedSeat, person_id: uuid.UUID | None
+) -> None:
+    """Name who occupies the seat; a newly named person is not invited yet."""
+    hold = live_hold(session, actor, loaded.seat.id)
+    if person_id == (hold.person_id if hold else None):
+        return
+    if person_id is not None:
+        _refuse_unfit(session, actor, loaded, person_id)
+    _end_hold(session, actor, loaded)
+    loaded.seat.invited_at = None
+    if person_id is not None:
+        session.add(SeatHold(seat_id=loaded.seat.id, person_id=person_id, from_at=clock.now()))
+    record(session, actor, loaded, audit.Event.AUTHORISE)
+
+
+def live_hold(session: Session, actor: Actor, seat_id: uuid.UUID) -> SeatHold | None:
+    """Who holds the seat just now."""
+    statement = scopes.staff_holds(actor, now=clock.now()).where(
+        Seat.id == seat_id, SeatHold.until_at.is_(None)
+    )
+    row = session.execute(statement).one_or_none()
+    return row.SeatHold if row else None
+
+
+def refuse_when_over(meeting: Meeting) -> None:
+    """Seats and disclosures may change during a meeting, not after it."""
+    if meeting.cancelled_at is not None:
+        raise Refusal(Reason.MEETING_CANCELLED)
+    if meeting.closed_at is not None:
+        raise Refusal(Reason.ALREADY_CLOSED)
+
+
+def record(session: Session, actor: Actor, loaded: LoadedSeat, event: audit.Event) -> None:
+    """Write that something about this seat was decided."""
+    audit.record(session, actor, entry_of(loaded, event))
+
+
+def entry_of(
+    loaded: LoadedSeat, event: audit.Event, section_id: uuid.UUID | None = None
+) -> audit.Entry:
+    """The line in the access log for an act on this seat, about one section or the seat itself."""
+    return audit.Entry(
+        event=event,
+        object_kind="disclosure" if section_id else "seat",
+        object_id=loaded.seat.id,
+        section_id=section_id,
+        table_id=loaded.meeting.table_id,
+        meeting_id=loaded.meeting.id,
+        item_id=loaded.item.id,
+        case_id=loaded.case.id,
+    )
+
+
+def _refuse_without_covenant(
+    session: Session, meeting: Meeting, organisation_id: uuid.UUID
+) -> None:
+    """The organisation takes part in the table on the day of the meeting."""
+    live = conditions.is_live(Covenant.from_at, Covenant.until_at, meeting.starts_at)
+    found = session.scalar(
+        select(Covenant.id)
+        .where(
+            Covenant.organisation_id == organisation_id,
+            Covenant.table_id == meeting.table_id,
+            live,
+        )
+        .limit(1)
+    )
+    if found is None:
+        raise Refusal(Reason.COVENANT_MISSING)
+
+
+def _refuse_unfit(session: Session, actor: Actor, loaded: LoadedSeat, person_id: uuid.UUID) -> None:
+    people = access.possible_occupants(
+        session,
+        actor,
+        organisation_id=loaded.seat.organisation_id,
+        table_id=loaded.meeting.table_id,
+        case_id=loaded.case.id,
+    )
+    if person_id not in {person.id for person in people}:
+        raise Refusal(Reason.VALUE_UNKNOWN, "occupant")
+    taken = scopes.staff_holds(actor, now=clock.now()).where(
+        AgendaItem.id == loaded.item.id,
+        Case.id == loaded.case.id,
+        SeatHold.person_id == person_id,
+        SeatHold.until_at.is_(None),
+    )
+    if session.execute(taken.limit(1)).one_or_none() is not None:
+        raise Refusal(Reason.SEAT_EXISTS, "occupant")
+
+
+def _end_hold(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
+    """The occupant goes; somebody invited gets a cancellation, or an update of what is left."""
+    hold = live_hold(session, actor, loaded.seat.id)
+    if hold is None:
+        return
+    hold.until_at, hold.ended = clock.now(), HoldEnd.REVOKED
+    if loaded.seat.invited_at is not None:
+        queue_calendar(session, loaded.meeting.id, [hold.person_id])
+    # The next hold is inserted only after this one has ended: one live hold per seat.
+    session.flush()
+
+
+def _close_papers(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
+    now = clock.now()
+    given = scopes.staff_disclosures(actor, now=now).where(
+        Seat.id == loaded.seat.id, Disclosure.withdrawn_at.is_(None)
+    )
+    for disclosed in session.execute(given):
+        disclosed.Disclosure.withdrawn_at = now
+    asked = scopes.staff_requests(actor, now=now).where(
+        Seat.id == loaded.seat.id,
+        InputRequest.withdrawn_at.is_(None),
+        InputRequest.answered_at.is_(None),
+    )
+    for request in session.execute(asked):
+        request.InputRequest.withdrawn_at = now
