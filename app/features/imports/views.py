@@ -6,7 +6,7 @@ from flask import Blueprint
 
 from app.access import Permission
 from app.domain.errors import NotVisible
-from app.web.guard import public, requires
+from app.web.guard import requires
 
 bp = Blueprint("imports", __name__)
 
@@ -14,5 +14,12 @@ bp = Blueprint("imports", __name__)
 @bp.get("/imports/partners")
 @requires(Permission.IMPORT_RUN)
 def partners() -> str:
+    """Still to come."""
+    raise NotVisible
+
+
+@bp.get("/imports/cases")
+@requires(Permission.IMPORT_RUN)
+def cases() -> str:
     """Still to come."""
     raise NotVisible
