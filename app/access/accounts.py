@@ -1,14 +1,18 @@
-"""Accounts as the access rules touch them: ending sessions, and who confirms powerful changes."""
+"""Accounts where several rooms touch them: ending sessions and calendars, taken names."""
 
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from app.access.conditions import is_live
+from app.domain.kinds import STAFF_ROLES, AccountState
 from app.infra import clock
-from app.models import WebSession
+from app.infra.calendar_queue import queue_calendar
+from app.models import Invitation, Person, TableRole, WebSession
 
 
 def revoke_sessions(
@@ -21,3 +25,45 @@ def revoke_sessions(
     if but is not None:
         statement = statement.where(WebSession.id != but)
     session.execute(statement.values(revoked_at=clock.now(), ended_reason=reason))
+
+
+def recheck_calendar(session: Session, person_id: uuid.UUID) -> None:
+    """Have the person's calendar entries of coming meetings looked at again."""
+    meetings = session.scalars(
+        select(Invitation.meeting_id)
+        .where(Invitation.person_id == person_id, Invitation.ends_at > clock.now())
+        .distinct()
+    ).all()
+    for meeting_id in meetings:
+        queue_calendar(session, meeting_id, [person_id])
+
+
+def tables_of(session: Session, person_id: uuid.UUID, *, now: datetime) -> frozenset[uuid.UUID]:
+    """The tables at which the person has a role just now."""
+    return frozenset(
+        session.scalars(
+            select(TableRole.table_id).where(
+                TableRole.person_id == person_id,
+                is_live(TableRole.from_at, TableRole.until_at, now),
+            )
+        )
+    )
+
+
+def staff_of(
+    session: Session, table_ids: frozenset[uuid.UUID], *, now: datetime
+) -> frozenset[uuid.UUID]:
+    """The active chairs and coordinators of these tables."""
+    return frozenset(
+        session.scalars(
+            select(TableRole.person_id)
+            .join(Person, Person.id == TableRole.person_id)
+            .where(
+                TableRole.table_id.in_(table_ids),
+                TableRole.role.in_(STAFF_ROLES),
+                is_live(TableRole.from_at, TableRole.until_at, now),
+                Person.state == AccountState.ACTIVE,
+                Person.is_administrator.is_(False),
+            )
+        )
+    )

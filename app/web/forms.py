@@ -20,6 +20,7 @@ from app.web.errors import sentence_of
 
 # The request size limit refuses more before any form is read; fields set their own, smaller limits.
 MOST_TYPED = 2_000_000
+MOST_DIGITS = 9
 
 
 def new_submit_key() -> str:
@@ -74,6 +75,19 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             self.form_errors.append(sentence)
         else:
             field.errors = [*field.errors, sentence]
+
+
+class VersionForm(BaseForm):
+    """A form that changes something others may change too: it knows what it started from."""
+
+    version = HiddenField()
+
+    @property
+    def known_version(self) -> int:
+        """The version the edit started from; 0, which is never current, when tampered with."""
+        typed = str(self.version.data or "")
+        plain = typed.isascii() and typed.isdigit() and len(typed) <= MOST_DIGITS
+        return int(typed) if plain else 0
 
 
 def _kept_draft() -> Any:  # noqa: ANN401 - a MultiDict or None

@@ -6,6 +6,7 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than the published types
 
 from app.domain.kinds import (
     AccountState,
@@ -147,9 +148,9 @@ TABLE_ROLE: dict[TableRoleName, Any] = {
 }
 
 
-def choices(labels: dict[Any, Any]) -> list[tuple[str, Any]]:
+def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
     """Choices of a select or radio field: stored value and words, in the order of the enum."""
-    return [(member.value, words) for member, words in labels.items()]
+    return [SelectChoice(member.value, words) for member, words in labels.items()]
 
 
 def words(labels: dict[Any, Any], member: StrEnum | str) -> str:

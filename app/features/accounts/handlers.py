@@ -54,7 +54,7 @@ def send_letter(payload: Mapping[str, str]) -> None:
     """Tell one person that something about accounts or roles waits or has changed."""
     event = payload["event"]
     page = PAGES[event]
-    identifier = letters.message_id(event, payload["change_id"], payload["person_id"])
+    identifier = letters.message_id(event, payload["about"], payload["person_id"])
     with transaction() as session:
         person = session.get(Person, uuid.UUID(payload["person_id"]))
         if person is None or person.state is not AccountState.ACTIVE:

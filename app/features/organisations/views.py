@@ -2,17 +2,84 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import public, requires
+from app.domain.errors import Refusal, StaleEdit
+from app.features.organisations import queries, service
+from app.features.organisations.forms import OrganisationForm
+from app.web import labels
+from app.web.guard import current_actor, requires
 
 bp = Blueprint("organisations", __name__)
+
+Answer = Response | tuple[str, int]
 
 
 @bp.get("/admin/organisations")
 @requires(Permission.ORGANISATION_MANAGE)
 def listing() -> str:
-    """Still to come."""
-    raise NotVisible
+    """All organisations, searched and paged."""
+    words, kind = request.args.get("q", "").strip()[:120], request.args.get("kind", "")
+    return render_template(
+        "organisations/listing.html",
+        page=queries.list_organisations(
+            words=words, kind=kind, asked_page=request.args.get("page")
+        ),
+        words=words,
+        kind=kind,
+        kinds=labels.ORGANISATION_KIND,
+    )
+
+
+@bp.route("/admin/organisations/new", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_MANAGE)
+def add() -> Answer:
+    """Add an organisation."""
+    form = OrganisationForm()
+    if form.validate_on_submit():
+        try:
+            service.add_organisation(current_actor(), form.to_command())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("De organisatie is toegevoegd."), "ok")
+            return redirect(url_for("organisations.listing"), code=303)
+    return _form_page(form, 422 if form.errors else 200)
+
+
+@bp.route("/admin/organisations/<uuid:organisation_id>", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_MANAGE)
+def edit(organisation_id: uuid.UUID) -> Answer:
+    """Change an organisation."""
+    stored = queries.organisation_edit(current_actor(), organisation_id)
+    form = OrganisationForm(obj=stored)
+    if form.validate_on_submit():
+        try:
+            service.change_organisation(
+                current_actor(), organisation_id, form.to_command(), version=form.known_version
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as stale:
+            form.version.data = str(stale.version)
+            return _form_page(form, 409, stored=stored, theirs=stale.theirs)
+        else:
+            flash(_("De wijziging is opgeslagen."), "ok")
+            return redirect(url_for("organisations.listing"), code=303)
+    return _form_page(form, 422 if form.errors else 200, stored=stored)
+
+
+def _form_page(
+    form: OrganisationForm,
+    status: int,
+    *,
+    stored: queries.OrganisationEdit | None = None,
+    theirs: str = "",
+) -> tuple[str, int]:
+    page = render_template("organisations/edit.html", form=form, page=stored, theirs=theirs)
+    return page, status
