@@ -7,6 +7,8 @@ later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -25,6 +27,8 @@ if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import Dialect
 
 _writing: ContextVar[bool] = ContextVar("casustafel_writing", default=True)
+_inside: ContextVar[bool] = ContextVar("casustafel_unit_of_work", default=False)
+_QUEUE = "casustafel_queue"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -92,11 +96,17 @@ def enum_of(vocabulary: type[StrEnum]) -> Enum:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give a SQLite engine its pragmas and IMMEDIATE transactions; PostgreSQL needs nothing."""
+    """Give a SQLite engine its pragmas and IMMEDIATE transactions; PostgreSQL needs nothing.
+
+    Writers of a SQLite file queue in a lock beside it: the file lock of the system is fair and
+    wakes at once, where SQLite's own busy handler sleeps and lets the latest win.
+    """
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
+    event.listen(engine, "commit", _leave_queue)
+    event.listen(engine, "rollback", _leave_queue)
 
 
 def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection
@@ -115,33 +125,62 @@ def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if not _writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    _join_queue(connection)
+    try:
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    except BaseException:
+        _leave_queue(connection)
+        raise
+
+
+def _join_queue(connection: Connection) -> None:
+    file = connection.engine.url.database
+    if not file or file == ":memory:":
+        return
+    descriptor = os.open(f"{file}-queue", os.O_CREAT | os.O_RDWR, 0o600)
+    fcntl.flock(descriptor, fcntl.LOCK_EX)
+    connection.info[_QUEUE] = descriptor
+
+
+def _leave_queue(connection: Connection) -> None:
+    descriptor = connection.info.pop(_QUEUE, None)
+    if descriptor is not None:
+        os.close(descriptor)
 
 
 @contextmanager
 def transaction() -> Iterator[Session]:
     """One unit of work that may write; commits on a clean exit, else rolls back.
 
-    Nesting is refused: two units of work in one act would commit half of it.
+    Nesting is refused with RuntimeError: two units of work in one act would commit half of it.
     """
-    session = db.session()
-    session.rollback()
-    try:
+    with _unit_of_work(writing=True) as session:
         yield session
         session.commit()
-    except BaseException:
-        session.rollback()
-        raise
 
 
 @contextmanager
 def reading() -> Iterator[Session]:
     """One consistent look without the write lock; for reads that record no audit."""
+    with _unit_of_work(writing=False) as session:
+        yield session
+
+
+@contextmanager
+def _unit_of_work(*, writing: bool) -> Iterator[Session]:
+    """A session of its own for the block; nothing it loaded is remembered by the next."""
+    if _inside.get():
+        message = "a unit of work is open already: hand its session on instead"
+        raise RuntimeError(message)
     session = db.session()
-    session.rollback()
-    token = _writing.set(False)
+    session.close()
+    inside, kind = _inside.set(True), _writing.set(writing)
     try:
         yield session
     finally:
-        session.rollback()
-        _writing.reset(token)
+        session.close()
+        _writing.reset(kind)
+        _inside.reset(inside)
