@@ -1,0 +1,138 @@
+"""Walks every address of the application as somebody, with every id of a world, and follows links."""
+
+import itertools
+import re
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from tests.pages import Page
+
+UNCHECKED = {"static", "font_file"}
+CHANGING = re.compile(r'(name="csrf_token"[^>]*value=|name="submit_key"[^>]*value=)"[^"]*"')
+TEXT_ARGUMENTS = {"name": "20260601T080000000000Z-0123456789abcdef.eml", "token": "x" * 43}
+
+
+def rules(app: Flask, method: str) -> list[Rule]:
+    """The rules that answer ``method``, without the files of the house."""
+    return sorted(
+        (
+            rule
+            for rule in app.url_map.iter_rules()
+            if method in (rule.methods or ()) and rule.endpoint not in UNCHECKED
+        ),
+        key=lambda rule: (rule.rule, rule.endpoint),
+    )
+
+
+def has_id(rule: Rule) -> bool:
+    """Whether the address names an object."""
+    return any(argument.endswith("_id") for argument in rule.arguments)
+
+
+def addresses(
+    app: Flask, rule: Rule, ids: Mapping[str, Sequence[uuid.UUID]]
+) -> Iterator[tuple[str, dict[str, Any]]]:
+    """Every address of a rule that the ids of a world can fill, with what filled it."""
+    names = sorted(rule.arguments)
+    unknown = [name for name in names if name.endswith("_id") and name not in ids and name != "session_id"]
+    assert not unknown, f"{rule.rule}: teach tests/canaries.py to make a {unknown}"
+    choices = [ids.get(name) or [TEXT_ARGUMENTS.get(name, uuid.UUID(int=1))] for name in names]
+    with app.test_request_context():
+        adapter = app.create_url_adapter(None) or app.url_map.bind("casustafel.test")
+        for chosen in itertools.product(*choices):
+            values = dict(zip(names, chosen, strict=True))
+            yield adapter.build(rule.endpoint, values, method=_method(rule)), values
+
+
+def _method(rule: Rule) -> str:
+    return "GET" if "GET" in (rule.methods or ()) else "POST"
+
+
+def without_tokens(html: str) -> str:
+    """The body with what differs between any two answers taken out."""
+    return CHANGING.sub(r'\1""', html)
+
+
+@dataclass(slots=True)
+class Answer:
+    """One fetched address."""
+
+    path: str
+    endpoint: str
+    status: int
+    text: str
+    headers: str
+    kind: str
+
+
+@dataclass(slots=True)
+class Crawl:
+    """Everything one visitor can fetch."""
+
+    answers: list[Answer] = field(default_factory=list)
+
+    def seen(self, endpoint: str) -> bool:
+        return any(one.endpoint == endpoint and one.status == 200 for one in self.answers)
+
+
+def crawl(app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]]) -> Crawl:
+    """GET every address as this visitor, then every local link found on the way, once each."""
+    found, done = Crawl(), set()
+    waiting = [path for rule in rules(app, "GET") for path, _ in addresses(app, rule, ids)]
+    while waiting:
+        path = waiting.pop(0)
+        if path in done or path.startswith("/static"):
+            continue
+        done.add(path)
+        answer = fetch(app, client, path)
+        found.answers.append(answer)
+        if answer.status == 200 and answer.kind == "text/html":
+            waiting += [link for link in links(answer) if link not in done]
+    return found
+
+
+def fetch(app: Flask, client: Any, path: str) -> Answer:
+    """One GET, its text decoded and its calendar lines unfolded."""
+    return as_answer(app, path, client.get(path))
+
+
+def as_answer(app: Flask, path: str, response: TestResponse) -> Answer:
+    text = response.get_data(as_text=True)
+    if response.mimetype == "text/calendar":
+        text = text.replace("\r\n ", "").replace("\r\n\t", "")
+    return Answer(
+        path=path,
+        endpoint=endpoint_of(app, path),
+        status=response.status_code,
+        text=text,
+        headers=str(response.headers),
+        kind=response.mimetype,
+    )
+
+
+def endpoint_of(app: Flask, path: str) -> str:
+    """The endpoint that answers GET for a path; empty when there is none."""
+    adapter = app.url_map.bind("casustafel.test")
+    try:
+        return str(adapter.match(urlsplit(path).path, method="GET")[0])
+    except Exception:  # noqa: BLE001 - no such address, or not by GET
+        return ""
+
+
+def links(answer: Answer) -> list[str]:
+    """The addresses a page links to, inside the application, resolved."""
+    found = []
+    for link in Page(answer.text).links:
+        parts = urlsplit(link)
+        if parts.scheme or parts.netloc or link.startswith("#"):
+            continue
+        path = parts.path or urlsplit(answer.path).path
+        found.append(f"{path}?{parts.query}" if parts.query else path)
+    return found
