@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState
 from app.models import (
     Action,
@@ -77,6 +78,7 @@ def staff_concerned(actor: Actor, *, now: datetime) -> Select[PersonConcerned, C
     identity = select(SectionType.id).where(SectionType.is_identity)
     return (
         select(PersonConcerned, Case, Section)
+        .select_from(PersonConcerned)
         .join(Case, Case.id == PersonConcerned.case_id)
         .outerjoin(
             Section,
@@ -94,6 +96,7 @@ def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section,
     checks.note()
     return (
         select(Disclosure, Section, Organisation)
+        .select_from(Disclosure)
         .join(Section, Section.id == Disclosure.section_id)
         .join(Case, Case.id == Section.case_id)
         .join(Seat, Seat.id == Disclosure.seat_id)
@@ -114,9 +117,7 @@ def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section,
 
 def sections_about(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     """Ids of all sections about one person concerned; ask only about a loaded person."""
-    return list(
-        session.scalars(select(Section.id).where(Section.person_concerned_id == person_id))
-    )
+    return list(session.scalars(select(Section.id).where(Section.person_concerned_id == person_id)))
 
 
 def was_disclosed(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
@@ -125,12 +126,11 @@ def was_disclosed(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
     return session.scalar(statement) is not None
 
 
-def staff_kept_out(actor: Actor, case_id: uuid.UUID, *, now: datetime) -> Select[Any]:
-    """Who is excluded from or recused at one case just now: both kinds in one statement.
+def kept_out(case: Case, *, now: datetime) -> Select[Any]:
+    """Who is excluded from or recused at a loaded case just now: both kinds in one statement.
 
     Columns: kind ("exclusion" or "recusal"), id, name, organisation, from_at, until_at, reason_ct.
     """
-    checks.note()
     excluded = (
         select(
             literal("exclusion").label("kind"),
@@ -143,10 +143,8 @@ def staff_kept_out(actor: Actor, case_id: uuid.UUID, *, now: datetime) -> Select
         )
         .join(Person, Person.id == Exclusion.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
-        .join(Case, Case.id == Exclusion.case_id)
         .where(
-            Case.id == case_id,
-            _staff_case(actor, now),
+            Exclusion.case_id == case.id,
             or_(Exclusion.until_at.is_(None), Exclusion.until_at > now),
         )
     )
@@ -162,34 +160,32 @@ def staff_kept_out(actor: Actor, case_id: uuid.UUID, *, now: datetime) -> Select
         )
         .join(Person, Person.id == Recusal.person_id)
         .join(Organisation, Organisation.id == Person.organisation_id)
-        .join(Case, Case.id == Recusal.case_id)
-        .where(Case.id == case_id, _staff_case(actor, now), Recusal.lifted_at.is_(None))
+        .where(Recusal.case_id == case.id, Recusal.lifted_at.is_(None))
     )
     return select(union_all(excluded, recused).subquery())
 
 
-def staff_exclusions(actor: Actor, *, now: datetime) -> Select[Exclusion, Case]:
-    """Exclusions, past ones included, of cases of tables served."""
-    checks.note()
-    return (
-        select(Exclusion, Case)
-        .join(Case, Case.id == Exclusion.case_id)
-        .where(_staff_case(actor, now))
-    )
+def load_exclusion(session: Session, case: Case, exclusion_id: uuid.UUID) -> Exclusion:
+    """An exclusion from a loaded case; NotVisible when it belongs to another."""
+    found = session.get(Exclusion, exclusion_id)
+    if found is None or found.case_id != case.id:
+        raise NotVisible
+    return found
 
 
-def staff_recusals(actor: Actor, *, now: datetime) -> Select[Recusal, Case]:
-    """Recusals, lifted ones included, of cases of tables served."""
-    checks.note()
-    return (
-        select(Recusal, Case).join(Case, Case.id == Recusal.case_id).where(_staff_case(actor, now))
-    )
+def load_recusal(session: Session, case: Case, recusal_id: uuid.UUID) -> Recusal:
+    """A recusal at a loaded case; NotVisible when it belongs to another."""
+    found = session.get(Recusal, recusal_id)
+    if found is None or found.case_id != case.id:
+        raise NotVisible
+    return found
 
 
 def live_holds_of(person_id: uuid.UUID, case_id: uuid.UUID) -> Select[SeatHold, Meeting]:
     """Seats a person still holds at a case in meetings not yet closed; for ending them."""
     return (
         select(SeatHold, Meeting)
+        .select_from(SeatHold)
         .join(Seat, Seat.id == SeatHold.seat_id)
         .join(AgendaItem, AgendaItem.id == Seat.item_id)
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)

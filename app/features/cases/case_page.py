@@ -131,7 +131,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         )
         readers = _readers(session, actor, case_id, now=now)
         agenda = _agenda(session, actor, case_id, now=now)
-        kept_out = session.execute(case_scopes.staff_kept_out(actor, case_id, now=now)).all()
+        kept_out = session.execute(case_scopes.kept_out(case, now=now)).all()
         audit.record(
             session,
             actor,
@@ -198,7 +198,7 @@ def _readers(
 ) -> dict[uuid.UUID, tuple[str, ...]]:
     statement = (
         case_scopes.staff_readers(actor, now=now)
-        .with_only_columns(Section.id, Organisation.name)
+        .with_only_columns(Section.id, Organisation.name, maintain_column_froms=True)
         .where(Section.case_id == case_id)
         .distinct()
         .order_by(Organisation.name)

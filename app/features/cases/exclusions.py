@@ -10,14 +10,14 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, case_scopes, load_case
-from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.errors import Reason, Refusal
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.features.cases.queries import Option
 from app.features.cases.service import record
 from app.infra import clock, crypto
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
-from app.models import Case, Covenant, Exclusion, Organisation, Person, Recusal, TableRole
+from app.models import Case, Covenant, Exclusion, Organisation, Person, TableRole
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,9 @@ def exclude(actor: Actor, case_id: uuid.UUID, new: NewExclusion) -> None:
     with transaction() as session:
         case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
         person_id = session.scalar(
-            _candidates(case).with_only_columns(Person.id).where(Person.id == new.person_id)
+            _candidates(case)
+            .with_only_columns(Person.id, maintain_column_froms=True)
+            .where(Person.id == new.person_id)
         )
         if person_id is None:
             raise Refusal(Reason.VALUE_UNKNOWN, "person")
@@ -109,14 +111,7 @@ def end_exclusion(actor: Actor, case_id: uuid.UUID, exclusion_id: uuid.UUID) -> 
     now = clock.now()
     with transaction() as session:
         case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
-        row = session.execute(
-            case_scopes.staff_exclusions(actor, now=now).where(
-                Exclusion.id == exclusion_id, Exclusion.case_id == case.id
-            )
-        ).one_or_none()
-        if row is None:
-            raise NotVisible
-        row.Exclusion.until_at = now
+        case_scopes.load_exclusion(session, case, exclusion_id).until_at = now
         record(
             session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id
         )
@@ -127,15 +122,9 @@ def lift_recusal(actor: Actor, case_id: uuid.UUID, recusal_id: uuid.UUID) -> Non
     now = clock.now()
     with transaction() as session:
         case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
-        row = session.execute(
-            case_scopes.staff_recusals(actor, now=now).where(
-                Recusal.id == recusal_id, Recusal.case_id == case.id
-            )
-        ).one_or_none()
-        if row is None:
-            raise NotVisible
-        if row.Recusal.lifted_at is None:
-            row.Recusal.lifted_at, row.Recusal.lifted_by_id = now, actor.person_id
+        recusal = case_scopes.load_recusal(session, case, recusal_id)
+        if recusal.lifted_at is None:
+            recusal.lifted_at, recusal.lifted_by_id = now, actor.person_id
         record(session, actor, audit.Event.AUTHORISE, case, kind="recusal", object_id=recusal_id)
 
 

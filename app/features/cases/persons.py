@@ -111,7 +111,11 @@ def concerned_to_edit(actor: Actor, case_id: uuid.UUID, person_id: uuid.UUID) ->
 def _positions(session: Session, actor: Actor, case: Case) -> list[int]:
     statement = case_scopes.staff_concerned(actor, now=clock.now())
     narrowed = statement.where(PersonConcerned.case_id == case.id)
-    return list(session.scalars(narrowed.with_only_columns(PersonConcerned.position)))
+    return list(
+        session.scalars(
+            narrowed.with_only_columns(PersonConcerned.position, maintain_column_froms=True)
+        )
+    )
 
 
 def _person(
