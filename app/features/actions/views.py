@@ -1,25 +1,157 @@
-"""The pages of the room for actions."""
+"""The board of actions and one action, for staff."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+from collections.abc import Iterable
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import public, requires
+from app.domain.errors import Refusal, StaleEdit
+from app.domain.local_time import to_local
+from app.features.actions import follow, queries
+from app.features.actions.detail import ActionPage, action_page
+from app.features.actions.forms import (
+    ChangeForm,
+    FilterForm,
+    RemindForm,
+    SpokenForm,
+    holder_value,
+)
+from app.infra import clock
+from app.web import labels
+from app.web.guard import current_actor, requires
 
 bp = Blueprint("actions", __name__)
+
+Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/actions")
 @requires(Permission.ACTION_FOLLOW)
-def board() -> str:
-    """Still to come."""
-    raise NotVisible
+def board() -> Answer:
+    """All actions of the tables served, narrowed by the address."""
+    form = FilterForm(request.args)
+    form.offer(queries.board_choices(current_actor()))
+    valid = form.validate()
+    filters = form.to_filters() if valid else queries.Filters()
+    number = request.args.get("page", 1, type=int)
+    page = queries.board_page(current_actor(), filters, number=number)
+    asked = {name: value for name, value in request.args.items() if name != "page"}
+    return render_template(
+        "actions/board.html", page=page, form=form, labels=labels, asked=asked
+    ), 200 if valid else 422
 
 
-@bp.get("/my-actions")
-@requires(Permission.ACTION_REPORT)
-def mine() -> str:
-    """Still to come."""
-    raise NotVisible
+@bp.get("/actions/<uuid:action_id>")
+@requires(Permission.ACTION_FOLLOW)
+def detail(action_id: uuid.UUID) -> Answer:
+    """One action with both texts and its history."""
+    page = action_page(current_actor(), action_id)
+    return render_template("actions/detail.html", page=page, labels=labels)
+
+
+@bp.route("/actions/<uuid:action_id>/state", methods=["GET", "POST"])
+@requires(Permission.ACTION_FOLLOW)
+def state(action_id: uuid.UUID) -> Answer:
+    """Take down by telephone how it goes."""
+    page = action_page(current_actor(), action_id)
+    now = to_local(clock.now())
+    form = SpokenForm(version=page.version, said_on=f"{now:%d-%m-%Y}", said_time=f"{now:%H.%M}")
+    form.offer(page.states)
+    form.offer_speakers(page)
+    stale = False
+    if form.validate_on_submit():
+        try:
+            follow.note_spoken(current_actor(), action_id, form.to_spoken())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as edit:
+            form.version.data, stale = edit.version, True
+        else:
+            flash(_("Vastgelegd. De actiehouder ziet dit en kan het bevestigen."), "ok")
+            return redirect(url_for(".detail", action_id=action_id), 303)
+    return _form_page("actions/state.html", page, form, stale=stale)
+
+
+@bp.route("/actions/<uuid:action_id>/change", methods=["GET", "POST"])
+@requires(Permission.ACTION_FOLLOW)
+def change(action_id: uuid.UUID) -> Answer:
+    """Another term or holder."""
+    page = action_page(current_actor(), action_id)
+    form = ChangeForm(
+        version=page.version,
+        due_on=f"{page.due_on:%d-%m-%Y}",
+        holder=holder_value(page.organisation_id, page.person_id),
+    )
+    form.offer(page)
+    stale = False
+    if form.validate_on_submit():
+        try:
+            follow.change(current_actor(), action_id, form.to_change())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as edit:
+            form.version.data, stale = edit.version, True
+        else:
+            flash(_("Termijn en actiehouder zijn bewaard."), "ok")
+            return redirect(url_for(".detail", action_id=action_id), 303)
+    return _form_page("actions/change.html", page, form, stale=stale)
+
+
+@bp.route("/actions/reminders", methods=["GET", "POST"])
+@requires(Permission.ACTION_FOLLOW)
+def remind() -> Answer:
+    """Check who gets a reminder, then queue the mails."""
+    asked = _ids(request.args.getlist("action"))
+    rows = queries.reminder_check(current_actor(), asked)
+    form = RemindForm(chosen=[str(row.action.id) for row in rows if not row.recent])
+    form.offer(rows)
+    if form.validate_on_submit():
+        chosen, again = _ids(form.chosen.data or []), _ids(form.again.data or [])
+        try:
+            done = follow.remind(current_actor(), chosen, again=again)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_outcome(done), "ok")
+            return redirect(url_for(".board"), 303)
+    code = 422 if form.errors else 200
+    return render_template("actions/remind.html", rows=rows, form=form, labels=labels), code
+
+
+def _form_page(
+    template: str, page: ActionPage, form: SpokenForm | ChangeForm, *, stale: bool
+) -> Answer:
+    code = 409 if stale else 422 if form.errors else 200
+    return render_template(template, page=page, form=form, labels=labels, stale=stale), code
+
+
+def _outcome(done: follow.Reminded) -> str:
+    sent = ngettext("Aan %(num)s actie herinnerd.", "Aan %(num)s acties herinnerd.", done.sent)
+    if not done.skipped:
+        return str(sent)
+    skipped = ngettext(
+        "%(num)s overgeslagen: al herinnerd of intussen klaar.",
+        "%(num)s overgeslagen: al herinnerd of intussen klaar.",
+        done.skipped,
+    )
+    return f"{sent} {skipped}"
+
+
+def _ids(given: Iterable[str]) -> set[uuid.UUID]:
+    """The ids among what was given; anything else names nothing."""
+    found = set()
+    for text in given:
+        try:
+            found.add(uuid.UUID(text))
+        except ValueError:
+            continue
+    return found
+
+
+from app.features.actions import own_views  # noqa: E402, F401 - registers the holder's pages

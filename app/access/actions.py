@@ -1,0 +1,225 @@
+"""What belongs to actions: their history, who may hold one, what was said on somebody's behalf.
+
+Functions that take a ``LoadedAction`` start from one that passed its loader; the lists are narrowed
+to the actor like every scope.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy.orm import Session, aliased
+
+from app.access import checks, scopes
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.access.loaders import LoadedAction
+from app.access.people import may_occupy
+from app.domain.kinds import AccountState, ActionState, TableRoleName
+from app.infra import clock
+from app.models import Action, ActionEvent, Covenant, Organisation, Person, TableRole
+
+UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One event of an action with the names of who typed it, who said it, who holds it since."""
+
+    event: ActionEvent
+    recorded_by: str
+    said_by: str
+    new_holder: str
+
+
+def lock(session: Session, loaded: LoadedAction) -> Action:
+    """The action as it stands now, held against a second writer until the commit."""
+    session.refresh(loaded.action, with_for_update=True)
+    return loaded.action
+
+
+def history(session: Session, loaded: LoadedAction) -> list[HistoryLine]:
+    """The events of an action, latest first."""
+    recorder, speaker, holder = aliased(Person), aliased(Person), aliased(Person)
+    rows = session.execute(
+        select(
+            ActionEvent,
+            recorder.name.label("recorded_by"),
+            speaker.name.label("said_by"),
+            Organisation.name.label("organisation"),
+            holder.name.label("holder"),
+        )
+        .join(recorder, recorder.id == ActionEvent.recorded_by_id)
+        .outerjoin(speaker, speaker.id == ActionEvent.said_by_id)
+        .outerjoin(Organisation, Organisation.id == ActionEvent.new_organisation_id)
+        .outerjoin(holder, holder.id == ActionEvent.new_person_id)
+        .where(ActionEvent.action_id == loaded.action.id)
+        .order_by(ActionEvent.at.desc(), ActionEvent.id)
+    )
+    return [
+        HistoryLine(
+            event=row.ActionEvent,
+            recorded_by=row.recorded_by,
+            said_by=row.said_by or "",
+            new_holder=", ".join(part for part in (row.organisation, row.holder) if part),
+        )
+        for row in rows
+    ]
+
+
+def said_for(actor: Actor, *, now: datetime) -> Select[ActionEvent, Action]:
+    """What staff took down as said by the actor and the actor has not confirmed yet."""
+    return (
+        scopes.own_actions(actor, now=now)
+        .join(ActionEvent, ActionEvent.action_id == Action.id)
+        .where(ActionEvent.said_by_id == actor.person_id, ActionEvent.confirmed_at.is_(None))
+        .with_only_columns(ActionEvent, Action)
+    )
+
+
+def confirm_said(session: Session, loaded: LoadedAction, actor: Actor) -> int:
+    """Mark what was said by the actor about this action as seen; gives how many lines."""
+    done = session.scalars(
+        update(ActionEvent)
+        .where(
+            ActionEvent.action_id == loaded.action.id,
+            ActionEvent.said_by_id == actor.person_id,
+            ActionEvent.confirmed_at.is_(None),
+        )
+        .values(confirmed_at=clock.now())
+        .returning(ActionEvent.id)
+    )
+    return len(done.all())
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """Somebody who may hold an action at a table."""
+
+    organisation_id: uuid.UUID
+    organisation: str
+    person_id: uuid.UUID
+    name: str
+
+
+def possible_holders(session: Session, loaded: LoadedAction, *, now: datetime) -> list[Holder]:
+    """Representatives of the organisations that take part; the barred are simply not listed."""
+    rows = session.execute(
+        select(Organisation, Person)
+        .join(Person, Person.organisation_id == Organisation.id)
+        .join(
+            TableRole,
+            and_(
+                TableRole.person_id == Person.id,
+                TableRole.table_id == loaded.action.table_id,
+                TableRole.role == TableRoleName.REPRESENTATIVE,
+                c.is_live(TableRole.from_at, TableRole.until_at, now),
+            ),
+        )
+        .join(
+            Covenant,
+            and_(
+                Covenant.organisation_id == Organisation.id,
+                Covenant.table_id == loaded.action.table_id,
+                c.is_live(Covenant.from_at, Covenant.until_at, now),
+            ),
+        )
+        .where(may_occupy(loaded.case.id, now=now))
+        .order_by(Organisation.name, Person.name)
+    )
+    return [
+        Holder(row.Organisation.id, row.Organisation.name, row.Person.id, row.Person.name)
+        for row in rows
+    ]
+
+
+def possible_speakers(session: Session, loaded: LoadedAction, *, now: datetime) -> list[Person]:
+    """Who may have said how it goes: the holder, or every representative where nobody is named."""
+    action = loaded.action
+    statement = select(Person).where(
+        Person.organisation_id == action.organisation_id,
+        Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
+    )
+    if action.person_id is not None:
+        return list(session.scalars(statement.where(Person.id == action.person_id)))
+    return list(
+        session.scalars(
+            statement.join(TableRole, TableRole.person_id == Person.id)
+            .where(
+                TableRole.table_id == action.table_id,
+                TableRole.role == TableRoleName.REPRESENTATIVE,
+                c.is_live(TableRole.from_at, TableRole.until_at, now),
+                may_occupy(loaded.case.id, now=now),
+            )
+            .order_by(Person.name)
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Reminder:
+    """One unfinished action and one active person who can be reminded of it."""
+
+    action: Action
+    person_id: uuid.UUID
+
+
+def reminders(
+    session: Session, actor: Actor, action_ids: Collection[uuid.UUID], *, now: datetime
+) -> Sequence[Reminder]:
+    """Unfinished actions among these that the actor follows, with whom to remind of each.
+
+    The holder, or every representative of the organisation where nobody is named; an action without
+    anybody to remind is absent.
+    """
+    rows = session.execute(
+        scopes.staff_actions(actor, now=now)
+        .join(
+            Person,
+            and_(
+                Person.state == AccountState.ACTIVE,
+                Person.organisation_id == Action.organisation_id,
+                or_(Action.person_id == Person.id, _is_representative(now)),
+            ),
+        )
+        .add_columns(Person.id.label("person_id"))
+        .where(Action.id.in_(action_ids), Action.state.in_(UNFINISHED))
+        .order_by(Action.due_on, Action.id, Person.id)
+    )
+    return [Reminder(row.Action, row.person_id) for row in rows]
+
+
+def note_reminded(session: Session, action_ids: Collection[uuid.UUID], *, now: datetime) -> None:
+    """Store when it was; the version stays, so nobody's open form goes stale by a reminder."""
+    session.execute(update(Action).where(Action.id.in_(action_ids)).values(reminded_at=now))
+
+
+def _is_representative(now: datetime) -> c.Condition:
+    """Nobody is named, and ``Person`` represents the organisation at the table of ``Action``."""
+    return and_(
+        Action.person_id.is_(None),
+        Person.id.in_(
+            select(TableRole.person_id)
+            .where(
+                TableRole.table_id == Action.table_id,
+                TableRole.role == TableRoleName.REPRESENTATIVE,
+                c.is_live(TableRole.from_at, TableRole.until_at, now),
+            )
+            .correlate(Action)
+        ),
+    )
+
+
+def count_open(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> int:
+    """How many of these actions the actor still holds unfinished."""
+    checks.note()
+    held = session.scalars(
+        scopes.own_actions(actor, now=now)
+        .with_only_columns(Action.id)
+        .where(Action.id.in_(ids), Action.state.in_(UNFINISHED))
+    )
+    return len(held.all())

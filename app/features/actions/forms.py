@@ -1,0 +1,194 @@
+"""The forms around actions; what may be chosen comes in already scoped."""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from datetime import datetime
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    BooleanField,
+    Form,
+    IntegerField,
+    RadioField,
+    SelectField,
+    SelectMultipleField,
+    TextAreaField,
+)
+from wtforms.widgets import HiddenInput
+
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import ActionState
+from app.domain.local_time import ImpossibleTime, local_to_utc
+from app.features.actions.detail import ActionPage
+from app.features.actions.follow import Change, Spoken
+from app.features.actions.queries import CheckRow, Choices, Filters
+from app.features.actions.service import Report
+from app.web import labels
+from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
+
+UNFINISHED = "unfinished"
+ALL = "all"
+MOST_REMARK = 2000
+
+# How a report is worded; everywhere else a state has its short name.
+REPORT_WORDS: dict[ActionState, Any] = {
+    ActionState.STARTED: _l("In uitvoering"),
+    ActionState.DONE: _l("Afgerond"),
+    ActionState.NOT_POSSIBLE: _l("Niet uitvoerbaar, omdat …"),
+    ActionState.NOT_DONE: _l("Niet uitgevoerd, omdat …"),
+}
+
+
+class FilterForm(Form):
+    """The filters of the board; read from the address, so without CSRF."""
+
+    table = SelectField(_l("Casustafel"))
+    organisation = SelectField(_l("Organisatie"))
+    state = SelectField(_l("Stand"), default=UNFINISHED)
+    overdue = BooleanField(_l("Alleen te laat"))
+
+    def offer(self, choices: Choices) -> None:
+        """Fill the selects."""
+        every = ("", _l("alle"))
+        self.table.choices = [every, *((str(one.id), one.name) for one in choices.tables)]
+        self.organisation.choices = [
+            every,
+            *((str(one.id), one.name) for one in choices.organisations),
+        ]
+        self.state.choices = [
+            (UNFINISHED, _l("nog niet klaar")),
+            (ALL, _l("alle")),
+            *labels.choices(labels.ACTION_STATE),
+        ]
+
+    def to_filters(self) -> Filters:
+        """What was chosen; call after the form was found valid."""
+        unchosen = {UNFINISHED: Filters().states, ALL: tuple(ActionState)}
+        return Filters(
+            table_id=_id(self.table.data),
+            organisation_id=_id(self.organisation.data),
+            states=unchosen.get(self.state.data) or (ActionState(self.state.data),),
+            only_overdue=bool(self.overdue.data),
+        )
+
+    @property
+    def active(self) -> bool:
+        """Whether anything is narrowed beyond what the board shows by itself."""
+        narrowed = self.table.data or self.organisation.data or self.overdue.data
+        return bool(narrowed or self.state.data != UNFINISHED)
+
+
+class ReportForm(BaseForm):
+    """How an action goes, told by its holder."""
+
+    state = RadioField(
+        _l("Hoe staat het ermee?"), validators=[needed(_l("Kies hoe het ermee staat."))]
+    )
+    remark = TextAreaField(_l("Toelichting of reden"), validators=[at_most(MOST_REMARK)])
+    version = IntegerField(widget=HiddenInput(), validators=[needed()])
+
+    def offer(self, states: tuple[ActionState, ...]) -> None:
+        """Only what may follow the present state."""
+        self.state.choices = [(state.value, REPORT_WORDS[state]) for state in states]
+
+    def to_report(self) -> Report:
+        """What was reported."""
+        return Report(
+            state=ActionState(self.state.data),
+            remark=self.remark.data or "",
+            version=self.version.data or 0,
+        )
+
+
+class SpokenForm(ReportForm):
+    """The same, taken down by telephone: who said it and when."""
+
+    said_by = SelectField(_l("Wie heeft dit gezegd?"))
+    said_on = DateField(_l("Op welke datum?"), validators=[needed(_l("Vul de datum in."))])
+    said_time = TimeField(_l("Hoe laat?"), validators=[needed(_l("Vul het tijdstip in."))])
+
+    def offer_speakers(self, page: ActionPage) -> None:
+        """The holder, or every representative where nobody is named."""
+        self.said_by.choices = [(str(one.id), one.name) for one in page.speakers]
+
+    def to_spoken(self) -> Spoken:
+        """What was said; Refusal for an hour the clock skipped or doubled."""
+        if self.said_on.parsed is None:
+            raise Refusal(Reason.VALUE_MISSING, "said_on")
+        if self.said_time.parsed is None:
+            raise Refusal(Reason.VALUE_MISSING, "said_time")
+        try:
+            moment: datetime = local_to_utc(self.said_on.parsed, self.said_time.parsed)
+        except ImpossibleTime:
+            raise Refusal(Reason.HOUR_DOES_NOT_EXIST, "said_time") from None
+        return Spoken(report=self.to_report(), said_by=uuid.UUID(self.said_by.data), said_at=moment)
+
+
+class ChangeForm(BaseForm):
+    """A new term and holder."""
+
+    due_on = DateField(_l("Termijn"), validators=[needed(_l("Vul de datum in."))])
+    holder = SelectField(_l("Actiehouder"))
+    version = IntegerField(widget=HiddenInput(), validators=[needed()])
+
+    def offer(self, page: ActionPage) -> None:
+        """Everybody who may hold an action here, by organisation; the present holder always."""
+        groups: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+        _offer_one(groups, page.organisation, page.organisation_id, page.person_id, page.holder)
+        for one in page.holders:
+            _offer_one(groups, one.organisation, one.organisation_id, None, "")
+            _offer_one(groups, one.organisation, one.organisation_id, one.person_id, one.name)
+        self.holder.choices = dict(sorted(groups.items()))
+
+    def to_change(self) -> Change:
+        """What is wanted."""
+        if self.due_on.parsed is None:
+            raise Refusal(Reason.VALUE_MISSING, "due_on")
+        organisation_id, _, person_id = self.holder.data.partition("/")
+        return Change(
+            due_on=self.due_on.parsed,
+            organisation_id=uuid.UUID(organisation_id),
+            person_id=_id(person_id),
+            version=self.version.data or 0,
+        )
+
+
+class RemindForm(BaseForm):
+    """Whom to remind; those reminded within 48 hours only when ticked."""
+
+    chosen = SelectMultipleField(_l("Herinneren aan"))
+    again = SelectMultipleField(_l("Minder dan 48 uur geleden al herinnerd"))
+
+    def offer(self, rows: tuple[CheckRow, ...]) -> None:
+        """Split what may be sent from what was sent a short while ago."""
+        reachable = [row for row in rows if row.recipients]
+        self.chosen.choices = [
+            (str(row.action.id), row.action.safe) for row in reachable if not row.recent
+        ]
+        self.again.choices = [
+            (str(row.action.id), row.action.safe) for row in reachable if row.recent
+        ]
+
+
+def holder_value(organisation_id: uuid.UUID, person_id: uuid.UUID | None) -> str:
+    """One value for organisation and person, so that the two can never contradict each other."""
+    return f"{organisation_id}/{person_id or ''}"
+
+
+def _offer_one(
+    groups: dict[str, list[tuple[str, Any]]],
+    organisation: str,
+    organisation_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+    name: str,
+) -> None:
+    value = holder_value(organisation_id, person_id)
+    if value not in [known for known, _words in groups[organisation]]:
+        groups[organisation].append((value, name or _l("nog niemand aangewezen")))
+
+
+def _id(text: str | None) -> uuid.UUID | None:
+    return uuid.UUID(text) if text else None

@@ -1,0 +1,226 @@
+"""The own actions of whoever is signed in: safe texts, and the full one where access opens it."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import func
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, Permission, actions, audit, scopes
+from app.domain.errors import NotVisible
+from app.domain.kinds import ActionState, Ground
+from app.domain.states import action_is_overdue
+from app.features.actions import texts
+from app.features.actions.detail import may_report
+from app.features.actions.service import record, state_to_restore
+from app.infra import clock, crypto
+from app.infra.crypto import Sealed
+from app.infra.db import reading, transaction
+from app.models import Action, ActionEvent
+
+PER_PAGE = 50
+HIGHEST_PAGE = 10_000
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnRow:
+    """One own action in the list."""
+
+    id: uuid.UUID
+    reference: str
+    safe: str
+    due_on: date
+    overdue: bool
+    state: ActionState
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """What staff noted as said by the reader, who may confirm or correct it."""
+
+    action_id: uuid.UUID
+    safe: str
+    state: ActionState | None
+    remark: str
+    said_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnList:
+    """One page of the own actions: open ones soonest first, or finished ones latest first."""
+
+    rows: tuple[OwnRow, ...]
+    found: int
+    number: int
+    pages: int
+    finished: bool
+    spoken: tuple[Spoken, ...]
+    undo_id: uuid.UUID | None
+
+
+def own_list(
+    actor: Actor, *, finished: bool, number: int, saved_id: uuid.UUID | None = None
+) -> OwnList:
+    """The list, what waits for confirmation, and whether the report of just now may be undone."""
+    now = clock.now()
+    number = min(max(1, number), HIGHEST_PAGE)
+    unfinished = Action.state.in_(actions.UNFINISHED)
+    statement = (
+        scopes.own_actions(actor, now=now)
+        .add_columns(func.count().over().label("found"))
+        .where(~unfinished if finished else unfinished)
+        .order_by(Action.finished_at.desc() if finished else Action.due_on, Action.id)
+        .limit(PER_PAGE)
+        .offset((number - 1) * PER_PAGE)
+    )
+    with reading() as session:
+        rows = session.execute(statement).all()
+        spoken = session.execute(actions.said_for(actor, now=now).order_by(ActionEvent.at)).all()
+        undo_id = _undoable(session, actor, saved_id)
+    opened = crypto.unseal_many([
+        *(texts.safe_text(row.Action) for row in rows),
+        *(sealed for row in spoken for sealed in _spoken_texts(row)),
+    ])  # fmt: skip
+    found = rows[0].found if rows else 0
+    said = opened[len(rows) :]
+    return OwnList(
+        rows=tuple(_row(row, safe) for row, safe in zip(rows, opened, strict=False)),
+        found=found,
+        number=number,
+        pages=max(1, -(-found // PER_PAGE)),
+        finished=finished,
+        spoken=tuple(
+            Spoken(
+                action_id=row.Action.id,
+                safe=said[2 * index],
+                remark=said[2 * index + 1],
+                state=row.ActionEvent.state,
+                said_at=row.ActionEvent.said_at,
+            )
+            for index, row in enumerate(spoken)
+        ),
+        undo_id=undo_id,
+    )
+
+
+def _row(row: Any, safe: str) -> OwnRow:  # noqa: ANN401 - a result row
+    action: Action = row.Action
+    return OwnRow(
+        id=action.id,
+        reference=row.Case.reference,
+        safe=safe,
+        due_on=action.due_on,
+        overdue=action_is_overdue(action.due_on, action.state, clock.today()),
+        state=action.state,
+    )
+
+
+def _spoken_texts(row: Any) -> tuple[Sealed, Sealed]:  # noqa: ANN401 - a result row
+    return texts.safe_text(row.Action), texts.remark(row.ActionEvent)
+
+
+def _undoable(session: Session, actor: Actor, action_id: uuid.UUID | None) -> uuid.UUID | None:
+    if action_id is None:
+        return None
+    try:
+        loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
+    except NotVisible:
+        return None
+    return action_id if state_to_restore(session, loaded, actor) else None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnHistoryRow:
+    """One line of the history: the own words, and those of others where the full text opens."""
+
+    at: datetime
+    state: ActionState | None
+    remark: str
+    by: str
+    new_due_on: date | None
+    said_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnAction:
+    """One own action. ``full`` is empty where access does not open it, or there is none."""
+
+    id: uuid.UUID
+    reference: str
+    safe: str
+    full: str
+    due_on: date
+    overdue: bool
+    state: ActionState
+    states: tuple[ActionState, ...]
+    version: int
+    history: tuple[OwnHistoryRow, ...]
+    has_spoken: bool
+
+
+def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
+    """Load, record the reading, and open the texts once the record stands."""
+    with transaction() as session:
+        loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
+        record(
+            session, actor, loaded,
+            event=audit.Event.READ, ground=Ground.SEAT if loaded.full else None,
+        )  # fmt: skip
+        lines = [line for line in actions.history(session, loaded) if not line.event.is_reminder]
+    action = loaded.action
+    mine = [_is_mine(line.event, actor) for line in lines]
+    safe, full, *remarks = crypto.unseal_many([
+        texts.safe_text(action),
+        texts.full_text(action) if loaded.full else Sealed(None, ""),
+        *(
+            texts.remark(line.event) if loaded.full or own else Sealed(None, "")
+            for line, own in zip(lines, mine, strict=True)
+        ),
+    ])  # fmt: skip
+    return OwnAction(
+        id=action.id,
+        reference=loaded.case.reference,
+        safe=safe,
+        full=full,
+        due_on=action.due_on,
+        overdue=action_is_overdue(action.due_on, action.state, clock.today()),
+        state=action.state,
+        states=may_report(action.state),
+        version=action.version,
+        history=tuple(
+            OwnHistoryRow(
+                at=line.event.at,
+                state=line.event.state,
+                remark=remark,
+                by=line.recorded_by if loaded.full or own else "",
+                new_due_on=line.event.new_due_on,
+                said_at=line.event.said_at,
+            )
+            for line, own, remark in zip(lines, mine, remarks, strict=True)
+            if line.event.state or line.event.new_due_on or remark
+        ),
+        has_spoken=any(
+            line.event.said_by_id == actor.person_id and line.event.confirmed_at is None
+            for line in lines
+        ),
+    )
+
+
+def _is_mine(event: ActionEvent, actor: Actor) -> bool:
+    return actor.person_id in (event.recorded_by_id, event.said_by_id)
+
+
+def count_unfinished(actor: Actor) -> int:
+    """How many own actions are still open."""
+    statement = (
+        scopes.own_actions(actor, now=clock.now())
+        .where(Action.state.in_(actions.UNFINISHED))
+        .with_only_columns(func.count())
+    )
+    with reading() as session:
+        return session.scalar(statement) or 0
