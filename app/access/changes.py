@@ -25,7 +25,7 @@ from app.models import Person, PowerfulChange, TableRole
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for; ``table_id`` with appointments at a table, ``new_value`` with an address."""
+    """What is asked for: ``table_id`` for a role at a table, ``new_value`` for an address."""
 
     kind: PowerfulChangeKind
     subject_id: uuid.UUID

@@ -1,0 +1,168 @@
+"""The second person of a powerful change: approving makes it so, refusing leaves all as it was."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import delete
+from sqlalchemy.orm import Session, aliased
+
+from app.access import Actor, audit, changes
+from app.access.accounts import recheck_calendar, revoke_sessions
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
+from app.features.people.service import refuse_taken_email
+from app.infra import clock, outbox
+from app.infra.db import reading, transaction
+from app.models import CaseTable, Organisation, Person, PowerfulChange, RecoveryCode, TableRole
+
+DECIDED_SHOWN = 10
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRow:
+    """One change: what, for whom, asked by whom, and what became of it."""
+
+    change_id: uuid.UUID
+    kind: PowerfulChangeKind
+    subject: str
+    organisation: str
+    table: str
+    new_value: str
+    requested_by: str
+    requested_at: datetime
+    decided_at: datetime | None
+    approved: bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What waits for somebody like the actor, and what was decided last."""
+
+    waiting: tuple[ChangeRow, ...]
+    decided: tuple[ChangeRow, ...]
+
+
+def changes_page(actor: Actor) -> ChangesPage:
+    """Everything the actor may confirm, and the last decisions on the like."""
+    asker = aliased(Person)
+    statement = (
+        changes.confirmable(actor, now=clock.now())
+        .join(Person, Person.id == PowerfulChange.subject_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .join(asker, asker.id == PowerfulChange.requested_by_id)
+        .outerjoin(CaseTable, CaseTable.id == PowerfulChange.table_id)
+        .add_columns(Person.name, Organisation.name, asker.name, CaseTable.name)
+    )
+    waiting = statement.where(PowerfulChange.decided_at.is_(None)).order_by(
+        PowerfulChange.requested_at
+    )
+    decided = (
+        statement.where(PowerfulChange.decided_at.is_not(None))
+        .order_by(PowerfulChange.decided_at.desc())
+        .limit(DECIDED_SHOWN)
+    )
+    with reading() as session:
+        return ChangesPage(
+            tuple(_row(*row) for row in session.execute(waiting)),
+            tuple(_row(*row) for row in session.execute(decided)),
+        )
+
+
+def _row(
+    change: PowerfulChange, subject: str, organisation: str, asker: str, table: str | None
+) -> ChangeRow:
+    return ChangeRow(
+        change_id=change.id,
+        kind=change.kind,
+        subject=subject,
+        organisation=organisation,
+        table=table or "",
+        new_value=change.new_value,
+        requested_by=asker,
+        requested_at=change.requested_at,
+        decided_at=change.decided_at,
+        approved=change.approved,
+    )
+
+
+def decide(actor: Actor, change_id: uuid.UUID, *, approve: bool) -> None:
+    """Approve or refuse; NotVisible for one's own request, for oneself, and once decided."""
+    with transaction() as session:
+        change = changes.load_confirmable(session, actor, change_id)
+        change.decided_by_id = actor.person_id
+        change.decided_at = clock.now()
+        change.approved = approve
+        if approve:
+            person = session.get_one(Person, change.subject_id, with_for_update=True)
+            _EFFECTS[change.kind](session, change, person)
+            session.flush()
+            changes.announce(session, change, but=actor.person_id)
+        audit.record(
+            session,
+            actor,
+            audit.Entry(
+                event=audit.Event.AUTHORISE,
+                object_kind=change.kind.value,
+                object_id=change.subject_id,
+                outcome="approved" if approve else "refused",
+                table_id=change.table_id,
+            ),
+        )
+
+
+def _change_email(session: Session, change: PowerfulChange, person: Person) -> None:
+    refuse_taken_email(session, change.new_value)
+    person.email = change.new_value
+    revoke_sessions(session, person.id, reason="email")
+    recheck_calendar(session, person.id)
+
+
+def _reset_factor(session: Session, _change: PowerfulChange, person: Person) -> None:
+    """Start anew by the mailbox: whoever knows only the password gets no second factor."""
+    person.totp_ct = None
+    person.totp_last_step = 0
+    person.password_hash = None
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    revoke_sessions(session, person.id, reason="factor")
+    outbox.add(
+        session,
+        "account.invite",
+        unique_key=f"account.invite:{person.id}:{uuid.uuid4().hex}",
+        payload={"person_id": person.id},
+    )
+
+
+def _appoint_officer(_session: Session, _change: PowerfulChange, person: Person) -> None:
+    _refuse_unfit(person)
+    person.is_privacy_officer = True
+
+
+def _appoint(role: TableRoleName) -> Callable[[Session, PowerfulChange, Person], None]:
+    def appoint(session: Session, change: PowerfulChange, person: Person) -> None:
+        _refuse_unfit(person)
+        session.add(
+            TableRole(person_id=person.id, table_id=change.table_id, role=role, from_at=clock.now())
+        )
+
+    return appoint
+
+
+def _refuse_unfit(person: Person) -> None:
+    if person.is_administrator:
+        raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF)
+    if person.state not in (AccountState.ACTIVE, AccountState.INVITED):
+        raise Refusal(Reason.PERSON_NOT_ACTIVE)
+
+
+_EFFECTS: Final[Mapping[PowerfulChangeKind, Callable[[Session, PowerfulChange, Person], None]]] = {
+    PowerfulChangeKind.APPOINT_CHAIR: _appoint(TableRoleName.CHAIR),
+    PowerfulChangeKind.APPOINT_COORDINATOR: _appoint(TableRoleName.COORDINATOR),
+    PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _appoint_officer,
+    PowerfulChangeKind.CHANGE_EMAIL: _change_email,
+    PowerfulChangeKind.RESET_SECOND_FACTOR: _reset_factor,
+}

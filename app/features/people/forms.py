@@ -1,0 +1,84 @@
+"""What is typed about a person."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    BooleanField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
+from wtforms.validators import Regexp
+
+from app.features.people.queries import Option
+from app.features.people.service import NewPerson, PersonData
+from app.web.forms import BaseForm, VersionForm, at_most, needed
+
+EMAIL = Regexp(
+    r"^[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}$",
+    message=_l("Schrijf een e-mailadres als naam@organisatie.nl."),
+)
+
+
+class PersonForm(VersionForm):
+    """Changing name, function and telephone."""
+
+    name = StringField(_l("Naam"), [needed(), at_most(120)])
+    function = StringField(_l("Functie"), [at_most(120)])
+    phone = StringField(_l("Telefoon"), [at_most(40)])
+
+    def to_data(self) -> PersonData:
+        """What was typed, as plain values."""
+        return PersonData(
+            name=self.name.data or "",
+            function=self.function.data or "",
+            phone=self.phone.data or "",
+        )
+
+
+class InviteForm(PersonForm):
+    """Inviting somebody."""
+
+    email = StringField(_l("E-mailadres"), [needed(), at_most(254), EMAIL])
+    organisation = SelectField(_l("Organisatie"))
+    language = SelectField(
+        _l("Taal"),
+        choices=[SelectChoice("nl", "Nederlands"), SelectChoice("en", "English")],
+    )
+    is_administrator = BooleanField(_l("Functioneel beheerder"))
+
+    def to_command(self) -> NewPerson:
+        """What was typed, as plain values."""
+        return NewPerson(
+            data=self.to_data(),
+            email=self.email.data or "",
+            organisation_id=uuid.UUID(self.organisation.data),
+            language=self.language.data,
+            is_administrator=bool(self.is_administrator.data),
+        )
+
+
+class MoveForm(BaseForm):
+    """Moving somebody to another organisation."""
+
+    organisation = SelectField(_l("Nieuwe organisatie"))
+
+
+class EmailForm(BaseForm):
+    """Asking for another sign-in address."""
+
+    email = StringField(_l("Nieuw e-mailadres"), [needed(), at_most(254), EMAIL])
+
+
+def offer(field: Any, options: tuple[Option, ...]) -> None:  # noqa: ANN401 - a WTForms field
+    """Give a select field its choices, with an empty one first so that nothing is chosen unseen."""
+    field.choices = [
+        SelectChoice("", _l("Kies")),
+        *(SelectChoice(str(one.value), one.words) for one in options),
+    ]
+    field.validators = [*field.validators, needed()]
+    field.flags.required = True

@@ -1,0 +1,223 @@
+"""What an administrator does with people's accounts; no case is read, no password is known here.
+
+Blocking, moving and confirmed changes end every session at once. What would let one person take
+over another's place waits for a second person, see ``app.access.changes``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, audit, changes, load_managed
+from app.access.accounts import recheck_calendar, revoke_sessions
+from app.access.changes import Wanted
+from app.domain.errors import Reason, Refusal, StaleEdit
+from app.domain.kinds import AccountState, PowerfulChangeKind
+from app.infra import clock, outbox
+from app.infra.db import transaction
+from app.models import Organisation, Person, TableRole
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PersonData:
+    """A person as typed."""
+
+    name: str
+    function: str
+    phone: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewPerson:
+    """Somebody to invite."""
+
+    data: PersonData
+    email: str
+    organisation_id: uuid.UUID
+    language: str
+    is_administrator: bool
+
+
+def invite_person(actor: Actor, new: NewPerson) -> uuid.UUID:
+    """Add an account and mail its one-time link. Refusal EMAIL_TAKEN, VALUE_UNKNOWN."""
+    email = new.email.strip().lower()
+    with transaction() as session:
+        refuse_taken_email(session, email)
+        if session.get(Organisation, new.organisation_id) is None:
+            raise Refusal(Reason.VALUE_UNKNOWN, "organisation")
+        person = Person(
+            id=uuid.uuid4(),
+            organisation_id=new.organisation_id,
+            name=new.data.name,
+            function=new.data.function,
+            phone=new.data.phone,
+            email=email,
+            language=new.language,
+            state=AccountState.INVITED,
+            is_administrator=new.is_administrator,
+        )
+        session.add(person)
+        try:
+            session.flush()
+        except IntegrityError:
+            raise Refusal(Reason.EMAIL_TAKEN, "email") from None
+        _queue_link(session, person.id)
+        _record(session, actor, audit.Event.ADD, person.id)
+        return person.id
+
+
+def send_new_link(actor: Actor, person_id: uuid.UUID) -> None:
+    """Mail a fresh one-time link; the second factor stays. Refusal PERSON_NOT_ACTIVE."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.state not in (AccountState.INVITED, AccountState.ACTIVE):
+            raise Refusal(Reason.PERSON_NOT_ACTIVE)
+        _queue_link(session, person.id)
+        _record(session, actor, audit.Event.CHANGE, person.id, kind="one-time-link")
+
+
+def change_person(actor: Actor, person_id: uuid.UUID, data: PersonData, *, version: int) -> None:
+    """Change name, function and telephone. StaleEdit with what stands now."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.version != version:
+            theirs = ", ".join(filter(None, (person.name, person.function, person.phone)))
+            raise StaleEdit(theirs, person.version)
+        person.name, person.function, person.phone = data.name, data.function, data.phone
+        person.version += 1
+        _record(session, actor, audit.Event.CHANGE, person.id)
+
+
+def block_person(actor: Actor, person_id: uuid.UUID) -> None:
+    """Block an account from the next request on. Refusal STATE_NOT_ALLOWED for oneself."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.id == actor.person_id or person.state is AccountState.BLOCKED:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        person.state = AccountState.BLOCKED
+        revoke_sessions(session, person.id, reason="blocked")
+        recheck_calendar(session, person.id)
+        _record(session, actor, audit.Event.AUTHORISE, person.id)
+
+
+def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
+    """Open a blocked account again; without a password it is invited once more."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.state is not AccountState.BLOCKED:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        if person.password_hash:
+            person.state = AccountState.ACTIVE
+        else:
+            person.state = AccountState.INVITED
+            _queue_link(session, person.id)
+        recheck_calendar(session, person.id)
+        _record(session, actor, audit.Event.AUTHORISE, person.id)
+
+
+def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
+    """Move to another organisation: sessions and roles end, seats of the old one stop working."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        target = session.get(Organisation, organisation_id)
+        if target is None or target.id == person.organisation_id:
+            raise Refusal(Reason.VALUE_UNKNOWN, "organisation")
+        person.organisation_id = target.id
+        person.version += 1
+        now = clock.now()
+        session.execute(
+            update(TableRole)
+            .where(TableRole.person_id == person.id, TableRole.until_at.is_(None))
+            .values(until_at=now)
+        )
+        revoke_sessions(session, person.id, reason="moved")
+        recheck_calendar(session, person.id)
+        _record(session, actor, audit.Event.TRANSFER, person.id)
+
+
+def request_email(actor: Actor, person_id: uuid.UUID, email: str) -> None:
+    """Ask for another sign-in address. Refusal EMAIL_TAKEN, CHANGE_PENDING."""
+    email = email.strip().lower()
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        refuse_taken_email(session, email)
+        changes.request(
+            session,
+            actor,
+            Wanted(kind=PowerfulChangeKind.CHANGE_EMAIL, subject_id=person.id, new_value=email),
+        )
+
+
+def request_factor_reset(actor: Actor, person_id: uuid.UUID) -> None:
+    """Ask that the second factor be set up anew. Refusal CHANGE_PENDING, STATE_NOT_ALLOWED."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.totp_ct is None or person.totp_last_step == 0:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        changes.request(
+            session,
+            actor,
+            Wanted(kind=PowerfulChangeKind.RESET_SECOND_FACTOR, subject_id=person.id),
+        )
+
+
+def request_privacy_officer(actor: Actor, person_id: uuid.UUID) -> None:
+    """Ask to appoint a privacy officer; an administrator cannot be one."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.is_administrator:
+            raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF)
+        if person.is_privacy_officer:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        changes.request(
+            session,
+            actor,
+            Wanted(kind=PowerfulChangeKind.APPOINT_PRIVACY_OFFICER, subject_id=person.id),
+        )
+
+
+def end_privacy_officer(actor: Actor, person_id: uuid.UUID) -> None:
+    """End the appointment as privacy officer; ending a power needs no second person."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if not person.is_privacy_officer:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        person.is_privacy_officer = False
+        _record(session, actor, audit.Event.AUTHORISE, person.id, kind="privacy-officer")
+
+
+def refuse_taken_email(session: Session, email: str) -> None:
+    """Raise Refusal EMAIL_TAKEN when an account has this address."""
+    if session.scalar(select(Person.id).where(Person.email == email)) is not None:
+        raise Refusal(Reason.EMAIL_TAKEN, "email")
+
+
+def _load(session: Session, actor: Actor, person_id: uuid.UUID) -> Person:
+    person: Person = load_managed(session, actor, Person, person_id, Permission.PERSON_MANAGE)
+    session.refresh(person, with_for_update=True)
+    return person
+
+
+def _queue_link(session: Session, person_id: uuid.UUID) -> None:
+    outbox.add(
+        session,
+        "account.invite",
+        unique_key=f"account.invite:{person_id}:{uuid.uuid4().hex}",
+        payload={"person_id": person_id},
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    event: audit.Event,
+    person_id: uuid.UUID,
+    *,
+    kind: str = "person",
+) -> None:
+    audit.record(session, actor, audit.Entry(event=event, object_kind=kind, object_id=person_id))
