@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import Refusal
+from app.domain.errors import NotVisible, Refusal
 from app.features.agenda import disclosing, queries, seating
 from app.features.agenda.forms import OccupantForm, SeatForm, StandardForm
 from app.web import labels
@@ -118,3 +118,10 @@ def standard(item_id: uuid.UUID) -> Answer:
 
 def _status(form: BaseForm) -> int:
     return 422 if form.errors else 200
+
+
+@bp.get("/seats/<uuid:seat_id>/preview")
+@requires(Permission.MEETING_READ)
+def preview(seat_id: uuid.UUID) -> Answer:
+    """View as seat."""
+    raise NotVisible
