@@ -7,12 +7,13 @@ product does it.
 import itertools
 import uuid
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
 from app.access.disclosure import question_binding, section_binding
 from app.domain.kinds import (
     AccountState,
+    ActionState,
     CaseState,
     ConcernedRole,
     DiscussionKind,
@@ -29,6 +30,7 @@ from app.infra.crypto import KeyScope
 from app.infra.db import transaction
 from app.models import (
     Acceptance,
+    Action,
     AgendaItem,
     Case,
     CaseTable,
@@ -291,6 +293,29 @@ def input_request(to: Seat, by: Person, **more: Any) -> InputRequest:
         InputRequest(
             **{"seat_id": to.id, "asked_by_id": by.id, "asked_at": now,
                "deadline_at": now + timedelta(days=7), **more}
+        )
+    )  # fmt: skip
+
+
+def action(
+    at: AgendaItem, of: Organisation, holder: Person | None, by: Person, *,
+    due_on: date = date(2026, 6, 22), safe: str = "Bel terug", full: str = "", **more: Any,
+) -> Action:  # fmt: skip
+    """An action of a case item; ``full`` empty is no full text."""
+    action_id, case_id = uuid.uuid4(), at.case_id
+    scope = KeyScope.of_case(case_id, RetentionClass.DECISIONS)
+    with transaction() as session:
+        table_id = session.get_one(Case, case_id).table_id
+    return save(
+        Action(
+            **{"id": action_id, "item_id": at.id, "case_id": case_id, "table_id": table_id,
+               "organisation_id": of.id, "person_id": holder.id if holder else None,
+               "safe_ct": crypto.seal(scope, safe, belongs_to=f"action:{action_id}:safe"),
+               "full_ct": (
+                   crypto.seal(scope, full, belongs_to=f"action:{action_id}:full") if full else None
+               ),
+               "due_on": due_on, "state": ActionState.OPEN, "recorded_by_id": by.id,
+               "recorded_at": clock.now(), **more}
         )
     )  # fmt: skip
 
