@@ -49,8 +49,10 @@ class Permission(StrEnum):
     """Read one's own extract of the minutes."""
     HOME_READ = "home:read"
     """Open the start page."""
-    IMPORT_RUN = "import:run"
-    """Load partners (administrator) or cases (coordinator) from a spreadsheet."""
+    IMPORT_CASES = "import:cases"
+    """Load cases of the tables served from a spreadsheet."""
+    IMPORT_PARTNERS = "import:partners"
+    """Load partners and their people from a spreadsheet."""
     INPUT_ASK = "input:ask"
     """Ask a seat for input."""
     INPUT_GIVE = "input:give"
@@ -105,7 +107,8 @@ _AUDIENCE = {
     Permission.EXCLUSION_MANAGE: Audience.STAFF,
     Permission.EXTRACT_READ: Audience.PARTNER,
     Permission.HOME_READ: Audience.SIGNED_IN,
-    Permission.IMPORT_RUN: Audience.OFFICE,
+    Permission.IMPORT_CASES: Audience.STAFF,
+    Permission.IMPORT_PARTNERS: Audience.ADMINISTRATOR,
     Permission.INPUT_ASK: Audience.STAFF,
     Permission.INPUT_GIVE: Audience.PARTNER,
     Permission.INVITATION_ANSWER: Audience.PARTNER,

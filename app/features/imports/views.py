@@ -12,14 +12,14 @@ bp = Blueprint("imports", __name__)
 
 
 @bp.get("/imports/partners")
-@requires(Permission.IMPORT_RUN)
+@requires(Permission.IMPORT_PARTNERS)
 def partners() -> str:
     """Still to come."""
     raise NotVisible
 
 
 @bp.get("/imports/cases")
-@requires(Permission.IMPORT_RUN)
+@requires(Permission.IMPORT_CASES)
 def cases() -> str:
     """Still to come."""
     raise NotVisible
