@@ -77,6 +77,7 @@ class Reason(StrEnum):
     SUBSTITUTE_FIRST = "substitute-first"
     TEXT_TOO_LONG = "text-too-long"
     TOO_MANY_TRIES = "too-many-tries"
+    UPLOAD_GONE = "upload-gone"
     VALUE_MISSING = "value-missing"
     VALUE_UNKNOWN = "value-unknown"
 

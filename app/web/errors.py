@@ -78,6 +78,7 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
     Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
+    Reason.UPLOAD_GONE: _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
     Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),
 }
