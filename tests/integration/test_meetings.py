@@ -165,7 +165,7 @@ def test_the_opening_stays_first_the_closing_last_and_a_break_keeps_its_clock_ti
         items.NewCaseItem(case_id=extra.id, minutes=20, discussion=DiscussionKind.NEW),
     )
     order = clock_times(world)
-    assert list(order)[0] == world.opening.id
+    assert next(iter(order)) == world.opening.id
     assert list(order)[-2:] == [added, closing]
     assert order[pause] == "12.30"
     assert row(Case, extra.id).state is CaseState.ON_AGENDA
