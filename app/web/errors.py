@@ -48,6 +48,9 @@ REASON_TEXT: dict[Reason, Any] = {
         "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "
         "Kies een ander tijdstip."
     ),
+    Reason.IDENTITY_CLASS: _l(
+        "Een rubriek met persoonsgegevens hoort bij de bewaarklasse identiteit, en alleen die."
+    ),
     Reason.LINK_EXPIRED: _l("Deze link is verlopen of al gebruikt. Vraag een nieuwe aan."),
     Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),
     Reason.MUST_BE_SAME_ORGANISATION: _l("Kies iemand van dezelfde organisatie."),
@@ -69,9 +72,14 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.REASON_NEEDED: _l("Schrijf de reden op."),
     Reason.SAID_IN_FUTURE: _l("Kies een moment dat al is geweest."),
+    Reason.ROLE_HELD: _l("Deze persoon heeft deze rol hier al."),
     Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),
+    Reason.SECTION_IN_USE: _l(
+        "Deze rubriek is al gebruikt. De bescherming ervan kan niet meer veranderen."
+    ),
     Reason.SIGN_IN_FAILED: _l("E-mailadres en wachtwoord horen niet bij elkaar."),
     Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
+    Reason.STANDARD_EXISTS: _l("Deze standaardverstrekking bestaat al."),
     Reason.STATE_NOT_ALLOWED: _l("Dit kan niet meer in de huidige stand."),
     Reason.SUBSTITUTE_FIRST: _l(
         "Wijs eerst een vervanger aan: niemand anders kan deze casus nog begeleiden."

@@ -43,6 +43,13 @@ def chair(town, at):
     return builders.chair(town, at, "V. Voorzitter")
 
 
+@pytest.fixture
+def seated(anna, at):
+    """Anna, who represents the police at the table of the chair."""
+    builders.role(anna, at, TableRoleName.REPRESENTATIVE)
+    return anna
+
+
 def stored(person):
     with transaction() as session:
         return session.scalars(select(Person).where(Person.id == person.id)).one()
@@ -212,9 +219,9 @@ def test_moving_ends_roles_and_sessions(admin, new_client, town, anna, at):
 
 
 def test_another_address_waits_for_a_chair_and_ends_sessions(
-    admin, new_client, anna, chair, at, mails
+    admin, new_client, seated, chair, mails
 ):
-    builders.role(anna, at, TableRoleName.REPRESENTATIVE)
+    anna = seated
     theirs = new_client().sign_in(anna.id)
     admin.fill(path(anna, "/email"), {"email": "anna@politie.example"})
     outbox.drain()
@@ -268,11 +275,9 @@ def test_a_privacy_officer_is_appointed_by_two_and_is_told_what_waits(
     assert new_client().sign_in(anna.id).get("/changes").status_code == 200
 
 
-def test_nobody_confirms_for_oneself_nor_for_another_table(
-    admin, new_client, anna, chair, at, town
-):
+def test_nobody_confirms_for_oneself_nor_for_another_table(admin, new_client, seated, chair, town):
+    anna = seated
     elsewhere = builders.chair(town, builders.table("ZSM", "ZSM"))
-    builders.role(anna, at, TableRoleName.REPRESENTATIVE)
     admin.fill(path(anna, "/email"), {"email": "anna@politie.example"})
     admin.fill(path(chair, "/email"), {"email": "v@gemeente.example"})
     by_subject = {change.subject_id: change.id for change in waiting()}

@@ -264,7 +264,7 @@ def test_a_session_is_refused_on_the_next_request_after(client, new_client, poli
     elif change == "move":
         other = builders.organisation("GGZ")
         new_client().sign_in(boss.id).fill(
-            f"/admin/people/{anna.id}", {"organisation": str(other.id)}, action="/move"
+            f"/admin/people/{anna.id}/move", {"organisation": str(other.id)}
         )
     else:
         other = new_client().sign_in(anna.id)
