@@ -1,0 +1,164 @@
+"""Takes the pictures of the guides anew, from a fresh demo region; it never touches other data."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+from png_palette import with_palette
+
+ROOT = Path(__file__).resolve().parents[1]
+PICTURES = ROOT / "docs" / "pictures"
+MOST_BYTES = 250_000
+WIDTH = 1280
+SECONDS_TO_START = 30
+FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
+
+CHAIR = "Marit van Deursloot"
+COORDINATOR = "Joost Veldhuizen"
+PARTNER = "Sanne Terpstee"
+ADMINISTRATOR = "Wouter Kampstra"
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One file in docs/pictures: who looks, how to get there, and how high it is in pixels."""
+
+    name: str
+    who: str
+    reach: Callable[[Page], None]
+    height: int = 900
+
+
+def go(path: str) -> Callable[[Page], None]:
+    """Open a path of the application."""
+    return lambda page: _settled(page.goto(path) and page)
+
+
+def follow(path: str, *links: str) -> Callable[[Page], None]:
+    """Open a path and follow, one after the other, the first link whose address or words fit."""
+
+    def reach(page: Page) -> None:
+        page.goto(path)
+        for link in links:
+            page.locator(link).first.click()
+        _settled(page)
+
+    return reach
+
+
+def _settled(page: Page | None) -> None:
+    if page:
+        page.wait_for_load_state("networkidle")
+
+
+TO_PREPARE = "main tr:has-text('MDA++'):has-text('concept') a[href^='/meetings/']"
+
+TAKEN = (
+    Picture("inloggen", "", go("/sign-in")),
+    Picture("voorbereiding", COORDINATOR, follow("/meetings", TO_PREPARE), height=1500),
+)
+
+
+@contextmanager
+def demo_server() -> Iterator[str]:
+    """A demo region in a folder of its own, served on a free port until the block ends."""
+    with tempfile.TemporaryDirectory() as folder, socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+        probe.close()
+        url = f"http://127.0.0.1:{port}"
+        environment = os.environ | {
+            "CASUSTAFEL_MODE": "demo",
+            "CASUSTAFEL_INSTANCE": folder,
+            "CASUSTAFEL_BASE_URL": url,
+        }
+        flask = [sys.executable, "-m", "flask", "--app", "wsgi"]
+        for command in (["db", "upgrade"], ["demo", "load", "--size", "region"]):
+            subprocess.run([*flask, *command], cwd=ROOT, env=environment, check=True)  # noqa: S603 - our own commands
+        server = subprocess.Popen(  # noqa: S603 - as above
+            [*flask, "run", "--port", str(port)],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+        try:
+            _wait_for(url)
+            yield url
+        finally:
+            server.terminate()
+            server.wait()
+
+
+def _wait_for(url: str) -> None:
+    until = time.monotonic() + SECONDS_TO_START
+    while True:
+        try:
+            urlopen(f"{url}/sign-in").close()  # noqa: S310 - our own loopback address
+        except OSError:
+            if time.monotonic() > until:
+                raise
+            time.sleep(0.2)
+        else:
+            return
+
+
+def sign_in(page: Page, name: str) -> None:
+    """Press the demo button of one person; the groups may be folded."""
+    page.goto("/sign-in")
+    page.evaluate("document.querySelectorAll('details').forEach((one) => { one.open = true; })")
+    page.get_by_role("button", name=f"Inloggen als {name}").click()
+    page.wait_for_load_state("networkidle")
+
+
+def take(browser: Browser, url: str, picture: Picture) -> None:
+    """Take one picture as its person sees it."""
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": WIDTH, "height": picture.height},
+        locale="nl-NL",
+        timezone_id="Europe/Amsterdam",
+        device_scale_factor=1,
+        reduced_motion="reduce",
+    )
+    page = context.new_page()
+    if picture.who:
+        sign_in(page, picture.who)
+    picture.reach(page)
+    file = PICTURES / f"{picture.name}.png"
+    file.write_bytes(with_palette(page.screenshot()))
+    context.close()
+    print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
+    if file.stat().st_size > MOST_BYTES:
+        sys.exit(f"{file.name} is too large: give it less height")
+
+
+def main() -> None:
+    """Take all pictures, or those named on the command line."""
+    chromium = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    if chromium is None:
+        sys.exit("No Chromium found: install it, or name it with CHROMIUM.")
+    wanted = set(sys.argv[1:])
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with demo_server() as url, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=chromium, args=FLAGS)
+        for picture in TAKEN:
+            if not wanted or picture.name in wanted:
+                take(browser, url, picture)
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()
