@@ -45,8 +45,8 @@ REPORT_WORDS: dict[ActionState, Any] = {
 class FilterForm(Form):
     """The filters of the board; read from the address, so without CSRF."""
 
-    table = SelectField(_l("Casustafel"))
-    organisation = SelectField(_l("Organisatie"))
+    table = SelectField(_l("Casustafel"), default="")
+    organisation = SelectField(_l("Organisatie"), default="")
     state = SelectField(_l("Stand"), default=UNFINISHED)
     overdue = BooleanField(_l("Alleen te laat"))
 
@@ -81,14 +81,24 @@ class FilterForm(Form):
         return bool(narrowed or self.state.data != UNFINISHED)
 
 
-class ReportForm(BaseForm):
+class VersionedForm(BaseForm):
+    """A form that says which version of the action its reader had on screen."""
+
+    version = IntegerField(widget=HiddenInput(), validators=[needed()])
+
+    def catch_up(self, version: int) -> None:
+        """The reader now sees this version; what was typed stays."""
+        self.version.data = version
+        self.version.raw_data = None
+
+
+class ReportForm(VersionedForm):
     """How an action goes, told by its holder."""
 
     state = RadioField(
         _l("Hoe staat het ermee?"), validators=[needed(_l("Kies hoe het ermee staat."))]
     )
     remark = TextAreaField(_l("Toelichting of reden"), validators=[at_most(MOST_REMARK)])
-    version = IntegerField(widget=HiddenInput(), validators=[needed()])
 
     def offer(self, states: tuple[ActionState, ...]) -> None:
         """Only what may follow the present state."""
@@ -127,12 +137,11 @@ class SpokenForm(ReportForm):
         return Spoken(report=self.to_report(), said_by=uuid.UUID(self.said_by.data), said_at=moment)
 
 
-class ChangeForm(BaseForm):
+class ChangeForm(VersionedForm):
     """A new term and holder."""
 
     due_on = DateField(_l("Termijn"), validators=[needed(_l("Vul de datum in."))])
     holder = SelectField(_l("Actiehouder"))
-    version = IntegerField(widget=HiddenInput(), validators=[needed()])
 
     def offer(self, page: ActionPage) -> None:
         """Everybody who may hold an action here, by organisation; the present holder always."""

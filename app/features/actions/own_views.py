@@ -45,7 +45,8 @@ def own_action(action_id: uuid.UUID) -> Answer:
         except Refusal as refusal:
             form.refuse(refusal)
         except StaleEdit as edit:
-            form.version.data, stale = edit.version, True
+            form.catch_up(edit.version)
+            stale = True
         else:
             flash(_saved(current_actor()), "ok")
             return redirect(url_for(".mine", saved=action_id), 303)

@@ -71,7 +71,8 @@ def state(action_id: uuid.UUID) -> Answer:
         except Refusal as refusal:
             form.refuse(refusal)
         except StaleEdit as edit:
-            form.version.data, stale = edit.version, True
+            form.catch_up(edit.version)
+            stale = True
         else:
             flash(_("Vastgelegd. De actiehouder ziet dit en kan het bevestigen."), "ok")
             return redirect(url_for(".detail", action_id=action_id), 303)
@@ -96,7 +97,8 @@ def change(action_id: uuid.UUID) -> Answer:
         except Refusal as refusal:
             form.refuse(refusal)
         except StaleEdit as edit:
-            form.version.data, stale = edit.version, True
+            form.catch_up(edit.version)
+            stale = True
         else:
             flash(_("Termijn en actiehouder zijn bewaard."), "ok")
             return redirect(url_for(".detail", action_id=action_id), 303)
