@@ -11,7 +11,7 @@ from app.infra import jobs
 from app.web import housekeeping
 from config import Settings
 
-WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo")
+WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports")
 
 
 def install(app: Flask) -> None:

@@ -7,7 +7,7 @@ features add columns, filters, order and paging.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -234,6 +234,22 @@ def count_open_actions(session: Session, case_id: uuid.UUID) -> int:
         )
     )  # fmt: skip
     return session.scalar(statement) or 0
+
+
+def imported_numbers(session: Session, table_ids: Iterable[uuid.UUID]) -> frozenset[str]:
+    """Numbers cases of these tables came in with, so that none is loaded twice.
+
+    Barred cases count: whoever loads a list holds these numbers already.
+    """
+    statement = select(Case.imported_number).where(
+        Case.table_id.in_(table_ids), Case.imported_number.is_not(None)
+    )
+    return frozenset(number for number in session.scalars(statement) if number)
+
+
+def taken_references(session: Session, references: Iterable[str]) -> frozenset[str]:
+    """Which of these references exist; asked before new ones are given out."""
+    return frozenset(session.scalars(select(Case.reference).where(Case.reference.in_(references))))
 
 
 def participants(*table_ids: uuid.UUID) -> Select[Organisation]:
