@@ -114,25 +114,31 @@ def invite(meeting_id: uuid.UUID) -> Answer:
 @requires(Permission.INPUT_ASK)
 def ask(meeting_id: uuid.UUID) -> Answer:
     """Ask everybody not asked yet, or one seat, for input before a deadline."""
+    page = read_preparation(current_actor(), meeting_id)
     form = AskForm()
+    form.offer(page.unasked)
     if form.validate_on_submit():
         try:
             day, at = form.to_deadline()
             count = sending.ask_input(
-                current_actor(), meeting_id, day=day, at=at, seat_id=_seat_asked()
+                current_actor(), meeting_id, day=day, at=at, seat_id=form.to_seat_id()
             )
         except Refusal as refusal:
             form.refuse(refusal)
         else:
-            text = ngettext(
-                "%(num)d deelname om inbreng gevraagd.",
-                "%(num)d deelnames om inbreng gevraagd.",
-                count,
-            )
-            flash(text if count else _("Iedereen was al om inbreng gevraagd."), "ok")
+            flash(_asked_text(count), "ok")
             return redirect(url_for(".asked", meeting_id=meeting_id), 303)
-    page = read_preparation(current_actor(), meeting_id)
     return render_template("meetings/asked.html", page=page, form=form, labels=labels), 422
+
+
+def _asked_text(count: int) -> str:
+    if not count:
+        return str(_("Iedereen was al om inbreng gevraagd."))
+    return str(
+        ngettext(
+            "%(num)d deelname om inbreng gevraagd.", "%(num)d deelnames om inbreng gevraagd.", count
+        )
+    )
 
 
 def _seat_asked() -> uuid.UUID | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import date, time
 from typing import Any, TypeVar
 
@@ -13,6 +14,7 @@ from wtforms.validators import NumberRange, Optional, Regexp
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import DiscussionKind, ItemKind
 from app.features.meetings.items import FixedItem, NewCaseItem
+from app.features.meetings.prepared import SeatView
 from app.features.meetings.service import MeetingTimes
 from app.web import labels
 from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
@@ -127,11 +129,22 @@ class MoveForm(BaseForm):
 
 
 class AskForm(BaseForm):
-    """Until when input may be given."""
+    """Whom to ask for input, and until when it may be given."""
 
+    seat = SelectField(_l("Wie vraagt u?"))
     day = DateField(_l("Uiterste datum"), validators=[needed(_l("Vul de uiterste datum in."))])
     at = TimeField(_l("Uiterste tijd"), validators=[needed(_l("Vul de uiterste tijd in."))])
-    seat = HiddenField()
+
+    def offer(self, seats: Sequence[SeatView]) -> None:
+        """Give the seats that may be asked alone; everybody comes first."""
+        self.seat.choices = [
+            ("", _l("Iedereen die nog niet is gevraagd (%(num)s)", num=len(seats))),
+            *((str(one.id), f"{one.reference}: {one.name}, {one.occupant}") for one in seats),
+        ]
+
+    def to_seat_id(self) -> uuid.UUID | None:
+        """The one seat to ask; None for everybody. Call after validation."""
+        return uuid.UUID(self.seat.data) if self.seat.data else None
 
     def to_deadline(self) -> tuple[date, time]:
         """The typed deadline; call after validation."""

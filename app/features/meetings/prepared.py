@@ -118,6 +118,11 @@ class Preparation:
         return tuple(seat for item in self.cases for seat in item.seats if not seat.is_proposed)
 
     @property
+    def unasked(self) -> tuple[SeatView, ...]:
+        """Occupied seats that were not asked for input yet."""
+        return tuple(seat for seat in self.seats if seat.occupant and not seat.asked)
+
+    @property
     def proposals(self) -> tuple[SeatView, ...]:
         """Seats somebody named in an input, for staff to decide on."""
         return tuple(seat for item in self.cases for seat in item.seats if seat.is_proposed)

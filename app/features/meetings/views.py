@@ -89,7 +89,9 @@ def invitations(meeting_id: uuid.UUID) -> Answer:
 def asked(meeting_id: uuid.UUID) -> Answer:
     """Who was asked for input, and the form to ask."""
     page = read_preparation(current_actor(), meeting_id)
-    return render_template("meetings/asked.html", page=page, form=AskForm(), labels=labels)
+    form = AskForm()
+    form.offer(page.unasked)
+    return render_template("meetings/asked.html", page=page, form=form, labels=labels)
 
 
 from app.features.meetings import (  # noqa: E402, F401 - they add their routes to bp
