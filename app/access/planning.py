@@ -216,3 +216,42 @@ def seat_reaches(
         SeatReach(seat_id, int(visible), int(given - visible), names=bool(named))
         for seat_id, given, visible, named in session.execute(statement)
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class SectionCount:
+    """How many sections a case has, and how many of them no seat at this meeting is given."""
+
+    case_id: uuid.UUID
+    total: int
+    given_to_nobody: int
+
+
+def section_counts(
+    session: Session, actor: Actor, meeting: Meeting, *, now: datetime
+) -> list[SectionCount]:
+    """Per case on the agenda, in one statement; a case without sections is absent."""
+    checks.note()
+    is_given = exists().where(
+        Disclosure.section_id == Section.id,
+        Disclosure.withdrawn_at.is_(None),
+        Seat.id == Disclosure.seat_id,
+        Seat.item_id == AgendaItem.id,
+        Seat.removed_at.is_(None),
+    )
+    is_given = is_given.correlate(Section, AgendaItem)
+    statement = (
+        select(Case.id, func.count(), func.sum(c.as_number(~is_given)))
+        .join(AgendaItem, AgendaItem.case_id == Case.id)
+        .join(Section, Section.case_id == Case.id)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.removed_at.is_(None),
+            c.is_staff_table(actor, Case.table_id),
+            c.is_not_barred(actor, now),
+        )
+        .group_by(Case.id)
+    )
+    return [
+        SectionCount(case_id, total, int(n)) for case_id, total, n in session.execute(statement)
+    ]
