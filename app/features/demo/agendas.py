@@ -5,32 +5,28 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cache
 
 from app.domain import presets, windows
 from app.domain.kinds import (
-    ActionState,
-    DecisionKind,
     DiscussionKind,
     InputAnswer,
     InvitationAnswer,
     ItemKind,
+    OrganisationKind,
     PresenceState,
     Regime,
-    RetentionClass,
+    TableKind,
 )
 from app.domain.spans import Slot, spans
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
+from app.features.demo.records import DonePlan, add_records
 from app.features.demo.tell import ToldCase, add_section
-from app.infra.crypto import KeyScope, Unsealed
 from app.infra.holidays_nl import is_holiday
 from app.models import (
     Acceptance,
-    Action,
-    ActionEvent,
     AgendaItem,
-    Decision,
-    DecisionAddressee,
     Disclosure,
     InputRequest,
     Invitation,
@@ -53,17 +49,6 @@ class SeatPlan:
     input: InputAnswer | None = None
     presence: PresenceState | None = None
     staff_only: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DonePlan:
-    """An action of a closed meeting: due so many days from today."""
-
-    owner: str
-    safe: str
-    full: str
-    due_in: int
-    state: ActionState = ActionState.OPEN
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,6 +75,7 @@ class MeetingPlan:
     place: str = ""
     published_at: datetime | None = None
     closed_at: datetime | None = None
+    adopted_at: datetime | None = None
     by: str = "joost"
     accepted: frozenset[str] = frozenset()
 
@@ -164,6 +150,7 @@ def _add_meeting_row(
         closes_at=closes,
         started_at=plan.starts_at if plan.closed_at else None,
         closed_at=plan.closed_at,
+        adopted_at=plan.adopted_at,
     )
 
 
@@ -172,7 +159,8 @@ def _add_seats(
 ) -> None:
     assert item.told is not None  # noqa: S101 - only case items have seats
     present: list[uuid.UUID] = []
-    invited_at = world.now - timedelta(days=9)
+    around = min(world.now, plan.starts_at)
+    invited_at = around - timedelta(days=9)
     for seat in item.seats:
         seat_id = batch.add(
             Seat,
@@ -184,26 +172,31 @@ def _add_seats(
         )
         present.append(seat_id)
         if seat.person:
-            _add_hold(batch, world, seat, seat_id=seat_id)
+            _add_hold(batch, world, seat, seat_id=seat_id, around=around)
             if seat.invited:
                 slots.own.setdefault(seat.person, []).append(slot)
         if seat.asked:
             _add_request(batch, world, plan, item.told, seat=seat, seat_id=seat_id)
         if item.disclose:
             _disclose(batch, world, plan, item.told, seat=seat, seat_id=seat_id)
-    _add_records(batch, world, plan, item, slot=slot, seat_ids=present)
+    add_records(
+        batch, world, item.told, agreements=item.agreements, actions=item.actions,
+        item_id=slot.item_id, at=slot.ends_at, by=plan.by, seat_ids=present,
+    )  # fmt: skip
 
 
-def _add_hold(batch: Batch, world: World, seat: SeatPlan, *, seat_id: uuid.UUID) -> None:
+def _add_hold(
+    batch: Batch, world: World, seat: SeatPlan, *, seat_id: uuid.UUID, around: datetime
+) -> None:
     assert seat.person is not None  # noqa: S101 - the caller asked
     answered = seat.answer is not InvitationAnswer.OPEN
     batch.add(
         SeatHold,
         seat_id=seat_id,
         person_id=world.people[seat.person],
-        from_at=world.now - timedelta(days=30),
+        from_at=around - timedelta(days=30),
         answer=seat.answer,
-        answered_at=world.now - timedelta(days=6) if answered else None,
+        answered_at=around - timedelta(days=6) if answered else None,
     )
 
 
@@ -236,15 +229,24 @@ def tell_input(batch: Batch, world: World, told: ToldCase, *, organisation: str)
     )  # fmt: skip
 
 
+@cache
+def _standard(
+    table: TableKind, organisation: OrganisationKind
+) -> dict[str, presets.DisclosurePreset]:
+    """What this kind of table discloses to this kind of partner, by section code."""
+    return {
+        one.section_code: one
+        for one in presets.disclosures_of(table)
+        if one.organisation_kind is organisation
+    }
+
+
 def _disclose(
     batch: Batch, world: World, plan: MeetingPlan, told: ToldCase, *, seat: SeatPlan,
     seat_id: uuid.UUID,
 ) -> None:  # fmt: skip
-    standard = {
-        one.section_code: one
-        for one in presets.disclosures_of(world.table_kinds[told.table])
-        if one.organisation_kind is world.kinds[seat.organisation]
-    }
+    standard = _standard(world.table_kinds[told.table], world.kinds[seat.organisation])
+    around = min(world.now, plan.starts_at)
     for code, section_id, source, regime in told.sections:
         if code not in standard:
             continue
@@ -259,67 +261,10 @@ def _disclose(
             necessity=standard[code].necessity,
             is_standard=True,
             decided_by_id=world.people[plan.by],
-            decided_at=world.now - timedelta(days=4),
+            decided_at=around - timedelta(days=4),
             source_decided_by_id=world.people[decider] if by_law and decider else None,
-            source_decided_at=world.now - timedelta(days=3) if by_law else None,
+            source_decided_at=around - timedelta(days=3) if by_law else None,
             source_basis="legal-duty" if by_law else "",
-        )
-
-
-def _add_records(
-    batch: Batch, world: World, plan: MeetingPlan, item: ItemPlan, *, slot: Slot,
-    seat_ids: list[uuid.UUID],
-) -> None:  # fmt: skip
-    assert item.told is not None  # noqa: S101 - only case items leave records
-    case_id = item.told.case_id
-    scope = KeyScope.of_case(case_id, RetentionClass.DECISIONS)
-    common = {
-        "case_id": case_id,
-        "item_id": slot.item_id,
-        "recorded_by_id": world.people[plan.by],
-        "recorded_at": slot.ends_at,
-    }
-    for text in item.agreements:
-        decision_id = batch.new_id()
-        batch.add(
-            Decision,
-            id=decision_id,
-            kind=DecisionKind.AGREEMENT,
-            text_ct=Unsealed(scope, text, f"decision:{decision_id}:text"),
-            **common,
-        )
-        for seat_id in seat_ids:
-            batch.link(DecisionAddressee, decision_id=decision_id, seat_id=seat_id)
-    for action in item.actions:
-        _add_action(batch, world, item.told, action, scope=scope, common=common)
-
-
-def _add_action(
-    batch: Batch, world: World, told: ToldCase, action: DonePlan, *, scope: KeyScope,
-    common: dict[str, object],
-) -> None:  # fmt: skip
-    action_id = batch.new_id()
-    finished = action.state in (ActionState.DONE, ActionState.NOT_DONE, ActionState.NOT_POSSIBLE)
-    batch.add(
-        Action,
-        id=action_id,
-        table_id=world.tables[told.table],
-        organisation_id=world.organisations[world.employer[action.owner]],
-        person_id=world.people[action.owner],
-        safe_ct=Unsealed(scope, action.safe, f"action:{action_id}:safe"),
-        full_ct=Unsealed(scope, action.full, f"action:{action_id}:full"),
-        due_on=world.now.date() + timedelta(days=action.due_in),
-        state=action.state,
-        finished_at=world.now - timedelta(days=1) if finished else None,
-        **common,
-    )
-    if action.state is not ActionState.OPEN:
-        batch.add(
-            ActionEvent,
-            action_id=action_id,
-            at=world.now - timedelta(days=1),
-            state=action.state,
-            recorded_by_id=world.people[action.owner],
         )
 
 
@@ -336,7 +281,7 @@ def _add_invitations(
                 starts_at=span.starts_at,
                 ends_at=span.ends_at,
                 place=plan.place,
-                changed_at=world.now - timedelta(days=9),
+                changed_at=min(world.now, plan.starts_at) - timedelta(days=9),
             )
             for item_id in span.item_ids:
                 batch.link(InvitationItem, invitation_id=invitation_id, item_id=item_id)

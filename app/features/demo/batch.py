@@ -21,6 +21,11 @@ class Batch:
         self.chance = chance
         self._rows: dict[type[Base], list[dict[str, Any]]] = defaultdict(list)
 
+    @property
+    def size(self) -> int:
+        """How many rows wait to be written."""
+        return sum(len(rows) for rows in self._rows.values())
+
     def new_id(self) -> uuid.UUID:
         """A random id that is the same for the same seed."""
         return uuid.UUID(int=self.chance.getrandbits(128), version=4)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from app.domain import presets
-from app.domain.kinds import AccountState, OrganisationKind, TableKind
+from app.domain.kinds import AccountState, OrganisationKind, TableKind, TableRoleName
 from app.features.demo.batch import Batch
 from app.features.demo.people import ORGANISATIONS, PEOPLE, TABLES, Someone
 from app.models import (
@@ -34,8 +34,10 @@ class World:
     prefixes: dict[str, str] = field(default_factory=dict)
     people: dict[str, uuid.UUID] = field(default_factory=dict)
     employer: dict[str, str] = field(default_factory=dict)
+    seated: dict[str, frozenset[str]] = field(default_factory=dict)
     section_types: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
     references: set[str] = field(default_factory=set)
+    cases: list[uuid.UUID] = field(default_factory=list)
 
     @property
     def long_ago(self) -> datetime:
@@ -133,11 +135,17 @@ def add_covenant(batch: Batch, world: World, *, code: str, table: str) -> None:
     )
 
 
-def add_person(batch: Batch, world: World, someone: Someone) -> None:
+def add_person(
+    batch: Batch, world: World, someone: Someone, *, mail_number: int | None = None
+) -> None:
     """One active account without a password; demo mode signs in with one press."""
     first, _, last = someone.name.partition(" ")
     mailbox = f"{first[0]}.{last}".lower().replace(" ", "").replace("ü", "u")
+    mailbox += str(mail_number or "")
     world.employer[someone.key] = someone.organisation
+    world.seated[someone.key] = frozenset(
+        table for table, role in someone.roles if role is TableRoleName.REPRESENTATIVE
+    )
     person_id = world.people[someone.key] = batch.add(
         Person,
         organisation_id=world.organisations[someone.organisation],

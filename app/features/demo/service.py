@@ -10,16 +10,27 @@ from sqlalchemy import func, select
 
 from app.access import audit
 from app.features.demo.batch import Batch
+from app.features.demo.crowd import (
+    add_log,
+    add_region_people,
+    add_stress_ground,
+    stress_rhythms,
+)
 from app.features.demo.ground import lay_ground
 from app.features.demo.people import TABLES
 from app.features.demo.stories import STORIES
 from app.features.demo.tell import tell
 from app.features.demo.weeks import add_weeks
+from app.features.demo.years import REGION, add_year
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import Organisation
 
 SEED: Final = 20261126
+# domain.md §6; the hand-written people come on top.
+REGION_PEOPLE: Final = 55
+STRESS_PEOPLE: Final = 571
+STRESS_LOG_ROWS: Final = 2_000_000
 
 
 class Size(StrEnum):
@@ -54,6 +65,16 @@ def load(size: Size, *, seed: int = SEED) -> int:
         keys = [key for key, *_ in TABLES]
         world = lay_ground(batch, now, keys[:2] if size is Size.SMALL else keys)
         add_weeks(batch, world, {story.key: tell(batch, world, story) for story in STORIES})
+        if size is Size.REGION:
+            add_region_people(batch, world, count=REGION_PEOPLE)
+        elif size is Size.STRESS:
+            add_stress_ground(batch, world, organisations=60, tables=12)
+            add_region_people(batch, world, count=STRESS_PEOPLE)
         count = batch.write(session)
+        if size is Size.REGION:
+            count += add_year(batch, world, session, REGION)
+        elif size is Size.STRESS:
+            count += add_year(batch, world, session, stress_rhythms(world))
+            count += add_log(batch, world, session, count=STRESS_LOG_ROWS)
         audit.record(session, None, audit.Entry(event=audit.Event.ADD, object_kind="demo"))
     return count

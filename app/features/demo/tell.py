@@ -62,6 +62,7 @@ def add_case(batch: Batch, world: World, *, told: ToldCase, **values: object) ->
     while reference in world.references:
         reference = new_reference(world.prefixes[told.table], batch.chance.randrange)
     world.references.add(reference)
+    world.cases.append(told.case_id)
     brought_by, question = str(values.pop("brought_by")), str(values.pop("question"))
     closed = values["state"] is CaseState.CLOSED
     batch.add(

@@ -15,7 +15,6 @@ from app.domain.kinds import (
 from app.domain.local_time import local_date, local_to_utc
 from app.domain.working_days import add_working_days, subtract_working_days
 from app.features.demo.agendas import (
-    DonePlan,
     ItemPlan,
     MeetingPlan,
     SeatPlan,
@@ -23,6 +22,7 @@ from app.features.demo.agendas import (
 )
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
+from app.features.demo.records import DonePlan
 from app.features.demo.tell import ToldCase
 from app.infra.holidays_nl import is_holiday
 
