@@ -162,6 +162,27 @@ def test_the_sessions_of_others_do_not_exist(client, new_client, police):
     assert other.get("/sessions").status_code == 200
 
 
+def test_a_privacy_officer_comes_from_the_command_line_only_while_nobody_can_confirm(app, police):
+    who, boss = builders.person(police), builders.person(police, is_administrator=True)
+    run = app.test_cli_runner().invoke
+    assert run(args=["people", "officer", "--email", boss.email]).exit_code != 0
+    assert run(args=["people", "officer", "--email", who.email]).exit_code == 0
+    assert person(who.id).is_privacy_officer
+
+    other = builders.person(police)
+    assert run(args=["people", "officer", "--email", other.email]).exit_code != 0
+
+
+def test_a_lost_link_is_replaced_from_the_command_line(app, police, client):
+    who, lost = accounts.invited(police)
+    made = app.test_cli_runner().invoke(args=["people", "link", "--email", who.email])
+
+    assert client.get(f"/welcome/{lost}").status_code == 410
+    assert (
+        client.get(made.output.strip().removeprefix("https://casustafel.test")).status_code == 200
+    )
+
+
 def test_the_first_administrator_comes_from_the_command_line(app, client):
     run = app.test_cli_runner().invoke
     arguments = [

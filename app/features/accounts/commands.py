@@ -4,17 +4,19 @@ from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.domain.kinds import AccountState, OrganisationKind
+from app.access.conditions import is_live
+from app.domain.kinds import AccountState, OrganisationKind, TableRoleName
 from app.domain.text import clean_line
 from app.features.accounts.links import make_link
 from app.features.accounts.sign_in import normalised_email
+from app.infra import clock
 from app.infra.db import transaction
 from app.infra.letters import address_of
-from app.models import Organisation, Person
+from app.models import Organisation, Person, TableRole
 
 people = AppGroup("people", help="People and their one-time links.")
 GROUPS = (people,)
@@ -84,6 +86,42 @@ def new_link(*, email: str) -> None:
             audit.Entry(event=audit.Event.ADD, object_kind="one-time-link", object_id=person.id),
         )
     click.echo(address_of(f"/welcome/{token}"))
+
+
+@people.command("officer")
+@click.option("--email", required=True, help="Address of an account in use.")
+def appoint_officer(*, email: str) -> None:
+    """Appoint a privacy officer where nobody is left who could confirm it in the browser."""
+    with transaction() as session:
+        person = _by_email(session, email)
+        if person is None or person.state not in (AccountState.INVITED, AccountState.ACTIVE):
+            raise click.ClickException("there is no account in use with this e-mail address")
+        if person.is_administrator:
+            raise click.ClickException("an administrator cannot be privacy officer")
+        if _has_confirmer(session):
+            raise click.ClickException("ask in the browser: there is somebody who can confirm it")
+        person.is_privacy_officer = True
+        audit.record(
+            session,
+            None,
+            audit.Entry(
+                event=audit.Event.AUTHORISE, object_kind="privacy-officer", object_id=person.id
+            ),
+        )
+
+
+def _has_confirmer(session: Session) -> bool:
+    """Whether an active chair or privacy officer sits anywhere."""
+    chairs = select(TableRole.person_id).where(
+        TableRole.role == TableRoleName.CHAIR,
+        is_live(TableRole.from_at, TableRole.until_at, clock.now()),
+    )
+    found = select(Person.id).where(
+        Person.state == AccountState.ACTIVE,
+        Person.is_administrator.is_(False),
+        or_(Person.is_privacy_officer.is_(True), Person.id.in_(chairs)),
+    )
+    return session.scalar(found.limit(1)) is not None
 
 
 def _by_email(session: Session, email: str) -> Person | None:

@@ -1,25 +1,129 @@
-"""The pages of the room for tables."""
+"""The pages of the room for tables: the list, one table, and who is what there."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import requires
+from app.domain.errors import Refusal, StaleEdit
+from app.domain.kinds import TableRoleName
+from app.features.tables import queries, service
+from app.features.tables.forms import RoleForm, TableForm, offer
+from app.web import labels
+from app.web.guard import current_actor, requires
 
 bp = Blueprint("tables", __name__)
+
+Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/admin/tables")
 @requires(Permission.TABLE_MANAGE)
 def listing() -> str:
-    """Still to come."""
-    raise NotVisible
+    """All tables, searched and paged."""
+    words = request.args.get("q", "").strip()[:120]
+    return render_template(
+        "tables/listing.html",
+        page=queries.list_tables(words=words, asked_page=request.args.get("page")),
+        words=words,
+        kinds=labels.TABLE_KIND,
+    )
+
+
+@bp.route("/admin/tables/new", methods=["GET", "POST"])
+@requires(Permission.TABLE_MANAGE)
+def add() -> Answer:
+    """Add a table; it starts with the sections of its kind."""
+    form = TableForm()
+    if form.validate_on_submit():
+        try:
+            table_id = service.add_table(current_actor(), form.to_command())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Het overleg is toegevoegd. Benoem nu een voorzitter."), "ok")
+            return redirect(url_for("tables.table", table_id=table_id), code=303)
+    page = render_template("tables/edit.html", form=form, page=None, theirs="")
+    return page, 422 if form.errors else 200
 
 
 @bp.get("/admin/tables/<uuid:table_id>")
 @requires(Permission.TABLE_MANAGE)
-def table(table_id: object) -> str:
-    """Still to come."""
-    raise NotVisible
+def table(table_id: uuid.UUID) -> Answer:
+    """One table: set-up and people."""
+    return render_template(
+        "tables/table.html",
+        page=queries.table_page(current_actor(), table_id),
+        kinds=labels.TABLE_KIND,
+        roles=labels.TABLE_ROLE,
+        change_kinds=labels.POWERFUL_CHANGE_KIND,
+    )
+
+
+@bp.route("/admin/tables/<uuid:table_id>/edit", methods=["GET", "POST"])
+@requires(Permission.TABLE_MANAGE)
+def edit(table_id: uuid.UUID) -> Answer:
+    """Change a table's set-up."""
+    stored = queries.table_page(current_actor(), table_id)
+    form = TableForm(obj=stored)
+    theirs, status = "", 200
+    if form.validate_on_submit():
+        try:
+            service.change_table(
+                current_actor(), table_id, form.to_command(), version=form.known_version
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as stale:
+            theirs, status, form.version.data = stale.theirs, 409, str(stale.version)
+        else:
+            flash(_("De wijziging is opgeslagen."), "ok")
+            return redirect(url_for("tables.table", table_id=table_id), code=303)
+    page = render_template("tables/edit.html", form=form, page=stored, theirs=theirs)
+    return page, 422 if form.errors else status
+
+
+@bp.route("/admin/tables/<uuid:table_id>/roles/new", methods=["GET", "POST"])
+@requires(Permission.TABLE_MANAGE)
+def add_role(table_id: uuid.UUID) -> Answer:
+    """Give a role: first the organisation, then the person."""
+    frame = queries.table_frame(current_actor(), table_id)
+    chosen = request.args.get("organisation", type=uuid.UUID)
+    form = RoleForm()
+    offer(form.person, queries.person_options(chosen))
+    if form.validate_on_submit():
+        role = TableRoleName(form.role.data)
+        try:
+            given = service.give_role(current_actor(), table_id, uuid.UUID(form.person.data), role)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            asked = _("De aanvraag wacht op een tweede persoon.")
+            flash(_("De rol is gegeven.") if given else asked, "ok")
+            return redirect(url_for("tables.table", table_id=table_id), code=303)
+    page = render_template(
+        "tables/role.html",
+        form=form,
+        page=frame,
+        organisations=queries.organisation_options(),
+        chosen=chosen,
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.post("/admin/tables/<uuid:table_id>/roles/<uuid:role_id>/end")
+@requires(Permission.TABLE_MANAGE)
+def end_role(table_id: uuid.UUID, role_id: uuid.UUID) -> Answer:
+    """End a role from the next request on."""
+    service.end_role(current_actor(), table_id, role_id)
+    flash(_("De rol is beëindigd."), "ok")
+    return redirect(url_for("tables.table", table_id=table_id), code=303)
+
+
+# Each adds its routes to bp.
+import app.features.tables.covenant_views  # noqa: E402
+import app.features.tables.scheme_views  # noqa: E402, F401

@@ -1,0 +1,100 @@
+"""Covenants: from when until when an organisation takes part in a table; dates are Dutch days."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, audit
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.local_time import local_date, start_of_day
+from app.features.tables.service import load_table, record
+from app.infra.db import transaction
+from app.models import Covenant, Organisation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CovenantData:
+    """A covenant as typed: ``until_on`` is the last day it holds, None for no end."""
+
+    organisation_id: uuid.UUID
+    from_on: date
+    until_on: date | None
+
+
+def add_covenant(actor: Actor, table_id: uuid.UUID, data: CovenantData) -> None:
+    """Add a covenant. Refusal END_BEFORE_START, COVENANT_OVERLAPS, VALUE_UNKNOWN."""
+    with transaction() as session:
+        load_table(session, actor, table_id)
+        if session.get(Organisation, data.organisation_id) is None:
+            raise Refusal(Reason.VALUE_UNKNOWN, "organisation")
+        covenant = Covenant(
+            id=uuid.uuid4(), organisation_id=data.organisation_id, table_id=table_id
+        )
+        _set_dates(session, covenant, data.from_on, data.until_on)
+        session.add(covenant)
+        record(
+            session,
+            actor,
+            audit.Event.AUTHORISE,
+            table_id,
+            kind="covenant",
+            object_id=data.organisation_id,
+        )
+
+
+def change_covenant(
+    actor: Actor,
+    table_id: uuid.UUID,
+    covenant_id: uuid.UUID,
+    *,
+    from_on: date,
+    until_on: date | None,
+) -> None:
+    """Change the dates of a covenant. Refusal END_BEFORE_START, COVENANT_OVERLAPS; NotVisible."""
+    with transaction() as session:
+        load_table(session, actor, table_id)
+        covenant = session.get(Covenant, covenant_id)
+        if covenant is None or covenant.table_id != table_id:
+            raise NotVisible
+        _set_dates(session, covenant, from_on, until_on)
+        record(
+            session,
+            actor,
+            audit.Event.AUTHORISE,
+            table_id,
+            kind="covenant",
+            object_id=covenant.organisation_id,
+        )
+
+
+def last_day(covenant: Covenant) -> date | None:
+    """The last day the covenant holds; None without an end."""
+    if covenant.until_at is None:
+        return None
+    return local_date(covenant.until_at - timedelta(microseconds=1))
+
+
+def _set_dates(session: Session, covenant: Covenant, from_on: date, until_on: date | None) -> None:
+    """Half-open in the database: until the midnight after the last day."""
+    if until_on is not None and until_on < from_on:
+        raise Refusal(Reason.END_BEFORE_START, "until_on")
+    from_at = start_of_day(from_on)
+    until_at = start_of_day(until_on + timedelta(days=1)) if until_on else None
+    overlapping = select(Covenant.id).where(
+        Covenant.id != covenant.id,
+        Covenant.organisation_id == covenant.organisation_id,
+        Covenant.table_id == covenant.table_id,
+        or_(Covenant.until_at.is_(None), Covenant.until_at > from_at),
+    )
+    if until_at is not None:
+        overlapping = overlapping.where(Covenant.from_at < until_at)
+    with session.no_autoflush:
+        if session.scalar(overlapping.limit(1)) is not None:
+            raise Refusal(Reason.COVENANT_OVERLAPS, "from_on")
+    covenant.from_at = from_at
+    covenant.until_at = until_at

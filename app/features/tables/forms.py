@@ -1,0 +1,179 @@
+"""What is typed about a case table."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    BooleanField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import NumberRange, Regexp
+
+from app.domain import presets
+from app.domain.kinds import OrganisationKind, RetentionClass, TableKind, TableRoleName
+from app.features.tables.covenants import CovenantData
+from app.features.tables.queries import Option, SectionRow
+from app.features.tables.scheme import SectionData, StandardData
+from app.features.tables.service import TableData
+from app.web import labels
+from app.web.forms import BaseForm, DateField, VersionForm, at_most, needed
+
+LONGEST_STATEMENT = 5000
+
+
+def between(least: int, most: int) -> NumberRange:
+    """A whole number within bounds."""
+    return NumberRange(
+        min=least, max=most, message=_l("Vul een getal in van %(min)s tot en met %(max)s.")
+    )
+
+
+def offer(field: Any, options: tuple[Option, ...]) -> None:  # noqa: ANN401 - a WTForms field
+    """Give a select field its choices, an empty one first so that nothing is chosen unseen."""
+    field.choices = [
+        SelectChoice("", _l("Kies")),
+        *(SelectChoice(str(one.value), one.words) for one in options),
+    ]
+
+
+class TableForm(VersionForm):
+    """Adding or changing a table."""
+
+    name = StringField(_l("Naam"), [needed(), at_most(120)])
+    kind = SelectField(_l("Soort overleg"), choices=labels.choices(labels.TABLE_KIND))
+    prefix = StringField(
+        _l("Voorvoegsel van de kenmerken"),
+        [
+            needed(),
+            Regexp(
+                r"^[A-Za-z][A-Za-z0-9]{1,5}$",
+                message=_l("Gebruik twee tot zes letters en cijfers, te beginnen met een letter."),
+            ),
+        ],
+    )
+    place = StringField(_l("Plaats"), [at_most(200)])
+    minutes_per_item = IntegerField(
+        _l("Minuten per casus"), [needed(), between(1, 240)], default=30
+    )
+    opens_working_days = IntegerField(
+        _l("Stukken open, werkdagen vooraf"), [needed(), between(0, 30)], default=5
+    )
+    closes_working_days = IntegerField(
+        _l("Stukken dicht, werkdagen na afloop"), [needed(), between(0, 30)], default=5
+    )
+    confidentiality_nl = TextAreaField(
+        _l("Tekst voor het akkoord geheimhouding"),
+        [needed(), at_most(LONGEST_STATEMENT)],
+        default=presets.CONFIDENTIALITY_NL,
+    )
+    confidentiality_en = TextAreaField(
+        _l("Dezelfde tekst in het Engels"),
+        [at_most(LONGEST_STATEMENT)],
+        default=presets.CONFIDENTIALITY_EN,
+    )
+
+    def to_command(self) -> TableData:
+        """What was typed, as plain values."""
+        return TableData(
+            name=self.name.data or "",
+            kind=TableKind(self.kind.data),
+            prefix=(self.prefix.data or "").upper(),
+            place=self.place.data or "",
+            minutes_per_item=self.minutes_per_item.data or 0,
+            opens_working_days=self.opens_working_days.data or 0,
+            closes_working_days=self.closes_working_days.data or 0,
+            confidentiality_nl=self.confidentiality_nl.data or "",
+            confidentiality_en=self.confidentiality_en.data or "",
+        )
+
+
+class RoleForm(BaseForm):
+    """Giving a role."""
+
+    person = SelectField(_l("Persoon"), [needed()])
+    role = RadioField(
+        _l("Rol"),
+        [needed()],
+        choices=labels.choices(labels.TABLE_ROLE),
+        default=TableRoleName.REPRESENTATIVE.value,
+    )
+
+
+class CovenantDatesForm(BaseForm):
+    """The dates of a covenant."""
+
+    from_on = DateField(_l("Eerste dag"), [needed()])
+    until_on = DateField(_l("Laatste dag"))
+
+
+class CovenantForm(CovenantDatesForm):
+    """Adding a covenant."""
+
+    organisation = SelectField(_l("Organisatie"), [needed()])
+
+    def to_command(self) -> CovenantData:
+        """What was typed, as plain values; call after validation."""
+        assert self.from_on.parsed is not None  # noqa: S101 - the field is needed
+        return CovenantData(
+            organisation_id=uuid.UUID(self.organisation.data),
+            from_on=self.from_on.parsed,
+            until_on=self.until_on.parsed,
+        )
+
+
+class SectionForm(BaseForm):
+    """Adding or changing a section of the scheme."""
+
+    label_nl = StringField(_l("Naam"), [needed(), at_most(80)])
+    label_en = StringField(_l("Naam in het Engels"), [needed(), at_most(80)])
+    retention = SelectField(
+        _l("Bewaarklasse"),
+        choices=labels.choices(labels.RETENTION_CLASS),
+        default=RetentionClass.SUMMARY.value,
+    )
+    is_identity = BooleanField(_l("Bevat persoonsgegevens: namen, geboortedata, adressen"))
+    is_input = BooleanField(_l("Is voor inbreng van ketenpartners"))
+
+    def to_command(self) -> SectionData:
+        """What was typed, as plain values."""
+        return SectionData(
+            label_nl=self.label_nl.data or "",
+            label_en=self.label_en.data or "",
+            retention=RetentionClass(self.retention.data),
+            is_identity=bool(self.is_identity.data),
+            is_input=bool(self.is_input.data),
+        )
+
+
+class StandardForm(BaseForm):
+    """Adding or changing a standard disclosure."""
+
+    organisation_kind = SelectField(
+        _l("Soort organisatie"), choices=labels.choices(labels.ORGANISATION_KIND)
+    )
+    section = SelectField(_l("Rubriek"), [needed()])
+    ground = StringField(_l("Grondslag"), [needed(), at_most(200)])
+    purpose = StringField(_l("Doel"), [needed(), at_most(200)])
+    necessity = TextAreaField(_l("Noodzaak"), [needed(), at_most(400)])
+
+    def offer_sections(self, sections: tuple[SectionRow, ...]) -> None:
+        """The sections of this table's scheme."""
+        offer(self.section, tuple(Option(one.section_id, one.label_nl) for one in sections))
+
+    def to_command(self) -> StandardData:
+        """What was typed, as plain values."""
+        return StandardData(
+            organisation_kind=OrganisationKind(self.organisation_kind.data),
+            section_type_id=uuid.UUID(self.section.data),
+            ground=self.ground.data or "",
+            purpose=self.purpose.data or "",
+            necessity=self.necessity.data or "",
+        )

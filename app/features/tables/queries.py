@@ -1,0 +1,332 @@
+"""What an administrator reads about case tables: set-up and people; nothing of any case."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, load_managed
+from app.access.conditions import is_live
+from app.domain.kinds import (
+    AccountState,
+    OrganisationKind,
+    PowerfulChangeKind,
+    RetentionClass,
+    TableKind,
+    TableRoleName,
+)
+from app.domain.local_time import local_date
+from app.domain.paging import Paging, page_of
+from app.features.tables.covenants import last_day
+from app.infra import clock
+from app.infra.db import reading
+from app.models import (
+    CaseTable,
+    Covenant,
+    Organisation,
+    Person,
+    PowerfulChange,
+    SectionType,
+    StandardDisclosure,
+    TableRole,
+)
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True, slots=True)
+class TableRow:
+    """One line of the list."""
+
+    table_id: uuid.UUID
+    name: str
+    kind: TableKind
+    prefix: str
+    people: int
+    organisations: int
+
+
+@dataclass(frozen=True, slots=True)
+class TableList:
+    """One page of the list."""
+
+    rows: tuple[TableRow, ...]
+    paging: Paging
+
+
+@dataclass(frozen=True, slots=True)
+class RoleRow:
+    """Who is what at the table, and since when."""
+
+    role_id: uuid.UUID
+    person_id: uuid.UUID
+    name: str
+    organisation: str
+    role: TableRoleName
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingRow:
+    """An appointment that waits for a second person."""
+
+    kind: PowerfulChangeKind
+    name: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TablePage:
+    """One table: its set-up, its people and what waits."""
+
+    table_id: uuid.UUID
+    name: str
+    kind: TableKind
+    prefix: str
+    place: str
+    minutes_per_item: int
+    opens_working_days: int
+    closes_working_days: int
+    confidentiality_nl: str
+    confidentiality_en: str
+    version: int
+    roles: tuple[RoleRow, ...]
+    waiting: tuple[WaitingRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One choice of a select field."""
+
+    value: uuid.UUID
+    words: str
+
+
+@dataclass(frozen=True, slots=True)
+class CovenantRow:
+    """A covenant; ``until_on`` is the last day."""
+
+    covenant_id: uuid.UUID
+    organisation: str
+    from_on: date
+    until_on: date | None
+    is_valid: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SectionRow:
+    """A section of the scheme."""
+
+    section_id: uuid.UUID
+    label_nl: str
+    label_en: str
+    retention: RetentionClass
+    is_identity: bool
+    is_input: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StandardRow:
+    """A standard disclosure with its three reasons."""
+
+    standard_id: uuid.UUID
+    organisation_kind: OrganisationKind
+    section_id: uuid.UUID
+    section: str
+    ground: str
+    purpose: str
+    necessity: str
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """The table a page is about."""
+
+    table_id: uuid.UUID
+    name: str
+
+
+def list_tables(*, words: str, asked_page: str | None) -> TableList:
+    """Tables by name, with how many people and organisations take part now."""
+    now = clock.now()
+    condition = CaseTable.name.icontains(words, autoescape=True)
+    people = select(func.count(func.distinct(TableRole.person_id))).where(
+        TableRole.table_id == CaseTable.id, is_live(TableRole.from_at, TableRole.until_at, now)
+    )
+    covenants = select(func.count(func.distinct(Covenant.organisation_id))).where(
+        Covenant.table_id == CaseTable.id, is_live(Covenant.from_at, Covenant.until_at, now)
+    )
+    with reading() as session:
+        found = session.scalar(select(func.count(CaseTable.id)).where(condition)) or 0
+        paging = page_of(found, asked_page, size=PAGE_SIZE)
+        rows = session.execute(
+            select(CaseTable, people.scalar_subquery(), covenants.scalar_subquery())
+            .where(condition)
+            .order_by(CaseTable.name)
+            .limit(paging.size)
+            .offset(paging.offset)
+        ).all()
+        return TableList(
+            tuple(
+                TableRow(table.id, table.name, table.kind, table.prefix, members, partners)
+                for table, members, partners in rows
+            ),
+            paging,
+        )
+
+
+def table_page(actor: Actor, table_id: uuid.UUID) -> TablePage:
+    """One table with its people. NotVisible."""
+    with reading() as session:
+        table = _load(session, actor, table_id)
+        return TablePage(
+            table_id=table.id,
+            name=table.name,
+            kind=table.kind,
+            prefix=table.prefix,
+            place=table.place,
+            minutes_per_item=table.minutes_per_item,
+            opens_working_days=table.opens_working_days,
+            closes_working_days=table.closes_working_days,
+            confidentiality_nl=table.confidentiality_nl,
+            confidentiality_en=table.confidentiality_en,
+            version=table.version,
+            roles=_roles(session, table_id),
+            waiting=_waiting(session, table_id),
+        )
+
+
+def table_frame(actor: Actor, table_id: uuid.UUID) -> Frame:
+    """Name of a table, for the pages under it. NotVisible."""
+    with reading() as session:
+        table = _load(session, actor, table_id)
+        return Frame(table.id, table.name)
+
+
+def _load(session: Session, actor: Actor, table_id: uuid.UUID) -> CaseTable:
+    table: CaseTable = load_managed(session, actor, CaseTable, table_id, Permission.TABLE_MANAGE)
+    return table
+
+
+def _roles(session: Session, table_id: uuid.UUID) -> tuple[RoleRow, ...]:
+    order = {role: place for place, role in enumerate(TableRoleName)}
+    rows = session.execute(
+        select(TableRole, Person.name, Organisation.name)
+        .join(Person, Person.id == TableRole.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            TableRole.table_id == table_id,
+            is_live(TableRole.from_at, TableRole.until_at, clock.now()),
+        )
+        .order_by(Organisation.name, Person.name)
+    ).all()
+    found = [
+        RoleRow(role.id, role.person_id, name, organisation, role.role, role.from_at)
+        for role, name, organisation in rows
+    ]
+    return tuple(sorted(found, key=lambda row: order[row.role]))
+
+
+def _waiting(session: Session, table_id: uuid.UUID) -> tuple[WaitingRow, ...]:
+    rows = session.execute(
+        select(PowerfulChange, Person.name)
+        .join(Person, Person.id == PowerfulChange.subject_id)
+        .where(PowerfulChange.table_id == table_id, PowerfulChange.decided_at.is_(None))
+        .order_by(PowerfulChange.requested_at)
+    ).all()
+    return tuple(WaitingRow(change.kind, name, change.requested_at) for change, name in rows)
+
+
+def organisation_options() -> tuple[Option, ...]:
+    """Organisations by name, for a select field."""
+    with reading() as session:
+        rows = session.execute(
+            select(Organisation.id, Organisation.name, Organisation.code)
+            .where(Organisation.ended_at.is_(None))
+            .order_by(Organisation.name)
+        ).all()
+    return tuple(Option(row.id, f"{row.name} ({row.code})") for row in rows)
+
+
+def person_options(organisation_id: uuid.UUID | None) -> tuple[Option, ...]:
+    """People of one organisation who may get a role, for a select field."""
+    if organisation_id is None:
+        return ()
+    with reading() as session:
+        rows = session.execute(
+            select(Person.id, Person.name, Person.function)
+            .where(
+                Person.organisation_id == organisation_id,
+                Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
+                Person.is_administrator.is_(False),
+            )
+            .order_by(Person.name)
+        ).all()
+    return tuple(Option(row.id, ", ".join(filter(None, (row.name, row.function)))) for row in rows)
+
+
+def covenant_rows(table_id: uuid.UUID) -> tuple[CovenantRow, ...]:
+    """The covenants of a table by organisation, the newest first."""
+    now = clock.now()
+    with reading() as session:
+        rows = session.execute(
+            select(Covenant, Organisation.name)
+            .join(Organisation, Organisation.id == Covenant.organisation_id)
+            .where(Covenant.table_id == table_id)
+            .order_by(Organisation.name, Covenant.from_at.desc())
+        ).all()
+        return tuple(
+            CovenantRow(
+                covenant.id,
+                name,
+                local_date(covenant.from_at),
+                last_day(covenant),
+                covenant.from_at <= now and (covenant.until_at is None or now < covenant.until_at),
+            )
+            for covenant, name in rows
+        )
+
+
+def section_rows(table_id: uuid.UUID) -> tuple[SectionRow, ...]:
+    """The section scheme in its order."""
+    with reading() as session:
+        sections = session.scalars(
+            select(SectionType)
+            .where(SectionType.table_id == table_id)
+            .order_by(SectionType.position, SectionType.id)
+        ).all()
+        return tuple(
+            SectionRow(
+                one.id, one.label_nl, one.label_en, one.retention, one.is_identity, one.is_input
+            )
+            for one in sections
+        )
+
+
+def standard_rows(table_id: uuid.UUID) -> tuple[StandardRow, ...]:
+    """The standard disclosures by kind of organisation, in the order of the scheme."""
+    order = {kind: place for place, kind in enumerate(OrganisationKind)}
+    with reading() as session:
+        rows = session.execute(
+            select(StandardDisclosure, SectionType.label_nl)
+            .join(SectionType, SectionType.id == StandardDisclosure.section_type_id)
+            .where(StandardDisclosure.table_id == table_id)
+            .order_by(SectionType.position)
+        ).all()
+        found = [
+            StandardRow(
+                standard.id,
+                standard.organisation_kind,
+                standard.section_type_id,
+                label,
+                standard.ground,
+                standard.purpose,
+                standard.necessity,
+            )
+            for standard, label in rows
+        ]
+    return tuple(sorted(found, key=lambda row: order[row.organisation_kind]))

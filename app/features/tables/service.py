@@ -1,0 +1,223 @@
+"""Setting up case tables: names, windows, roles and covenants; never anything of a case.
+
+A chair or coordinator is appointed by two people, with one exception: the first chair of a table
+while nobody in the house could be the second person (no privacy officer). Ending needs no second.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import asdict, dataclass
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, audit, changes, load_managed
+from app.access.changes import Wanted
+from app.access.conditions import is_live
+from app.domain import presets
+from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
+from app.domain.kinds import AccountState, PowerfulChangeKind, TableKind, TableRoleName
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import (
+    CaseTable,
+    Person,
+    SectionType,
+    StandardDisclosure,
+    TableRole,
+)
+
+APPOINTMENTS = {
+    TableRoleName.CHAIR: PowerfulChangeKind.APPOINT_CHAIR,
+    TableRoleName.COORDINATOR: PowerfulChangeKind.APPOINT_COORDINATOR,
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableData:
+    """A table as typed; windows in working days, minutes per agenda item."""
+
+    name: str
+    kind: TableKind
+    prefix: str
+    place: str
+    minutes_per_item: int
+    opens_working_days: int
+    closes_working_days: int
+    confidentiality_nl: str
+    confidentiality_en: str
+
+
+def add_table(actor: Actor, data: TableData) -> uuid.UUID:
+    """Add a table with the sections and standard disclosures of its kind. Refusal NAME_TAKEN."""
+    with transaction() as session:
+        _refuse_taken(session, data, but=None)
+        table = CaseTable(id=uuid.uuid4(), **asdict(data))
+        session.add(table)
+        _flush(session)
+        _add_presets(session, table)
+        record(session, actor, audit.Event.ADD, table.id)
+        return table.id
+
+
+def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version: int) -> None:
+    """Change a table; meetings keep their own windows. Refusal NAME_TAKEN, StaleEdit."""
+    with transaction() as session:
+        table = load_table(session, actor, table_id)
+        if table.version != version:
+            raise StaleEdit(f"{table.name} ({table.prefix}), {table.place}", table.version)
+        _refuse_taken(session, data, but=table_id)
+        for name, value in asdict(data).items():
+            setattr(table, name, value)
+        _flush(session)
+        record(session, actor, audit.Event.CHANGE, table.id)
+
+
+def give_role(actor: Actor, table_id: uuid.UUID, person_id: uuid.UUID, role: TableRoleName) -> bool:
+    """Give a role at once, or ask for it; says whether it is given already.
+
+    Refusal NOT_ADMINISTRATOR_AND_STAFF, PERSON_NOT_ACTIVE, STATE_NOT_ALLOWED, CHANGE_PENDING.
+    """
+    with transaction() as session:
+        load_table(session, actor, table_id)
+        person = session.get(Person, person_id)
+        if person is None:
+            raise Refusal(Reason.VALUE_UNKNOWN, "person")
+        _refuse_unfit(session, person, table_id, role)
+        if role is not TableRoleName.REPRESENTATIVE and not _is_first_chair(
+            session, table_id, role
+        ):
+            wanted = Wanted(kind=APPOINTMENTS[role], subject_id=person_id, table_id=table_id)
+            changes.request(session, actor, wanted)
+            return False
+        session.add(
+            TableRole(person_id=person_id, table_id=table_id, role=role, from_at=clock.now())
+        )
+        record(
+            session, actor, audit.Event.AUTHORISE, table_id, kind=role.value, object_id=person_id
+        )
+        return True
+
+
+def end_role(actor: Actor, table_id: uuid.UUID, role_id: uuid.UUID) -> None:
+    """End a role from the next request on. NotVisible when it has ended or is of another table."""
+    with transaction() as session:
+        load_table(session, actor, table_id)
+        now = clock.now()
+        role = session.scalars(
+            select(TableRole)
+            .where(
+                TableRole.id == role_id,
+                TableRole.table_id == table_id,
+                is_live(TableRole.from_at, TableRole.until_at, now),
+            )
+            .with_for_update()
+        ).one_or_none()
+        if role is None:
+            raise NotVisible
+        role.until_at = now
+        record(
+            session,
+            actor,
+            audit.Event.AUTHORISE,
+            table_id,
+            kind=role.role.value,
+            object_id=role.person_id,
+        )
+
+
+def load_table(session: Session, actor: Actor, table_id: uuid.UUID) -> CaseTable:
+    """The table, locked for change. NotVisible."""
+    table: CaseTable = load_managed(session, actor, CaseTable, table_id, Permission.TABLE_MANAGE)
+    session.refresh(table, with_for_update=True)
+    return table
+
+
+def record(
+    session: Session,
+    actor: Actor,
+    event: audit.Event,
+    table_id: uuid.UUID,
+    *,
+    kind: str = "case-table",
+    object_id: uuid.UUID | None = None,
+) -> None:
+    """Note one change of a table's set-up."""
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event, object_kind=kind, object_id=object_id or table_id, table_id=table_id
+        ),
+    )
+
+
+def _refuse_unfit(
+    session: Session, person: Person, table_id: uuid.UUID, role: TableRoleName
+) -> None:
+    if person.is_administrator:
+        raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF, "person")
+    if person.state not in (AccountState.ACTIVE, AccountState.INVITED):
+        raise Refusal(Reason.PERSON_NOT_ACTIVE, "person")
+    held = session.scalar(
+        select(TableRole.id).where(
+            TableRole.person_id == person.id,
+            TableRole.table_id == table_id,
+            TableRole.role == role,
+            is_live(TableRole.from_at, TableRole.until_at, clock.now()),
+        )
+    )
+    if held is not None:
+        raise Refusal(Reason.ROLE_HELD, "person")
+
+
+def _is_first_chair(session: Session, table_id: uuid.UUID, role: TableRoleName) -> bool:
+    """The one appointment without a second person, because there is none yet."""
+    if role is not TableRoleName.CHAIR:
+        return False
+    chairs = select(TableRole.id).where(
+        TableRole.table_id == table_id, TableRole.role == TableRoleName.CHAIR
+    )
+    officers = select(Person.id).where(
+        Person.is_privacy_officer.is_(True), Person.state == AccountState.ACTIVE
+    )
+    return session.scalar(chairs.limit(1)) is None and session.scalar(officers.limit(1)) is None
+
+
+def _refuse_taken(session: Session, data: TableData, *, but: uuid.UUID | None) -> None:
+    def is_taken(condition: ColumnElement[bool]) -> bool:
+        found = select(CaseTable.id).where(condition, CaseTable.id != but)
+        return session.scalar(found.limit(1)) is not None
+
+    if is_taken(func.lower(CaseTable.name) == data.name.lower()):
+        raise Refusal(Reason.NAME_TAKEN, "name")
+
+
+def _flush(session: Session) -> None:
+    try:
+        session.flush()
+    except IntegrityError:
+        raise Refusal(Reason.NAME_TAKEN, "name") from None
+
+
+def _add_presets(session: Session, table: CaseTable) -> None:
+    """The section scheme and standard disclosures a table of this kind starts with."""
+    by_code: dict[str, uuid.UUID] = {}
+    for position, section in enumerate(presets.sections_of(table.kind), start=1):
+        by_code[section.code] = section_id = uuid.uuid4()
+        session.add(
+            SectionType(id=section_id, table_id=table.id, position=position, **asdict(section))
+        )
+    for standard in presets.disclosures_of(table.kind):
+        session.add(
+            StandardDisclosure(
+                table_id=table.id,
+                organisation_kind=standard.organisation_kind,
+                section_type_id=by_code[standard.section_code],
+                ground=standard.ground,
+                purpose=standard.purpose,
+                necessity=standard.necessity,
+            )
+        )

@@ -1,0 +1,349 @@
+import pytest
+from sqlalchemy import select
+
+from app.domain.kinds import OrganisationKind, PowerfulChangeKind, TableRoleName
+from app.infra.db import transaction
+from app.models import (
+    AuditEvent,
+    CaseTable,
+    Covenant,
+    PowerfulChange,
+    SectionType,
+    StandardDisclosure,
+    TableRole,
+)
+from tests import builders
+
+
+@pytest.fixture
+def town(app):
+    return builders.organisation("GEM", OrganisationKind.MUNICIPALITY, name="Gemeente Deltastad")
+
+
+@pytest.fixture
+def boss(town):
+    return builders.person(town, "B. Beheer", is_administrator=True)
+
+
+@pytest.fixture
+def admin(client, boss):
+    return client.sign_in(boss.id)
+
+
+@pytest.fixture
+def at(app):
+    return builders.table()
+
+
+@pytest.fixture
+def scheme(at):
+    return builders.scheme(at)
+
+
+def rows(model, *conditions):
+    with transaction() as session:
+        return session.scalars(select(model).where(*conditions)).all()
+
+
+def path(at, more=""):
+    return f"/admin/tables/{at.id}{more}"
+
+
+def role_form(admin, at, person, role):
+    return admin.fill(
+        path(at, f"/roles/new?organisation={person.organisation_id}"),
+        {"person": str(person.id), "role": role.value},
+        action="/roles/new",
+    )
+
+
+def test_a_new_table_starts_with_the_sections_and_disclosures_of_its_kind(admin):
+    answer = admin.fill(
+        "/admin/tables/new", {"name": "MDA++ Deltaland", "prefix": "mda", "place": "Zaal 2"}
+    )
+
+    assert answer.status_code == 303, admin.last.text
+    (made,) = rows(CaseTable)
+    assert (made.prefix, made.minutes_per_item, made.opens_working_days) == ("MDA", 30, 5)
+    assert len(rows(SectionType)) > 5
+    assert len(rows(StandardDisclosure)) > 10
+    for more in (
+        "",
+        "/edit",
+        "/covenants",
+        "/sections",
+        "/standards",
+        "/roles/new",
+        "/covenants/new",
+        "/sections/new",
+        "/standards/new",
+    ):
+        assert "U ziet hier geen inhoud van casussen." in admin.page(path(made, more)).text
+    assert "MDA++ Deltaland" in admin.page("/admin/tables?q=deltaland").text
+    assert "MDA++ Deltaland" not in admin.page("/admin/tables?q=niets").text
+
+
+@pytest.mark.parametrize(
+    ("typed", "why"),
+    [
+        ({"name": ""}, "Vul dit veld in"),
+        ({"name": "mda++ DELTALAND"}, "bestaat al"),
+        ({"prefix": "1A"}, "twee tot zes"),
+        ({"minutes_per_item": "0"}, "van 1 tot en met 240"),
+        ({"minutes_per_item": "x"}, ""),
+        ({"opens_working_days": "-1"}, "van 0 tot en met 30"),
+        ({"closes_working_days": "1000000000000000000000"}, "van 0 tot en met 30"),
+        ({"confidentiality_nl": "x" * 5001}, "hoogstens 5000"),
+    ],
+)
+def test_a_table_with_a_fault_is_not_saved(admin, at, typed, why):
+    answer = admin.fill("/admin/tables/new", {"name": "Nieuw", "prefix": "NW", **typed})
+
+    assert answer.status_code == 422
+    assert why in admin.last.text
+    assert len(rows(CaseTable)) == 1
+
+
+def test_two_administrators_changing_one_table_see_both_versions(admin, new_client, boss, at):
+    other = new_client().sign_in(boss.id)
+    form = other.page(path(at, "/edit")).form().filled({"place": "Zaal 9"})
+    admin.fill(path(at, "/edit"), {"place": "Zaal 3", "opens_working_days": "7"})
+
+    late = other.post(path(at, "/edit"), data=form, headers={"Referer": "https://casustafel.test/"})
+
+    assert late.status_code == 409
+    assert "Zaal 3" in other.last.text
+    assert ("place", "Zaal 9") in other.last.form().fields
+    assert rows(CaseTable)[0].opens_working_days == 7
+
+
+def test_a_representative_gets_the_role_at_once(admin, at, new_client):
+    police = builders.organisation("POL")
+    anna = builders.person(police)
+
+    assert role_form(admin, at, anna, TableRoleName.REPRESENTATIVE).status_code == 303
+
+    (role,) = rows(TableRole)
+    assert (role.person_id, role.role) == (anna.id, TableRoleName.REPRESENTATIVE)
+    again = role_form(admin, at, anna, TableRoleName.REPRESENTATIVE)
+    assert again.status_code == 422
+    assert "heeft deze rol hier al" in admin.last.text
+    admin.fill(path(at), action=f"/roles/{role.id}/end")
+    assert rows(TableRole)[0].until_at is not None
+    assert admin.send(path(at, f"/roles/{role.id}/end")).status_code == 404
+
+
+def test_only_the_very_first_chair_needs_no_second_person(admin, at, town, new_client):
+    first, second, third = (builders.person(town) for _ in range(3))
+    role_form(admin, at, first, TableRoleName.CHAIR)
+    assert [role.person_id for role in rows(TableRole)] == [first.id]
+
+    role_form(admin, at, second, TableRoleName.CHAIR)
+    role_form(admin, at, third, TableRoleName.COORDINATOR)
+
+    assert len(rows(TableRole)) == 1
+    assert {change.kind for change in rows(PowerfulChange)} == {
+        PowerfulChangeKind.APPOINT_CHAIR,
+        PowerfulChangeKind.APPOINT_COORDINATOR,
+    }
+    assert "Wacht sinds" in admin.page(path(at)).text
+    chair = new_client().sign_in(first.id)
+    chair.fill("/changes")
+    chair.fill("/changes")
+    assert {(role.person_id, role.role) for role in rows(TableRole)} == {
+        (first.id, TableRoleName.CHAIR),
+        (second.id, TableRoleName.CHAIR),
+        (third.id, TableRoleName.COORDINATOR),
+    }
+
+
+def test_with_a_privacy_officer_even_the_first_chair_needs_a_second_person(admin, at, town):
+    builders.person(town, is_privacy_officer=True)
+    role_form(admin, at, builders.person(town), TableRoleName.CHAIR)
+
+    assert rows(TableRole) == []
+    assert len(rows(PowerfulChange)) == 1
+
+
+def test_an_administrator_holds_no_role(admin, at, boss):
+    from app.access import load_actor
+    from app.domain.errors import Reason, Refusal
+    from app.features.tables.service import give_role
+    from app.infra import clock
+
+    assert (
+        "B. Beheer"
+        not in admin.page(path(at, f"/roles/new?organisation={boss.organisation_id}"))
+        .form("/roles/new")
+        .names
+    )
+    with transaction() as session:
+        actor = load_actor(session, boss.id, now=clock.now())
+    with pytest.raises(Refusal) as refused:
+        give_role(actor, at.id, boss.id, TableRoleName.REPRESENTATIVE)
+    assert refused.value.reason is Reason.NOT_ADMINISTRATOR_AND_STAFF
+
+
+def test_a_covenant_holds_until_the_end_of_its_last_day(admin, at, town):
+    added = {"organisation": str(town.id), "from_on": "1-1-2026", "until_on": "31-12-2026"}
+    assert admin.fill(path(at, "/covenants/new"), added).status_code == 303
+
+    (covenant,) = rows(Covenant)
+    assert covenant.from_at.isoformat() == "2025-12-31T23:00:00+00:00"
+    assert covenant.until_at.isoformat() == "2026-12-31T23:00:00+00:00"
+    page = admin.page(path(at, "/covenants"))
+    assert "01-01-2026" in page.text
+    assert "31-12-2026" in page.text
+
+
+@pytest.mark.parametrize(
+    ("from_on", "until_on", "why"),
+    [
+        ("1-6-2026", "", "loopt in deze periode al"),
+        ("1-1-2025", "1-1-2026", "loopt in deze periode al"),
+        ("1-3-2026", "1-4-2026", "loopt in deze periode al"),
+        ("1-3-2028", "1-2-2028", "einde ligt voor het begin"),
+        ("31-2-2028", "", "datum bestaat niet"),
+        ("", "", "Vul dit veld in"),
+        ("1-1-28", "", "jaartal voluit"),
+    ],
+)
+def test_covenants_do_not_overlap_and_have_real_dates(admin, at, town, from_on, until_on, why):
+    first = {"organisation": str(town.id), "from_on": "1-1-2026", "until_on": "31-12-2026"}
+    admin.fill(path(at, "/covenants/new"), first)
+
+    answer = admin.fill(
+        path(at, "/covenants/new"), {**first, "from_on": from_on, "until_on": until_on}
+    )
+
+    assert answer.status_code == 422
+    assert why in admin.last.text
+    assert len(rows(Covenant)) == 1
+
+
+def test_covenants_may_follow_each_other_and_be_ended(admin, at, town):
+    first = {"organisation": str(town.id), "from_on": "1-1-2026", "until_on": "31-12-2026"}
+    admin.fill(path(at, "/covenants/new"), first)
+    assert (
+        admin.fill(
+            path(at, "/covenants/new"), {**first, "from_on": "1-1-2027", "until_on": ""}
+        ).status_code
+        == 303
+    )
+    (early, late) = sorted(rows(Covenant), key=lambda covenant: covenant.from_at)
+
+    answer = admin.fill(path(at, f"/covenants/{early.id}"), {"until_on": "1-1-2027"})
+    assert answer.status_code == 422
+    assert (
+        admin.fill(path(at, f"/covenants/{late.id}"), {"until_on": "30-6-2027"}).status_code == 303
+    )
+    assert admin.get(path(builders.table("ZSM", "ZSM"), f"/covenants/{late.id}")).status_code == 404
+
+
+def test_sections_are_added_renamed_and_reordered(admin, at, scheme):
+    before = [row.label_nl for row in sorted(rows(SectionType), key=lambda row: row.position)]
+    admin.fill(path(at, "/sections/new"), {"label_nl": "Huisvesting", "label_en": "Housing"})
+    made = next(row for row in rows(SectionType) if row.label_nl == "Huisvesting")
+    admin.page(path(at, "/sections"))
+    admin.send(path(at, f"/sections/{made.id}/move"), {"direction": "up"})
+    admin.fill(path(at, f"/sections/{made.id}"), {"label_nl": "Wonen"})
+
+    after = [row.label_nl for row in sorted(rows(SectionType), key=lambda row: row.position)]
+    assert after == [*before[:-1], "Wonen", before[-1]]
+    assert (
+        admin.fill(path(at, "/sections/new"), {"label_nl": "wonen", "label_en": "x"}).status_code
+        == 422
+    )
+    admin.page(path(at, "/sections"))
+    assert (
+        admin.send(path(at, f"/sections/{made.id}/move"), {"direction": "sideways"}).status_code
+        == 404
+    )
+
+
+def test_personal_details_belong_to_their_own_retention_class(admin, at, scheme):
+    typed = {"label_nl": "Namen", "label_en": "Names", "is_identity": "y"}
+    assert admin.fill(path(at, "/sections/new"), typed).status_code == 422
+    assert (
+        admin.fill(path(at, "/sections/new"), {**typed, "retention": "identity"}).status_code == 303
+    )
+
+
+def test_what_a_section_protects_is_fixed_once_a_case_uses_it(client, app):
+    world = builders.small_world()
+    admin = client.sign_in(world.administrator.id)
+    used = next(section for key, section in world.sections.items() if key != "identity")
+    address = f"/admin/tables/{world.table.id}/sections/{used.section_type_id}"
+
+    assert admin.fill(address, {"label_nl": "Nieuwe naam"}).status_code == 303
+    assert admin.fill(address, {"retention": "decisions"}).status_code == 422
+    assert "is al gebruikt" in admin.last.text
+
+
+def test_standard_disclosures_are_added_changed_and_removed(admin, at, scheme):
+    section = next(iter(scheme.values()))
+    typed = {
+        "organisation_kind": "police",
+        "section": str(section.id),
+        "ground": "Politiewet",
+        "purpose": "Veiligheid",
+        "necessity": "Zonder dit geen afspraak.",
+    }
+    assert admin.fill(path(at, "/standards/new"), typed).status_code == 303
+    assert admin.fill(path(at, "/standards/new"), typed).status_code == 422
+    assert "bestaat al" in admin.last.text
+    (made,) = rows(StandardDisclosure)
+    assert (
+        admin.fill(path(at, f"/standards/{made.id}"), {"purpose": "Ander doel"}).status_code == 303
+    )
+    assert rows(StandardDisclosure)[0].purpose == "Ander doel"
+    admin.fill(path(at, "/standards"), action=f"/standards/{made.id}/remove")
+    assert rows(StandardDisclosure) == []
+
+
+@pytest.mark.parametrize("field", ["ground", "purpose", "necessity", "section"])
+def test_a_disclosure_needs_ground_purpose_and_necessity(admin, at, scheme, field):
+    typed = {
+        "section": str(next(iter(scheme.values())).id),
+        "ground": "a",
+        "purpose": "b",
+        "necessity": "c",
+        field: "",
+    }
+    assert admin.fill(path(at, "/standards/new"), typed).status_code == 422
+
+
+def test_a_section_of_another_table_is_not_offered(admin, at, scheme):
+    other = builders.section_type(builders.table("ZSM", "ZSM"), "x", "Elders", 1)
+    admin.page(path(at, "/standards/new"))
+    typed = {
+        "organisation_kind": "police",
+        "section": str(other.id),
+        "ground": "a",
+        "purpose": "b",
+        "necessity": "c",
+    }
+    assert admin.send(path(at, "/standards/new"), typed).status_code == 422
+    assert admin.get(path(at, f"/sections/{other.id}")).status_code == 404
+
+
+def test_tables_are_set_up_by_administrators_only(new_client, at, town):
+    for who in (builders.person(town), builders.chair(town, at), builders.coordinator(town, at)):
+        visitor = new_client().sign_in(who.id)
+        for more in ("", "/edit", "/covenants", "/sections", "/standards", "/roles/new"):
+            assert visitor.get(path(at, more)).status_code == 404
+        assert visitor.get("/admin/tables").status_code == 404
+
+
+def test_unknown_ids_are_not_found(admin, at):
+    nobody = "00000000-0000-0000-0000-000000000000"
+    for more in (f"/covenants/{nobody}", f"/sections/{nobody}", f"/standards/{nobody}"):
+        assert admin.get(path(at, more)).status_code == 404
+    assert admin.get(f"/admin/tables/{nobody}").status_code == 404
+    assert admin.get(path(at, "/roles/new?organisation=onzin")).status_code == 200
+
+
+def test_every_change_is_recorded_with_its_table(admin, boss, at, town):
+    admin.fill(path(at, "/covenants/new"), {"organisation": str(town.id), "from_on": "1-1-2026"})
+    (event,) = rows(AuditEvent)
+    assert (event.person_id, event.table_id, event.object_kind) == (boss.id, at.id, "covenant")
