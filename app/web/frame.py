@@ -50,9 +50,17 @@ def _frame() -> dict[str, Any]:
             "footer_links": [
                 {"label": _("Waar u bent ingelogd"), "url": url_for("accounts.sessions")},
                 {"label": _("Toetsen"), "url": url_for("home.keys")},
+                *_demo_links(),
             ],
         }
     return frame
+
+
+def _demo_links() -> list[dict[str, str]]:
+    """The mailbox exists in the demo only."""
+    if settings().mode is not Mode.DEMO:
+        return []
+    return [{"label": _("Postbus van de voorbeeldomgeving"), "url": url_for("calendar.mails")}]
 
 
 def _role(actor: Actor) -> str:

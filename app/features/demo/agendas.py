@@ -23,6 +23,7 @@ from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.records import DonePlan, add_records
 from app.features.demo.tell import ToldCase, add_section
+from app.infra import letters
 from app.infra.holidays_nl import is_holiday
 from app.models import (
     Acceptance,
@@ -31,6 +32,7 @@ from app.models import (
     InputRequest,
     Invitation,
     InvitationItem,
+    MailLog,
     Meeting,
     Seat,
     SeatHold,
@@ -285,3 +287,11 @@ def _add_invitations(
             )
             for item_id in span.item_ids:
                 batch.link(InvitationItem, invitation_id=invitation_id, item_id=item_id)
+            # Whoever was never told gets no withdrawal: the first mail is part of the story.
+            batch.add(
+                MailLog,
+                at=world.now - timedelta(days=9),
+                kind="calendar.request",
+                person_id=world.people[person],
+                message_id=letters.message_id(invitation_id, 0, "REQUEST"),
+            )
