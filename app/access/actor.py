@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Audience
@@ -65,46 +65,43 @@ def load_actor(
     session_id: uuid.UUID | None = None,
     address: str = "",
 ) -> Actor:
-    """The active person with its current roles, in two statements; NotVisible when not active."""
-    row = session.execute(
-        select(Person, Organisation.code, Organisation.name.label("organisation_name"))
+    """The active person with its current roles, in one statement; NotVisible when not active.
+
+    An administrator account holds no role, whatever the rows say.
+    """
+    rows = session.execute(
+        select(Person, Organisation, TableRole.table_id, TableRole.role)
         .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(
+            TableRole,
+            and_(
+                TableRole.person_id == Person.id,
+                Person.is_administrator.is_(False),
+                TableRole.from_at <= now,
+                or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+            ),
+        )
         .where(Person.id == person_id, Person.state == AccountState.ACTIVE)
-    ).one_or_none()
-    if row is None:
+    ).all()
+    if not rows:
         raise NotVisible
-    person = row.Person
-    actor = Actor(
+    person, organisation = rows[0].Person, rows[0].Organisation
+    return Actor(
         person_id=person.id,
         organisation_id=person.organisation_id,
-        organisation_code=row.code,
-        organisation_name=row.organisation_name,
+        organisation_code=organisation.code,
+        organisation_name=organisation.name,
         name=person.name,
         email=person.email,
         language=person.language,
         theme=person.theme,
         is_administrator=person.is_administrator,
         is_privacy_officer=person.is_privacy_officer,
-        session_id=session_id,
-        address=address,
-    )
-    return actor if person.is_administrator else _with_roles(session, actor, now)
-
-
-def _with_roles(session: Session, actor: Actor, now: datetime) -> Actor:
-    """Add the roles; an administrator account holds none, whatever the rows say."""
-    rows = session.execute(
-        select(TableRole.table_id, TableRole.role).where(
-            TableRole.person_id == actor.person_id,
-            TableRole.from_at <= now,
-            or_(TableRole.until_at.is_(None), TableRole.until_at > now),
-        )
-    ).all()
-    return replace(
-        actor,
         chair_table_ids=frozenset(r.table_id for r in rows if r.role is TableRoleName.CHAIR),
         staff_table_ids=frozenset(r.table_id for r in rows if r.role in STAFF_ROLES),
         representative_table_ids=frozenset(
             r.table_id for r in rows if r.role is TableRoleName.REPRESENTATIVE
         ),
+        session_id=session_id,
+        address=address,
     )

@@ -1,0 +1,295 @@
+"""What an occupant sees of one meeting: own slots, and what the own seats open; nothing else.
+
+One reading serves the occupant's own page and staff's *view as seat*; both get the texts sealed and
+open them after the commit.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import and_, case, literal, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from app.access import conditions as c
+from app.access import scopes
+from app.access.actor import Actor
+from app.access.disclosure import OpenSection, read_sections, sealed_question
+from app.domain.errors import NotVisible
+from app.domain.kinds import DecisionKind, InvitationAnswer
+from app.infra.crypto import Sealed
+from app.models import (
+    AgendaItem,
+    Case,
+    CaseTable,
+    Decision,
+    Invitation,
+    InvitationItem,
+    Meeting,
+    Organisation,
+    Person,
+    Seat,
+    SeatHold,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSlot:
+    """One slot of the actor: its clock times and the own answer, never the case."""
+
+    seat_id: uuid.UUID
+    item_id: uuid.UUID
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    answer: InvitationAnswer
+    is_deputy: bool
+    answer_to_confirm: bool
+    invitation_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Another occupant of the same item."""
+
+    item_id: uuid.UUID
+    organisation: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecision:
+    """A decision addressed to a seat of the actor."""
+
+    item_id: uuid.UUID
+    kind: DecisionKind
+    text: Sealed
+    dissent: Sealed
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """One item whose content is open to the actor; texts still sealed."""
+
+    item_id: uuid.UUID
+    seat_id: uuid.UUID
+    number: int
+    case_id: uuid.UUID
+    reference: str
+    discussion: str
+    question: Sealed
+    opened_at: datetime | None
+    closed_at: datetime | None
+    sections: tuple[OpenSection, ...]
+    participants: tuple[Participant, ...]
+    decisions: tuple[OwnDecision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMeetingContent:
+    """Everything an occupant may see of one meeting at one moment."""
+
+    meeting_id: uuid.UUID
+    table_name: str
+    starts_at: datetime
+    place: str
+    link: str
+    published: bool
+    in_window: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    closed: bool
+    adopted: bool
+    accepted: bool
+    confidentiality_nl: str
+    confidentiality_en: str
+    slots: tuple[OwnSlot, ...]
+    items: tuple[OpenItem, ...]
+    own_input: tuple[OpenSection, ...]
+    decisions: tuple[OwnDecision, ...]
+
+
+def read_own_meeting(
+    session: Session,
+    actor: Actor,
+    meeting_id: uuid.UUID,
+    *,
+    now: datetime,
+    with_names: bool = False,
+) -> OwnMeetingContent:
+    """What the actor may see of this meeting; NotVisible without an invited slot of one's own.
+
+    Five statements whatever the number of items, one more with names. ``with_names`` opens the
+    identity sections the seats disclose.
+    """
+    rows = _slots(session, actor, meeting_id, now)
+    if not rows:
+        raise NotVisible
+    open_rows = [row for row in rows if row.is_open]
+    case_ids = {row.Case.id for row in rows}
+    sections = read_sections(session, actor, list(case_ids), now=now, meeting_id=meeting_id)
+    if with_names and open_rows:
+        sections += read_sections(
+            session, actor, list(case_ids), now=now, meeting_id=meeting_id, identity=True
+        )
+    participants = _participants(session, actor, meeting_id, now) if open_rows else []
+    decisions = _decisions(session, actor, meeting_id, now)
+    open_cases = {row.Case.id for row in open_rows}
+    return _content(
+        rows,
+        now,
+        items=tuple(
+            _open_item(row, number, sections, participants, decisions)
+            for number, row in enumerate(rows, 1)
+            if row.is_open
+        ),
+        own_input=tuple(one for one in sections if one.case_id not in open_cases),
+        decisions=tuple(decisions),
+    )
+
+
+def _slots(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime
+) -> list[Row[*tuple[Any, ...]]]:
+    """Own slots in order, with whether each is open and the calendar entry that holds it."""
+    is_open = and_(c.is_in_window(now), c.has_accepted(actor), c.has_covenant(now))
+    entry = (
+        select(InvitationItem.item_id, Invitation.id)
+        .join(Invitation, Invitation.id == InvitationItem.invitation_id)
+        .where(
+            Invitation.person_id == actor.person_id,
+            Invitation.meeting_id == meeting_id,
+            Invitation.cancelled_at.is_(None),
+        )
+        .subquery()
+    )
+    statement = (
+        scopes.own_slots(actor, now=now)
+        .join(CaseTable, CaseTable.id == Meeting.table_id)
+        .outerjoin(entry, entry.c.item_id == AgendaItem.id)
+        .add_columns(
+            Case,
+            CaseTable,
+            case((is_open, literal(value=True)), else_=literal(value=False)).label("is_open"),
+            c.has_accepted(actor).label("accepted"),
+            entry.c.id.label("invitation_id"),
+        )
+        .where(Meeting.id == meeting_id)
+        .order_by(AgendaItem.starts_at, AgendaItem.position, Seat.id)
+    )
+    return list(session.execute(statement).all())
+
+
+def _participants(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime
+) -> list[Participant]:
+    """Occupants of the items open to the actor, unless the seat is staff-only."""
+    own = scopes.open_items(actor, now=now).where(Meeting.id == meeting_id)
+    item_ids = own.with_only_columns(AgendaItem.id)
+    statement = (
+        select(Seat.item_id, Organisation.name, Organisation.code, Person.name.label("person"))
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .join(Person, Person.id == SeatHold.person_id)
+        .where(
+            Seat.item_id.in_(item_ids),
+            Seat.removed_at.is_(None),
+            Seat.is_proposed.is_(False),
+            Seat.is_staff_only.is_(False),
+        )
+        .order_by(Organisation.code, Person.name)
+    )
+    return [
+        Participant(row.item_id, row.name, row.code, row.person)
+        for row in session.execute(statement)
+    ]
+
+
+def _decisions(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime
+) -> list[OwnDecision]:
+    statement = (
+        scopes.own_decisions(actor, now=now)
+        .where(Meeting.id == meeting_id)
+        .order_by(Decision.recorded_at)
+    )
+    return [_decision(row.Decision) for row in session.execute(statement).unique()]
+
+
+def _decision(row: Decision) -> OwnDecision:
+    return OwnDecision(
+        row.item_id,
+        row.kind,
+        Sealed(row.text_ct, f"decision:{row.id}:text"),
+        Sealed(row.dissent_ct, f"decision:{row.id}:dissent"),
+        row.recorded_at,
+    )
+
+
+def _open_item(
+    row: Row[*tuple[Any, ...]],
+    number: int,
+    sections: list[OpenSection],
+    participants: list[Participant],
+    decisions: list[OwnDecision],
+) -> OpenItem:
+    item = row.AgendaItem
+    return OpenItem(
+        item_id=item.id,
+        seat_id=row.Seat.id,
+        number=number,
+        case_id=row.Case.id,
+        reference=row.Case.reference,
+        discussion=item.discussion.value if item.discussion else "",
+        question=sealed_question(row.Case),
+        opened_at=item.opened_at,
+        closed_at=item.closed_at,
+        sections=tuple(one for one in sections if one.case_id == row.Case.id),
+        participants=tuple(one for one in participants if one.item_id == item.id),
+        decisions=tuple(one for one in decisions if one.item_id == item.id),
+    )
+
+
+def _content(rows: list[Row[*tuple[Any, ...]]], now: datetime, **found: Any) -> OwnMeetingContent:  # noqa: ANN401 - the three tuples of the content
+    meeting, table = rows[0].Meeting, rows[0].CaseTable
+    published = meeting.published_at is not None and meeting.published_at <= now
+    return OwnMeetingContent(
+        meeting_id=meeting.id,
+        table_name=table.name,
+        starts_at=meeting.starts_at,
+        place=meeting.place,
+        link=meeting.link,
+        published=published,
+        in_window=published and meeting.opens_at <= now < meeting.closes_at,
+        opens_at=meeting.opens_at if published else None,
+        closes_at=meeting.closes_at if published else None,
+        closed=meeting.closed_at is not None,
+        adopted=meeting.adopted_at is not None,
+        accepted=bool(rows[0].accepted),
+        confidentiality_nl=table.confidentiality_nl,
+        confidentiality_en=table.confidentiality_en,
+        slots=tuple(_slot(row, number) for number, row in enumerate(rows, 1)),
+        **found,
+    )
+
+
+def _slot(row: Row[*tuple[Any, ...]], number: int) -> OwnSlot:
+    hold = row.SeatHold
+    return OwnSlot(
+        seat_id=row.Seat.id,
+        item_id=row.AgendaItem.id,
+        number=number,
+        starts_at=row.AgendaItem.starts_at,
+        ends_at=row.AgendaItem.ends_at,
+        answer=hold.answer,
+        is_deputy=hold.is_deputy,
+        answer_to_confirm=hold.answer_recorded_by_id is not None
+        and hold.answer_confirmed_at is None,
+        invitation_id=row.invitation_id,
+    )
