@@ -84,6 +84,8 @@ def _configure(app: Flask, settings: Settings) -> None:
         SESSION_COOKIE_HTTPONLY=True,
         SESSION_COOKIE_SAMESITE="Lax",
         SESSION_COOKIE_SECURE=settings.base_url.startswith("https://"),
+        # No view answers OPTIONS, and an answer without an access check is not sent.
+        PROVIDE_AUTOMATIC_OPTIONS=False,
         PROPAGATE_FAULTS=settings.mode is Mode.TEST,
         TEMPLATES_AUTO_RELOAD=False,
     )

@@ -125,7 +125,9 @@ def _people(world: Canaries) -> None:
         "table": table, "other": other, "types": builders.scheme(table),
         "other_types": builders.scheme(other),
     }  # fmt: skip
-    world.know("section_type_id", *world.things["types"].values())
+    types = world.things["types"]
+    world.know("section_type_id", *types.values())
+    world.know("standard_id", builders.standard(table, kinds.POLICE, types["reason"]))
 
     def add(actor: str, of: Organisation, role: TableRoleName | None = None, **more: Any) -> None:
         name = f"P. {word('name' + actor.replace(' ', ''))}"

@@ -16,7 +16,11 @@ from tests.pages import Page
 
 UNCHECKED = {"static", "font_file"}
 CHANGING = re.compile(r'(name="csrf_token"[^>]*value=|name="submit_key"[^>]*value=)"[^"]*"')
-TEXT_ARGUMENTS = {"name": "20260601T080000000000Z-0123456789abcdef.eml", "token": "x" * 43}
+NOT_IN_A_WORLD = {
+    "name": "20260601T080000000000Z-0123456789abcdef.eml",
+    "session_id": uuid.UUID(int=1),
+    "token": "x" * 43,
+}
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
@@ -36,14 +40,29 @@ def has_id(rule: Rule) -> bool:
     return any(argument.endswith("_id") for argument in rule.arguments)
 
 
+def kind_of(rule: Rule, argument: str) -> str:
+    """What an argument names: the same word may stand for something else in another room."""
+    if rule.rule.startswith("/admin/") and argument == "section_id":
+        return "section_type_id"
+    if "/persons/<uuid:person_id>" in rule.rule and argument == "person_id":
+        return "concerned_id"
+    return argument
+
+
 def addresses(
-    app: Flask, rule: Rule, ids: Mapping[str, Sequence[uuid.UUID]]
+    app: Flask, rule: Rule, ids: Mapping[str, Sequence[uuid.UUID]], *, most: int = 0
 ) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Every address of a rule that the ids of a world can fill, with what filled it."""
+    """Every address of a rule that the ids of a world can fill, with what filled it.
+
+    ``most`` limits how many ids of each kind are tried, the first ones; 0 is all.
+    """
     names = sorted(rule.arguments)
-    unknown = [name for name in names if name.endswith("_id") and name not in ids and name != "session_id"]
+    kinds = [kind_of(rule, name) for name in names]
+    unknown = [kind for kind in kinds if kind not in ids and kind not in NOT_IN_A_WORLD]
     assert not unknown, f"{rule.rule}: teach tests/canaries.py to make a {unknown}"
-    choices = [ids.get(name) or [TEXT_ARGUMENTS.get(name, uuid.UUID(int=1))] for name in names]
+    choices = [ids.get(kind) or [NOT_IN_A_WORLD[kind]] for kind in kinds]
+    if most:
+        choices = [few[:most] for few in choices]
     with app.test_request_context():
         adapter = app.create_url_adapter(None) or app.url_map.bind("casustafel.test")
         for chosen in itertools.product(*choices):
