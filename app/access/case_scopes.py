@@ -115,6 +115,12 @@ def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section,
     )
 
 
+def last_position(session: Session, case: Case) -> int:
+    """Where the last person concerned of a loaded case stands; 0 when there is none."""
+    statement = select(func.max(PersonConcerned.position)).where(PersonConcerned.case_id == case.id)
+    return session.scalar(statement) or 0
+
+
 def sections_about(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     """Ids of all sections about one person concerned; ask only about a loaded person."""
     return list(session.scalars(select(Section.id).where(Section.person_concerned_id == person_id)))

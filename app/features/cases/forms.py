@@ -6,14 +6,14 @@ import re
 import uuid
 from collections.abc import Iterable
 from datetime import timedelta
-from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
     BooleanField,
     HiddenField,
     IntegerField,
     RadioField,
+    SelectChoice,
     SelectField,
     StringField,
     TextAreaField,
@@ -37,17 +37,21 @@ IDENTITY_LIMIT = 2_000
 REASON_LIMIT = 2_000
 
 CHANNELS = (
-    ("formulier", _l("formulier")),
-    ("telefoon", _l("telefoon")),
-    ("politie", _l("politie")),
-    ("chat", _l("chat")),
-    ("andere tafel", _l("ander overleg")),
+    SelectChoice("formulier", _l("formulier")),
+    SelectChoice("telefoon", _l("telefoon")),
+    SelectChoice("e-mail", _l("e-mail")),
+    SelectChoice("politie", _l("politie")),
+    SelectChoice("chat", _l("chat")),
+    SelectChoice("andere tafel", _l("ander overleg")),
 )
 
 
-def options(choices: Iterable[Option]) -> list[tuple[str, Any]]:
+def options(choices: Iterable[Option]) -> list[SelectChoice]:
     """Choices of a select with an empty first one."""
-    return [("", _l("Kies …")), *((str(choice.id), choice.name) for choice in choices)]
+    return [
+        SelectChoice("", _l("Kies …")),
+        *(SelectChoice(str(choice.id), choice.name) for choice in choices),
+    ]
 
 
 class SearchForm(BaseForm):
@@ -62,8 +66,14 @@ class SearchForm(BaseForm):
 
     def offer(self, tables: Iterable[Option]) -> None:
         """Give the filters their choices; the first of each filters nothing."""
-        self.table.choices = [("", _l("Alle overleggen")), *((str(t.id), t.name) for t in tables)]
-        self.state.choices = [("", _l("Alle standen")), *labels.choices(labels.CASE_STATE)]
+        self.table.choices = [
+            SelectChoice("", _l("Alle overleggen")),
+            *(SelectChoice(str(table.id), table.name) for table in tables),
+        ]
+        self.state.choices = [
+            SelectChoice("", _l("Alle standen")),
+            *labels.choices(labels.CASE_STATE),
+        ]
 
 
 class NewCaseForm(BaseForm):

@@ -38,7 +38,7 @@ def add_concerned(actor: Actor, case_id: uuid.UUID, given: Concerned) -> uuid.UU
         person = PersonConcerned(
             id=uuid.uuid4(),
             case_id=case.id,
-            position=max(_positions(session, actor, case), default=0) + 1,
+            position=case_scopes.last_position(session, case) + 1,
         )
         _fill(person, case.id, given)
         session.add(person)
@@ -105,16 +105,6 @@ def concerned_to_edit(actor: Actor, case_id: uuid.UUID, person_id: uuid.UUID) ->
         relation=relation,
         address_group=person.address_group,
         identity_section_id=section.id if section else None,
-    )
-
-
-def _positions(session: Session, actor: Actor, case: Case) -> list[int]:
-    statement = case_scopes.staff_concerned(actor, now=clock.now())
-    narrowed = statement.where(PersonConcerned.case_id == case.id)
-    return list(
-        session.scalars(
-            narrowed.with_only_columns(PersonConcerned.position, maintain_column_froms=True)
-        )
     )
 
 
