@@ -87,27 +87,6 @@ def find_invitation(session: Session, invitation_id: uuid.UUID) -> StoredInvitat
     return found[0] if found else None
 
 
-def meetings_to_synchronise(
-    session: Session, person_id: uuid.UUID, actor: Actor | None, *, now: datetime
-) -> frozenset[uuid.UUID]:
-    """Coming meetings in a person's calendar, or with a slot of the person; for the worker."""
-    stored = session.scalars(
-        select(Invitation.meeting_id).where(
-            Invitation.person_id == person_id,
-            Invitation.cancelled_at.is_(None),
-            Invitation.ends_at > now,
-        )
-    ).all()
-    if actor is None:
-        return frozenset(stored)
-    held = session.scalars(
-        scopes.own_slots(actor, now=now)
-        .where(AgendaItem.ends_at > now)
-        .with_only_columns(Meeting.id)
-    ).all()
-    return frozenset([*stored, *held])
-
-
 def own_invitations(session: Session, actor: Actor, meeting_id: uuid.UUID) -> list[Invitation]:
     """The actor's live entries of a meeting, in order of time; one that lost a slot is absent."""
     stored = live_invitations(session, meeting_id=meeting_id, person_id=actor.person_id)

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.access import invitations, load_actor
+from app.access.accounts import recheck_calendar
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, HoldEnd, ItemKind
 from app.features.calendar import delivery, service
@@ -232,12 +233,7 @@ def test_a_blocked_person_loses_all_entries(world, mails):
     clock_moves()
     change(update(Person).where(Person.id == world.police.id).values(state=AccountState.BLOCKED))
     with transaction() as session:
-        outbox.add(
-            session,
-            "calendar.sync_person",
-            unique_key="blocked",
-            payload={"person_id": world.police.id},
-        )
+        recheck_calendar(session, world.police.id)
     while outbox.drain():
         pass
     assert event_of(mails()[0])["method"] == "CANCEL"

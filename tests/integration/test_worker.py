@@ -30,8 +30,9 @@ with create_app().app_context():
     Base.metadata.create_all(db.engine)
     with transaction() as session:
         for number in range(3):
-            outbox.add(session, "calendar.sync_person", unique_key=f"k{number}",
-                       payload={"person_id": "00000000-0000-4000-8000-000000000000"})
+            outbox.add(session, "calendar.sync", unique_key=f"k{number}",
+                       payload={"person_id": "00000000-0000-4000-8000-000000000000",
+                                "meeting_id": "00000000-0000-4000-8000-000000000001"})
 """
 
 

@@ -15,12 +15,6 @@ def synchronise(payload: Mapping[str, str]) -> None:
     service.synchronise(uuid.UUID(payload["meeting_id"]), uuid.UUID(payload["person_id"]))
 
 
-@outbox.handler("calendar.sync_person")
-def synchronise_person(payload: Mapping[str, str]) -> None:
-    """All coming meetings of a person whose standing changed."""
-    service.synchronise_everything_of(uuid.UUID(payload["person_id"]))
-
-
 @outbox.handler("calendar.send")
 def send(payload: Mapping[str, str]) -> None:
     """One mail about one state of one entry."""

@@ -41,20 +41,6 @@ def synchronise(meeting_id: uuid.UUID, person_id: uuid.UUID) -> None:
         _Calendar(session, meeting_id, person_id, time.place, now).follow(stored, _ahead(time, now))
 
 
-def synchronise_everything_of(person_id: uuid.UUID) -> None:
-    """Queue every coming meeting of a person whose standing changed (blocked, moved, excluded)."""
-    now = clock.now()
-    with transaction() as session:
-        actor = active(session, person_id, now)
-        for meeting_id in invitations.meetings_to_synchronise(session, person_id, actor, now=now):
-            outbox.add(
-                session,
-                "calendar.sync",
-                unique_key=f"calendar.sync:{uuid.uuid4()}",
-                payload={"meeting_id": meeting_id, "person_id": person_id},
-            )
-
-
 def active(session: Session, person_id: uuid.UUID, now: datetime) -> Actor | None:
     """The recipient as the access rules see it just now; None when the account is not active."""
     try:
