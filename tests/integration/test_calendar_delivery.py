@@ -1,5 +1,6 @@
 """Invitations as the recipients' mailboxes see them, from the change of a seat to the mail."""
 
+import threading
 from datetime import timedelta
 
 import pytest
@@ -322,3 +323,25 @@ def test_two_stored_entries_never_share_a_uid(world):
         uids = session.scalars(select(Invitation.uid)).all()
     assert len(set(uids)) == len(uids) == 2
     assert delivery.SUMMARY == "Overleg"
+
+
+def test_two_workers_at_one_person_make_one_entry(app, world):
+    faults: list[BaseException] = []
+    together = threading.Barrier(2)
+
+    def run() -> None:
+        try:
+            with app.app_context():
+                together.wait()
+                service.synchronise(world.meeting.id, world.police.id)
+        except BaseException as fault:  # noqa: BLE001 - shown to the main thread
+            faults.append(fault)
+
+    threads = [threading.Thread(target=run) for _ in range(2)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(timeout=60)
+    assert not faults
+    with reading() as session:
+        assert len(session.scalars(select(Invitation)).all()) == 1
