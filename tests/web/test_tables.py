@@ -40,6 +40,15 @@ def scheme(at):
     return builders.scheme(at)
 
 
+@pytest.fixture
+def covenanted(admin, at, town):
+    """The administrator, where covenants are added, and the one there is: all of 2026."""
+    address = path(at, "/covenants/new")
+    first = {"organisation": str(town.id), "from_on": "1-1-2026", "until_on": "31-12-2026"}
+    admin.fill(address, first)
+    return admin, address, first
+
+
 def rows(model, *conditions):
     with transaction() as session:
         return session.scalars(select(model).where(*conditions)).all()
@@ -208,13 +217,10 @@ def test_a_covenant_holds_until_the_end_of_its_last_day(admin, at, town):
         ("1-1-28", "", "jaartal voluit"),
     ],
 )
-def test_covenants_do_not_overlap_and_have_real_dates(admin, at, town, from_on, until_on, why):
-    first = {"organisation": str(town.id), "from_on": "1-1-2026", "until_on": "31-12-2026"}
-    admin.fill(path(at, "/covenants/new"), first)
+def test_covenants_do_not_overlap_and_have_real_dates(covenanted, from_on, until_on, why):
+    admin, address, first = covenanted
 
-    answer = admin.fill(
-        path(at, "/covenants/new"), {**first, "from_on": from_on, "until_on": until_on}
-    )
+    answer = admin.fill(address, {**first, "from_on": from_on, "until_on": until_on})
 
     assert answer.status_code == 422
     assert why in admin.last.text

@@ -20,6 +20,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import TableRoleName
+from app.domain.text import clean_line
 from app.features.accounts import demo
 from app.features.accounts.forms import CodeForm, SignInForm
 from app.features.accounts.opening import OpenSession
@@ -53,7 +54,7 @@ def address() -> str:
 
 def opener(stage: str) -> OpenSession:
     """Makes a session row of this stage for this browser, inside the service's transaction."""
-    agent = request.headers.get("User-Agent", "")
+    agent = clean_line(request.headers.get("User-Agent", "")[:200])
     return partial(sessions.start, stage=stage, address=address(), agent=agent)
 
 

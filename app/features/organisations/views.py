@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
+from app.domain.text import clean_line
 from app.features.organisations import queries, service
 from app.features.organisations.forms import OrganisationForm
 from app.web import labels
@@ -24,7 +25,7 @@ Answer = Response | tuple[str, int]
 @requires(Permission.ORGANISATION_MANAGE)
 def listing() -> str:
     """All organisations, searched and paged."""
-    words, kind = request.args.get("q", "").strip()[:120], request.args.get("kind", "")
+    words, kind = clean_line(request.args.get("q", "")[:120]), request.args.get("kind", "")
     return render_template(
         "organisations/listing.html",
         page=queries.list_organisations(

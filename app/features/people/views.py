@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Actor, Permission
 from app.domain.errors import NotVisible, Refusal, StaleEdit
+from app.domain.text import clean_line
 from app.features.people import confirming, queries, service
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
 from app.web import labels
@@ -27,7 +28,7 @@ Answer = str | Response | tuple[str, int]
 def listing() -> str:
     """All people, searched and paged."""
     chosen = {
-        "words": request.args.get("q", "").strip()[:120],
+        "words": clean_line(request.args.get("q", "")[:120]),
         "organisation": request.args.get("organisation", ""),
         "state": request.args.get("state", ""),
     }

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.domain.kinds import TableRoleName
+from app.domain.text import clean_line
 from app.features.tables import queries, service
 from app.features.tables.forms import RoleForm, TableForm, offer
 from app.web import labels
@@ -25,7 +26,7 @@ Answer = str | Response | tuple[str, int]
 @requires(Permission.TABLE_MANAGE)
 def listing() -> str:
     """All tables, searched and paged."""
-    words = request.args.get("q", "").strip()[:120]
+    words = clean_line(request.args.get("q", "")[:120])
     return render_template(
         "tables/listing.html",
         page=queries.list_tables(words=words, asked_page=request.args.get("page")),
