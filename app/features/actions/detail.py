@@ -1,4 +1,4 @@
-"""One action as staff see it: both texts and the whole history; opening it is recorded."""
+"""One action as staff see it: facts, both texts and history; opening the full text is recorded."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from app.domain.states import action_is_overdue, next_states
 from app.features.actions import texts
 from app.features.actions.service import REPORTABLE, record
 from app.infra import clock, crypto
-from app.infra.db import transaction
+from app.infra.db import reading, transaction
 from app.models import Organisation, Person
 
 
@@ -36,22 +36,13 @@ class HistoryRow:
     new_holder: str
 
 
-@dataclass(frozen=True, slots=True)
-class Speaker:
-    """Somebody who may have said how it goes."""
-
-    id: uuid.UUID
-    name: str
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ActionPage:
-    """What staff see of one action."""
+class ActionFacts:
+    """What every staff page about one action shows: the safe text and where it stands."""
 
     id: uuid.UUID
     reference: str
     safe: str
-    full: str
     organisation_id: uuid.UUID
     organisation: str
     person_id: uuid.UUID | None
@@ -63,34 +54,75 @@ class ActionPage:
     unfinished: bool
     reminded_at: datetime | None
     version: int
+
+
+@dataclass(frozen=True, slots=True)
+class ActionPage:
+    """One action with its full text and history."""
+
+    facts: ActionFacts
+    full: str
     history: tuple[HistoryRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Speaker:
+    """Somebody who may have said how it goes."""
+
+    id: uuid.UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class ActionForms:
+    """One action with who may have spoken about it and who may hold it; never the full text."""
+
+    facts: ActionFacts
     speakers: tuple[Speaker, ...]
     holders: tuple[Holder, ...]
 
 
 def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
     """Load, record the reading, and open the texts once the record stands."""
-    now = clock.now()
     with transaction() as session:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         record(session, actor, loaded, event=audit.Event.READ, ground=Ground.STAFF)
         lines = actions.history(session, loaded)
-        speakers = actions.possible_speakers(session, loaded, now=now)
-        holders = actions.possible_holders(session, loaded, now=now)
-        organisation, holder = _holder_names(session, loaded)
-    action = loaded.action
+        names = _holder_names(session, loaded)
+    sealed = [texts.safe_text(loaded.action), texts.full_text(loaded.action)]
     safe, full, *remarks = crypto.unseal_many(
-        [
-            texts.safe_text(action),
-            texts.full_text(action),
-            *(texts.remark(line.event) for line in lines),
-        ]
+        [*sealed, *(texts.remark(line.event) for line in lines)]
     )
     return ActionPage(
+        facts=_facts(loaded, names, safe),
+        full=full,
+        history=tuple(_row(line, remark) for line, remark in zip(lines, remarks, strict=True)),
+    )
+
+
+def action_forms(actor: Actor, action_id: uuid.UUID) -> ActionForms:
+    """What the forms about an action need; only the safe text is opened."""
+    now = clock.now()
+    with reading() as session:
+        loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
+        speakers = actions.possible_speakers(session, loaded, now=now)
+        holders = actions.possible_holders(session, loaded, now=now)
+        names = _holder_names(session, loaded)
+        [safe] = crypto.unseal_many([texts.safe_text(loaded.action)])
+        return ActionForms(
+            facts=_facts(loaded, names, safe),
+            speakers=tuple(Speaker(person.id, person.name) for person in speakers),
+            holders=tuple(holders),
+        )
+
+
+def _facts(loaded: LoadedAction, names: tuple[str, str], safe: str) -> ActionFacts:
+    action = loaded.action
+    organisation, holder = names
+    return ActionFacts(
         id=action.id,
         reference=loaded.case.reference,
         safe=safe,
-        full=full,
         organisation_id=action.organisation_id,
         organisation=organisation,
         person_id=action.person_id,
@@ -102,9 +134,6 @@ def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
         unfinished=action.state in actions.UNFINISHED,
         reminded_at=action.reminded_at,
         version=action.version,
-        history=tuple(_row(line, remark) for line, remark in zip(lines, remarks, strict=True)),
-        speakers=tuple(Speaker(person.id, person.name) for person in speakers),
-        holders=tuple(holders),
     )
 
 

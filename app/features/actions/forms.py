@@ -22,7 +22,7 @@ from wtforms.widgets import HiddenInput
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState
 from app.domain.local_time import ImpossibleTime, local_to_utc
-from app.features.actions.detail import ActionPage
+from app.features.actions.detail import ActionForms
 from app.features.actions.follow import Change, Spoken
 from app.features.actions.queries import CheckRow, Choices, Filters
 from app.features.actions.service import Report
@@ -120,9 +120,9 @@ class SpokenForm(ReportForm):
     said_on = DateField(_l("Op welke datum?"), validators=[needed(_l("Vul de datum in."))])
     said_time = TimeField(_l("Hoe laat?"), validators=[needed(_l("Vul het tijdstip in."))])
 
-    def offer_speakers(self, page: ActionPage) -> None:
+    def offer_speakers(self, forms: ActionForms) -> None:
         """The holder, or every representative where nobody is named."""
-        self.said_by.choices = [(str(one.id), one.name) for one in page.speakers]
+        self.said_by.choices = [(str(one.id), one.name) for one in forms.speakers]
 
     def to_spoken(self) -> Spoken:
         """What was said; Refusal for an hour the clock skipped or doubled."""
@@ -143,11 +143,12 @@ class ChangeForm(VersionedForm):
     due_on = DateField(_l("Termijn"), validators=[needed(_l("Vul de datum in."))])
     holder = SelectField(_l("Actiehouder"))
 
-    def offer(self, page: ActionPage) -> None:
+    def offer(self, forms: ActionForms) -> None:
         """Everybody who may hold an action here, by organisation; the present holder always."""
         groups: dict[str, list[tuple[str, Any]]] = defaultdict(list)
+        page = forms.facts
         _offer_one(groups, page.organisation, page.organisation_id, page.person_id, page.holder)
-        for one in page.holders:
+        for one in forms.holders:
             _offer_one(groups, one.organisation, one.organisation_id, None, "")
             _offer_one(groups, one.organisation, one.organisation_id, one.person_id, one.name)
         self.holder.choices = dict(sorted(groups.items()))

@@ -14,7 +14,7 @@ from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.domain.local_time import to_local
 from app.features.actions import follow, queries
-from app.features.actions.detail import ActionPage, action_page
+from app.features.actions.detail import ActionFacts, action_forms, action_page
 from app.features.actions.forms import (
     ChangeForm,
     FilterForm,
@@ -59,11 +59,12 @@ def detail(action_id: uuid.UUID) -> Answer:
 @requires(Permission.ACTION_FOLLOW)
 def state(action_id: uuid.UUID) -> Answer:
     """Take down by telephone how it goes."""
-    page = action_page(current_actor(), action_id)
+    forms = action_forms(current_actor(), action_id)
+    page = forms.facts
     now = to_local(clock.now())
     form = SpokenForm(version=page.version, said_on=f"{now:%d-%m-%Y}", said_time=f"{now:%H.%M}")
     form.offer(page.states)
-    form.offer_speakers(page)
+    form.offer_speakers(forms)
     stale = False
     if form.validate_on_submit():
         try:
@@ -83,13 +84,14 @@ def state(action_id: uuid.UUID) -> Answer:
 @requires(Permission.ACTION_FOLLOW)
 def change(action_id: uuid.UUID) -> Answer:
     """Another term or holder."""
-    page = action_page(current_actor(), action_id)
+    forms = action_forms(current_actor(), action_id)
+    page = forms.facts
     form = ChangeForm(
         version=page.version,
         due_on=f"{page.due_on:%d-%m-%Y}",
         holder=holder_value(page.organisation_id, page.person_id),
     )
-    form.offer(page)
+    form.offer(forms)
     stale = False
     if form.validate_on_submit():
         try:
@@ -127,7 +129,7 @@ def remind() -> Answer:
 
 
 def _form_page(
-    template: str, page: ActionPage, form: SpokenForm | ChangeForm, *, stale: bool
+    template: str, page: ActionFacts, form: SpokenForm | ChangeForm, *, stale: bool
 ) -> Answer:
     code = 409 if stale else 422 if form.errors else 200
     return render_template(template, page=page, form=form, labels=labels, stale=stale), code
