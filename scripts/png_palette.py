@@ -9,6 +9,7 @@ from itertools import pairwise
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
 MOST_COLOURS = 256
+COMMON_COLOURS = 160
 TRUE_COLOUR = {2: 3, 6: 4}  # colour type → bytes per pixel
 
 
@@ -22,7 +23,7 @@ def with_palette(data: bytes) -> bytes:
     rows = _unfiltered(zlib.decompress(chunks[b"IDAT"]), width * size, size)
     pixels = [[row[at : at + 3] for at in range(0, len(row), size)] for row in rows]
     colours = Counter(pixel for row in pixels for pixel in row)
-    palette = [colour for colour, _ in colours.most_common(MOST_COLOURS)]
+    palette = _palette(colours)
     index = {colour: _nearest(colour, palette) for colour in colours}
     body = b"".join(b"\0" + bytes(index[pixel] for pixel in row) for row in pixels)
     return b"".join(
@@ -77,8 +78,20 @@ def _paeth(left: int, up: int, corner: int) -> int:
     return min((left, up, corner), key=lambda value: abs(guess - value))
 
 
+def _palette(colours: Counter[bytes]) -> list[bytes]:
+    """The most common colours, then those least like any chosen: a small red icon stays red."""
+    chosen = [colour for colour, _ in colours.most_common(COMMON_COLOURS)]
+    gaps = {colour: min(_gap(colour, one) for one in chosen) for colour in colours}
+    while len(chosen) < min(MOST_COLOURS, len(colours)):
+        odd = max(gaps, key=lambda colour: gaps[colour])
+        chosen.append(odd)
+        gaps = {colour: min(gap, _gap(colour, odd)) for colour, gap in gaps.items()}
+    return chosen
+
+
 def _nearest(colour: bytes, palette: list[bytes]) -> int:
-    return min(
-        range(len(palette)),
-        key=lambda at: sum((a - b) ** 2 for a, b in zip(colour, palette[at], strict=True)),
-    )
+    return min(range(len(palette)), key=lambda at: _gap(colour, palette[at]))
+
+
+def _gap(one: bytes, other: bytes) -> int:
+    return sum((a - b) ** 2 for a, b in zip(one, other, strict=True))

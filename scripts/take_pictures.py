@@ -64,10 +64,36 @@ def _settled(page: Page | None) -> None:
 
 
 TO_PREPARE = "main tr:has-text('MDA++'):has-text('concept') a[href^='/meetings/']"
+FIRST_CASE = "#agenda a[href^='/items/']:has-text('MDA-')"
+# The one nobody has decided on yet.
+THIRD_CASE = f":nth-match({FIRST_CASE}, 3)"
+MDA_TABLE = "main tr:has-text('MDA++') a"
 
 TAKEN = (
-    Picture("inloggen", "", go("/sign-in")),
-    Picture("voorbereiding", COORDINATOR, follow("/meetings", TO_PREPARE), height=1500),
+    Picture("voorbereiding", COORDINATOR, follow("/meetings", TO_PREPARE), height=1640),
+    Picture(
+        "casus",
+        COORDINATOR,
+        follow(
+            "/meetings", TO_PREPARE, FIRST_CASE, "a[href^='/cases/']:has-text('Casusinformatie')"
+        ),
+        height=1300,
+    ),
+    Picture(
+        "standaardrubrieken",
+        COORDINATOR,
+        follow("/meetings", TO_PREPARE, THIRD_CASE, "a[href$='/standard']"),
+        height=1000,
+    ),
+    Picture("acties", COORDINATOR, go("/actions")),
+    Picture("organisaties", ADMINISTRATOR, go("/admin/organisations"), height=800),
+    Picture(
+        "persoon",
+        ADMINISTRATOR,
+        follow("/admin/people?q=Terpstee", "main table a:has-text('Sanne')"),
+        height=1100,
+    ),
+    Picture("overleg-instellingen", ADMINISTRATOR, follow("/admin/tables", MDA_TABLE), height=1000),
 )
 
 
