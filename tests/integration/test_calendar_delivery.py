@@ -24,7 +24,7 @@ from app.models import (
     SeatHold,
 )
 from tests import builders
-from tests.calendar_readers import read_with_vobject
+from tests.calendar_readers import read_with_ical_js, read_with_vobject
 
 NEVER = ("Kanarie", "Wat is nodig", "Moeder", "MDA-", "de Graaf", "de Wit")
 
@@ -294,6 +294,31 @@ def test_no_mail_holds_a_reference_a_question_or_a_name(world, mails):
         whole = f"{one.subject}\n{one.text}\n{one.html}\n{one.calendar}".replace("\n ", "")
         found = [word for word in (*canaries, *organisations, str(world.case.id)) if word in whole]
         assert not found, f"{one.subject} tells {found}"
+
+
+def test_two_parsers_make_the_same_of_every_mail(world, mails):
+    synchronise(world.police, of=world.meeting)
+    move(world.item, 5)
+    synchronise(world.police, of=world.meeting)
+    end_hold(world.police_seat)
+    synchronise(world.police, of=world.meeting)
+    letters = mails()
+    assert [one.calendar_method for one in letters] == ["CANCEL", "REQUEST", "REQUEST"]
+    for one in letters:
+        data = one.calendar.encode()
+        ours, theirs = read_with_vobject(data), read_with_ical_js(data)
+        assert ours["method"] == theirs["method"] == one.calendar_method
+        for name in (
+            "uid",
+            "sequence",
+            "status",
+            "summary",
+            "location",
+            "start",
+            "end",
+            "attendees",
+        ):
+            assert ours["events"][0][name] == theirs["events"][0][name], name
 
 
 def test_the_mail_log_holds_a_kind_and_never_a_text(world, mails):
