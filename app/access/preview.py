@@ -8,18 +8,22 @@ viewer's own reading.
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import audit, scopes
 from app.access.actor import Actor, load_actor
 from app.access.loaders import LoadedSeat
-from app.domain.errors import Reason, Refusal
-from app.models import Acceptance, SeatHold
+from app.access.slots import OwnMeetingContent, read_own_meeting
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import Ground
+from app.models import Acceptance, Case, SeatHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +46,10 @@ def as_occupant(session: Session, loaded: LoadedSeat, *, now: datetime) -> Itera
     )
     if holder_id is None:
         raise Refusal(Reason.NO_OCCUPANT)
-    occupant = load_actor(session, holder_id, now=now)
+    try:
+        occupant = load_actor(session, holder_id, now=now)
+    except NotVisible:
+        raise Refusal(Reason.PERSON_NOT_ACTIVE) from None
     savepoint = session.begin_nested()
     try:
         yield PreviewView(occupant, _open_the_papers(session, loaded, occupant, now))
@@ -75,3 +82,68 @@ def _open_the_papers(
         )
     session.flush()
     return max(now, meeting.opens_at or now)
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What the occupant of a seat gets; content is None when that is nothing at all."""
+
+    occupant: Actor
+    content: OwnMeetingContent | None
+
+
+def read_as_occupant(
+    session: Session, viewer: Actor, loaded: LoadedSeat, *, now: datetime
+) -> Preview:
+    """The occupant's own page of this meeting; each section read is recorded as the viewer's.
+
+    The occupant may also sit at a case the viewer is barred from: that one stays out.
+    """
+    with as_occupant(session, loaded, now=now) as view:
+        occupant = view.actor
+        try:
+            content = read_own_meeting(session, occupant, loaded.meeting.id, now=view.now)
+        except NotVisible:
+            return Preview(occupant, None)
+    allowed = _allowed_cases(session, viewer, content, now)
+    items = tuple(item for item in content.items if item.case_id in allowed)
+    shown = {item.item_id for item in items}
+    content = replace(
+        content,
+        items=items,
+        own_input=tuple(one for one in content.own_input if one.case_id in allowed),
+        decisions=tuple(one for one in content.decisions if one.item_id in shown),
+    )
+    _record(session, viewer, loaded, content)
+    return Preview(occupant, content)
+
+
+def _allowed_cases(
+    session: Session, viewer: Actor, content: OwnMeetingContent, now: datetime
+) -> set[uuid.UUID]:
+    wanted = {item.case_id for item in content.items} | {one.case_id for one in content.own_input}
+    statement = scopes.staff_cases(viewer, now=now).where(Case.id.in_(wanted))
+    return set(session.scalars(statement.with_only_columns(Case.id)))
+
+
+def _record(
+    session: Session, viewer: Actor, loaded: LoadedSeat, content: OwnMeetingContent
+) -> None:
+    sections = [one for item in content.items for one in item.sections] + list(content.own_input)
+    audit.record_all(
+        session,
+        viewer,
+        [
+            audit.Entry(
+                event=audit.Event.READ,
+                object_kind="section",
+                object_id=one.section_id,
+                section_id=one.section_id,
+                case_id=one.case_id,
+                table_id=loaded.meeting.table_id,
+                meeting_id=loaded.meeting.id,
+                ground=Ground.STAFF,
+            )
+            for one in sections
+        ],
+    )

@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.opened import OwnMeetingPage
 from app.domain.kinds import Regime
 
 
@@ -125,3 +126,14 @@ class StandardPage:
 
     head: ItemHead
     rows: tuple[ProposalRow, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PreviewPage:
+    """View as seat; ``content`` is None when the occupant sees nothing of this meeting."""
+
+    head: ItemHead
+    seat_id: uuid.UUID
+    occupant: str
+    organisation: str
+    content: OwnMeetingPage | None

@@ -22,6 +22,8 @@ from app.access import (
     planning,
     scopes,
 )
+from app.access.opened import open_content
+from app.access.preview import read_as_occupant
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, Regime
 from app.features.agenda.pages import (
@@ -29,6 +31,7 @@ from app.features.agenda.pages import (
     Choice,
     ItemHead,
     ItemSeats,
+    PreviewPage,
     ProposalRow,
     SeatPage,
     SeatRow,
@@ -148,6 +151,22 @@ def read_standard(actor: Actor, item_id: uuid.UUID) -> StandardPage:
     order = [row.id for row in sections.values()]
     rows.sort(key=lambda row: (row.organisation, row.pair[:36], order.index(row.section.id)))
     return StandardPage(head=head, rows=tuple(rows))
+
+
+def read_preview(actor: Actor, seat_id: uuid.UUID) -> PreviewPage:
+    """What the occupant of a seat gets, through the occupant's own reading; recorded as read."""
+    now = clock.now()
+    with transaction() as session:
+        loaded = access.load_seat(session, actor, seat_id, Permission.MEETING_READ)
+        _, head = _head(session, actor, loaded.item.id)
+        found = read_as_occupant(session, actor, loaded, now=now)
+    return PreviewPage(
+        head=head,
+        seat_id=seat_id,
+        occupant=found.occupant.name,
+        organisation=found.occupant.organisation_name,
+        content=open_content(found.occupant, found.content, now=now) if found.content else None,
+    )
 
 
 def _head(session: Session, actor: Actor, item_id: uuid.UUID) -> tuple[LoadedItem, ItemHead]:
