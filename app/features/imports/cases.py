@@ -38,6 +38,12 @@ class _Known:
     section_types: dict[uuid.UUID, CaseTypes]
 
 
+def own_tables(actor: Actor) -> tuple[str, ...]:
+    """The tables whose cases the actor may load, by name."""
+    with reading() as session:
+        return tuple(table.name for table in session.scalars(case_scopes.served_tables(actor)))
+
+
 def preview_cases(actor: Actor, data: bytes) -> Preview:
     """What loading would do; SheetError when the file is no sheet."""
     with reading() as session:

@@ -60,6 +60,13 @@ class _Known:
         )
 
 
+def all_tables(_actor: Actor) -> tuple[str, ...]:
+    """The tables a list may name; no case is near."""
+    statement = select(CaseTable.name).where(CaseTable.ended_at.is_(None)).order_by(CaseTable.name)
+    with reading() as session:
+        return tuple(session.scalars(statement))
+
+
 def preview_partners(actor: Actor, data: bytes) -> Preview:
     """What loading would do; SheetError when the file is no sheet."""
     with reading() as session:

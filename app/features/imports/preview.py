@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -63,9 +64,10 @@ class Preview:
 def tables_by_name(
     tables: Iterable[CaseTable], kind_words: Mapping[str, str]
 ) -> dict[str, CaseTable]:
-    """The names a list may use for a table: full name, first word, prefix and the word of its kind.
+    """The names a list may use for a table: full name, first word, prefix, the word of its kind.
 
-    A name that could mean two tables is left out, so that its row is refused instead of guessed.
+    A name that could mean two tables in the same way is left out, so that its row is refused
+    instead of guessed; a nearer way (the full name first) wins over a farther one.
     """
     ways: tuple[Callable[[CaseTable], str], ...] = (
         lambda table: table.name,
@@ -73,15 +75,19 @@ def tables_by_name(
         lambda table: table.prefix,
         lambda table: kind_words.get(table.kind.value, table.name),
     )
-    meant: dict[str, dict[object, CaseTable]] = {}
-    spelt: dict[str, str] = {}
-    for table in tables:
-        for name in {way(table) for way in ways}:
-            meant.setdefault(name.casefold(), {})[table.id] = table
-            spelt.setdefault(name.casefold(), name)
-    return {
-        spelt[name]: next(iter(found.values())) for name, found in meant.items() if len(found) == 1
-    }
+    all_tables = tuple(tables)
+    found: dict[str, CaseTable] = {}
+    taken: set[str] = set()
+    for way in ways:
+        spelt = [(way(table), table) for table in all_tables]
+        often = Counter(name.casefold() for name, _ in spelt)
+        found |= {
+            name: table
+            for name, table in spelt
+            if often[name.casefold()] == 1 and name.casefold() not in taken
+        }
+        taken |= set(often)
+    return found
 
 
 # What the kinds of table are called in the lists coordinators keep.

@@ -15,9 +15,9 @@ from werkzeug.wrappers import Response
 from app.access import Actor, Permission
 from app.domain.errors import Refusal
 from app.features.imports import uploads
-from app.features.imports.cases import load_cases, preview_cases
+from app.features.imports.cases import load_cases, own_tables, preview_cases
 from app.features.imports.forms import EFFECT, ConfirmForm, UploadForm
-from app.features.imports.partners import load_partners, preview_partners
+from app.features.imports.partners import all_tables, load_partners, preview_partners
 from app.features.imports.preview import Does, Preview
 from app.infra.sheets import SheetError
 from app.web import import_labels
@@ -37,6 +37,7 @@ class Kind:
     columns: str
     preview: Callable[[Actor, bytes], Preview]
     load: Callable[[Actor, bytes], Preview]
+    tables: Callable[[Actor], tuple[str, ...]]
     after: str
 
 
@@ -47,6 +48,7 @@ PARTNERS = Kind(
     "Convenant vanaf, Convenant tot, Opmerking",
     preview_partners,
     load_partners,
+    all_tables,
     "organisations.listing",
 )
 CASES = Kind(
@@ -56,6 +58,7 @@ CASES = Kind(
     "Kinderen, Gezin geïnformeerd, Spoed, Status",
     preview_cases,
     load_cases,
+    own_tables,
     "cases.listing",
 )
 
@@ -106,8 +109,8 @@ def _upload(kind: Kind) -> Answer:
 
 
 def _page(kind: Kind, form: UploadForm) -> str:
-    current_actor()
-    return render_template("imports/upload.html", form=form, kind=kind)
+    tables = kind.tables(current_actor())
+    return render_template("imports/upload.html", form=form, kind=kind, tables=tables)
 
 
 def _preview(kind: Kind, page: Preview, form: ConfirmForm) -> str:
