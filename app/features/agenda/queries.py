@@ -22,8 +22,6 @@ from app.access import (
     planning,
     scopes,
 )
-from app.access.opened import open_content
-from app.access.preview import read_as_occupant
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, Regime
 from app.features.agenda.pages import (
@@ -31,7 +29,6 @@ from app.features.agenda.pages import (
     Choice,
     ItemHead,
     ItemSeats,
-    PreviewPage,
     ProposalRow,
     SeatPage,
     SeatRow,
@@ -57,7 +54,7 @@ def read_item_seats(actor: Actor, item_id: uuid.UUID) -> ItemSeats:
     """The seats of an item; NotVisible for a fixed block or a barred case."""
     now = clock.now()
     with reading() as session:
-        loaded, head = _head(session, actor, item_id)
+        loaded, head = head_of(session, actor, item_id)
         seats = _seat_rows(session, actor, item_id)
         seated = {seat.organisation_id for seat in seats}
         others = [one for one in _partners(session, loaded) if one.id not in seated]
@@ -75,7 +72,7 @@ def read_item_seats(actor: Actor, item_id: uuid.UUID) -> ItemSeats:
 def read_cell(actor: Actor, item_id: uuid.UUID, organisation_id: uuid.UUID) -> Cell:
     """An organisation at an item; NotVisible when it neither takes part nor has a seat."""
     with reading() as session:
-        loaded, head = _head(session, actor, item_id)
+        loaded, head = head_of(session, actor, item_id)
         seats = tuple(
             seat
             for seat in _seat_rows(session, actor, item_id)
@@ -102,7 +99,7 @@ def read_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
     """A seat with its sections; reading a proposed name is recorded."""
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
-        item, head = _head(session, actor, loaded.item.id)
+        item, head = head_of(session, actor, loaded.item.id)
         seat = loaded.seat
         organisation = session.get_one(Organisation, seat.organisation_id)
         occupant = _occupant(session, actor, seat_id)
@@ -132,7 +129,7 @@ def read_standard(actor: Actor, item_id: uuid.UUID) -> StandardPage:
     """The standard disclosures of an item that are not given yet, seat by seat."""
     now = clock.now()
     with reading() as session:
-        loaded, head = _head(session, actor, item_id)
+        loaded, head = head_of(session, actor, item_id)
         proposals = disclosure.standard_proposals(session, actor, [item_id], now=now)
         seats = {seat.id: seat for seat in _seat_rows(session, actor, item_id)}
         sections = {row.id: row for row in _section_rows(session, actor, loaded, None)}
@@ -153,23 +150,8 @@ def read_standard(actor: Actor, item_id: uuid.UUID) -> StandardPage:
     return StandardPage(head=head, rows=tuple(rows))
 
 
-def read_preview(actor: Actor, seat_id: uuid.UUID) -> PreviewPage:
-    """What the occupant of a seat gets, through the occupant's own reading; recorded as read."""
-    now = clock.now()
-    with transaction() as session:
-        loaded = access.load_seat(session, actor, seat_id, Permission.MEETING_READ)
-        _, head = _head(session, actor, loaded.item.id)
-        found = read_as_occupant(session, actor, loaded, now=now)
-    return PreviewPage(
-        head=head,
-        seat_id=seat_id,
-        occupant=found.occupant.name,
-        organisation=found.occupant.organisation_name,
-        content=open_content(found.occupant, found.content, now=now) if found.content else None,
-    )
-
-
-def _head(session: Session, actor: Actor, item_id: uuid.UUID) -> tuple[LoadedItem, ItemHead]:
+def head_of(session: Session, actor: Actor, item_id: uuid.UUID) -> tuple[LoadedItem, ItemHead]:
+    """The item with its head; NotVisible for a fixed block or a barred case."""
     loaded = access.load_item(session, actor, item_id, Permission.MEETING_READ)
     if loaded.case is None:
         raise NotVisible

@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal
-from app.features.agenda import disclosing, queries, seating
+from app.features.agenda import disclosing, previewing, queries, seating
 from app.features.agenda.forms import OccupantForm, SeatForm, StandardForm
 from app.web import labels
 from app.web.forms import BaseForm
@@ -123,6 +123,6 @@ def _status(form: BaseForm) -> int:
 @bp.get("/seats/<uuid:seat_id>/preview")
 @requires(Permission.MEETING_READ)
 def preview(seat_id: uuid.UUID) -> Answer:
-    """View as seat: what its occupant gets once the papers are open and confidentiality accepted."""
-    page = queries.read_preview(current_actor(), seat_id)
+    """View as seat: what its occupant gets once the papers are open and accepted."""
+    page = previewing.read_preview(current_actor(), seat_id)
     return render_template("agenda/preview.html", page=page, labels=labels)

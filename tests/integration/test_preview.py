@@ -1,0 +1,117 @@
+"""View as seat shows what the occupant really gets, and leaves only the viewer's own trace."""
+
+import uuid
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.access import load_actor, slots
+from app.access.opened import OwnMeetingPage, open_content
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import AccountState
+from app.features.agenda.previewing import read_preview
+from app.features.meetings import sending
+from app.infra import clock
+from app.infra.db import reading, transaction
+from app.models import Acceptance, AuditEvent, Meeting, Person, Seat
+from tests import builders
+
+
+@pytest.fixture
+def world(app):
+    return builders.small_world()
+
+
+def actor_of(person: Person):
+    with reading() as session:
+        return load_actor(session, person.id, now=clock.now())
+
+
+def real_page(person: Person, meeting_id: uuid.UUID) -> OwnMeetingPage:
+    actor, now = actor_of(person), clock.now()
+    with transaction() as session:
+        content = slots.read_own_meeting(session, actor, meeting_id, now=now)
+    return open_content(actor, content, now=now)
+
+
+def words(page: OwnMeetingPage | None) -> list[str]:
+    assert page is not None
+    return [section.text for item in page.items for section in item.sections]
+
+
+def test_the_preview_is_what_the_occupant_gets_once_open_and_accepted(world, frozen_clock):
+    chair = actor_of(world.chair)
+    seen = read_preview(chair, world.police_seat.id).content
+    assert words(seen) == ["Kanarieaanleiding", "Kanarieveiligheid"]
+    sending.publish(chair, world.meeting.id)
+    builders.acceptance(world.police, world.meeting)
+    frozen_clock.advance(timedelta(days=8))
+    real = real_page(world.police, world.meeting.id)
+    assert seen is not None
+    assert seen.items == real.items
+    assert seen.own_input == real.own_input
+    again = read_preview(chair, world.police_seat.id).content
+    assert again == real
+
+
+def test_a_preview_changes_nothing_and_is_recorded_as_the_viewers(world):
+    chair = actor_of(world.chair)
+    read_preview(chair, world.police_seat.id)
+    with reading() as session:
+        assert session.get(Meeting, world.meeting.id).published_at is None
+        assert session.scalar(select(func.count()).select_from(Acceptance)) == 0
+        logged = session.execute(
+            select(AuditEvent.person_id, AuditEvent.event, AuditEvent.ground, AuditEvent.section_id)
+        ).all()
+    assert {tuple(one) for one in logged} == {
+        (world.chair.id, "read", "staff", world.sections["reason"].id),
+        (world.chair.id, "read", "staff", world.sections["safety"].id),
+    }
+
+
+def test_an_uninvited_occupant_can_be_previewed_too(world):
+    with transaction() as session:
+        session.execute(update(Seat).values(invited_at=None))
+    seen = read_preview(actor_of(world.chair), world.police_seat.id).content
+    assert words(seen) == ["Kanarieaanleiding", "Kanarieveiligheid"]
+
+
+def test_a_case_the_viewer_is_barred_from_stays_out(world):
+    other = builders.section(world.second_case, world.types["reason"], world.host, "Kanarietweede")
+    builders.disclosure(world.second_care_seat, other, world.chair)
+    assert words(read_preview(actor_of(world.chair), world.care_seat.id).content) == [
+        "Kanarieaanleiding", "Kanariegezondheid", "Kanarietweede",
+    ]  # fmt: skip
+    builders.exclusion(world.coordinator, world.second_case, world.chair)
+    seen = read_preview(actor_of(world.coordinator), world.care_seat.id).content
+    assert words(seen) == ["Kanarieaanleiding", "Kanariegezondheid"]
+    with pytest.raises(NotVisible):
+        read_preview(actor_of(world.coordinator), world.second_care_seat.id)
+
+
+def test_nobody_else_previews(world):
+    with pytest.raises(NotVisible):
+        read_preview(actor_of(world.stranger), world.police_seat.id)
+    with pytest.raises(NotVisible):
+        read_preview(actor_of(world.police), world.care_seat.id)
+
+
+def test_an_excluded_occupant_sees_nothing(world):
+    builders.exclusion(world.police, world.case, world.chair)
+    assert read_preview(actor_of(world.chair), world.police_seat.id).content is None
+
+
+def test_an_empty_seat_or_inactive_account_has_no_preview(world):
+    chair = actor_of(world.chair)
+    empty = builders.seat(world.item, world.host)
+    with pytest.raises(Refusal) as caught:
+        read_preview(chair, empty.id)
+    assert caught.value.reason is Reason.NO_OCCUPANT
+    with transaction() as session:
+        session.execute(
+            update(Person).where(Person.id == world.police.id).values(state=AccountState.BLOCKED)
+        )
+    with pytest.raises(Refusal) as caught:
+        read_preview(chair, world.police_seat.id)
+    assert caught.value.reason is Reason.PERSON_NOT_ACTIVE
