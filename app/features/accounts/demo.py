@@ -17,7 +17,16 @@ from app.models import CaseTable, Organisation, Person, TableRole
 
 MOST_PEOPLE = 400
 OFFICE = "office"
-STAFF = frozenset({TableRoleName.CHAIR.value, TableRoleName.COORDINATOR.value, OFFICE})
+NO_ROLE = "no-role"
+# The order of the groups; the first three are small and stand open.
+GROUPS = (
+    TableRoleName.CHAIR.value,
+    TableRoleName.COORDINATOR.value,
+    OFFICE,
+    TableRoleName.REPRESENTATIVE.value,
+    NO_ROLE,
+)
+STAFF = frozenset(GROUPS[:3])
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +42,7 @@ class DemoPerson:
 
 @dataclass(frozen=True, slots=True)
 class DemoGroup:
-    """People of one role; ``role`` is a table role, or ``office`` for those without one."""
+    """People of one role: a table role, ``office`` for supervision, or ``no-role``."""
 
     role: str
     people: tuple[DemoPerson, ...]
@@ -55,11 +64,12 @@ def demo_groups() -> tuple[DemoGroup, ...]:
             .limit(MOST_PEOPLE)
         ).all()
         held = _tables_by_person(session)
-    groups: dict[str, list[DemoPerson]] = {role: [] for role in (*TableRoleName, OFFICE)}
+    groups: dict[str, list[DemoPerson]] = {role: [] for role in GROUPS}
     for person, organisation in people:
         roles = held.get(person.id, {})
         role = next((one for one in TableRoleName if one in roles), None)
-        groups[role or OFFICE].append(
+        office = person.is_administrator or person.is_privacy_officer
+        groups[role or (OFFICE if office else NO_ROLE)].append(
             DemoPerson(
                 person.id,
                 person.name,

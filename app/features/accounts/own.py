@@ -17,13 +17,25 @@ from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import Person, WebSession
 
+# What stands in a User-Agent, and the name people know; the first that fits.
+BROWSERS = (("Edg", "Edge"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))
+SYSTEMS = (
+    ("Windows", "Windows"),
+    ("Android", "Android"),
+    ("iPhone", "iPhone"),
+    ("iPad", "iPad"),
+    ("Mac OS", "macOS"),
+    ("Linux", "Linux"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class OwnSession:
     """A browser in which the person is signed in."""
 
     session_id: uuid.UUID
-    agent: str
+    browser: str
+    system: str
     address: str
     since: datetime
     last_seen: datetime
@@ -92,7 +104,8 @@ def own_sessions(actor: Actor, *, seen_after: datetime) -> tuple[OwnSession, ...
         return tuple(
             OwnSession(
                 row.id,
-                row.agent,
+                _first_named(row.agent, BROWSERS),
+                _first_named(row.agent, SYSTEMS),
                 row.address,
                 row.created_at,
                 row.last_seen_at,
@@ -100,6 +113,10 @@ def own_sessions(actor: Actor, *, seen_after: datetime) -> tuple[OwnSession, ...
             )
             for row in rows
         )
+
+
+def _first_named(agent: str, names: tuple[tuple[str, str], ...]) -> str:
+    return next((name for part, name in names if part in agent), "")
 
 
 def end_session(actor: Actor, session_id: uuid.UUID) -> None:

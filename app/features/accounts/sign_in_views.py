@@ -41,7 +41,8 @@ GROUP_LABELS = {
     TableRoleName.CHAIR: _l("Voorzitters"),
     TableRoleName.COORDINATOR: _l("Procesregisseurs"),
     TableRoleName.REPRESENTATIVE: _l("Ketenpartners"),
-    demo.OFFICE: _l("Beheer en toezicht, en mensen zonder rol"),
+    demo.OFFICE: _l("Beheer en toezicht"),
+    demo.NO_ROLE: _l("Collega's zonder vaste rol"),
 }
 
 Answer = str | BaseResponse | tuple[str, int]

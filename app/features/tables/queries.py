@@ -143,6 +143,14 @@ class StandardRow:
 
 
 @dataclass(frozen=True, slots=True)
+class StandardGroup:
+    """What one kind of organisation gets by standard."""
+
+    organisation_kind: OrganisationKind
+    rows: tuple[StandardRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """The table a page is about."""
 
@@ -308,8 +316,7 @@ def section_rows(table_id: uuid.UUID) -> tuple[SectionRow, ...]:
 
 
 def standard_rows(table_id: uuid.UUID) -> tuple[StandardRow, ...]:
-    """The standard disclosures by kind of organisation, in the order of the scheme."""
-    order = {kind: place for place, kind in enumerate(OrganisationKind)}
+    """The standard disclosures of a table, in the order of the scheme."""
     with reading() as session:
         rows = session.execute(
             select(StandardDisclosure, SectionType.label_nl)
@@ -317,7 +324,7 @@ def standard_rows(table_id: uuid.UUID) -> tuple[StandardRow, ...]:
             .where(StandardDisclosure.table_id == table_id)
             .order_by(SectionType.position)
         ).all()
-        found = [
+        return tuple(
             StandardRow(
                 standard.id,
                 standard.organisation_kind,
@@ -328,5 +335,14 @@ def standard_rows(table_id: uuid.UUID) -> tuple[StandardRow, ...]:
                 standard.necessity,
             )
             for standard, label in rows
-        ]
-    return tuple(sorted(found, key=lambda row: order[row.organisation_kind]))
+        )
+
+
+def standard_groups(table_id: uuid.UUID) -> tuple[StandardGroup, ...]:
+    """The standard disclosures by kind of organisation."""
+    rows = standard_rows(table_id)
+    groups = (
+        StandardGroup(kind, tuple(row for row in rows if row.organisation_kind is kind))
+        for kind in OrganisationKind
+    )
+    return tuple(group for group in groups if group.rows)

@@ -86,7 +86,7 @@ def standards(table_id: uuid.UUID) -> str:
     return render_template(
         "tables/standards.html",
         page=queries.table_frame(current_actor(), table_id),
-        rows=queries.standard_rows(table_id),
+        groups=queries.standard_groups(table_id),
         kinds=labels.ORGANISATION_KIND,
     )
 
