@@ -111,7 +111,9 @@ def end_exclusion(actor: Actor, case_id: uuid.UUID, exclusion_id: uuid.UUID) -> 
     now = clock.now()
     with transaction() as session:
         case = load_case(session, actor, case_id, Permission.EXCLUSION_MANAGE)
-        case_scopes.load_exclusion(session, case, exclusion_id).until_at = now
+        exclusion = case_scopes.load_exclusion(session, case, exclusion_id)
+        if exclusion.until_at is None or exclusion.until_at > now:
+            exclusion.until_at = now
         record(
             session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id
         )

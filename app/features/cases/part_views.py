@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
@@ -18,7 +18,7 @@ from app.features.cases.forms import (
     options,
 )
 from app.features.cases.views import Answer, bp
-from app.web import labels
+from app.web import labels, names
 from app.web.guard import current_actor, requires
 from app.web.i18n import language
 
@@ -37,7 +37,12 @@ def add_person(case_id: uuid.UUID) -> Answer:
         else:
             return _back(case_id, _("De betrokkene is toegevoegd."))
     return render_template(
-        "cases/person.html", form=form, page=page, case_id=case_id, person_id=None
+        "cases/person.html",
+        form=form,
+        page=page,
+        case_id=case_id,
+        person_id=None,
+        names_shown=False,
     ), 422 if form.errors else 200
 
 
@@ -62,7 +67,12 @@ def person(case_id: uuid.UUID, person_id: uuid.UUID) -> Answer:
         else:
             return _back(case_id, _("De betrokkene is gewijzigd."))
     return render_template(
-        "cases/person.html", form=form, page=page, case_id=case_id, person_id=person_id
+        "cases/person.html",
+        form=form,
+        page=page,
+        case_id=case_id,
+        person_id=person_id,
+        names_shown=names.are_shown(case_id),
     ), 422 if form.errors else 200
 
 
@@ -98,11 +108,11 @@ def add_section(case_id: uuid.UUID) -> Answer:
 @requires(Permission.CASE_UPDATE)
 def section(case_id: uuid.UUID, section_id: uuid.UUID) -> Answer:
     """Change a section; who reads along is shown first, a stale edit shows both versions."""
-    page = sections.section_to_edit(current_actor(), case_id, section_id)
-    form, theirs = (
-        SectionEditForm(regime=page.regime.value, text=page.text, version=page.version),
-        "",
-    )
+    # A text typed while names were shown is still taken when the five minutes ran out meanwhile.
+    shown = request.method == "POST" or names.are_shown(case_id)
+    page = sections.section_to_edit(current_actor(), case_id, section_id, names=shown)
+    form = SectionEditForm(regime=page.regime.value, text=page.text, version=page.version)
+    theirs: str | None = None
     if form.validate_on_submit():
         try:
             sections.change_section(current_actor(), case_id, section_id, form.to_change())
@@ -112,7 +122,7 @@ def section(case_id: uuid.UUID, section_id: uuid.UUID) -> Answer:
             theirs, form.version.data = stale.theirs, str(stale.version)
         else:
             return _back(case_id, _("De rubriek is opgeslagen."))
-    status = 409 if theirs else 422 if form.errors else 200
+    status = 409 if theirs is not None else 422 if form.errors else 200
     return render_template(
         "cases/section.html", form=form, page=page, theirs=theirs, labels=labels
     ), status

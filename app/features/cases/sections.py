@@ -70,10 +70,14 @@ def add_section(actor: Actor, case_id: uuid.UUID, new: NewSection) -> uuid.UUID:
     return section_id
 
 
-def section_to_edit(actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID) -> SectionToEdit:
-    """Read a section for editing; opening an identity section is logged as revealing it."""
+def section_to_edit(
+    actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID, *, names: bool
+) -> SectionToEdit:
+    """Read a section for editing; an identity section opens only while names are shown."""
     with transaction() as session:
         section, case, kind = _load(session, actor, case_id, section_id)
+        if kind.is_identity and not names:
+            raise NotVisible
         readers = readers_of(session, actor, section)
         event = audit.Event.REVEAL if kind.is_identity else audit.Event.READ
         record(session, actor, event, case, kind="section", object_id=section.id)

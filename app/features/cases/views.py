@@ -90,7 +90,8 @@ def show(case_id: uuid.UUID) -> Answer:
 def question(case_id: uuid.UUID) -> Answer:
     """Change the question to the table."""
     now = service.question_to_edit(current_actor(), case_id)
-    form, theirs = QuestionForm(question=now.question, version=now.version), ""
+    form = QuestionForm(question=now.question, version=now.version)
+    theirs: str | None = None
     if form.validate_on_submit():
         try:
             service.change_question(
@@ -105,7 +106,7 @@ def question(case_id: uuid.UUID) -> Answer:
             theirs, form.version.data = stale.theirs, str(stale.version)
         else:
             return redirect(url_for(".show", case_id=case_id), 303)
-    status = 409 if theirs else 422 if form.errors else 200
+    status = 409 if theirs is not None else 422 if form.errors else 200
     return render_template(
         "cases/question.html", form=form, page=now, theirs=theirs, case_id=case_id
     ), status

@@ -26,6 +26,8 @@ from app.web.guard import current_actor, requires
 bp = Blueprint("imports", __name__)
 
 Answer = str | Response | tuple[str, int]
+# Good rows beyond these are counted, not listed; bad rows are all named.
+MOST_SHOWN = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +119,7 @@ def _preview(kind: Kind, page: Preview, form: ConfirmForm) -> str:
     return render_template(
         "imports/preview.html", page=page, form=form, kind=kind, does=_does,
         sentence=import_labels.sentence,
+        shown=MOST_SHOWN,
     )  # fmt: skip
 
 
