@@ -6,111 +6,133 @@ Call only after the transaction that read it has ended: opening asks the key sto
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access.actor import Actor
 from app.access.disclosure import OpenSection
 from app.access.slots import OwnDecision, OwnMeetingContent, Participant
-from app.domain.kinds import DecisionKind
+from app.domain.kinds import DecisionKind, Regime
 from app.infra import crypto
 from app.infra.crypto import Sealed
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SectionText:
-    """One section, opened."""
+    """One section as it is read."""
 
     id: uuid.UUID
+    case_id: uuid.UUID
     label_nl: str
     label_en: str
-    text: str
     is_identity: bool
-    is_own: bool
+    is_input: bool
+    source_organisation_id: uuid.UUID
+    person_concerned_id: uuid.UUID | None
+    regime: Regime
     updated_at: datetime
+    text: str
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class DecisionText:
-    """One decision, opened."""
+    """One decision as it is read."""
 
+    item_id: uuid.UUID
     kind: DecisionKind
     text: str
     dissent: str
+    recorded_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemText:
-    """One open item with its texts."""
+    """One item as its occupant reads it."""
 
-    number: int
+    item_id: uuid.UUID
     seat_id: uuid.UUID
+    number: int
+    case_id: uuid.UUID
     reference: str
+    discussion: str
     question: str
-    state: str
+    opened_at: datetime | None
+    closed_at: datetime | None
     sections: tuple[SectionText, ...]
     participants: tuple[Participant, ...]
     decisions: tuple[DecisionText, ...]
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnMeetingPage:
-    """The own meeting page: what stands in the content, with every text opened."""
+@dataclass(frozen=True, slots=True)
+class OpenedMeeting:
+    """The frame of the meeting with its opened items, own input and decisions."""
 
-    content: OwnMeetingContent
+    frame: OwnMeetingContent
     items: tuple[ItemText, ...]
     own_input: tuple[SectionText, ...]
     decisions: tuple[DecisionText, ...]
-    ended: bool
 
 
-def open_content(actor: Actor, content: OwnMeetingContent, *, now: datetime) -> OwnMeetingPage:
-    """Open all texts of a content at once, with one statement on the key store."""
-    sealed: list[Sealed] = []
-    for item in content.items:
-        sealed.append(item.question)
-        sealed += [one.text for one in item.sections]
-    sealed += [one.text for one in content.own_input]
-    for decision in content.decisions:
-        sealed += [decision.text, decision.dissent]
-    opened = dict(zip((id(one) for one in sealed), crypto.unseal_many(sealed), strict=True))
-
-    def section(one: OpenSection) -> SectionText:
-        return SectionText(
-            one.section_id,
-            one.label_nl,
-            one.label_en,
-            opened[id(one.text)],
-            one.is_identity,
-            one.source_organisation_id == actor.organisation_id and one.is_input,
-            one.updated_at,
+def open_texts(content: OwnMeetingContent) -> OpenedMeeting:
+    """Open every text of the page with one statement on the key store."""
+    sealed = list(dict.fromkeys(_sealed(content)))
+    texts = dict(zip(sealed, crypto.unseal_many(sealed), strict=True))
+    items = tuple(
+        ItemText(
+            item_id=item.item_id,
+            seat_id=item.seat_id,
+            number=item.number,
+            case_id=item.case_id,
+            reference=item.reference,
+            discussion=item.discussion,
+            question=texts[item.question],
+            opened_at=item.opened_at,
+            closed_at=item.closed_at,
+            sections=tuple(_section(one, texts) for one in item.sections),
+            participants=item.participants,
+            decisions=tuple(_decision(one, texts) for one in item.decisions),
         )
-
-    def decision_text(one: OwnDecision) -> DecisionText:
-        return DecisionText(one.kind, opened[id(one.text)], opened[id(one.dissent)])
-
-    return OwnMeetingPage(
-        content=content,
-        items=tuple(
-            ItemText(
-                number=item.number,
-                seat_id=item.seat_id,
-                reference=item.reference,
-                question=opened[id(item.question)],
-                state=_state(item.opened_at, item.closed_at),
-                sections=tuple(section(one) for one in item.sections),
-                participants=item.participants,
-                decisions=tuple(decision_text(one) for one in item.decisions),
-            )
-            for item in content.items
-        ),
-        own_input=tuple(section(one) for one in content.own_input),
-        decisions=tuple(decision_text(one) for one in content.decisions),
-        ended=content.closes_at is not None and content.closes_at <= now,
+        for item in content.items
+    )
+    return OpenedMeeting(
+        frame=content,
+        items=items,
+        own_input=tuple(_section(one, texts) for one in content.own_input),
+        decisions=tuple(_decision(one, texts) for one in content.decisions),
     )
 
 
-def _state(opened_at: datetime | None, closed_at: datetime | None) -> str:
-    if closed_at is not None:
-        return "closed"
-    return "open" if opened_at is not None else "waiting"
+def _sealed(content: OwnMeetingContent) -> Iterator[Sealed]:
+    for item in content.items:
+        yield item.question
+        yield from (one.text for one in item.sections)
+    yield from (one.text for one in content.own_input)
+    for decision in content.decisions:
+        yield decision.text
+        yield decision.dissent
+
+
+def _section(one: OpenSection, texts: dict[Sealed, str]) -> SectionText:
+    return SectionText(
+        id=one.section_id,
+        case_id=one.case_id,
+        label_nl=one.label_nl,
+        label_en=one.label_en,
+        is_identity=one.is_identity,
+        is_input=one.is_input,
+        source_organisation_id=one.source_organisation_id,
+        person_concerned_id=one.person_concerned_id,
+        regime=one.regime,
+        updated_at=one.updated_at,
+        text=texts[one.text],
+    )
+
+
+def _decision(one: OwnDecision, texts: dict[Sealed, str]) -> DecisionText:
+    return DecisionText(
+        item_id=one.item_id,
+        kind=one.kind,
+        text=texts[one.text],
+        dissent=texts[one.dissent],
+        recorded_at=one.recorded_at,
+    )

@@ -13,6 +13,9 @@ from app.web.i18n import language
 from app.web.sessions import seconds_left, settings
 from config import Mode
 
+# Rooms without a menu entry of their own belong to that of another.
+SAME_PLACE = {"agenda": "meetings", "live": "meetings", "minutes": "meetings"}
+
 
 @dataclass(frozen=True, slots=True)
 class NavItem:
@@ -97,7 +100,8 @@ def _menu(actor: Actor) -> list[NavItem]:
         ]
     if (actor.chair_table_ids or actor.is_privacy_officer) and not actor.is_administrator:
         entries.append((_("Te bevestigen"), "people.changes"))
-    here = (request.endpoint or "").split(".")[0]
+    room = (request.endpoint or "").split(".")[0]
+    here = SAME_PLACE.get(room, room)
     return [
         NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
         for label, endpoint in entries

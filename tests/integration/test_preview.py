@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.access import load_actor, slots
-from app.access.opened import OwnMeetingPage, open_content
+from app.access.opened import OpenedMeeting, open_texts
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
 from app.features.agenda.previewing import read_preview
@@ -28,14 +28,14 @@ def actor_of(person: Person):
         return load_actor(session, person.id, now=clock.now())
 
 
-def real_page(person: Person, meeting_id: uuid.UUID) -> OwnMeetingPage:
+def real_page(person: Person, meeting_id: uuid.UUID) -> OpenedMeeting:
     actor, now = actor_of(person), clock.now()
     with transaction() as session:
         content = slots.read_own_meeting(session, actor, meeting_id, now=now)
-    return open_content(actor, content, now=now)
+    return open_texts(content)
 
 
-def words(page: OwnMeetingPage | None) -> list[str]:
+def words(page: OpenedMeeting | None) -> list[str]:
     assert page is not None
     return [section.text for item in page.items for section in item.sections]
 

@@ -6,8 +6,9 @@ import pytest
 from sqlalchemy import func, select, update
 
 from app.domain.kinds import OrganisationKind
+from app.infra import clock
 from app.infra.db import transaction
-from app.models import AgendaItem, Disclosure, InputRequest, Meeting, Seat
+from app.models import AgendaItem, Disclosure, InputRequest, Meeting, Seat, SeatHold
 from tests import builders
 
 BUDGET = 14
@@ -272,21 +273,34 @@ def test_excluded_staff_see_a_closed_block_with_times_only(client, world):
 
 
 def big_meeting(world, *, cases: int, organisations: int) -> uuid.UUID:
-    meeting = builders.meeting(world.table)
+    """Every organisation at every case, stored in one transaction."""
+    meeting, now = builders.meeting(world.table), clock.now()
     partners = []
     for number in range(organisations):
         partner = builders.organisation(f"ORG{number}", OrganisationKind.OTHER)
         builders.covenant(partner, world.table)
         partners.append((partner, builders.representative(partner, world.table)))
-    last = None
+    rows, last = [], None
     for _ in range(cases):
         case = builders.case(world.table, world.host)
         section = builders.section(case, world.types["reason"], world.host)
         last = builders.item(meeting, case, after=last, minutes=10)
         for partner, person in partners:
-            seat = builders.seat(last, partner, person)
-            builders.disclosure(seat, section, world.chair)
-            builders.input_request(seat, world.chair)
+            seat = Seat(
+                id=uuid.uuid4(), item_id=last.id, organisation_id=partner.id, invited_at=now
+            )
+            rows += [
+                seat,
+                SeatHold(seat_id=seat.id, person_id=person.id, from_at=now),
+                Disclosure(
+                    seat_id=seat.id, section_id=section.id, ground="g", purpose="p",
+                    necessity="n", decided_by_id=world.chair.id, decided_at=now,
+                ),
+                InputRequest(
+                    seat_id=seat.id, asked_by_id=world.chair.id, asked_at=now, deadline_at=now
+                ),
+            ]  # fmt: skip
+    builders.save_all(*rows)
     return meeting.id
 
 

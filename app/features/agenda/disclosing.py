@@ -11,7 +11,13 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, disclosure, planning, scopes
 from app.domain.errors import Reason, Refusal
-from app.features.agenda.seating import entry_of, name_occupant, record, refuse_when_over
+from app.features.agenda.seating import (
+    entry_of,
+    hold_item,
+    name_occupant,
+    record,
+    refuse_when_over,
+)
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Disclosure, Seat, Section
@@ -42,6 +48,7 @@ def save_seat(actor: Actor, seat_id: uuid.UUID, plan: SeatPlan) -> None:
     """Bring a seat to this plan in one act: what was not ticked is withdrawn at once."""
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.DISCLOSURE_DECIDE)
+        hold_item(session, loaded.item)
         refuse_when_over(loaded.meeting)
         if loaded.seat.is_proposed:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
@@ -60,6 +67,7 @@ def confirm_standard(actor: Actor, item_id: uuid.UUID, pairs: Collection[Pair]) 
     now = clock.now()
     with transaction() as session:
         loaded = access.load_item(session, actor, item_id, Permission.DISCLOSURE_DECIDE)
+        hold_item(session, loaded.item)
         refuse_when_over(loaded.meeting)
         seats = {
             row.Seat.id: LoadedSeat(row.Seat, row.AgendaItem, row.Meeting, row.Case)

@@ -6,7 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access.opened import OwnMeetingPage
+from app.access.opened import OpenedMeeting
 from app.domain.kinds import Regime
 
 
@@ -136,4 +136,4 @@ class PreviewPage:
     seat_id: uuid.UUID
     occupant: str
     organisation: str
-    content: OwnMeetingPage | None
+    content: OpenedMeeting | None

@@ -6,7 +6,7 @@ import uuid
 
 from app import access
 from app.access import Actor, Permission
-from app.access.opened import open_content
+from app.access.opened import open_texts
 from app.access.preview import read_as_occupant
 from app.features.agenda.pages import PreviewPage
 from app.features.agenda.queries import head_of
@@ -26,5 +26,5 @@ def read_preview(actor: Actor, seat_id: uuid.UUID) -> PreviewPage:
         seat_id=seat_id,
         occupant=found.occupant.name,
         organisation=found.occupant.organisation_name,
-        content=open_content(found.occupant, found.content, now=now) if found.content else None,
+        content=open_texts(found.content) if found.content else None,
     )

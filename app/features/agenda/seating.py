@@ -40,6 +40,7 @@ def give_seat(
     """
     with transaction() as session:
         loaded = access.load_item(session, actor, item_id, Permission.SEAT_ASSIGN)
+        hold_item(session, loaded.item)
         refuse_when_over(loaded.meeting)
         if loaded.case is None:
             raise Refusal(Reason.FIXED_ITEM)
@@ -72,6 +73,7 @@ def remove_seat(actor: Actor, seat_id: uuid.UUID) -> uuid.UUID:
     """Take a seat away at once; what was seen stays seen. Gives the id of the item."""
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
+        hold_item(session, loaded.item)
         refuse_when_over(loaded.meeting)
         _end_hold(session, actor, loaded)
         _close_papers(session, actor, loaded)
@@ -103,6 +105,11 @@ def live_hold(session: Session, actor: Actor, seat_id: uuid.UUID) -> SeatHold | 
     )
     row = session.execute(statement).one_or_none()
     return row.SeatHold if row else None
+
+
+def hold_item(session: Session, item: AgendaItem) -> None:
+    """Let two acts on the seats of one item happen one after the other."""
+    session.refresh(item, with_for_update=True)
 
 
 def refuse_when_over(meeting: Meeting) -> None:
