@@ -60,12 +60,17 @@ CLOSED = datetime(2026, 6, 15, 14, 0, tzinfo=UTC)
 CLOSES = datetime(2026, 6, 23, 0, 0, tzinfo=UTC)
 SLOT = re.compile(r"13[.:]07|T130700")
 WORD = re.compile(r"KX([a-z]+)XK")
-REFERENCES = {"ref": "MDA-7K3QX", "secondref": "MDA-9M4RT", "foreignref": "ZSM-9N6TW"}
+REFERENCES = {"ref": "MDA-4H6NW", "secondref": "MDA-9M4RT", "foreignref": "ZSM-9N6TW"}
 
 
 def word(name: str) -> str:
     """The canary of a field; no canary is a part of another."""
     return f"KX{name}XK"
+
+
+def name_word(actor: str) -> str:
+    """The canary in the name of an actor's account."""
+    return "name" + "".join(letter for letter in actor if letter.isalpha())
 
 
 def words_in(text: str) -> set[str]:
@@ -130,7 +135,7 @@ def _people(world: Canaries) -> None:
     world.know("standard_id", builders.standard(table, kinds.POLICE, types["reason"]))
 
     def add(actor: str, of: Organisation, role: TableRoleName | None = None, **more: Any) -> None:
-        name = f"P. {word('name' + actor.replace(' ', ''))}"
+        name = f"P. {word(name_word(actor))}"
         who = world.people[actor] = builders.person(of, name, **more)
         world.know("person_id", who)
         if role:
@@ -227,7 +232,7 @@ def _meetings(world: Canaries) -> None:
     opening = builders.item(meeting, minutes=7)
     item = builders.item(meeting, things["main"], minutes=36, after=opening)
     second = builders.item(meeting, things["second"], minutes=20, after=item)
-    other = builders.meeting(things["other"], starts_at=STARTS + timedelta(days=1))
+    other = builders.meeting(things["other"], starts_at=STARTS + timedelta(days=1, hours=2))
     foreign = builders.item(other, things["foreign"], minutes=30)
     world.know("meeting_id", meeting, other)
     world.know("item_id", item, opening, second, foreign)

@@ -1,0 +1,309 @@
+"""Who sees what when: the table of access.md §3, asserted cell by cell over HTTP.
+
+Read the tables below as the specification. Every word a cell names has to be seen by that person at
+that clock through that outlet, and no other canary of the world may be.
+
+Not in the table, because they come with later work: guest, secretary, receiving team of a handover,
+reviewer of an access request, case lead, FG, break-glass grant and referrer.
+"""
+
+import pytest
+
+from app.infra import outbox
+from tests import canaries
+from tests.canaries import DISCLOSED, REFERENCES, Canaries, name_word, word, words_in
+from tests.crawler import crawl, fetch, quiet
+
+# Clock: A before publication · B published, not open yet · b open, confidentiality not accepted ·
+# C open and accepted · D discussed, item closed · E after the window.
+CLOCKS = "ABbCDE"
+
+# s own slot · q question · d sections disclosed to the seat · p participants of the item ·
+# i own organisation's input · n decision addressed to the seat · o decision to the shelter alone ·
+# f safe text of the own action · F its full text · e the other item · * all of the case ·
+# x all but the case one is kept out of · z the case of the other table · m people and tables ·
+# (…) may be shown · - nothing at all
+PAGE = """
+anonymous               -    -    -    -        -             -
+blocked                 -    -    -    -        -             -
+left                    -    -    -    -        -             -
+moved                   -    -    -    -        -             -
+seat holder             si   si   si   siqdp    siqdpnfF      (sp)infF
+deputy                  s    s    s    sqdp     sqdpnfF       (sp)nfF
+former holder           i    i    i    i        i             i
+former holder, no role  -    -    -    -        -             -
+recused                 -    -    -    -        -             -
+excluded                -    -    -    -        -             -
+colleague               -    -    -    -        -             -
+representative          i    i    i    i        i             i
+seated elsewhere        -    -    -    e        e             (e)
+not disclosed           s    s    s    sqp      sqpn          (sp)n
+asked for input         sq   sq   sq   sqp      sqpn          (sp)n
+no covenant             s    s    s    s        s(n)          (sn)
+staff only              s    s    s    sqp      sqpno         (sp)no
+action owner            -    -    -    -        f             f
+chair                   *    *    *    *        *             *
+coordinator             *    *    *    *        *             *
+excluded coordinator    x    x    x    x        x             x
+chair of another table  z    z    z    z        z             z
+administrator           m    m    m    m        m             m
+privacy officer         (m)  (m)  (m)  (m)      (m)           (m)
+"""
+
+# Start page, own meetings, own actions; for staff the lists of meetings, cases and actions.
+# r references of the cases
+LIST = """
+anonymous               -    -    -    -        -             -
+blocked                 -    -    -    -        -             -
+left                    -    -    -    -        -             -
+moved                   -    -    -    -        -             -
+seat holder             s    s    s    s(r)     (sr)f         (sr)f
+deputy                  s    s    s    s(r)     (sr)f         (sr)f
+former holder           -    -    -    -        -             -
+former holder, no role  -    -    -    -        -             -
+recused                 -    -    -    -        -             -
+excluded                -    -    -    -        -             -
+colleague               -    -    -    -        -             -
+representative          -    -    -    -        -             -
+seated elsewhere        -    -    -    (2)      (2)           (2)
+not disclosed           s    s    s    s(r)     (sr)          (sr)
+asked for input         s    s    s    s(r)     (sr)          (sr)
+no covenant             s    s    s    s        (s)           (s)
+staff only              s    s    s    s(r)     (sr)          (sr)
+action owner            -    -    -    -        f(r)          f(r)
+chair                   r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
+coordinator             r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
+excluded coordinator    2(m) 2(m) 2(m) 2(m)     2(m)          2(m)
+chair of another table  (3m) (3m) (3m) (3m)     (3m)          (3m)
+administrator           m    m    m    m        m             m
+privacy officer         (m)  (m)  (m)  (m)      (m)           (m)
+"""
+
+# Searching for the reference of the case; nobody finds a case by a word of its content.
+SEARCH = """
+anonymous               -    -    -    -        -             -
+blocked                 -    -    -    -        -             -
+left                    -    -    -    -        -             -
+moved                   -    -    -    -        -             -
+seat holder             -    -    -    -        -             -
+deputy                  -    -    -    -        -             -
+former holder           -    -    -    -        -             -
+former holder, no role  -    -    -    -        -             -
+recused                 -    -    -    -        -             -
+excluded                -    -    -    -        -             -
+colleague               -    -    -    -        -             -
+representative          -    -    -    -        -             -
+seated elsewhere        -    -    -    -        -             -
+not disclosed           -    -    -    -        -             -
+asked for input         -    -    -    -        -             -
+no covenant             -    -    -    -        -             -
+staff only              -    -    -    -        -             -
+action owner            -    -    -    -        -             -
+chair                   r    r    r    r        r             r
+coordinator             r    r    r    r        r             r
+excluded coordinator    -    -    -    -        -             -
+chair of another table  -    -    -    -        -             -
+administrator           -    -    -    -        -             -
+privacy officer         -    -    -    -        -             -
+"""
+
+# The own slot as a calendar file: a time and a place, never a case.
+ICS = """
+anonymous               -    -    -    -        -             -
+blocked                 -    -    -    -        -             -
+left                    -    -    -    -        -             -
+moved                   -    -    -    -        -             -
+seat holder             s    s    s    s        (s)           (s)
+deputy                  s    s    s    s        (s)           (s)
+former holder           -    -    -    -        -             -
+former holder, no role  -    -    -    -        -             -
+recused                 -    -    -    -        -             -
+excluded                -    -    -    -        -             -
+colleague               -    -    -    -        -             -
+representative          -    -    -    -        -             -
+seated elsewhere        -    -    -    -        -             -
+not disclosed           s    s    s    s        (s)           (s)
+asked for input         s    s    s    s        (s)           (s)
+no covenant             s    s    s    s        (s)           (s)
+staff only              s    s    s    s        (s)           (s)
+action owner            -    -    -    -        -             -
+chair                   -    -    -    -        -             -
+coordinator             -    -    -    -        -             -
+excluded coordinator    -    -    -    -        -             -
+chair of another table  -    -    -    -        -             -
+administrator           -    -    -    -        -             -
+privacy officer         -    -    -    -        -             -
+"""
+
+# What has been sent so far: the invitation, with the calendar part in it.
+MAIL = ICS.replace("(s)", " s ")
+
+OUTLETS = {"page": PAGE, "list": LIST, "search": SEARCH, "ics": ICS, "mail": MAIL}
+LISTS = {"home.start", "seats.meetings", "actions.mine", "meetings.listing", "cases.listing", "actions.board"}
+OWN_ACTION = {"seat holder": "holder", "deputy": "deputy", "action owner": "owner"}
+SECTIONS = {"reason", "safety", "children", "health", "input"}
+SECOND = {"secondquestion", "secondreason", "secondchildren"}
+LEFT_BEHIND = {
+    "decision", "decisiondissent", "otherdecision", "otherdecisiondissent",
+    *(kind + name for kind in ("safe", "full") for name in OWN_ACTION.values()),
+}  # fmt: skip
+NAMES = {name_word(actor) for actor in (*DISCLOSED, "chair", "coordinator", "former holder")}
+EVERY_NAME = {name_word(line.split("  ")[0]) for line in PAGE.strip().splitlines()}
+PARTICIPANTS = NAMES - {name_word("staff only"), name_word("recused"), name_word("former holder")}
+
+
+def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
+    """The words a code obliges to show, and those it allows beside them."""
+    own = OWN_ACTION.get(actor, "")
+    discussed = LEFT_BEHIND if clock in "DE" else set()
+    remarks = {f"remark{name}" for name in OWN_ACTION.values()}
+    main = {"question", *SECTIONS, "label", "ref", "imported", "slot", *discussed}
+    return {
+        "s": ({"slot"}, set()),
+        "q": ({"question"}, {"ref", "label", "relation"}),
+        "d": ({"reason", "safety"}, {"ref"}),
+        "p": ({name_word("not disclosed" if actor != "not disclosed" else "seat holder")}, PARTICIPANTS),
+        "i": ({"input"}, {"ref"}),
+        "n": ({"decision"}, {"decisiondissent", "ref"}),
+        "o": ({"otherdecision"}, {"otherdecisiondissent"}),
+        "f": ({f"safe{own}"} if own else {f"safe{name}" for name in OWN_ACTION.values()}, {f"remark{own}", "ref"}),
+        "F": ({f"full{own}"}, set()),
+        "g": (LEFT_BEHIND | remarks, set()),
+        "e": ({"secondquestion", "secondreason"}, {"secondref"}),
+        "*": (main | SECOND | {"secondref"}, {"relation", "proposed", "exclusion", *remarks, *EVERY_NAME}),
+        "x": (SECOND | {"secondref", "slot"}, EVERY_NAME),
+        "z": ({"foreignquestion", "foreignreason", "foreignref"}, EVERY_NAME),
+        "m": ({name_word("seat holder"), name_word("colleague")}, EVERY_NAME),
+        "r": ({"ref"}, {"imported"} if actor in {"chair", "coordinator"} else set()),
+        "2": ({"secondref"}, {"slot"} if actor == "excluded coordinator" else set()),
+        "3": (set(), {"foreignref"}),
+        "-": (set(), set()),
+    }[code]
+
+
+def expected(cell: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
+    """What has to be seen in a cell, and what may be seen at most."""
+    must: set[str] = set()
+    may = {name_word(actor)}
+    optional = False
+    for code in cell:
+        if code in "()":
+            optional = code == "("
+            continue
+        wanted, allowed = meaning(code, actor, clock)
+        must |= set() if optional else wanted
+        may |= wanted | allowed
+    return must, may
+
+
+def rows(table: str) -> dict[str, dict[str, str]]:
+    """The cells of a written table, by actor and clock."""
+    found = {}
+    for line in table.strip().splitlines():
+        cells = line.split()[-len(CLOCKS) :]
+        found[line.split("  ")[0]] = dict(zip(CLOCKS, cells, strict=True))
+    return found
+
+
+EXPECTED = {outlet: rows(table) for outlet, table in OUTLETS.items()}
+ACTORS = tuple(EXPECTED["page"])
+
+
+def test_the_tables_name_the_same_actors() -> None:
+    assert all(tuple(table) == ACTORS for table in EXPECTED.values())
+    assert all(set(cells) == set(CLOCKS) for table in EXPECTED.values() for cells in table.values())
+
+
+# --- Looking ----------------------------------------------------------------------------------------
+
+
+def visitor(new_client, world: Canaries, actor: str):
+    """Somebody with a signed-in session, whether or not the account still allows one."""
+    client = quiet(new_client())
+    return client if actor == "anonymous" else client.sign_in(world.people[actor].id)
+
+
+def seen_by(app, new_client, mails, world: Canaries, actor: str) -> dict[str, dict[str, str]]:
+    """Per outlet: the words seen, each with an address where it stands."""
+    client = visitor(new_client, world, actor)
+    walked = crawl(app, client, world.ids)
+    pages = [one for one in walked.answers if one.kind == "text/html"]
+    calendars = [one for one in walked.answers if one.kind == "text/calendar"]
+    return {
+        "page": where(pages),
+        "list": where(one for one in pages if one.endpoint in LISTS and "q=" not in one.path),
+        "search": searched(app, client),
+        "ics": where(calendars),
+        "mail": where_in_mails(mails, world, actor),
+        "elsewhere": where(one for one in walked.answers if one not in pages and one not in calendars),
+    }
+
+
+def where(answers) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for one in answers:
+        for canary in words_in(one.text) | words_in(one.headers):
+            found.setdefault(canary, one.path)
+    return found
+
+
+def searched(app, client) -> dict[str, str]:
+    """What a search finds; the words typed are shown back and do not count."""
+    found: dict[str, str] = {}
+    for typed in (REFERENCES["ref"], REFERENCES["ref"][4:].lower()):
+        answer = fetch(app, client, f"/cases?q={typed}")
+        if answer.status == 200:
+            shown = words_in(answer.text.replace(f'value="{typed}"', ""))
+            found |= {canary: answer.path for canary in shown & set(REFERENCES)}
+    for name in ("question", "reason", "identity", "label", "namerecused", "exclusion", "decision"):
+        answer = fetch(app, client, f"/cases?q={word(name)}")
+        if words_in(answer.text) & set(REFERENCES):
+            found[name] = answer.path
+    return found
+
+
+def where_in_mails(mails, world: Canaries, actor: str) -> dict[str, str]:
+    if actor == "anonymous":
+        return {}
+    found: dict[str, str] = {}
+    for mail in mails(recipient=world.people[actor].email):
+        calendar = mail.calendar.replace("\r\n ", "").replace("\n ", "")
+        for canary in words_in(" ".join((mail.subject, mail.text, mail.html, calendar))):
+            found[canary] = f"mail {mail.subject!r}"
+    return found
+
+
+@pytest.mark.parametrize("clock", CLOCKS)
+def test_every_cell(app, frozen_clock, new_client, mails, clock: str) -> None:
+    world = canaries.build(clock, frozen_clock)
+    outbox.drain(most=1000)
+    wrong = []
+    for actor in ACTORS:
+        seen = seen_by(app, new_client, mails, world, actor)
+        assert not seen["elsewhere"], f"{actor} at {clock}: {seen['elsewhere']}"
+        for outlet, table in EXPECTED.items():
+            must, may = expected(table[actor][clock], actor, clock)
+            wrong += [
+                f"{actor} at {clock} must not see {canary!r} by {outlet}: {place}"
+                for canary, place in seen[outlet].items()
+                if canary not in may
+            ]
+            wrong += [
+                f"{actor} at {clock} has to see {canary!r} by {outlet}"
+                for canary in sorted(must - set(seen[outlet]))
+            ]
+    assert not wrong, f"{len(wrong)} cells differ from access.md:\n" + "\n".join(wrong)
+
+
+def test_a_leak_would_be_noticed(app, frozen_clock, new_client, mails, monkeypatch) -> None:
+    from sqlalchemy import true
+
+    from app.access import conditions
+
+    monkeypatch.setattr(conditions, "is_disclosed", true)
+    world = canaries.build("C", frozen_clock)
+    seen = seen_by(app, new_client, mails, world, "seat holder")["page"]
+    _must, may = expected(EXPECTED["page"]["seat holder"]["C"], "seat holder", "C")
+    assert set(seen) - may
+
+
