@@ -67,6 +67,7 @@ TO_PREPARE = "main tr:has-text('MDA++'):has-text('concept') a[href^='/meetings/'
 FIRST_CASE = "#agenda a[href^='/items/']:has-text('MDA-')"
 # The one nobody has decided on yet.
 THIRD_CASE = f":nth-match({FIRST_CASE}, 3)"
+OPEN_MEETING = "main tr:has-text('Actie-overleg') a"
 MDA_TABLE = "main tr:has-text('MDA++') a"
 
 TAKEN = (
@@ -86,6 +87,8 @@ TAKEN = (
         height=1000,
     ),
     Picture("acties", COORDINATOR, go("/actions")),
+    Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
+    Picture("mijn-overleg", PARTNER, follow("/my-meetings", OPEN_MEETING), height=1300),
     Picture("organisaties", ADMINISTRATOR, go("/admin/organisations"), height=800),
     Picture(
         "persoon",
