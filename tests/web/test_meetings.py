@@ -244,6 +244,19 @@ def test_a_seat_is_given_and_its_sections_chosen(chair, world):
     assert "De deelname is weggehaald." in chair.last.text
 
 
+def test_view_as_seat_shows_the_occupants_part_without_a_button_to_act(chair, world):
+    page = chair.page(f"/seats/{world.police_seat.id}/preview")
+    assert "Kanarieaanleiding" in page.text
+    assert "Kanarieveiligheid" in page.text
+    assert builders.QUESTION in page.text
+    assert "Kanariekinderen" not in page.html
+    assert "Kanarienaam" not in page.html
+    assert world.second_case.reference not in page.html
+    assert not [form for form in page.forms if form.in_main]
+    empty = builders.seat(world.item, world.host)
+    assert chair.get(f"/seats/{empty.id}/preview").status_code == 422
+
+
 @pytest.mark.parametrize("typed", ["x", str(uuid.uuid4()), "\x00"])
 def test_an_unknown_occupant_or_section_is_refused(chair, world, typed):
     path = f"/seats/{world.police_seat.id}/plan"
