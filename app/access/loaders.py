@@ -149,6 +149,7 @@ class OwnSeat:
     hold: SeatHold
     item: AgendaItem
     meeting: Meeting
+    case_id: uuid.UUID
 
 
 def load_own_seat(
@@ -156,8 +157,9 @@ def load_own_seat(
 ) -> OwnSeat:
     """An invited seat the actor occupies just now."""
     _require(actor, permission)
-    row = _one(session, scopes.own_slots(actor, now=clock.now()).where(Seat.id == seat_id))
-    return OwnSeat(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting)
+    statement = scopes.own_slots(actor, now=clock.now()).add_columns(Case.id.label("case_id"))
+    row = _one(session, statement.where(Seat.id == seat_id).with_for_update(of=SeatHold))
+    return OwnSeat(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting, row.case_id)
 
 
 def load_own_meeting(

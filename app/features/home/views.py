@@ -1,12 +1,12 @@
-"""The pages of the room for home."""
+"""The start page of every role, and the page of keys."""
 
 from __future__ import annotations
 
-from flask import Blueprint
+from flask import Blueprint, render_template
 
 from app.access import Permission
-from app.domain.errors import NotVisible
-from app.web.guard import public, requires
+from app.features.home import queries
+from app.web.guard import current_actor, requires
 
 bp = Blueprint("home", __name__)
 
@@ -14,12 +14,17 @@ bp = Blueprint("home", __name__)
 @bp.get("/")
 @requires(Permission.HOME_READ)
 def start() -> str:
-    """Still to come."""
-    raise NotVisible
+    """What waits for this person, and nothing else."""
+    actor = current_actor()
+    if actor.is_administrator:
+        return render_template("home/office.html", page=queries.office_home())
+    if actor.is_staff:
+        return render_template("home/staff.html", page=queries.staff_home(actor))
+    return render_template("home/partner.html", page=queries.partner_home(actor))
 
 
 @bp.get("/keys")
 @requires(Permission.HOME_READ)
 def keys() -> str:
-    """Still to come."""
-    raise NotVisible
+    """Every key the pages listen to; none works outside its own part of a page."""
+    return render_template("home/keys.html")

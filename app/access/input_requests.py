@@ -1,0 +1,84 @@
+"""Requests for input: what the task opens to its holder, and staff taking an answer down."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import exists, select
+from sqlalchemy.orm import Session
+
+from app.access import scopes
+from app.access.actor import Actor
+from app.access.disclosure import sealed_text
+from app.access.loaders import OwnRequest
+from app.domain.errors import NotVisible
+from app.infra import clock
+from app.infra.crypto import Sealed
+from app.models import (
+    AgendaItem,
+    Case,
+    InputRequest,
+    Meeting,
+    Person,
+    Seat,
+    SeatHold,
+    Section,
+    SectionType,
+)
+
+
+def identity_sections(session: Session, own: OwnRequest) -> list[Sealed]:
+    """The identity of the persons concerned: the request itself opens it to this seat.
+
+    ``own`` was loaded for its holder, so the request is open and not barred.
+    """
+    rows = session.scalars(
+        select(Section)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .where(Section.case_id == own.case.id, SectionType.is_identity.is_(True))
+        .order_by(Section.position, Section.id)
+    )
+    return [sealed_text(section) for section in rows]
+
+
+def input_type(session: Session, table_id: uuid.UUID) -> SectionType | None:
+    """The section type of a table that takes partners' input."""
+    return session.scalars(
+        select(SectionType)
+        .where(SectionType.table_id == table_id, SectionType.is_input.is_(True))
+        .order_by(SectionType.position)
+        .limit(1)
+    ).one_or_none()
+
+
+def staff_request(session: Session, actor: Actor, request_id: uuid.UUID) -> OwnRequest:
+    """A request at an item of a table served; NotVisible otherwise."""
+    row = session.execute(
+        scopes.staff_requests(actor, now=clock.now())
+        .add_columns(Case)
+        .where(InputRequest.id == request_id, InputRequest.withdrawn_at.is_(None))
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return OwnRequest(row.InputRequest, row.AgendaItem, row.Case)
+
+
+def holder_of(session: Session, seat_id: uuid.UUID) -> Person | None:
+    """Who occupies a seat just now."""
+    return session.scalars(
+        select(Person)
+        .join(SeatHold, SeatHold.person_id == Person.id)
+        .where(SeatHold.seat_id == seat_id, SeatHold.until_at.is_(None))
+    ).one_or_none()
+
+
+def meeting_started(session: Session, section_id: uuid.UUID) -> bool:
+    """Whether the meeting for which this input was given has started."""
+    started = exists().where(
+        InputRequest.section_id == section_id,
+        Seat.id == InputRequest.seat_id,
+        AgendaItem.id == Seat.item_id,
+        Meeting.id == AgendaItem.meeting_id,
+        Meeting.started_at.is_not(None),
+    )
+    return bool(session.scalar(select(started)))

@@ -1,0 +1,135 @@
+"""Small questions about the own seats of a person; every answer concerns that person alone."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy.orm import Session
+
+from app.access import checks, scopes
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.domain.kinds import InvitationAnswer, Regime
+from app.models import (
+    Acceptance,
+    AgendaItem,
+    Case,
+    CaseTable,
+    Disclosure,
+    Meeting,
+    Organisation,
+    Seat,
+    SeatHold,
+    Section,
+    SectionType,
+)
+
+
+def has_accepted(session: Session, actor: Actor, meeting: Meeting) -> bool:
+    """Whether the person already accepted confidentiality for this meeting."""
+    accepted = exists().where(
+        Acceptance.person_id == actor.person_id, Acceptance.meeting_id == meeting.id
+    )
+    return bool(session.scalar(select(accepted)))
+
+
+def previous_hold(session: Session, seat_id: uuid.UUID, hold: SeatHold) -> SeatHold | None:
+    """Who occupied the seat just before this hold."""
+    return session.scalars(
+        select(SeatHold)
+        .where(SeatHold.seat_id == seat_id, SeatHold.until_at == hold.from_at)
+        .order_by(SeatHold.from_at.desc())
+        .limit(1)
+    ).one_or_none()
+
+
+def holds_at_case(
+    session: Session, person_id: uuid.UUID, case_id: uuid.UUID, *, now: datetime
+) -> list[tuple[SeatHold, uuid.UUID]]:
+    """Live holds of a person at every item of a case, with their meetings."""
+    rows = session.execute(
+        select(SeatHold, AgendaItem.meeting_id)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .where(
+            SeatHold.person_id == person_id,
+            AgendaItem.case_id == case_id,
+            c.is_live(SeatHold.from_at, SeatHold.until_at, now),
+        )
+    )
+    return [(row.SeatHold, row.meeting_id) for row in rows]
+
+
+def waiting_for_source(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Disclosures of own sections under Wpg, Wjsg or medical secrecy that wait for the source.
+
+    For the named representatives of the source organisation at that table.
+    """
+    checks.note()
+    return (
+        select(Disclosure, Section, SectionType, Case, CaseTable, Organisation)
+        .join(Section, Section.id == Disclosure.section_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .join(Case, Case.id == Section.case_id)
+        .join(CaseTable, CaseTable.id == Case.table_id)
+        .join(Seat, and_(Seat.id == Disclosure.seat_id, Seat.removed_at.is_(None)))
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .where(
+            Section.source_organisation_id == actor.organisation_id,
+            Section.regime != Regime.AVG,
+            Case.table_id.in_(actor.representative_table_ids),
+            Disclosure.withdrawn_at.is_(None),
+            Disclosure.source_decided_at.is_(None),
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class MeetingLine:
+    """One meeting of the actor in a list: first and last own time, never what lies between."""
+
+    meeting_id: uuid.UUID
+    table_name: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    slots: int
+    unanswered: int
+
+
+def read_own_meetings(
+    session: Session, actor: Actor, *, now: datetime, past: bool, number: int, size: int
+) -> tuple[tuple[MeetingLine, ...], int]:
+    """Own meetings, coming or past, a page of them, and how many there are. Two statements."""
+    mine = scopes.own_slots(actor, now=now).where(
+        Meeting.ends_at <= now if past else Meeting.ends_at > now
+    )
+    grouped = (
+        mine.join(CaseTable, CaseTable.id == Meeting.table_id)
+        .with_only_columns(
+            Meeting.id,
+            CaseTable.name,
+            func.min(AgendaItem.starts_at),
+            func.max(AgendaItem.ends_at),
+            Meeting.place,
+            func.count(Seat.id),
+            func.sum(case((SeatHold.answer == InvitationAnswer.OPEN, 1), else_=0)),
+        )
+        .group_by(Meeting.id, CaseTable.name, Meeting.place, Meeting.starts_at)
+        .order_by(Meeting.starts_at.desc() if past else Meeting.starts_at, Meeting.id)
+    )
+    total = session.scalar(select(func.count()).select_from(grouped.order_by(None).subquery()))
+    rows = session.execute(grouped.offset((number - 1) * size).limit(size)).all()
+    return tuple(MeetingLine(*row) for row in rows), total or 0
+
+
+def live_hold(session: Session, seat_id: uuid.UUID) -> SeatHold | None:
+    """The live hold of a seat that was loaded for staff before."""
+    return session.scalars(
+        select(SeatHold).where(SeatHold.seat_id == seat_id, SeatHold.until_at.is_(None))
+    ).one_or_none()

@@ -1,0 +1,199 @@
+"""What the start page shows: for a representative at most three blocks, for staff what waits."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import case, func, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from app.access import Actor, scopes
+from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
+from app.domain.kinds import ActionState
+from app.infra import clock, crypto
+from app.infra.crypto import Sealed
+from app.infra.db import reading
+from app.models import (
+    Action,
+    CaseTable,
+    InputRequest,
+    Meeting,
+    Organisation,
+    Person,
+    PowerfulChange,
+)
+
+UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
+MOST_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class AskedInput:
+    """A request for input: when it is due, and for which meeting's day."""
+
+    request_id: uuid.UUID
+    reference: str
+    deadline_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class OwnAction:
+    """An own action by its safe text."""
+
+    action_id: uuid.UUID
+    text: str
+    due_on: date
+    late: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PartnerHome:
+    """The start page of a representative."""
+
+    next: MeetingLine | None
+    more_meetings: int
+    asked: tuple[AskedInput, ...]
+    waiting: int
+    actions: tuple[OwnAction, ...]
+    more_actions: int
+
+
+@dataclass(frozen=True, slots=True)
+class ComingMeeting:
+    """A coming meeting of a table served."""
+
+    meeting_id: uuid.UUID
+    table_name: str
+    starts_at: datetime
+    ends_at: datetime
+    published: bool
+    started: bool
+
+
+@dataclass(frozen=True, slots=True)
+class StaffHome:
+    """The start page of chair and coordinator; own seats come first when there are any."""
+
+    meetings: tuple[ComingMeeting, ...]
+    late: int
+    unfinished: int
+    to_adopt: tuple[ComingMeeting, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class OfficeHome:
+    """The start page of the functional administrator: numbers of the set-up, never of cases."""
+
+    organisations: int
+    people: int
+    tables: int
+    changes: int
+
+
+def partner_home(actor: Actor) -> PartnerHome:
+    """Next own meeting, asked input, own actions; five statements and one on the key store."""
+    now, today = clock.now(), clock.today()
+    with reading() as session:
+        meetings, total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
+        asked = _asked(session, actor, now)
+        waiting = _count_waiting(session, actor, now)
+        rows = session.execute(
+            scopes.own_actions(actor, now=now)
+            .add_columns(func.count().over().label("total"))
+            .where(Action.state.in_(UNFINISHED))
+            .order_by(Action.due_on, Action.id)
+            .limit(MOST_SHOWN)
+        ).all()
+    texts = crypto.unseal_many(
+        [Sealed(row.Action.safe_ct, f"action:{row.Action.id}:safe") for row in rows]
+    )
+    return PartnerHome(
+        next=meetings[0] if meetings else None,
+        more_meetings=max(0, total - 1),
+        asked=asked,
+        waiting=waiting,
+        actions=tuple(
+            OwnAction(row.Action.id, text, row.Action.due_on, row.Action.due_on < today)
+            for row, text in zip(rows, texts, strict=True)
+        ),
+        more_actions=rows[0].total - len(rows) if rows else 0,
+    )
+
+
+def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, ...]:
+    rows = session.execute(
+        scopes.own_requests(actor, now=now)
+        .where(scopes.is_open_request(now))
+        .order_by(InputRequest.deadline_at)
+        .limit(MOST_SHOWN)
+    )
+    return tuple(
+        AskedInput(row.InputRequest.id, row.Case.reference, row.InputRequest.deadline_at)
+        for row in rows
+    )
+
+
+def _count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+    waiting = waiting_for_source(actor, now=now).subquery()
+    return session.scalar(select(func.count()).select_from(waiting)) or 0
+
+
+def staff_home(actor: Actor) -> StaffHome:
+    """Coming meetings, late actions, minutes to adopt."""
+    now, today = clock.now(), clock.today()
+    tables = scopes.staff_meetings(actor).join(CaseTable, CaseTable.id == Meeting.table_id)
+    coming = (
+        tables.add_columns(CaseTable.name.label("table_name"))
+        .where(Meeting.ends_at > now, Meeting.cancelled_at.is_(None), Meeting.closed_at.is_(None))
+        .order_by(Meeting.starts_at)
+        .limit(MOST_SHOWN)
+    )
+    to_adopt = (
+        tables.add_columns(CaseTable.name.label("table_name"))
+        .where(Meeting.closed_at.is_not(None), Meeting.adopted_at.is_(None))
+        .order_by(Meeting.starts_at)
+        .limit(MOST_SHOWN)
+    )
+    late = func.sum(case((Action.due_on < today, 1), else_=0))
+    with reading() as session:
+        meetings = tuple(_coming(row) for row in session.execute(coming))
+        adopt = tuple(_coming(row) for row in session.execute(to_adopt))
+        counted = session.execute(
+            scopes.staff_actions(actor, now=now)
+            .where(Action.state.in_(UNFINISHED))
+            .with_only_columns(late, func.count())
+        ).one()
+    return StaffHome(meetings, int(counted[0] or 0), int(counted[1] or 0), adopt)
+
+
+def _coming(row: Row[*tuple[Any, ...]]) -> ComingMeeting:
+    meeting = row.Meeting
+    return ComingMeeting(
+        meeting.id,
+        row.table_name,
+        meeting.starts_at,
+        meeting.ends_at,
+        meeting.published_at is not None,
+        meeting.started_at is not None,
+    )
+
+
+def office_home() -> OfficeHome:
+    """Four counts in one statement."""
+    with reading() as session:
+        row = session.execute(
+            select(
+                select(func.count()).select_from(Organisation).scalar_subquery(),
+                select(func.count()).select_from(Person).scalar_subquery(),
+                select(func.count()).select_from(CaseTable).scalar_subquery(),
+                select(func.count())
+                .select_from(PowerfulChange)
+                .where(PowerfulChange.decided_at.is_(None))
+                .scalar_subquery(),
+            )
+        ).one()
+    return OfficeHome(*row)

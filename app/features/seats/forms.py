@@ -1,0 +1,109 @@
+"""The forms of an occupant: choosing a deputy, giving input, deciding as a source."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from app.domain.kinds import InputAnswer, InvitationAnswer, Regime
+from app.features.seats.giving import MOST_NAME, MOST_TEXT, GivenInput
+from app.web import labels
+from app.web.forms import BaseForm, at_most, needed
+
+ANSWERS: dict[InputAnswer, Any] = {
+    InputAnswer.NOT_KNOWN: _l("Niet bekend"),
+    InputAnswer.NOTHING_PARTICULAR: _l("Bekend, geen bijzonderheden"),
+    InputAnswer.TEXT: _l("Bekend, ik schrijf het op"),
+    InputAnswer.SPOKEN: _l("Bekend, alleen mondeling tijdens het overleg"),
+}
+BASES = (
+    ("consent", _l("Toestemming van de betrokkene")),
+    ("legal-duty", _l("Wettelijke plicht")),
+    ("conflict-of-duties", _l("Conflict van plichten")),
+)
+
+
+class DeputyForm(BaseForm):
+    """Who takes the seat."""
+
+    deputy = RadioField(_l("Vervanger"), validators=[needed(_l("Kies een vervanger."))])
+
+    def offer(self, colleagues: tuple[tuple[str, str], ...]) -> None:
+        """Offer the colleagues who may sit there."""
+        self.deputy.choices = list(colleagues)
+
+    def to_deputy_id(self) -> uuid.UUID:
+        """The chosen colleague."""
+        return uuid.UUID(self.deputy.data)
+
+
+class InputForm(BaseForm):
+    """One of four answers, with text only where one is given."""
+
+    answer = RadioField(
+        _l("Is dit gezin of deze persoon bij uw organisatie bekend?"),
+        choices=[(one.value, label) for one, label in ANSWERS.items()],
+        validators=[needed(_l("Kies een van de mogelijkheden."))],
+    )
+    text = TextAreaField(_l("Wat moet het overleg weten?"), validators=[at_most(MOST_TEXT)])
+    regime = RadioField(
+        _l("Onder welke wet valt deze informatie?"),
+        choices=[(one.value, label) for one, label in labels.REGIME.items()],
+        default=Regime.AVG.value,
+        validators=[Optional()],
+    )
+    professional = StringField(
+        _l("Welke collega kent de casus het best?"), validators=[at_most(MOST_NAME)]
+    )
+
+    def to_input(self) -> GivenInput:
+        """The answer as the service takes it; text only with the answer that has one."""
+        answer = InputAnswer(self.answer.data)
+        return GivenInput(
+            answer=answer,
+            text=self.text.data or "" if answer is InputAnswer.TEXT else "",
+            regime=Regime(self.regime.data or Regime.AVG.value),
+            professional=self.professional.data or "",
+        )
+
+
+class SpokenAnswerForm(BaseForm):
+    """An answer to the invitation that was given by telephone."""
+
+    answer = RadioField(
+        _l("Komt deze deelnemer?"),
+        choices=[
+            (InvitationAnswer.YES.value, _l("Ja")),
+            (InvitationAnswer.NO.value, _l("Nee")),
+        ],
+        validators=[needed(_l("Kies ja of nee."))],
+    )
+
+    def to_answer(self) -> InvitationAnswer:
+        """The answer that was given."""
+        return InvitationAnswer(self.answer.data)
+
+
+class OwnTextForm(BaseForm):
+    """Own input, changed before the meeting starts."""
+
+    text = TextAreaField(
+        _l("Wat moet het overleg weten?"), validators=[needed(), at_most(MOST_TEXT)]
+    )
+    version = IntegerField(widget=HiddenInput())
+
+    def catch_up(self, version: int) -> None:
+        """Continue from the version that stands now."""
+        self.version.data = version
+        self.version.raw_data = [str(version)]
+
+
+class DecideForm(BaseForm):
+    """Whether a section may be read, and for medical secrecy on which ground."""
+
+    basis = RadioField(_l("Grond voor het delen"), choices=BASES, validators=[Optional()])

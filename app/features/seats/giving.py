@@ -1,0 +1,263 @@
+"""Giving input: one of four answers, changeable by the source until the meeting starts.
+
+The text becomes a section sourced by the own organisation, seen by source and staff until it is
+disclosed.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, OwnRequest, Permission, audit
+from app.access.disclosure import (
+    OpenSection,
+    read_sections,
+    sealed_question,
+    sealed_text,
+    section_binding,
+)
+from app.access.input_requests import (
+    holder_of,
+    identity_sections,
+    input_type,
+    meeting_started,
+    staff_request,
+)
+from app.domain.errors import Reason, Refusal, StaleEdit
+from app.domain.kinds import InputAnswer, Regime, RetentionClass
+from app.infra import clock, crypto
+from app.infra.crypto import KeyScope
+from app.infra.db import transaction
+from app.models import InputRequest, Seat, Section
+
+MOST_TEXT = 1500
+MOST_NAME = 120
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GivenInput:
+    """What a representative answers."""
+
+    answer: InputAnswer
+    text: str = ""
+    regime: Regime = Regime.AVG
+    professional: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InputTask:
+    """The request as its holder sees it: identity and question, nothing else of the case."""
+
+    id: uuid.UUID
+    case_id: uuid.UUID
+    reference: str
+    question: str
+    deadline_at: datetime
+    starts_at: datetime
+    identities: tuple[str, ...]
+
+
+def read_task(actor: Actor, request_id: uuid.UUID, *, with_names: bool) -> InputTask:
+    """Open the task; opening the question, and the names when asked, is recorded."""
+    now = clock.now()
+    with transaction() as session:
+        own = access.load_own_request(session, actor, request_id, Permission.INPUT_GIVE)
+        identity = identity_sections(session, own) if with_names else []
+        _record(session, actor, audit.Event.READ, own)
+        if identity:
+            _record(session, actor, audit.Event.REVEAL, own)
+        sealed = [sealed_question(own.case), *identity]
+    question, *names = crypto.unseal_many(sealed)
+    return InputTask(
+        id=own.request.id,
+        case_id=own.case.id,
+        reference=own.case.reference,
+        question=question,
+        deadline_at=own.request.deadline_at,
+        starts_at=own.item.starts_at,
+        identities=tuple(names) if now < own.request.deadline_at else (),
+    )
+
+
+def give(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
+    """Answer a request for input; *not known* and the rest close the task at once."""
+    _check(given)
+    with transaction() as session:
+        own = access.load_own_request(session, actor, request_id, Permission.INPUT_GIVE)
+        _answer(
+            session, own, given, organisation_id=actor.organisation_id, typist_id=actor.person_id
+        )
+        own.request.answered_by_id = actor.person_id
+        _record(session, actor, audit.Event.ADD, own)
+
+
+def record_by_telephone(
+    actor: Actor, request_id: uuid.UUID, said_by_id: uuid.UUID, given: GivenInput
+) -> uuid.UUID:
+    """Staff take down what a representative said; gives the meeting. Shown to that person later."""
+    _check(given)
+    with transaction() as session:
+        own = staff_request(session, actor, request_id)
+        if own.request.answered_at is not None:
+            raise Refusal(Reason.ALREADY_ANSWERED)
+        holder = holder_of(session, own.request.seat_id)
+        if holder is None or holder.id != said_by_id:
+            raise Refusal(Reason.VALUE_UNKNOWN, "said_by")
+        _answer(
+            session, own, given, organisation_id=holder.organisation_id, typist_id=actor.person_id
+        )
+        own.request.answered_by_id = holder.id
+        own.request.recorded_by_id = actor.person_id
+        _record(session, actor, audit.Event.ADD, own, on_behalf_of_id=holder.id)
+        return own.item.meeting_id
+
+
+def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: int) -> None:
+    """Change own input as its source; a stale edit shows what stands now."""
+    if not text.strip():
+        raise Refusal(Reason.ANSWER_NEEDS_TEXT, "text")
+    with transaction() as session:
+        loaded = access.load_section(session, actor, section_id, Permission.INPUT_GIVE)
+        section = loaded.section
+        if section.version != version:
+            raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
+        if meeting_started(session, section.id):
+            raise Refusal(Reason.ALREADY_STARTED)
+        scope = KeyScope.of_case(section.case_id, RetentionClass.SUMMARY)
+        section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
+        section.updated_at = clock.now()
+        section.updated_by_id = actor.person_id
+        audit.record(
+            session,
+            actor,
+            audit.Entry(
+                event=audit.Event.CHANGE,
+                object_kind="section",
+                object_id=section.id,
+                section_id=section.id,
+                case_id=section.case_id,
+                ground=loaded.ground,
+            ),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnText:
+    """Own input as it stands, for changing it."""
+
+    section_id: uuid.UUID
+    reference: str
+    text: str
+    version: int
+
+
+def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
+    """Own input, opened by its source; recorded."""
+    with transaction() as session:
+        loaded = access.load_section(session, actor, section_id, Permission.INPUT_GIVE)
+        opened: list[OpenSection] = [
+            one
+            for one in read_sections(session, actor, [loaded.case.id], now=clock.now())
+            if one.section_id == section_id
+        ]
+    text = crypto.unseal_many([one.text for one in opened])[0]
+    return OwnText(section_id, loaded.case.reference, text, loaded.section.version)
+
+
+def _check(given: GivenInput) -> None:
+    if given.answer is InputAnswer.TEXT and not given.text.strip():
+        raise Refusal(Reason.ANSWER_NEEDS_TEXT, "text")
+    if len(given.text) > MOST_TEXT:
+        raise Refusal(Reason.TEXT_TOO_LONG, "text")
+
+
+def _answer(
+    session: Session,
+    own: OwnRequest,
+    given: GivenInput,
+    *,
+    organisation_id: uuid.UUID,
+    typist_id: uuid.UUID,
+) -> None:
+    request: InputRequest = own.request
+    request.answer = given.answer
+    request.answered_at = clock.now()
+    if given.answer is InputAnswer.TEXT:
+        request.section_id = _new_section(session, own, given, organisation_id, typist_id)
+    if given.professional and given.answer is not InputAnswer.NOT_KNOWN:
+        _propose_seat(session, own, given.professional, organisation_id)
+
+
+def _new_section(
+    session: Session,
+    own: OwnRequest,
+    given: GivenInput,
+    organisation_id: uuid.UUID,
+    typist_id: uuid.UUID,
+) -> uuid.UUID:
+    kind = input_type(session, own.case.table_id)
+    if kind is None:
+        raise Refusal(Reason.STATE_NOT_ALLOWED)
+    section_id = uuid.uuid4()
+    scope = KeyScope.of_case(own.case.id, kind.retention)
+    session.add(
+        Section(
+            id=section_id,
+            case_id=own.case.id,
+            section_type_id=kind.id,
+            source_organisation_id=organisation_id,
+            regime=given.regime,
+            position=0,
+            text_ct=crypto.seal(scope, given.text, belongs_to=section_binding(section_id)),
+            updated_at=clock.now(),
+            updated_by_id=typist_id,
+        )
+    )
+    return section_id
+
+
+def _propose_seat(
+    session: Session, own: OwnRequest, professional: str, organisation_id: uuid.UUID
+) -> None:
+    seat_id = uuid.uuid4()
+    scope = KeyScope.of_case(own.case.id, RetentionClass.SUMMARY)
+    session.add(
+        Seat(
+            id=seat_id,
+            item_id=own.item.id,
+            organisation_id=organisation_id,
+            is_proposed=True,
+            proposed_name_ct=crypto.seal(
+                scope, professional[:MOST_NAME], belongs_to=f"seat:{seat_id}:proposed"
+            ),
+        )
+    )
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    event: audit.Event,
+    own: OwnRequest,
+    *,
+    on_behalf_of_id: uuid.UUID | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event,
+            object_kind="input",
+            object_id=own.request.id,
+            meeting_id=own.item.meeting_id,
+            item_id=own.item.id,
+            case_id=own.case.id,
+            table_id=own.case.table_id,
+            on_behalf_of_id=on_behalf_of_id,
+        ),
+    )

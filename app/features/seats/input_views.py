@@ -1,0 +1,91 @@
+"""Giving and changing input, and deciding as a source who reads along."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+
+from app.access import Permission
+from app.domain.errors import Refusal, StaleEdit
+from app.features.seats import deciding, giving
+from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
+from app.features.seats.views import Answer, bp
+from app.web import labels
+from app.web.guard import current_actor, requires
+
+
+@bp.route("/my-input/<uuid:request_id>", methods=["GET", "POST"])
+@requires(Permission.INPUT_GIVE)
+def give(request_id: uuid.UUID) -> Answer:
+    """Answer a request for input."""
+    with_names = "names" in request.args
+    page = giving.read_task(current_actor(), request_id, with_names=with_names)
+    form = InputForm()
+    if form.validate_on_submit():
+        try:
+            giving.give(current_actor(), request_id, form.to_input())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("Uw inbreng is ontvangen. Dank u."))
+            return redirect(url_for("home.start"), 303)
+    status = 422 if form.errors else 200
+    return render_template(
+        "seats/input.html", page=page, form=form, most=giving.MOST_TEXT, with_names=with_names
+    ), status
+
+
+@bp.route("/my-input/texts/<uuid:section_id>", methods=["GET", "POST"])
+@requires(Permission.INPUT_GIVE)
+def own_text(section_id: uuid.UUID) -> Answer:
+    """Change own input before the meeting starts."""
+    page = giving.read_own_text(current_actor(), section_id)
+    form = OwnTextForm(text=page.text, version=page.version)
+    theirs, status = "", 200
+    if form.validate_on_submit():
+        try:
+            giving.change_own_text(
+                current_actor(), section_id, form.text.data or "", version=form.version.data or 0
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as edit:
+            theirs, status = edit.theirs, 409
+            form.catch_up(edit.version)
+        else:
+            flash(_("Uw inbreng is gewijzigd."))
+            return redirect(url_for("home.start"), 303)
+    answer = render_template(
+        "seats/own_text.html", page=page, form=form, theirs=theirs, most=giving.MOST_TEXT
+    )
+    return answer, 422 if form.errors else status
+
+
+@bp.get("/my-disclosures")
+@requires(Permission.INPUT_GIVE)
+def waiting() -> Answer:
+    """Sections of the own organisation that wait for its decision."""
+    return render_template(
+        "seats/waiting.html",
+        rows=deciding.read_waiting(current_actor()),
+        labels=labels,
+        form=DecideForm(),
+    )
+
+
+@bp.post("/my-disclosures/<uuid:disclosure_id>")
+@requires(Permission.INPUT_GIVE)
+def decide(disclosure_id: uuid.UUID) -> Answer:
+    """Allow or refuse that one section is read by one organisation."""
+    allow = request.form.get("decision") == "allow"
+    form = DecideForm()
+    try:
+        deciding.decide(current_actor(), disclosure_id, allow=allow, basis=form.basis.data or "")
+    except Refusal as refusal:
+        form.refuse(refusal)
+        rows = deciding.read_waiting(current_actor())
+        return render_template("seats/waiting.html", rows=rows, labels=labels, form=form), 422
+    flash(_("De rubriek mag gelezen worden.") if allow else _("De rubriek blijft dicht."))
+    return redirect(url_for(".waiting"), 303)

@@ -1,0 +1,162 @@
+"""What an occupant does with the own seat: accept, answer, hand over, hand back, step back.
+
+Rights belong to the seat: whoever hands it over loses them in the same transaction.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, OwnSeat, Permission, audit
+from app.access.own_seats import has_accepted, holds_at_case, previous_hold
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import HoldEnd, InvitationAnswer
+from app.infra import clock
+from app.infra.calendar_queue import queue_calendar
+from app.infra.db import transaction
+from app.models import Acceptance, CaseTable, Meeting, Recusal, SeatHold
+
+
+def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
+    """Accept once per meeting on the own account; the statement as it stood is kept with it."""
+    with transaction() as session:
+        meeting = access.load_own_meeting(
+            session, actor, meeting_id, Permission.CONFIDENTIALITY_ACCEPT
+        )
+        if has_accepted(session, actor, meeting):
+            return
+        table = session.get_one(CaseTable, meeting.table_id)
+        in_english = actor.language == "en" and table.confidentiality_en
+        session.add(
+            Acceptance(
+                person_id=actor.person_id,
+                meeting_id=meeting.id,
+                at=clock.now(),
+                statement=table.confidentiality_en if in_english else table.confidentiality_nl,
+            )
+        )
+        audit.record(
+            session,
+            actor,
+            audit.Entry(
+                event=audit.Event.ADD,
+                object_kind="acceptance",
+                table_id=meeting.table_id,
+                meeting_id=meeting.id,
+            ),
+        )
+
+
+def answer_invitation(actor: Actor, seat_id: uuid.UUID, answer: InvitationAnswer) -> uuid.UUID:
+    """Say whether one comes; confirms or corrects what was taken down by telephone."""
+    with transaction() as session:
+        own = access.load_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
+        _refuse_past(own.meeting)
+        own.hold.answer = answer
+        own.hold.answered_at = clock.now()
+        if own.hold.answer_recorded_by_id is not None:
+            own.hold.answer_confirmed_at = clock.now()
+        _record(session, actor, audit.Event.CHANGE, own, "answer")
+        return own.meeting.id
+
+
+def hand_over(actor: Actor, seat_id: uuid.UUID, deputy_id: uuid.UUID) -> uuid.UUID:
+    """Give the seat to a colleague who may sit there; one's own rights end at once."""
+    with transaction() as session:
+        own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
+        _refuse_past(own.meeting)
+        people = access.possible_occupants(
+            session,
+            actor,
+            organisation_id=actor.organisation_id,
+            table_id=own.meeting.table_id,
+            case_id=own.case_id,
+        )
+        if deputy_id == actor.person_id or deputy_id not in {one.id for one in people}:
+            raise Refusal(Reason.VALUE_UNKNOWN, "deputy")
+        _pass_on(session, own, deputy_id, ended=HoldEnd.HANDED_OVER, is_deputy=True)
+        _record(session, actor, audit.Event.TRANSFER, own, "seat", on_behalf_of_id=deputy_id)
+        return own.meeting.id
+
+
+def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
+    """Return the seat to the person one stands in for."""
+    with transaction() as session:
+        own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
+        _refuse_past(own.meeting)
+        before = previous_hold(session, own.seat.id, own.hold)
+        people = access.possible_occupants(
+            session,
+            actor,
+            organisation_id=actor.organisation_id,
+            table_id=own.meeting.table_id,
+            case_id=own.case_id,
+        )
+        if not own.hold.is_deputy or before is None:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        if before.person_id not in {one.id for one in people}:
+            raise Refusal(Reason.PERSON_NOT_ACTIVE)
+        _pass_on(
+            session, own, before.person_id, ended=HoldEnd.HANDED_BACK, is_deputy=before.is_deputy
+        )
+        _record(session, actor, audit.Event.TRANSFER, own, "seat", on_behalf_of_id=before.person_id)
+
+
+def recuse(actor: Actor, seat_id: uuid.UUID) -> None:
+    """Step back because one knows someone concerned: every ground on the case ends at once."""
+    with transaction() as session:
+        own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_RECUSE)
+        now = clock.now()
+        meetings: set[uuid.UUID] = {own.meeting.id}
+        for hold, meeting_id in holds_at_case(session, actor.person_id, own.case_id, now=now):
+            hold.until_at = now
+            hold.ended = HoldEnd.RECUSED
+            meetings.add(meeting_id)
+        session.add(Recusal(person_id=actor.person_id, case_id=own.case_id, at=now))
+        _record(session, actor, audit.Event.AUTHORISE, own, "recusal")
+        for meeting_id in meetings:
+            queue_calendar(session, meeting_id, [actor.person_id])
+
+
+def _pass_on(
+    session: Session, own: OwnSeat, to_id: uuid.UUID, *, ended: HoldEnd, is_deputy: bool
+) -> None:
+    now = clock.now()
+    own.hold.until_at = now
+    own.hold.ended = ended
+    session.flush()
+    session.add(SeatHold(seat_id=own.seat.id, person_id=to_id, from_at=now, is_deputy=is_deputy))
+    queue_calendar(session, own.meeting.id, [own.hold.person_id, to_id])
+
+
+def _refuse_past(meeting: Meeting) -> None:
+    if meeting.closed_at is not None or meeting.ends_at <= clock.now():
+        raise Refusal(Reason.ALREADY_CLOSED)
+
+
+def _record(
+    session: Session,
+    actor: Actor,
+    event: audit.Event,
+    own: OwnSeat,
+    kind: str,
+    *,
+    on_behalf_of_id: uuid.UUID | None = None,
+) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event,
+            object_kind=kind,
+            object_id=own.seat.id,
+            table_id=own.meeting.table_id,
+            meeting_id=own.meeting.id,
+            item_id=own.item.id,
+            case_id=own.case_id,
+            on_behalf_of_id=on_behalf_of_id,
+        ),
+    )
