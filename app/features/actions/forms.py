@@ -8,9 +8,9 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
 from wtforms import (
     BooleanField,
-    Form,
     IntegerField,
     RadioField,
     SelectField,
@@ -42,8 +42,13 @@ REPORT_WORDS: dict[ActionState, Any] = {
 }
 
 
-class FilterForm(Form):
+class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     """The filters of the board; read from the address, so without CSRF."""
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
+        """A filter changes nothing."""
+
+        csrf = False
 
     table = SelectField(_l("Casustafel"), default="")
     organisation = SelectField(_l("Organisatie"), default="")
