@@ -128,7 +128,9 @@ def test_a_recovery_code_works_once_instead_of_the_app(new_client, anna):
     answers = []
     for visitor in (new_client(), new_client()):
         pass_password(visitor, anna)
-        answers.append(visitor.fill("/sign-in/code", {"code": spare.lower()}).status_code)
+        answers.append(
+            visitor.fill("/sign-in/code?recovery=1", {"code": spare.lower()}).status_code
+        )
 
     assert answers == [303, 422]
 

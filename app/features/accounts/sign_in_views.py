@@ -15,6 +15,7 @@ from flask import (
     session,
     url_for,
 )
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
@@ -138,7 +139,12 @@ def code() -> Answer:
             return with_session(next_or_home(), token)
     elif form.errors:
         status = 422
-    return render_template("accounts/code.html", form=form, next_path=next_path()), status
+    with_recovery = "recovery" in request.args
+    if with_recovery:
+        form.code.label.text = _("Herstelcode")
+    return render_template(
+        "accounts/code.html", form=form, next_path=next_path(), with_recovery=with_recovery
+    ), status
 
 
 @bp.route("/sign-in/enrol", methods=["GET", "POST"])
