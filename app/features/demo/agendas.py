@@ -41,7 +41,7 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatPlan:
-    """One seat: who sits there (None: nobody yet) and what was asked and answered."""
+    """One seat: who sits there (None: nobody yet), what was asked and answered, and how."""
 
     organisation: str
     person: str | None = None
@@ -51,6 +51,7 @@ class SeatPlan:
     input: InputAnswer | None = None
     presence: PresenceState | None = None
     staff_only: bool = False
+    by_telephone: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,7 +175,7 @@ def _add_seats(
         )
         present.append(seat_id)
         if seat.person:
-            _add_hold(batch, world, seat, seat_id=seat_id, around=around)
+            _add_hold(batch, world, plan, seat=seat, seat_id=seat_id)
             if seat.invited:
                 slots.own.setdefault(seat.person, []).append(slot)
         if seat.asked:
@@ -188,9 +189,10 @@ def _add_seats(
 
 
 def _add_hold(
-    batch: Batch, world: World, seat: SeatPlan, *, seat_id: uuid.UUID, around: datetime
+    batch: Batch, world: World, plan: MeetingPlan, *, seat: SeatPlan, seat_id: uuid.UUID
 ) -> None:
     assert seat.person is not None  # noqa: S101 - the caller asked
+    around = min(world.now, plan.starts_at)
     answered = seat.answer is not InvitationAnswer.OPEN
     batch.add(
         SeatHold,
@@ -199,6 +201,7 @@ def _add_hold(
         from_at=around - timedelta(days=30),
         answer=seat.answer,
         answered_at=around - timedelta(days=6) if answered else None,
+        answer_recorded_by_id=world.people[plan.by] if seat.by_telephone else None,
     )
 
 

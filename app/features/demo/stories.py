@@ -2,55 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Final
 
-from app.domain.kinds import CaseState, ConcernedRole, Regime
-
-PERPETRATOR: Final = ConcernedRole.ALLEGED_PERPETRATOR
-VICTIM: Final = ConcernedRole.VICTIM
-CHILD: Final = ConcernedRole.CHILD
-NETWORK: Final = ConcernedRole.NETWORK
-
-# Section codes that come from a source under another law than the AVG.
-REGIMES: Final[Mapping[str, Regime]] = {"POL": Regime.WPG, "OM": Regime.WJSG, "GGZ": Regime.MEDICAL}
-
-
-@dataclass(frozen=True, slots=True)
-class Concerned:
-    """One person concerned: role, neutral label, relation, address group, invented identity."""
-
-    role: ConcernedRole
-    label: str
-    relation: str
-    address: int
-    identity: str
-
-
-@dataclass(frozen=True, slots=True)
-class Story:
-    """One case; ``sections`` are code → (source organisation, text)."""
-
-    key: str
-    table: str
-    brought_by: str
-    state: CaseState
-    question: str
-    people: tuple[Concerned, ...]
-    sections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
-    channel: str = "formulier"
-    imported_number: str | None = None
-
-
-def _who(role: ConcernedRole, label: str, relation: str, address: int, name: str) -> Concerned:
-    """``name`` is "N. Achternaam, dd-mm-jjjj"; the address is invented from the group."""
-    full, born = name.split(", ")
-    home = f"Voorbeeldstraat {address}, Oosterwaard"
-    return Concerned(
-        role, label, relation, address, f"Naam: {full}\nGeboren: {born}\nAdres: {home}"
-    )
-
+from app.domain.kinds import CaseState
+from app.features.demo.story import CHILD, NETWORK, PERPETRATOR, VICTIM, Story, who
 
 STORIES: Final = (
     Story(
@@ -61,10 +16,10 @@ STORIES: Final = (
         "Hoe stoppen we de belaging na de scheiding zonder dat moeder opnieuw moet verhuizen, en "
         "wie voert de regie op de omgang?",
         (
-            _who(VICTIM, "Moeder", "ex-partner van vader", 1, "M. Zilverschoon, 04-02-1989"),
-            _who(PERPETRATOR, "Vader", "ex-partner van moeder", 2, "R. Boterbloem, 17-09-1986"),
-            _who(CHILD, "Kind 1", "dochter", 1, "S. Boterbloem, 21-05-2016"),
-            _who(CHILD, "Kind 2", "zoon", 1, "J. Boterbloem, 02-11-2019"),
+            who(VICTIM, "Moeder", "ex-partner van vader", 1, "M. Zilverschoon, 04-02-1989"),
+            who(PERPETRATOR, "Vader", "ex-partner van moeder", 2, "R. Boterbloem, 17-09-1986"),
+            who(CHILD, "Kind 1", "dochter", 1, "S. Boterbloem, 21-05-2016"),
+            who(CHILD, "Kind 2", "zoon", 1, "J. Boterbloem, 02-11-2019"),
         ),
         {
             "cause": (
@@ -109,9 +64,9 @@ STORIES: Final = (
         "Welke combinatie van hulp en grenzen houdt deze jongen thuis, zonder dat moeder en zusje "
         "gevaar lopen?",
         (
-            _who(VICTIM, "Moeder", "moeder", 3, "A. Dropveter, 30-06-1979"),
-            _who(PERPETRATOR, "Zoon (16)", "zoon", 3, "D. Dropveter, 11-01-2010"),
-            _who(CHILD, "Zusje (9)", "dochter", 3, "L. Dropveter, 08-08-2017"),
+            who(VICTIM, "Moeder", "moeder", 3, "A. Dropveter, 30-06-1979"),
+            who(PERPETRATOR, "Zoon (16)", "zoon", 3, "D. Dropveter, 11-01-2010"),
+            who(CHILD, "Zusje (9)", "dochter", 3, "L. Dropveter, 08-08-2017"),
         ),
         {
             "cause": (
@@ -136,9 +91,9 @@ STORIES: Final = (
         CaseState.ON_AGENDA,
         "Is er sprake van financiële uitbuiting en wie kan veilig met mevrouw alleen spreken?",
         (
-            _who(VICTIM, "Mevrouw (82)", "moeder", 4, "H. Lepelblad, 14-03-1944"),
-            _who(PERPETRATOR, "Zoon", "inwonende zoon", 4, "P. Lepelblad, 25-12-1971"),
-            _who(NETWORK, "Nicht", "nicht, mantelzorger", 5, "C. Lepelblad, 09-10-1983"),
+            who(VICTIM, "Mevrouw (82)", "moeder", 4, "H. Lepelblad, 14-03-1944"),
+            who(PERPETRATOR, "Zoon", "inwonende zoon", 4, "P. Lepelblad, 25-12-1971"),
+            who(NETWORK, "Nicht", "nicht, mantelzorger", 5, "C. Lepelblad, 09-10-1983"),
         ),
         {
             "cause": (
@@ -163,10 +118,10 @@ STORIES: Final = (
         "Na drie jaar hulp blijft het thuis onveilig. Wat doen we anders, wie houdt het vol en "
         "wanneer is het veilig genoeg?",
         (
-            _who(PERPETRATOR, "Vader", "vader", 6, "T. Kattenstaart, 19-07-1984"),
-            _who(VICTIM, "Moeder", "moeder", 6, "W. Kattenstaart, 01-04-1987"),
-            _who(CHILD, "Kind (12)", "zoon", 6, "B. Kattenstaart, 13-06-2014"),
-            _who(CHILD, "Kind (7)", "dochter", 6, "I. Kattenstaart, 27-02-2019"),
+            who(PERPETRATOR, "Vader", "vader", 6, "T. Kattenstaart, 19-07-1984"),
+            who(VICTIM, "Moeder", "moeder", 6, "W. Kattenstaart, 01-04-1987"),
+            who(CHILD, "Kind (12)", "zoon", 6, "B. Kattenstaart, 13-06-2014"),
+            who(CHILD, "Kind (7)", "dochter", 6, "I. Kattenstaart, 27-02-2019"),
         ),
         {
             "cause": ("GI", "Zesde incident sinds de start van de ondertoezichtstelling."),
@@ -196,8 +151,8 @@ STORIES: Final = (
         CaseState.IN_PROGRESS,
         "Hoe helpen we dit paar afstand te nemen nu beiden om hulp vragen?",
         (
-            _who(VICTIM, "Partner A", "echtgenoot", 7, "F. Wolfsmelk, 22-05-1991"),
-            _who(PERPETRATOR, "Partner B", "echtgenoot", 7, "E. Wolfsmelk, 18-08-1990"),
+            who(VICTIM, "Partner A", "echtgenoot", 7, "F. Wolfsmelk, 22-05-1991"),
+            who(PERPETRATOR, "Partner B", "echtgenoot", 7, "E. Wolfsmelk, 18-08-1990"),
         ),
         {
             "cause": (
@@ -216,9 +171,9 @@ STORIES: Final = (
         CaseState.IN_PROGRESS,
         "Hoe blijft deze jonge vrouw veilig wanneer zij de opvang verlaat?",
         (
-            _who(VICTIM, "Dochter (19)", "dochter", 8, "N. Zonnedauw, 03-03-2007"),
-            _who(PERPETRATOR, "Oom", "oom", 9, "K. Zonnedauw, 12-12-1978"),
-            _who(NETWORK, "Tante", "tante, vertrouwenspersoon", 10, "R. Maanzaad, 06-06-1981"),
+            who(VICTIM, "Dochter (19)", "dochter", 8, "N. Zonnedauw, 03-03-2007"),
+            who(PERPETRATOR, "Oom", "oom", 9, "K. Zonnedauw, 12-12-1978"),
+            who(NETWORK, "Tante", "tante, vertrouwenspersoon", 10, "R. Maanzaad, 06-06-1981"),
         ),
         {
             "cause": (
@@ -239,9 +194,9 @@ STORIES: Final = (
         CaseState.ON_AGENDA,
         "Wie spreekt vandaag met de kinderen en welke voorwaarden vragen we bij de zitting?",
         (
-            _who(PERPETRATOR, "Vader", "partner", 11, "G. Speenkruid, 28-10-1988"),
-            _who(VICTIM, "Moeder", "partner", 11, "V. Speenkruid, 15-07-1992"),
-            _who(CHILD, "Kind (4)", "dochter", 11, "O. Speenkruid, 20-04-2022"),
+            who(PERPETRATOR, "Vader", "partner", 11, "G. Speenkruid, 28-10-1988"),
+            who(VICTIM, "Moeder", "partner", 11, "V. Speenkruid, 15-07-1992"),
+            who(CHILD, "Kind (4)", "dochter", 11, "O. Speenkruid, 20-04-2022"),
         ),
         {
             "cause": ("POL", "Aanhouding in het weekend na mishandeling; vader zit vast."),
@@ -261,8 +216,8 @@ STORIES: Final = (
         CaseState.ON_AGENDA,
         "Kan een huisverbod helpen en wie begeleidt meneer naar een veilige plek?",
         (
-            _who(VICTIM, "Meneer", "partner", 12, "S. Vingerhoed, 07-01-1985"),
-            _who(PERPETRATOR, "Mevrouw", "partner", 12, "B. Vingerhoed, 23-11-1987"),
+            who(VICTIM, "Meneer", "partner", 12, "S. Vingerhoed, 07-01-1985"),
+            who(PERPETRATOR, "Mevrouw", "partner", 12, "B. Vingerhoed, 23-11-1987"),
         ),
         {
             "cause": ("VT", "Meneer belde zelf na een steekincident met een schaar."),
@@ -277,8 +232,8 @@ STORIES: Final = (
         CaseState.ON_AGENDA,
         "Het contactverbod is overtreden. Wat doet wie, en in welke volgorde?",
         (
-            _who(PERPETRATOR, "Ex-partner", "ex-partner", 13, "L. Heksenkruid, 16-02-1980"),
-            _who(VICTIM, "Mevrouw", "ex-partner", 14, "J. Ganzerik, 29-09-1982"),
+            who(PERPETRATOR, "Ex-partner", "ex-partner", 13, "L. Heksenkruid, 16-02-1980"),
+            who(VICTIM, "Mevrouw", "ex-partner", 14, "J. Ganzerik, 29-09-1982"),
         ),
         {
             "cause": ("OM", "Twee overtredingen in een week, vastgelegd op camerabeelden."),
@@ -294,8 +249,8 @@ STORIES: Final = (
         CaseState.ACCEPTED,
         "Welke organisatie kan de casusregie overnemen nu de hulp is gestopt?",
         (
-            _who(VICTIM, "Moeder", "moeder", 15, "T. Ogentroost, 10-10-1990"),
-            _who(CHILD, "Kind (5)", "zoon", 15, "M. Ogentroost, 05-05-2021"),
+            who(VICTIM, "Moeder", "moeder", 15, "T. Ogentroost, 10-10-1990"),
+            who(CHILD, "Kind (5)", "zoon", 15, "M. Ogentroost, 05-05-2021"),
         ),
         {"cause": ("VT", "Hulp stopte na verhuizing; twee nieuwe meldingen.")},
         imported_number="MDA-0126",
@@ -306,7 +261,7 @@ STORIES: Final = (
         "GGZ",
         CaseState.IN_TRIAGE,
         "Is deze tafel de juiste plek, of kan het lokale team dit oppakken?",
-        (_who(VICTIM, "Cliënt", "cliënt", 16, "A. Ooievaarsbek, 31-01-1995"),),
+        (who(VICTIM, "Cliënt", "cliënt", 16, "A. Ooievaarsbek, 31-01-1995"),),
         {"cause": ("GGZ", "Cliënt vertelde in behandeling over dwang door een huisgenoot.")},
         channel="telefoon",
     ),
@@ -316,7 +271,7 @@ STORIES: Final = (
         "LT-OW",
         CaseState.CLOSED,
         "Kan afgeschaald worden naar het lokale team?",
-        (_who(VICTIM, "Gezin", "gezin", 17, "D. Slangenkruid, 02-02-1982"),),
+        (who(VICTIM, "Gezin", "gezin", 17, "D. Slangenkruid, 02-02-1982"),),
         {"cause": ("LT-OW", "Burenruzie met een geschiedenis van geweld in het gezin.")},
     ),
 )

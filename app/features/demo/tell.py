@@ -12,9 +12,9 @@ from app.domain.kinds import CaseState, Regime, RetentionClass
 from app.domain.references import new_reference
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
-from app.features.demo.stories import REGIMES, Story
-from app.infra.crypto import KeyScope, Unsealed
-from app.models import Case, PersonConcerned, Section
+from app.features.demo.story import REGIMES, Story
+from app.infra.crypto import EXCLUSIONS, KeyScope, Unsealed
+from app.models import Case, Exclusion, PersonConcerned, Recusal, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,3 +132,27 @@ def add_section(
 
 def _summary(case_id: uuid.UUID, text: str, belongs_to: str) -> Unsealed:
     return Unsealed(KeyScope.of_case(case_id, RetentionClass.SUMMARY), text, belongs_to)
+
+
+def keep_out(
+    batch: Batch, world: World, *, excluded: tuple[str, ToldCase], recused: tuple[str, ToldCase]
+) -> None:
+    """A relative who is excluded, and somebody who knows the family and withdrew."""
+    person, told = excluded
+    exclusion_id = batch.new_id()
+    batch.add(
+        Exclusion,
+        id=exclusion_id,
+        person_id=world.people[person],
+        case_id=told.case_id,
+        from_at=world.now - timedelta(days=8),
+        reason_ct=Unsealed(EXCLUSIONS, "Buurvrouw.", f"exclusion:{exclusion_id}:reason"),
+        recorded_by_id=world.people["joost"],
+    )
+    person, told = recused
+    batch.add(
+        Recusal,
+        person_id=world.people[person],
+        case_id=told.case_id,
+        at=world.now - timedelta(days=3),
+    )

@@ -23,7 +23,7 @@ from app.features.demo.agendas import (
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.records import DonePlan
-from app.features.demo.tell import ToldCase
+from app.features.demo.tell import ToldCase, keep_out
 from app.infra.holidays_nl import is_holiday
 
 YES, NO = InvitationAnswer.YES, InvitationAnswer.NO
@@ -40,11 +40,12 @@ def _at(world: World, working_days: int, clock: time) -> datetime:
 
 
 def add_weeks(batch: Batch, world: World, told: dict[str, ToldCase]) -> None:
-    """Write the four meetings around today."""
+    """Write the four meetings around today, and two people who may not see a case."""
     add_meeting(batch, world, _to_prepare(world, told))
     add_meeting(batch, world, _same_afternoon(world, told))
     add_meeting(batch, world, _open_papers(world, told))
     add_meeting(batch, world, _just_closed(world, told))
+    keep_out(batch, world, excluded=("mirjam", told["oudere"]), recused=("rob", told["stalking"]))
 
 
 def _to_prepare(world: World, told: dict[str, ToldCase]) -> MeetingPlan:
@@ -77,7 +78,9 @@ def _to_prepare(world: World, told: dict[str, ToldCase]) -> MeetingPlan:
                 told=told["zoon-slaat"],
                 seats=(
                     SeatPlan(organisation="VT", person="sanne", answer=YES),
-                    SeatPlan(organisation="LT-OW", person="pieter", answer=YES),
+                    SeatPlan(
+                        organisation="LT-OW", person="pieter", answer=YES, by_telephone=True
+                    ),
                     SeatPlan(organisation="GI", person="lotte", answer=NO),
                     SeatPlan(organisation="GGZ", person="eline", asked=True),
                     SeatPlan(organisation="POL", invited=False),
