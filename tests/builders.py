@@ -6,6 +6,7 @@ product does it.
 
 import itertools
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
@@ -16,6 +17,7 @@ from app.domain.kinds import (
     ActionState,
     CaseState,
     ConcernedRole,
+    DecisionKind,
     DiscussionKind,
     ItemKind,
     OrganisationKind,
@@ -35,6 +37,8 @@ from app.models import (
     Case,
     CaseTable,
     Covenant,
+    Decision,
+    DecisionAddressee,
     Disclosure,
     Exclusion,
     InputRequest,
@@ -318,6 +322,29 @@ def action(
                "recorded_at": clock.now(), **more}
         )
     )  # fmt: skip
+
+
+def decision(
+    at: AgendaItem, by: Person, text: str = "Een afspraak.", *, to: Sequence[Seat] = (),
+    dissent: str = "", **more: Any,
+) -> Decision:  # fmt: skip
+    """An agreement at a case item, addressed to seats."""
+    decision_id = uuid.uuid4()
+    scope = KeyScope.of_case(at.case_id, RetentionClass.DECISIONS)
+    binding = f"decision:{decision_id}"
+    made = save(
+        Decision(
+            **{"id": decision_id, "item_id": at.id, "case_id": at.case_id,
+               "kind": DecisionKind.AGREEMENT, "recorded_by_id": by.id,
+               "text_ct": crypto.seal(scope, text, belongs_to=f"{binding}:text"),
+               "dissent_ct": (
+                   crypto.seal(scope, dissent, belongs_to=f"{binding}:dissent") if dissent else None
+               ),
+               "recorded_at": clock.now(), **more}
+        )
+    )  # fmt: skip
+    save_all(*(DecisionAddressee(decision_id=decision_id, seat_id=one.id) for one in to))
+    return made
 
 
 def acceptance(who: Person, of: Meeting) -> Acceptance:

@@ -77,11 +77,13 @@ def read_sections(
     now: datetime,
     meeting_id: uuid.UUID | None = None,
     identity: bool = False,
+    also: Sequence[audit.Entry] = (),
 ) -> list[OpenSection]:
     """The sections of these cases the actor sees, in order; each read is recorded at once.
 
     Identity sections stay closed unless ``identity`` is asked for: showing names is an act of its
-    own. A section the actor may not see is absent, not blank. Two statements.
+    own. A section the actor may not see is absent, not blank. ``also`` are other readings of the
+    same page, recorded in the same statement. Two statements.
     """
     statement = (
         scopes.visible_sections(actor, now=now, meeting_id=meeting_id)
@@ -96,17 +98,20 @@ def read_sections(
         session,
         actor,
         [
-            audit.Entry(
-                event=audit.Event.REVEAL if identity else audit.Event.READ,
-                object_kind="section",
-                object_id=row.Section.id,
-                section_id=row.Section.id,
-                case_id=row.Case.id,
-                table_id=row.Case.table_id,
-                meeting_id=meeting_id,
-                ground=Ground(row.ground),
-            )
-            for row in rows
+            *also,
+            *(
+                audit.Entry(
+                    event=audit.Event.REVEAL if identity else audit.Event.READ,
+                    object_kind="section",
+                    object_id=row.Section.id,
+                    section_id=row.Section.id,
+                    case_id=row.Case.id,
+                    table_id=row.Case.table_id,
+                    meeting_id=meeting_id,
+                    ground=Ground(row.ground),
+                )
+                for row in rows
+            ),
         ],
     )
     return [_open(row.Section, row.SectionType, row.source, Ground(row.ground)) for row in rows]

@@ -6,13 +6,16 @@ import uuid
 from datetime import datetime
 
 from sqlalchemy import and_, exists
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.conditions import Condition, is_live
 from app.domain.kinds import AccountState
 from app.models import Exclusion, Person, Recusal
 
 
-def may_occupy(case_id: uuid.UUID, *, now: datetime) -> Condition:
+def may_occupy(
+    case_id: uuid.UUID | InstrumentedAttribute[uuid.UUID | None], *, now: datetime
+) -> Condition:
     """``Person`` may take a seat at an item of this case; an invited account may wait on one."""
     return and_(
         Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),

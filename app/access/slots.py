@@ -19,6 +19,8 @@ from app.access import conditions as c
 from app.access import scopes
 from app.access.actor import Actor
 from app.access.disclosure import OpenSection, read_sections, sealed_question
+from app.access.people import may_occupy
+from app.access.readings import readings_of
 from app.domain.errors import NotVisible
 from app.domain.kinds import DecisionKind, InvitationAnswer
 from app.infra.crypto import Sealed
@@ -133,13 +135,21 @@ def read_own_meeting(
         raise NotVisible
     open_rows = [row for row in rows if row.is_open]
     case_ids = {row.Case.id for row in rows}
-    sections = read_sections(session, actor, list(case_ids), now=now, meeting_id=meeting_id)
+    decision_rows = _decisions(session, actor, meeting_id, now)
+    decisions = [_decision(one) for one in decision_rows]
+    sections = read_sections(
+        session,
+        actor,
+        list(case_ids),
+        now=now,
+        meeting_id=meeting_id,
+        also=readings_of(open_rows, decision_rows, rows[0].Meeting),
+    )
     if with_names and open_rows:
         sections += read_sections(
             session, actor, list(case_ids), now=now, meeting_id=meeting_id, identity=True
         )
     participants = _participants(session, actor, meeting_id, now) if open_rows else []
-    decisions = _decisions(session, actor, meeting_id, now)
     open_cases = {row.Case.id for row in open_rows}
     return _content(
         rows,
@@ -189,7 +199,10 @@ def _slots(
 def _participants(
     session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime
 ) -> list[Participant]:
-    """Occupants of the items open to the actor, unless the seat is staff-only."""
+    """Occupants of the items open to the actor, unless the seat is staff-only.
+
+    Whoever was excluded meanwhile is not named: to others that looks like a withdrawal.
+    """
     own = scopes.open_items(actor, now=now).where(Meeting.id == meeting_id)
     item_ids = own.with_only_columns(AgendaItem.id)
     statement = (
@@ -197,8 +210,10 @@ def _participants(
         .join(Organisation, Organisation.id == Seat.organisation_id)
         .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
         .join(Person, Person.id == SeatHold.person_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
         .where(
             Seat.item_id.in_(item_ids),
+            may_occupy(AgendaItem.case_id, now=now),
             Seat.removed_at.is_(None),
             Seat.is_proposed.is_(False),
             Seat.is_staff_only.is_(False),
@@ -213,13 +228,14 @@ def _participants(
 
 def _decisions(
     session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime
-) -> list[OwnDecision]:
+) -> list[Decision]:
+    """Decisions addressed to own seats; one addressed to two of them comes once."""
     statement = (
         scopes.own_decisions(actor, now=now)
         .where(Meeting.id == meeting_id)
         .order_by(Decision.recorded_at)
     )
-    return [_decision(row.Decision) for row in session.execute(statement).unique()]
+    return list(dict.fromkeys(row.Decision for row in session.execute(statement)))
 
 
 def _decision(row: Decision) -> OwnDecision:
