@@ -248,11 +248,14 @@ def test_a_stale_question_shows_both_versions(staff, new_client, world):
     assert "Mijn vraag" in answer.text
 
 
-def test_opening_an_identity_section_is_recorded_as_revealing(staff, world):
-    page = staff.page(f"/cases/{world.case.id}/sections/{world.sections['identity'].id}")
-    assert "Kanarienaam" in page.text or "Kanarienaam" in page.html
-    with transaction() as session:
-        assert session.scalar(select(AuditEvent.id).where(AuditEvent.event == "reveal-identity"))
+def test_an_identity_section_opens_only_while_names_are_shown(staff, world):
+    path = f"/cases/{world.case.id}/sections/{world.sections['identity'].id}"
+    assert staff.get(path).status_code == 404
+    staff.page(f"/cases/{world.case.id}")
+    staff.send(f"/names/show?case={world.case.id}", {"next": path})
+    assert "Kanarienaam" in staff.page(path).text
+    revealed = select(AuditEvent.section_id).where(AuditEvent.event == "reveal-identity")
+    assert world.sections["identity"].id in rows(revealed)
 
 
 def test_a_section_of_another_case_is_not_found_under_this_one(staff, world):
