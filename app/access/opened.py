@@ -62,13 +62,6 @@ class ItemText:
     participants: tuple[Participant, ...]
     decisions: tuple[DecisionText, ...]
 
-    @property
-    def state(self) -> str:
-        """Whether the item waits, is at the table now, or was discussed."""
-        if self.closed_at is not None:
-            return "closed"
-        return "open" if self.opened_at is not None else "waiting"
-
 
 @dataclass(frozen=True, slots=True)
 class OpenedMeeting:

@@ -117,6 +117,9 @@ class ProposalRow:
     organisation: str
     occupant: str
     section: SectionRow
+    ground: str
+    purpose: str
+    necessity: str
     was_withdrawn: bool
 
 

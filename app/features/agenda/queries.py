@@ -140,6 +140,9 @@ def read_standard(actor: Actor, item_id: uuid.UUID) -> StandardPage:
             organisation=seats[one.seat_id].organisation,
             occupant=seats[one.seat_id].occupant,
             section=sections[one.section_id],
+            ground=one.ground,
+            purpose=one.purpose,
+            necessity=one.necessity,
             was_withdrawn=(one.seat_id, one.section_id) in withdrawn,
         )
         for one in proposals

@@ -47,8 +47,9 @@ class SeatView:
             return "open"
         if self.busy_at:
             return "conflict"
-        waits = self.invited_at is not None and self.answer is InvitationAnswer.OPEN
-        return "invited" if waits else "occupied"
+        if self.invited_at is None:
+            return "named"
+        return "invited" if self.answer is InvitationAnswer.OPEN else "occupied"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +140,7 @@ class Preparation:
 
     def cell(self, item: ItemView, column: Column) -> SeatView | None:
         """The seat to show in a cell: the one that most needs attention."""
-        order = ("conflict", "open", "invited", "occupied")
+        order = ("conflict", "open", "named", "invited", "occupied")
         here = [
             seat
             for seat in item.seats

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -136,6 +136,11 @@ class MeetingHead:
     opens_at: datetime | None
     closes_at: datetime | None
     version: int
+
+    @property
+    def last_day(self) -> datetime | None:
+        """A moment on the last day the papers can be read: the window ends at a midnight."""
+        return self.closes_at - timedelta(microseconds=1) if self.closes_at else None
 
     @property
     def can_plan(self) -> bool:
