@@ -12,7 +12,7 @@ from app.access.conditions import is_live
 from app.domain.kinds import STAFF_ROLES, AccountState
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
-from app.models import Invitation, Person, TableRole, WebSession
+from app.models import Invitation, OneTimeLink, Person, TableRole, WebSession
 
 
 def revoke_sessions(
@@ -25,6 +25,15 @@ def revoke_sessions(
     if but is not None:
         statement = statement.where(WebSession.id != but)
     session.execute(statement.values(revoked_at=clock.now(), ended_reason=reason))
+
+
+def expire_links(session: Session, person_id: uuid.UUID) -> None:
+    """Make every one-time link sent to the person so far stop working."""
+    session.execute(
+        update(OneTimeLink)
+        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
+        .values(used_at=clock.now())
+    )
 
 
 def recheck_calendar(session: Session, person_id: uuid.UUID) -> None:

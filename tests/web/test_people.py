@@ -241,6 +241,29 @@ def test_another_address_waits_for_a_chair_and_ends_sessions(
     assert waiting() == []
 
 
+def test_a_link_sent_to_the_old_address_stops_working_with_the_change(
+    admin, new_client, police, chair
+):
+    who, token = accounts.invited(police)
+    admin.fill(path(who, "/email"), {"email": "nieuw@politie.example"})
+    assert admin.get(f"/welcome/{token}").status_code == 200
+    new_client().sign_in(chair.id).fill("/changes")
+    assert admin.get(f"/welcome/{token}").status_code == 410
+
+
+def test_mails_about_accounts_name_nobody_but_the_reader(admin, new_client, seated, chair, mails):
+    admin.fill(path(seated, "/email"), {"email": "anna@politie.example"})
+    new_client().sign_in(chair.id).fill("/changes")
+    outbox.drain()
+    sent = mails()
+    assert len(sent) == 3
+    for mail in sent:
+        about_others = {"B. Beheer", "A. de Vries", "V. Voorzitter"} - {
+            mail.text.split(",")[0].removeprefix("Dag ")
+        }
+        assert not [name for name in about_others if name in mail.text + mail.html + mail.subject]
+
+
 def test_refusing_changes_nothing(admin, new_client, anna, chair):
     admin.fill(path(anna, "/email"), {"email": "anna@politie.example"})
     (change,) = waiting()

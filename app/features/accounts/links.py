@@ -16,7 +16,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.accounts import revoke_sessions
+from app.access.accounts import expire_links, revoke_sessions
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState
 from app.domain.passwords import PasswordFault, find_fault
@@ -50,11 +50,7 @@ class Welcome:
 def make_link(session: Session, person_id: uuid.UUID) -> str:
     """A fresh link for the person, in the current transaction; earlier ones stop working."""
     now = clock.now()
-    session.execute(
-        update(OneTimeLink)
-        .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
-        .values(used_at=now)
-    )
+    expire_links(session, person_id)
     token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(

@@ -12,7 +12,7 @@ from sqlalchemy import delete
 from sqlalchemy.orm import Session, aliased
 
 from app.access import Actor, audit, changes
-from app.access.accounts import recheck_calendar, revoke_sessions
+from app.access.accounts import expire_links, recheck_calendar, revoke_sessions
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
 from app.features.people.service import refuse_taken_email
@@ -118,6 +118,7 @@ def decide(actor: Actor, change_id: uuid.UUID, *, approve: bool) -> None:
 def _change_email(session: Session, change: PowerfulChange, person: Person) -> None:
     refuse_taken_email(session, change.new_value)
     person.email = change.new_value
+    expire_links(session, person.id)
     revoke_sessions(session, person.id, reason="email")
     recheck_calendar(session, person.id)
 
@@ -127,6 +128,7 @@ def _reset_factor(session: Session, _change: PowerfulChange, person: Person) -> 
     person.totp_ct = None
     person.totp_last_step = 0
     person.password_hash = None
+    expire_links(session, person.id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
     revoke_sessions(session, person.id, reason="factor")
     outbox.add(

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, changes, load_managed
-from app.access.accounts import recheck_calendar, revoke_sessions
+from app.access.accounts import expire_links, recheck_calendar, revoke_sessions
 from app.access.changes import Wanted
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, PowerfulChangeKind
@@ -100,6 +100,7 @@ def block_person(actor: Actor, person_id: uuid.UUID) -> None:
         if person.id == actor.person_id or person.state is AccountState.BLOCKED:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         person.state = AccountState.BLOCKED
+        expire_links(session, person.id)
         revoke_sessions(session, person.id, reason="blocked")
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.AUTHORISE, person.id)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.errors import NotVisible, Refusal
 from app.features.tables import covenants as service
-from app.features.tables import queries
+from app.features.tables import queries, scheme_queries
 from app.features.tables.forms import CovenantDatesForm, CovenantForm, offer
 from app.features.tables.views import Answer, bp
 from app.web.guard import current_actor, requires
@@ -22,7 +22,7 @@ def covenants(table_id: uuid.UUID) -> str:
     """Which organisations take part, from when until when."""
     frame = queries.table_frame(current_actor(), table_id)
     return render_template(
-        "tables/covenants.html", page=frame, rows=queries.covenant_rows(table_id)
+        "tables/covenants.html", page=frame, rows=scheme_queries.covenant_rows(table_id)
     )
 
 
@@ -75,8 +75,8 @@ def covenant(table_id: uuid.UUID, covenant_id: uuid.UUID) -> Answer:
     return page, 422 if form.errors else 200
 
 
-def _row(table_id: uuid.UUID, covenant_id: uuid.UUID) -> queries.CovenantRow:
-    for row in queries.covenant_rows(table_id):
+def _row(table_id: uuid.UUID, covenant_id: uuid.UUID) -> scheme_queries.CovenantRow:
+    for row in scheme_queries.covenant_rows(table_id):
         if row.covenant_id == covenant_id:
             return row
     raise NotVisible

@@ -20,8 +20,9 @@ from wtforms.validators import NumberRange, Regexp
 from app.domain import presets
 from app.domain.kinds import OrganisationKind, RetentionClass, TableKind, TableRoleName
 from app.features.tables.covenants import CovenantData
-from app.features.tables.queries import Option, SectionRow
+from app.features.tables.queries import Option
 from app.features.tables.scheme import SectionData, StandardData
+from app.features.tables.scheme_queries import SectionRow
 from app.features.tables.service import TableData
 from app.web import labels
 from app.web.forms import BaseForm, DateField, VersionForm, at_most, needed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -13,15 +13,11 @@ from app.access import Actor, Permission, load_managed
 from app.access.conditions import is_live
 from app.domain.kinds import (
     AccountState,
-    OrganisationKind,
     PowerfulChangeKind,
-    RetentionClass,
     TableKind,
     TableRoleName,
 )
-from app.domain.local_time import local_date
 from app.domain.paging import Paging, page_of
-from app.features.tables.covenants import last_day
 from app.infra import clock
 from app.infra.db import reading
 from app.models import (
@@ -30,8 +26,6 @@ from app.models import (
     Organisation,
     Person,
     PowerfulChange,
-    SectionType,
-    StandardDisclosure,
     TableRole,
 )
 
@@ -104,50 +98,6 @@ class Option:
 
     value: uuid.UUID
     words: str
-
-
-@dataclass(frozen=True, slots=True)
-class CovenantRow:
-    """A covenant; ``until_on`` is the last day."""
-
-    covenant_id: uuid.UUID
-    organisation: str
-    from_on: date
-    until_on: date | None
-    is_valid: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SectionRow:
-    """A section of the scheme."""
-
-    section_id: uuid.UUID
-    label_nl: str
-    label_en: str
-    retention: RetentionClass
-    is_identity: bool
-    is_input: bool
-
-
-@dataclass(frozen=True, slots=True)
-class StandardRow:
-    """A standard disclosure with its three reasons."""
-
-    standard_id: uuid.UUID
-    organisation_kind: OrganisationKind
-    section_id: uuid.UUID
-    section: str
-    ground: str
-    purpose: str
-    necessity: str
-
-
-@dataclass(frozen=True, slots=True)
-class StandardGroup:
-    """What one kind of organisation gets by standard."""
-
-    organisation_kind: OrganisationKind
-    rows: tuple[StandardRow, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -275,74 +225,3 @@ def person_options(organisation_id: uuid.UUID | None) -> tuple[Option, ...]:
             .order_by(Person.name)
         ).all()
     return tuple(Option(row.id, ", ".join(filter(None, (row.name, row.function)))) for row in rows)
-
-
-def covenant_rows(table_id: uuid.UUID) -> tuple[CovenantRow, ...]:
-    """The covenants of a table by organisation, the newest first."""
-    now = clock.now()
-    with reading() as session:
-        rows = session.execute(
-            select(Covenant, Organisation.name)
-            .join(Organisation, Organisation.id == Covenant.organisation_id)
-            .where(Covenant.table_id == table_id)
-            .order_by(Organisation.name, Covenant.from_at.desc())
-        ).all()
-        return tuple(
-            CovenantRow(
-                covenant.id,
-                name,
-                local_date(covenant.from_at),
-                last_day(covenant),
-                covenant.from_at <= now and (covenant.until_at is None or now < covenant.until_at),
-            )
-            for covenant, name in rows
-        )
-
-
-def section_rows(table_id: uuid.UUID) -> tuple[SectionRow, ...]:
-    """The section scheme in its order."""
-    with reading() as session:
-        sections = session.scalars(
-            select(SectionType)
-            .where(SectionType.table_id == table_id)
-            .order_by(SectionType.position, SectionType.id)
-        ).all()
-        return tuple(
-            SectionRow(
-                one.id, one.label_nl, one.label_en, one.retention, one.is_identity, one.is_input
-            )
-            for one in sections
-        )
-
-
-def standard_rows(table_id: uuid.UUID) -> tuple[StandardRow, ...]:
-    """The standard disclosures of a table, in the order of the scheme."""
-    with reading() as session:
-        rows = session.execute(
-            select(StandardDisclosure, SectionType.label_nl)
-            .join(SectionType, SectionType.id == StandardDisclosure.section_type_id)
-            .where(StandardDisclosure.table_id == table_id)
-            .order_by(SectionType.position)
-        ).all()
-        return tuple(
-            StandardRow(
-                standard.id,
-                standard.organisation_kind,
-                standard.section_type_id,
-                label,
-                standard.ground,
-                standard.purpose,
-                standard.necessity,
-            )
-            for standard, label in rows
-        )
-
-
-def standard_groups(table_id: uuid.UUID) -> tuple[StandardGroup, ...]:
-    """The standard disclosures by kind of organisation."""
-    rows = standard_rows(table_id)
-    groups = (
-        StandardGroup(kind, tuple(row for row in rows if row.organisation_kind is kind))
-        for kind in OrganisationKind
-    )
-    return tuple(group for group in groups if group.rows)

@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.agenda import Direction
 from app.domain.errors import NotVisible, Refusal
-from app.features.tables import queries, scheme
+from app.features.tables import queries, scheme, scheme_queries
 from app.features.tables.forms import SectionForm, StandardForm
 from app.features.tables.views import Answer, bp
 from app.web import labels
@@ -24,7 +24,7 @@ def sections(table_id: uuid.UUID) -> str:
     return render_template(
         "tables/sections.html",
         page=queries.table_frame(current_actor(), table_id),
-        rows=queries.section_rows(table_id),
+        rows=scheme_queries.section_rows(table_id),
         classes=labels.RETENTION_CLASS,
     )
 
@@ -52,7 +52,7 @@ def add_section(table_id: uuid.UUID) -> Answer:
 def section(table_id: uuid.UUID, section_id: uuid.UUID) -> Answer:
     """Change a section."""
     frame = queries.table_frame(current_actor(), table_id)
-    found = [row for row in queries.section_rows(table_id) if row.section_id == section_id]
+    found = [row for row in scheme_queries.section_rows(table_id) if row.section_id == section_id]
     if not found:
         raise NotVisible
     form = SectionForm(obj=found[0])
@@ -86,7 +86,7 @@ def standards(table_id: uuid.UUID) -> str:
     return render_template(
         "tables/standards.html",
         page=queries.table_frame(current_actor(), table_id),
-        groups=queries.standard_groups(table_id),
+        groups=scheme_queries.standard_groups(table_id),
         kinds=labels.ORGANISATION_KIND,
     )
 
@@ -97,7 +97,7 @@ def add_standard(table_id: uuid.UUID) -> Answer:
     """Add a standard disclosure."""
     frame = queries.table_frame(current_actor(), table_id)
     form = StandardForm()
-    form.offer_sections(queries.section_rows(table_id))
+    form.offer_sections(scheme_queries.section_rows(table_id))
     if form.validate_on_submit():
         try:
             scheme.add_standard(current_actor(), table_id, form.to_command())
@@ -115,11 +115,13 @@ def add_standard(table_id: uuid.UUID) -> Answer:
 def standard(table_id: uuid.UUID, standard_id: uuid.UUID) -> Answer:
     """Change a standard disclosure."""
     frame = queries.table_frame(current_actor(), table_id)
-    found = [row for row in queries.standard_rows(table_id) if row.standard_id == standard_id]
+    found = [
+        row for row in scheme_queries.standard_rows(table_id) if row.standard_id == standard_id
+    ]
     if not found:
         raise NotVisible
     form = StandardForm(obj=found[0])
-    form.offer_sections(queries.section_rows(table_id))
+    form.offer_sections(scheme_queries.section_rows(table_id))
     if not form.is_submitted():
         form.section.data = str(found[0].section_id)
     if form.validate_on_submit():
