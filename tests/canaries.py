@@ -113,21 +113,22 @@ def build(at: str, frozen: FrozenClock) -> Canaries:
 
 def _people(world: Canaries) -> None:
     kinds = OrganisationKind
-    host, source, care, school, shelter = (
+    host, source, care, school, shelter, lapsed = (
         world.know("organisation_id", builders.organisation(code, kind, name=f"Organisatie {code}"))
         for code, kind in (
             ("GEM", kinds.MUNICIPALITY), ("POL", kinds.POLICE), ("GGZ", kinds.MENTAL_HEALTH),
             ("JGZ", kinds.EDUCATION_HEALTH), ("OPV", kinds.SHELTER),
+            ("RCL", kinds.PROBATION),
         )
     )  # fmt: skip
     table = world.know("table_id", builders.table(place="Stadhuis"))
     other = world.know("table_id", builders.table("ZSM Deltaland", "ZSM"))
-    covenants = [builders.covenant(of, table) for of in (host, source, care, school, shelter)]
+    covenants = [builders.covenant(of, table) for of in (host, source, care, school, shelter, lapsed)]
     world.know("covenant_id", *covenants)
     builders.covenant(host, other)
     world.things |= {
         "host": host, "source": source, "care": care, "school": school, "shelter": shelter,
-        "table": table, "other": other, "types": builders.scheme(table),
+        "lapsed": lapsed, "table": table, "other": other, "types": builders.scheme(table),
         "other_types": builders.scheme(other),
     }  # fmt: skip
     types = world.things["types"]
@@ -160,7 +161,7 @@ def _people(world: Canaries) -> None:
     add("seated elsewhere", school, roles.REPRESENTATIVE)
     add("not disclosed", care)
     add("asked for input", school)
-    add("no covenant", shelter)
+    add("no covenant", lapsed)
     add("staff only", shelter)
     add("action owner", care)
     add("blocked", source, roles.REPRESENTATIVE, state=AccountState.BLOCKED)
@@ -304,7 +305,7 @@ def _organisation_of(world: Canaries, actor: str) -> Organisation:
     wanted = world.people[actor].organisation_id
     return next(
         world.things[name]
-        for name in ("host", "source", "care", "school", "shelter")
+        for name in ("host", "source", "care", "school", "shelter", "lapsed")
         if world.things[name].id == wanted
     )
 
@@ -354,7 +355,7 @@ def _publish(world: Canaries, *, accepted: bool) -> None:
 
 
 def _end_covenant(things: dict[str, Any]) -> None:
-    """The shelter's covenant ends between the invitation and the opening."""
+    """One covenant ends between the invitation and the opening."""
     from sqlalchemy import update
 
     from app.models import Covenant
@@ -362,7 +363,7 @@ def _end_covenant(things: dict[str, Any]) -> None:
     with transaction() as session:
         session.execute(
             update(Covenant)
-            .where(Covenant.organisation_id == things["shelter"].id)
+            .where(Covenant.organisation_id == things["lapsed"].id)
             .values(until_at=OPENS)
         )
 

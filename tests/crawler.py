@@ -12,6 +12,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from tests.canaries import Canaries
 from tests.pages import Page
 
 UNCHECKED = {"static", "font_file"}
@@ -24,6 +25,10 @@ NOT_IN_A_WORLD = {
     "session_id": uuid.UUID(int=1),
     "token": "x" * 43,
 }
+
+
+# Which of the actions of a world is whose.
+ACTION_OF = {"seat holder": 0, "deputy": 1, "action owner": 2}
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
@@ -118,6 +123,24 @@ def crawl(app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]]) -> Cr
         if answer.status == 200 and answer.kind == "text/html":
             waiting += [link for link in links(answer) if link not in done]
     return found
+
+
+def narrowed(world: Canaries, actor: str) -> dict[str, list[uuid.UUID]]:
+    """The first of each kind, which hangs from the main case, and what is this actor's own."""
+    ids = {kind: few[:1] for kind, few in world.ids.items()}
+    ids["section_id"] = [*ids["section_id"], world.things["sections"]["input"].id]
+    who = world.people.get(actor)
+    own = {
+        "seat_id": seat.id if (seat := world.things["seats"].get(actor)) else None,
+        "invitation_id": world.things["invitations"].get(who.id) if who else None,
+        "person_id": who.id if who else None,
+    }
+    for kind, one in own.items():
+        if one is not None and one not in ids[kind]:
+            ids[kind].append(one)
+    if actor in ACTION_OF and "action_id" in ids:
+        ids["action_id"] = [world.ids["action_id"][ACTION_OF[actor]]]
+    return ids
 
 
 def quiet(client: Any) -> Any:

@@ -7,12 +7,14 @@ Not in the table, because they come with later work: guest, secretary, receiving
 reviewer of an access request, case lead, FG, break-glass grant and referrer.
 """
 
+import re
+
 import pytest
 
 from app.infra import outbox
 from tests import canaries
 from tests.canaries import DISCLOSED, REFERENCES, Canaries, name_word, word, words_in
-from tests.crawler import crawl, fetch, quiet
+from tests.crawler import crawl, fetch, narrowed, quiet
 
 # Clock: A before publication · B published, not open yet · b open, confidentiality not accepted ·
 # C open and accepted · D discussed, item closed · E after the window.
@@ -22,7 +24,7 @@ CLOCKS = "ABbCDE"
 # i own organisation's input · n decision addressed to the seat · o decision to the shelter alone ·
 # f safe text of the own action · F its full text · e the other item · * all of the case ·
 # x all but the case one is kept out of · z the case of the other table · m people and tables ·
-# (…) may be shown · - nothing at all
+# c colleagues a seat may be handed to · (…) may be shown · - nothing at all
 PAGE = """
 anonymous               -    -    -    -        -             -
 blocked                 -    -    -    -        -             -
@@ -36,7 +38,7 @@ recused                 -    -    -    -        -             -
 excluded                -    -    -    -        -             -
 colleague               -    -    -    -        -             -
 representative          i    i    i    i        i             i
-seated elsewhere        -    -    -    e        e             (e)
+seated elsewhere        (c)  (c)  (c)  e(c)     e(c)          (ec)
 not disclosed           s    s    s    sqp      sqpn          (sp)n
 asked for input         sq   sq   sq   sqp      sqpn          (sp)n
 no covenant             s    s    s    s        s(n)          (sn)
@@ -75,7 +77,7 @@ chair                   r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 coordinator             r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 excluded coordinator    2(m) 2(m) 2(m) 2(m)     2(m)          2(m)
 chair of another table  (3m) (3m) (3m) (3m)     (3m)          (3m)
-administrator           m    m    m    m        m             m
+administrator           (m)  (m)  (m)  (m)      (m)           (m)
 privacy officer         (m)  (m)  (m)  (m)      (m)           (m)
 """
 
@@ -149,17 +151,24 @@ LEFT_BEHIND = {
 }  # fmt: skip
 NAMES = {name_word(actor) for actor in (*DISCLOSED, "chair", "coordinator", "former holder")}
 EVERY_NAME = {name_word(line.split("  ")[0]) for line in PAGE.strip().splitlines()}
-PARTICIPANTS = NAMES - {name_word("staff only"), name_word("recused"), name_word("former holder")}
+PARTICIPANTS = NAMES - {name_word("staff only"), name_word("former holder")}
+# Whom a seat may be handed to: colleagues, but never one who is kept out of the case.
+COLLEAGUES = (
+    {"seat holder", "deputy", "former holder", "former holder, no role", "colleague", "representative"},
+    {"not disclosed", "action owner"},
+    {"seated elsewhere", "asked for input", "moved"},
+)
 
 
 def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
     """The words a code obliges to show, and those it allows beside them."""
     own = OWN_ACTION.get(actor, "")
     discussed = LEFT_BEHIND if clock in "DE" else set()
+    colleagues = {name_word(one) for group in COLLEAGUES if actor in group for one in group}
     remarks = {f"remark{name}" for name in OWN_ACTION.values()}
     main = {"question", *SECTIONS, "label", "ref", "imported", "slot", *discussed}
     return {
-        "s": ({"slot"}, set()),
+        "s": ({"slot"}, colleagues),
         "q": ({"question"}, {"ref", "label", "relation"}),
         "d": ({"reason", "safety"}, {"ref"}),
         "p": ({name_word("not disclosed" if actor != "not disclosed" else "seat holder")}, PARTICIPANTS),
@@ -170,6 +179,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "F": ({f"full{own}"}, set()),
         "g": (LEFT_BEHIND | remarks, set()),
         "e": ({"secondquestion", "secondreason"}, {"secondref"}),
+        "c": (set(), colleagues),
         "*": (main | SECOND | {"secondref"}, {"relation", "proposed", "exclusion", *remarks, *EVERY_NAME}),
         "x": (SECOND | {"secondref", "slot"}, EVERY_NAME),
         "z": ({"foreignquestion", "foreignreason", "foreignref"}, EVERY_NAME),
@@ -226,7 +236,7 @@ def visitor(new_client, world: Canaries, actor: str):
 def seen_by(app, new_client, mails, world: Canaries, actor: str) -> dict[str, dict[str, str]]:
     """Per outlet: the words seen, each with an address where it stands."""
     client = visitor(new_client, world, actor)
-    walked = crawl(app, client, world.ids)
+    walked = crawl(app, client, narrowed(world, actor))
     pages = [one for one in walked.answers if one.kind == "text/html"]
     calendars = [one for one in walked.answers if one.kind == "text/calendar"]
     return {
@@ -247,13 +257,16 @@ def where(answers) -> dict[str, str]:
     return found
 
 
+TYPED_BACK = re.compile(r'(value|href)="[^"]*"')
+
+
 def searched(app, client) -> dict[str, str]:
     """What a search finds; the words typed are shown back and do not count."""
     found: dict[str, str] = {}
     for typed in (REFERENCES["ref"], REFERENCES["ref"][4:].lower()):
         answer = fetch(app, client, f"/cases?q={typed}")
         if answer.status == 200:
-            shown = words_in(answer.text.replace(f'value="{typed}"', ""))
+            shown = words_in(TYPED_BACK.sub("", answer.text))
             found |= {canary: answer.path for canary in shown & set(REFERENCES)}
     for name in ("question", "reason", "identity", "label", "namerecused", "exclusion", "decision"):
         answer = fetch(app, client, f"/cases?q={word(name)}")

@@ -1,0 +1,220 @@
+"""Every confidential field holds a word of its own; no way out of the house may carry it to the wrong person.
+
+Every address is asked with every id as every actor, forms are sent empty, mails are delivered, and
+what lies in the log and in the tables is read raw. What each may see stands in test_access_table.
+"""
+
+import hashlib
+import logging
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from app.features.accounts.links import make_link
+from app.infra import crypto, outbox
+from app.infra.db import db, transaction
+from app.models import Organisation
+from app.web import sessions
+from tests import builders, canaries
+from tests.access.test_access_table import ACTORS, EXPECTED, NAMES, expected, visitor
+from tests.canaries import Canaries, words_in
+from tests.crawler import Crawl, addresses, as_answer, crawl, narrowed, quiet, rules
+
+# What a look may add to: the log of the look itself, and the session it came with.
+MOVED_BY_LOOKING = {"audit_event", "web_session", "throttle", "draft", "submit_key"}
+# Pages of the demo alone; its mailbox has tests of its own.
+DEMO_ONLY = {"calendar.mails", "calendar.mail"}
+# Words that are no secret in the tables themselves: who works here, and the references.
+OPEN_COLUMNS = {"ref", "secondref", "foreignref", "imported", "slot"}
+ENDS_THE_SESSION = {"accounts.sign_out", "accounts.end_session", "accounts.end_other_sessions"}
+
+
+def allowed(actor: str, clock: str) -> set[str]:
+    """What this person may see at this clock on any page."""
+    return expected(EXPECTED["page"][actor][clock], actor, clock)[1]
+
+
+def leaks(walked: Crawl, actor: str, clock: str) -> list[str]:
+    may = allowed(actor, clock)
+    return [
+        f"{actor} at {clock}: {sorted(found)} at {one.path} ({one.status})"
+        for one in walked.answers
+        if (found := (words_in(one.text) | words_in(one.headers)) - may)
+    ]
+
+
+def fingerprint() -> dict[str, str]:
+    """One hash per table of everything a look must leave alone."""
+    with db.engine.connect() as connection:
+        return {
+            table.name: hashlib.sha256(
+                "\n".join(sorted(repr(tuple(row)) for row in connection.execute(sa.select(table)))).encode()
+            ).hexdigest()
+            for table in db.metadata.sorted_tables
+            if table.name not in MOVED_BY_LOOKING
+        }
+
+
+def half_way(app: Flask, new_client, world: Canaries) -> dict[str, tuple]:
+    """Visitors in the middle of signing in, and one with an invitation: their pages need a 200 too."""
+    host = world.things["host"]
+    with transaction() as session:
+        host = session.get_one(Organisation, host.id)
+        session.expunge(host)
+    found = {}
+    for stage in (sessions.STAGE_PASSWORD, sessions.STAGE_ENROL):
+        person = builders.person(host)
+        with app.test_request_context(), transaction() as session:
+            token = sessions.start(session, person.id, stage=stage, address="", agent="")
+            name = sessions.cookie_name()
+        client = quiet(new_client())
+        client.set_cookie(name, token, domain="casustafel.test")
+        found[stage] = (client, {})
+    invited = builders.person(host, state="invited")
+    with transaction() as session:
+        found["invited"] = (quiet(new_client()), {"token": [make_link(session, invited.id)]})
+    return found
+
+
+def empty_again(database, settings) -> None:
+    """Back to an empty database, between two worlds in one test."""
+    db.session.remove()
+    for engine in (db.engine, crypto.store().engine):
+        engine.dispose()
+    database.empty()
+    crypto.open_key_store(settings.key_store_url, settings.key_file)
+
+
+def test_every_address_as_every_actor(
+    app, database, settings, frozen_clock, new_client, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.DEBUG)
+    for noisy in ("werkzeug", "sqlalchemy", "sqlalchemy.engine"):
+        logging.getLogger(noisy).setLevel(logging.CRITICAL)
+    answered: set[str] = set()
+    found: list[str] = []
+    for clock in "AbCD":
+        world = canaries.build(clock, frozen_clock)
+        extra = half_way(app, new_client, world)
+        before = fingerprint()
+        for actor in ACTORS:
+            ids = world.ids if clock == "D" else narrowed(world, actor)
+            walked = crawl(app, visitor(new_client, world, actor), ids)
+            found += leaks(walked, actor, clock)
+            answered |= {one.endpoint for one in walked.answers if one.status == 200}
+            found += [f"{actor} at {clock}: {one.path} answers {one.status}" for one in walked.answers if one.status >= 500]
+        for client, ids in extra.values():
+            walked = crawl(app, client, {**narrowed(world, "anonymous"), **ids})
+            found += leaks(walked, "anonymous", clock)
+            answered |= {one.endpoint for one in walked.answers if one.status == 200}
+        after = fingerprint()
+        found += [f"GET changed the table {name}" for name in before if before[name] != after[name]]
+        empty_again(database, settings)
+    assert not found, "\n".join(found)
+    silent = {rule.endpoint for rule in rules(app, "GET")} - answered - DEMO_ONLY
+    assert not silent, f"nobody ever gets these pages: {sorted(silent)}"
+    assert not words_in(caplog.text) - {"slot"}, "the log holds content"
+
+
+def test_forms_sent_empty_show_nothing_more(app, frozen_clock, new_client) -> None:
+    world = canaries.build("D", frozen_clock)
+    found, refused = [], 0
+    # Who may do least goes first: what staff change on the way opens nothing to the others.
+    for actor in ACTORS:
+        client = visitor(new_client, world, actor)
+        token = token_of(client)
+        walked = Crawl()
+        for rule in rules(app, "POST"):
+            if rule.endpoint in ENDS_THE_SESSION:
+                continue
+            for path, _values in addresses(app, rule, narrowed(world, actor)):
+                answer = client.post(path, data={"csrf_token": token}, headers={"Referer": "https://casustafel.test/"})
+                walked.answers.append(as_answer(app, path, answer))
+        found += leaks(walked, actor, "D")
+        found += [f"{actor}: POST {one.path} answers {one.status}" for one in walked.answers if one.status >= 500]
+        refused += sum(one.status == 422 for one in walked.answers)
+    assert not found, "\n".join(found)
+    assert refused, "no form was refused: then nothing was asked"
+
+
+def token_of(client) -> str:
+    from tests.pages import Page
+
+    for path in ("/sessions", "/sign-in"):
+        for form in Page(client.get(path).text).forms:
+            for name, value in form.fields:
+                if name == "csrf_token":
+                    return value
+    raise AssertionError("no token")
+
+
+# --- Names of persons concerned -----------------------------------------------------------------
+
+# Who may have the names shown while the papers are open: those the identity is disclosed to, and staff.
+NAMES_FOR = {"seat holder", "deputy", "asked for input", "chair", "coordinator"}
+
+
+def test_names_show_to_those_they_are_disclosed_to_and_only_when_asked_for(app, frozen_clock, new_client) -> None:
+    world = canaries.build("C", frozen_clock)
+    found = set()
+    for actor in ACTORS:
+        client = visitor(new_client, world, actor)
+        token = token_of(client)
+        for of in (f"case={world.things['main'].id}", f"meeting={world.things['meeting'].id}"):
+            client.post(f"/names/show?{of}", data={"csrf_token": token}, headers={"Referer": "https://casustafel.test/"})
+        walked = crawl(app, client, narrowed(world, actor))
+        if any("identity" in words_in(one.text) for one in walked.answers):
+            found.add(actor)
+        others = [leak for leak in leaks(walked, actor, "C") if "['identity']" not in leak]
+        assert not others, "\n".join(others)
+    assert found == NAMES_FOR
+
+
+def test_shown_names_close_again_after_five_minutes(app, frozen_clock, new_client) -> None:
+    from datetime import timedelta
+
+    world = canaries.build("C", frozen_clock)
+    client = visitor(new_client, world, "coordinator")
+    case = f"/cases/{world.things['main'].id}"
+    token = token_of(client)
+    client.post(
+        f"/names/show?case={world.things['main'].id}", data={"csrf_token": token},
+        headers={"Referer": "https://casustafel.test/"},
+    )  # fmt: skip
+    assert "identity" in words_in(client.get(case).text)
+    frozen_clock.advance(timedelta(minutes=5))
+    assert "identity" not in words_in(client.get(case).text)
+
+
+# --- What lies in the tables, the queue and the post ---------------------------------------------
+
+
+def test_no_content_lies_readable_in_any_table(app, frozen_clock, new_client, mails) -> None:
+    world = canaries.build("D", frozen_clock)
+    staff = visitor(new_client, world, "coordinator")
+    crawl(app, staff, narrowed(world, "coordinator"))
+    token = token_of(staff)
+    staff.post("/actions/reminders", data={"csrf_token": token}, headers={"Referer": "https://casustafel.test/"})
+    outbox.drain(most=1000)
+    with db.engine.connect() as connection:
+        for table in db.metadata.sorted_tables:
+            raw = "\n".join(repr(tuple(row)) for row in connection.execute(sa.select(table)))
+            readable = words_in(raw) - OPEN_COLUMNS
+            assert not {one for one in readable if not one.startswith("name")}, table.name
+            if table.name in {"outbox", "mail_log"}:
+                assert not words_in(raw), table.name
+
+
+def test_mails_tell_a_time_and_a_place_to_one_reader(app, frozen_clock, new_client, mails) -> None:
+    world = canaries.build("D", frozen_clock)
+    outbox.drain(most=1000)
+    names = {who.email: canaries.name_word(actor) for actor, who in world.people.items()}
+    sent = mails()
+    assert sent
+    for mail in sent:
+        content = " ".join((mail.subject, mail.text, mail.html, mail.calendar.replace("\r\n ", "")))
+        assert words_in(content) <= {names[mail.to], "slot"}, mail.subject
+        assert not words_in(mail.subject) & NAMES
+        others = {address for address in names if address in content and address != mail.to}
+        assert not others, f"{mail.subject} names {others}"
