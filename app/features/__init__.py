@@ -1,1 +1,1 @@
-"""Feature rooms: each has views, forms, a service, queries and perhaps handlers; none imports another."""
+"""Feature rooms: views, forms, a service, queries, perhaps handlers; none imports another."""
