@@ -28,6 +28,7 @@ FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 CHAIR = "Marit van Deursloot"
 COORDINATOR = "Joost Veldhuizen"
 PARTNER = "Sanne Terpstee"
+POLICE = "Dennis Kroonveen"
 ADMINISTRATOR = "Wouter Kampstra"
 
 
@@ -87,6 +88,8 @@ TAKEN = (
         height=1000,
     ),
     Picture("acties", COORDINATOR, go("/actions")),
+    Picture("start-ketenpartner", POLICE, go("/"), height=700),
+    Picture("inbreng-geven", POLICE, follow("/", "a[href^='/my-input/']"), height=1250),
     Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
     Picture("mijn-overleg", PARTNER, follow("/my-meetings", OPEN_MEETING), height=1300),
     Picture("organisaties", ADMINISTRATOR, go("/admin/organisations"), height=800),
