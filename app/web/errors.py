@@ -12,6 +12,7 @@ from flask import Flask, current_app, render_template, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal, StaleEdit
@@ -105,6 +106,8 @@ def install(app: Flask) -> None:
     app.register_error_handler(NotPermitted, lambda _error: _page(403))
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(StaleEdit, lambda _error: _page(409))
+    # Two people saved the same row at the same moment; the later one is told, nothing is lost.
+    app.register_error_handler(StaleDataError, lambda _error: _page(409))
     app.register_error_handler(CSRFError, lambda _error: _page(400))
     app.register_error_handler(OperationalError, lambda _error: _page(503))
     app.register_error_handler(HTTPException, _http)
