@@ -105,7 +105,7 @@ def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section,
         .join(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
             _staff_case(actor, now),
-            Disclosure.withdrawn_at.is_(None),
+            c.is_disclosed(),
             Seat.removed_at.is_(None),
             AgendaItem.removed_at.is_(None),
             Meeting.cancelled_at.is_(None),

@@ -10,7 +10,16 @@ from app.domain.kinds import CaseState, ConcernedRole
 from app.domain.references import is_reference
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import AuditEvent, Case, Exclusion, PersonConcerned, Recusal, SeatHold, Section
+from app.models import (
+    AuditEvent,
+    Case,
+    Disclosure,
+    Exclusion,
+    PersonConcerned,
+    Recusal,
+    SeatHold,
+    Section,
+)
 from tests import builders
 
 
@@ -105,6 +114,15 @@ def test_the_page_shows_texts_and_readers_but_no_names(staff, world):
     assert "alleen zichtbaar voor de bron" in page.text
     assert "Kanarienaam" not in page.text
     assert page.text.index("Acuut gevaar?") < page.text.index("Kanarieaanleiding")
+
+
+def test_a_section_that_waits_for_its_source_counts_no_readers(staff, world):
+    waiting = builders.disclosure(world.police_seat, world.sections["health"], world.coordinator)
+    path = f"/cases/{world.case.id}"
+    assert staff.page(path).text.count("alleen zichtbaar voor de bron") == 2
+    with transaction() as session:
+        session.get(Disclosure, waiting.id).source_decided_at = clock.now()
+    assert staff.page(path).text.count("alleen zichtbaar voor de bron") == 1
 
 
 def test_names_show_after_a_recorded_act_and_end_after_five_minutes(staff, world, frozen_clock):

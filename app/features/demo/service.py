@@ -75,6 +75,6 @@ def load(size: Size, *, seed: int = SEED) -> int:
             count += add_year(batch, world, session, REGION)
         elif size is Size.STRESS:
             count += add_year(batch, world, session, stress_rhythms(world))
-            count += add_log(batch, world, session, count=STRESS_LOG_ROWS)
+            count += add_log(world, session, count=STRESS_LOG_ROWS)
         audit.record(session, None, audit.Entry(event=audit.Event.ADD, object_kind="demo"))
     return count
