@@ -13,12 +13,14 @@ from app.domain.kinds import (
     ActionState,
     CaseState,
     ConcernedRole,
+    DecisionKind,
     DiscussionKind,
     InvitationAnswer,
     ItemKind,
     MeetingState,
     OrganisationKind,
     PowerfulChangeKind,
+    PresenceState,
     Regime,
     RetentionClass,
     TableKind,
@@ -61,6 +63,13 @@ ACTION_STATE: dict[ActionState, Any] = {
     ActionState.NOT_POSSIBLE: _l("Niet uitvoerbaar"),
     ActionState.NOT_DONE: _l("Niet uitgevoerd"),
     ActionState.LAPSED: _l("Vervallen"),
+}
+
+DECISION_KIND: dict[DecisionKind, Any] = {
+    DecisionKind.AGREEMENT: _l("Afspraak"),
+    DecisionKind.ADVICE: _l("Advies"),
+    DecisionKind.BY_PROSECUTOR: _l("Besluit van de officier van justitie"),
+    DecisionKind.BY_MAYOR: _l("Besluit van de burgemeester"),
 }
 
 DISCUSSION_KIND: dict[DiscussionKind, Any] = {
@@ -116,6 +125,14 @@ POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _l("Benoemen tot privacy officer"),
     PowerfulChangeKind.CHANGE_EMAIL: _l("Ander e-mailadres om in te loggen"),
     PowerfulChangeKind.RESET_SECOND_FACTOR: _l("Tweede factor opnieuw instellen"),
+}
+
+PRESENCE: dict[PresenceState, Any] = {
+    PresenceState.PRESENT: _l("aanwezig"),
+    PresenceState.REMOTE: _l("op afstand"),
+    PresenceState.DEPUTY: _l("vervanger"),
+    PresenceState.ABSENT_NOTICE: _l("afwezig met bericht"),
+    PresenceState.ABSENT: _l("afwezig"),
 }
 
 REGIME: dict[Regime, Any] = {

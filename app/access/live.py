@@ -1,0 +1,71 @@
+"""What staff need of one item while a meeting is held; the item itself was loaded before."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from sqlalchemy import and_, select
+from sqlalchemy.orm import Session
+
+from app.models import (
+    AgendaItem,
+    DecisionAddressee,
+    Meeting,
+    Organisation,
+    Person,
+    Seat,
+    SeatHold,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SeatAt:
+    """A seat at an item with who occupies it."""
+
+    seat: Seat
+    organisation: str
+    code: str
+    person_id: uuid.UUID | None
+    person: str
+
+
+def open_items_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
+    """Items of a loaded meeting that are open just now."""
+    return list(
+        session.scalars(
+            select(AgendaItem).where(
+                AgendaItem.meeting_id == meeting.id,
+                AgendaItem.opened_at.is_not(None),
+                AgendaItem.closed_at.is_(None),
+            )
+        )
+    )
+
+
+def seats_at(session: Session, item: AgendaItem) -> list[SeatAt]:
+    """The seats at a loaded item, by organisation."""
+    rows = session.execute(
+        select(Seat, Organisation.name, Organisation.code, Person.id, Person.name)
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(Person, Person.id == SeatHold.person_id)
+        .where(Seat.item_id == item.id, Seat.removed_at.is_(None), Seat.is_proposed.is_(False))
+        .order_by(Organisation.code, Seat.id)
+    )
+    return [SeatAt(row[0], row[1], row[2], row[3], row[4] or "") for row in rows]
+
+
+def addressees_of(session: Session, item: AgendaItem) -> dict[uuid.UUID, list[str]]:
+    """Per decision at a loaded item the codes of the organisations addressed."""
+    rows = session.execute(
+        select(DecisionAddressee.decision_id, Organisation.code)
+        .join(Seat, Seat.id == DecisionAddressee.seat_id)
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .where(Seat.item_id == item.id)
+        .order_by(Organisation.code)
+    )
+    found: dict[uuid.UUID, list[str]] = {}
+    for decision_id, code in rows:
+        found.setdefault(decision_id, []).append(code)
+    return found

@@ -1,0 +1,99 @@
+"""The forms of the working page: a decision, an action, presence."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    IntegerField,
+    SelectChoice,  # type: ignore[attr-defined]  # newer than the published types
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
+from wtforms.widgets import HiddenInput
+
+from app.domain.kinds import DecisionKind, PresenceState
+from app.features.live.queries import Place
+from app.features.live.service import NewAction, NewDecision
+from app.web import labels
+from app.web.forms import BaseForm, DateField, at_most, needed
+
+MOST_TEXT = 2000
+MOST_SAFE = 120
+
+
+class DecisionForm(BaseForm):
+    """What was agreed, of which kind, for whom, and whether somebody sees it otherwise."""
+
+    text = TextAreaField(_l("Wat is afgesproken?"), validators=[needed(), at_most(MOST_TEXT)])
+    kind = SelectField(_l("Soort"), choices=labels.choices(labels.DECISION_KIND))
+    addressees = SelectMultipleField(_l("Voor wie?"), validators=[Optional()])
+    dissent = TextAreaField(_l("Afwijkend standpunt, en van wie"), validators=[at_most(MOST_TEXT)])
+
+    def offer(self, places: tuple[Place, ...]) -> None:
+        """Offer the seats at the item."""
+        self.addressees.choices = [
+            SelectChoice(str(one.seat_id), f"{one.code} {one.person}".strip()) for one in places
+        ]
+
+    def to_decision(self) -> NewDecision:
+        """The decision as the service takes it."""
+        return NewDecision(
+            text=self.text.data or "",
+            kind=DecisionKind(self.kind.data),
+            dissent=self.dissent.data or "",
+            addressee_ids=tuple(uuid.UUID(one) for one in self.addressees.data or ()),
+        )
+
+
+class ActionForm(BaseForm):
+    """Who does what by when; the neutral text has no names and no case facts."""
+
+    safe = StringField(_l("Actie, neutrale tekst"), validators=[needed(), at_most(MOST_SAFE)])
+    full = TextAreaField(_l("Inhoudelijke tekst"), validators=[at_most(MOST_TEXT)])
+    holder = SelectField(_l("Actiehouder"), validators=[needed(_l("Kies een actiehouder."))])
+    due_on = DateField(_l("Uiterlijk"), validators=[needed(_l("Vul een datum in."))])
+
+    def offer(self, places: tuple[Place, ...]) -> None:
+        """Offer the seats at the item as holders."""
+        self.holder.choices = [
+            SelectChoice("", _l("Kies")),
+            *(SelectChoice(str(one.seat_id), f"{one.code} {one.person}".strip()) for one in places),
+        ]
+
+    def to_action(self) -> NewAction:
+        """The action as the service takes it."""
+        assert self.due_on.parsed is not None  # noqa: S101 - validation saw to it
+        return NewAction(
+            seat_id=uuid.UUID(self.holder.data),
+            due_on=self.due_on.parsed,
+            safe=self.safe.data or "",
+            full=self.full.data or "",
+        )
+
+
+class DecisionTextForm(BaseForm):
+    """The words of a decision, changed."""
+
+    text = TextAreaField(_l("Wat is afgesproken?"), validators=[needed(), at_most(MOST_TEXT)])
+    dissent = TextAreaField(_l("Afwijkend standpunt, en van wie"), validators=[at_most(MOST_TEXT)])
+    version = IntegerField(widget=HiddenInput())
+
+    def catch_up(self, version: int) -> None:
+        """Continue from the version that stands now."""
+        self.version.data = version
+        self.version.raw_data = [str(version)]
+
+
+class PresenceForm(BaseForm):
+    """Roll call for one seat."""
+
+    presence = SelectField(_l("Aanwezigheid"), choices=labels.choices(labels.PRESENCE))
+
+    def to_presence(self) -> PresenceState:
+        """The state as the service takes it."""
+        return PresenceState(self.presence.data)
