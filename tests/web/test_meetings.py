@@ -191,7 +191,9 @@ def test_inviting_asking_and_publishing_are_three_presses(chair, world):
     page = chair.page(f"{meeting}/publish")
     assert "Vóór openstelling" in page.text
     chair.fill(f"{meeting}/publish", follow_redirects=True)
-    assert "De stukken zijn in te zien van 08-06-2026, 00.00 tot en met 22-06-2026" in chair.last.text
+    assert (
+        "De stukken zijn in te zien van 08-06-2026, 00.00 tot en met 22-06-2026" in chair.last.text
+    )
     answer = chair.fill(f"{meeting}/publish")
     assert answer.status_code == 422
     assert "De stukken zijn al opengesteld." in chair.last.text
