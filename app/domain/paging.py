@@ -26,5 +26,9 @@ class Paging:
 def page_of(found: int, asked: str | None, *, size: int) -> Paging:
     """The page asked for in an address, brought within what there is; nonsense is page one."""
     pages = max(1, -(-found // size))
-    typed = asked if asked and asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS else "1"
+    typed = (
+        asked
+        if asked and asked.isascii() and asked.isdigit() and len(asked) <= MOST_DIGITS
+        else "1"
+    )
     return Paging(number=min(max(1, int(typed)), pages), pages=pages, found=found, size=size)
