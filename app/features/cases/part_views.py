@@ -108,10 +108,12 @@ def add_section(case_id: uuid.UUID) -> Answer:
 @requires(Permission.CASE_UPDATE)
 def section(case_id: uuid.UUID, section_id: uuid.UUID) -> Answer:
     """Change a section; who reads along is shown first, a stale edit shows both versions."""
+    shown = names.are_shown(case_id)
     # A text typed while names were shown is still taken when the five minutes ran out meanwhile.
-    shown = request.method == "POST" or names.are_shown(case_id)
-    page = sections.section_to_edit(current_actor(), case_id, section_id, names=shown)
-    form = SectionEditForm(regime=page.regime.value, text=page.text, version=page.version)
+    posted = request.method == "POST"
+    page = sections.section_to_edit(current_actor(), case_id, section_id, names=shown or posted)
+    text = page.text if shown or not page.is_identity else ""
+    form = SectionEditForm(regime=page.regime.value, text=text, version=page.version)
     theirs: str | None = None
     if form.validate_on_submit():
         try:
