@@ -26,6 +26,7 @@ SECONDS_TO_START = 30
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 CHAIR = "Marit van Deursloot"
+ACTION_CHAIR = "Ineke Bosgraaf"
 COORDINATOR = "Joost Veldhuizen"
 PARTNER = "Sanne Terpstee"
 POLICE = "Dennis Kroonveen"
@@ -69,7 +70,28 @@ FIRST_CASE = "#agenda a[href^='/items/']:has-text('MDA-')"
 # The one nobody has decided on yet.
 THIRD_CASE = f":nth-match({FIRST_CASE}, 3)"
 OPEN_MEETING = "main tr:has-text('Actie-overleg') a"
+PUBLISHED = "main tr:has-text('Actie-overleg'):has-text('opengesteld') a[href^='/meetings/']"
+CLOSED = "main tr:has-text('MDA++'):has-text('gesloten') a[href^='/meetings/']"
 MDA_TABLE = "main tr:has-text('MDA++') a"
+
+
+def at_the_table(page: Page) -> None:
+    """Start the meeting whose papers are open, take up its first case, say who is there."""
+    follow("/meetings", PUBLISHED)(page)
+    page.goto(f"{page.url}/live")
+    for button in ("Start overleg", "Begin met bespreken"):
+        page.get_by_role("button", name=button).first.click()
+        _settled(page)
+    page.get_by_label("Wat is afgesproken?").fill(
+        "Veilig Thuis spreekt vandaag met de kinderen; het OM vraagt een contactverbod."
+    )
+
+
+def at_the_minutes(page: Page) -> None:
+    """What each seat gets of a meeting that was closed."""
+    follow("/meetings?when=past", CLOSED)(page)
+    _settled(page.goto(f"{page.url}/minutes") and page)
+
 
 TAKEN = (
     Picture("voorbereiding", COORDINATOR, follow("/meetings", TO_PREPARE), height=1640),
@@ -88,7 +110,9 @@ TAKEN = (
         height=1000,
     ),
     Picture("acties", COORDINATOR, go("/actions")),
-    Picture("start-ketenpartner", POLICE, go("/"), height=700),
+    Picture("tijdens-overleg", ACTION_CHAIR, at_the_table, height=1250),
+    Picture("verslag", CHAIR, at_the_minutes, height=800),
+    Picture("start-ketenpartner", POLICE, go("/"), height=760),
     Picture("inbreng-geven", POLICE, follow("/", "a[href^='/my-input/']"), height=1250),
     Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
     Picture("mijn-overleg", PARTNER, follow("/my-meetings", OPEN_MEETING), height=1300),
