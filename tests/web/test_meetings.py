@@ -100,7 +100,7 @@ def test_a_meeting_is_planned_and_opens_its_preparation(chair, world):
         ("end", "12.00", "Het einde ligt voor het begin."),
         ("link", "javascript:alert(1)", "Begin de link met https://."),
         ("place", "x" * 201, "hoogstens 200"),
-        ("table", str(uuid.uuid4()), ""),
+        ("table", "7534c034-f26a-4278-9dd4-becdcf852fc7", ""),
         ("table", "x\x00y", ""),
     ],
 )
@@ -259,7 +259,7 @@ def test_view_as_seat_shows_the_occupants_part_without_a_button_to_act(chair, wo
     assert chair.get(f"/seats/{empty.id}/preview").status_code == 422
 
 
-@pytest.mark.parametrize("typed", ["x", str(uuid.uuid4()), "\x00"])
+@pytest.mark.parametrize("typed", ["x", "7534c034-f26a-4278-9dd4-becdcf852fc7", "\x00"])
 def test_an_unknown_occupant_or_section_is_refused(chair, world, typed):
     path = f"/seats/{world.police_seat.id}/plan"
     assert chair.fill(path, {"occupant": typed}).status_code == 422
