@@ -1,4 +1,4 @@
-"""Adopting minutes: from then on the decisions of a meeting stand as they are."""
+"""Adopting the minutes of a closed meeting; nothing is sent, the extracts are read on the page."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from app.infra import clock
 from app.infra.db import transaction
 
 
-def adopt_minutes(actor: Actor, meeting_id: uuid.UUID) -> None:
-    """Adopt the minutes of a closed meeting, once."""
+def adopt(actor: Actor, meeting_id: uuid.UUID) -> None:
+    """From now on everybody's extract holds the whole own part; Refusal unless just closed."""
     with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_CLOSE)
         session.refresh(meeting, with_for_update=True)

@@ -1,0 +1,261 @@
+"""The extract of the minutes: one's own part and nothing of anybody else's, before and after adoption."""
+
+import uuid
+from datetime import date, timedelta
+
+import pytest
+
+from app.domain.kinds import (
+    AccountState,
+    ActionState,
+    DecisionKind,
+    HoldEnd,
+    PresenceState,
+    RetentionClass,
+)
+from app.infra import clock, crypto
+from app.infra.crypto import KeyScope
+from app.infra.db import transaction
+from app.models import Action, Decision, DecisionAddressee, Meeting, Person, Seat, SeatHold
+from tests import builders
+from tests.builders import QUESTION, World
+
+SENTENCE = "Dit overzicht bevat alleen wat voor u bestemd is."
+
+
+def decision(world: World, item, case, text: str, *seats: Seat) -> Decision:
+    decision_id = uuid.uuid4()
+    scope = KeyScope.of_case(case.id, RetentionClass.DECISIONS)
+    made = Decision(
+        id=decision_id, item_id=item.id, case_id=case.id, kind=DecisionKind.AGREEMENT,
+        text_ct=crypto.seal(scope, text, belongs_to=f"decision:{decision_id}:text"),
+        recorded_by_id=world.chair.id, recorded_at=clock.now(),
+    )  # fmt: skip
+    addressed = [DecisionAddressee(decision_id=decision_id, seat_id=seat.id) for seat in seats]
+    builders.save_all(made, *addressed)
+    return made
+
+
+def action(world: World, item, case, of, who, safe: str, full: str) -> Action:
+    action_id = uuid.uuid4()
+    scope = KeyScope.of_case(case.id, RetentionClass.DECISIONS)
+    return builders.save(
+        Action(
+            id=action_id, item_id=item.id, case_id=case.id, table_id=world.table.id,
+            organisation_id=of.id, person_id=who.id if who else None, due_on=date(2026, 7, 1),
+            safe_ct=crypto.seal(scope, safe, belongs_to=f"action:{action_id}:safe"),
+            full_ct=crypto.seal(scope, full, belongs_to=f"action:{action_id}:full"),
+            state=ActionState.OPEN, recorded_by_id=world.chair.id, recorded_at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def change(model, key, **values) -> None:
+    with transaction() as session:
+        row = session.get_one(model, key)
+        for name, value in values.items():
+            setattr(row, name, value)
+
+
+@pytest.fixture
+def world(app) -> World:
+    """A closed meeting: one decision and action per partner, and one of the second item."""
+    made = builders.small_world(open_papers=True)
+    one, two = made.item, made.second_item
+    for seat in (made.police_seat, made.care_seat, made.second_care_seat):
+        change(Seat, seat.id, presence=PresenceState.PRESENT)
+    decision(made, one, made.case, "Afspraakpolitie", made.police_seat)
+    decision(made, one, made.case, "Afspraakzorg", made.care_seat)
+    decision(made, two, made.second_case, "Afspraaktwee", made.second_care_seat)
+    action(
+        made, one, made.case, made.police_organisation, made.police, "Politieneutraal", "Politievol"
+    )
+    action(made, one, made.case, made.care_organisation, made.care, "Zorgneutraal", "Zorgvol")
+    now = clock.now()
+    change(
+        Meeting, made.meeting.id, started_at=now, closed_at=now, closes_at=now + timedelta(days=7)
+    )
+    return made
+
+
+def extract_url(world: World) -> str:
+    return f"/my-meetings/{world.meeting.id}/extract"
+
+
+def adopt(world: World) -> None:
+    change(Meeting, world.meeting.id, adopted_at=clock.now())
+
+
+def test_a_concept_holds_the_own_agreements_and_actions(world, client):
+    text = client.sign_in(world.police.id).page(extract_url(world)).text
+    assert SENTENCE in text
+    assert "Concept" in text
+    assert "Afspraakpolitie" in text
+    assert "Politievol" in text
+    assert QUESTION not in text
+    for foreign in ("Afspraakzorg", "Zorgneutraal", "Zorgvol", "Afspraaktwee"):
+        assert foreign not in text
+    assert world.second_case.reference not in text
+
+
+def test_adopted_it_also_holds_the_question_and_who_was_there(world, client):
+    adopt(world)
+    text = client.sign_in(world.police.id).page(extract_url(world)).text
+    assert SENTENCE in text
+    assert "Concept" not in text
+    assert QUESTION in text
+    assert "GGZ Delta, T. Mulder" in text
+    for foreign in ("Afspraakzorg", "Zorgneutraal", "Zorgvol", "Afspraaktwee", "Kanarie"):
+        assert foreign not in text
+
+
+def test_a_staff_only_seat_is_not_named(world, client):
+    adopt(world)
+    change(Seat, world.care_seat.id, is_staff_only=True)
+    assert "T. Mulder" not in client.sign_in(world.police.id).page(extract_url(world)).text
+
+
+def test_the_access_window_does_not_end_it(world, client, frozen_clock):
+    adopt(world)
+    frozen_clock.advance(timedelta(days=300))
+    assert "Afspraakpolitie" in client.sign_in(world.police.id).page(extract_url(world)).text
+
+
+def test_an_ended_covenant_leaves_the_neutral_text(world, client):
+    from app.models import Covenant
+
+    with transaction() as session:
+        session.query(Covenant).update({"until_at": clock.now() + timedelta(seconds=1)})
+    with clock.use(clock.FrozenClock(clock.now() + timedelta(days=1))):
+        text = client.sign_in(world.police.id).page(extract_url(world)).text
+    assert "Politieneutraal" in text
+    assert "Politievol" not in text
+
+
+def test_recusal_and_exclusion_take_the_item_away(world, new_client):
+    adopt(world)
+    builders.recusal(world.police, world.case)
+    builders.exclusion(world.care, world.case, world.chair)
+    new_client().sign_in(world.police.id).page(extract_url(world), status=404)
+    text = new_client().sign_in(world.care.id).page(extract_url(world)).text
+    assert "Afspraaktwee" in text
+    assert world.case.reference not in text
+    assert "Zorgneutraal" not in text
+    assert "Afspraakzorg" not in text
+
+
+def test_handing_over_moves_it_to_the_deputy(world, new_client):
+    adopt(world)
+    with transaction() as session:
+        held = session.query(SeatHold).filter_by(seat_id=world.police_seat.id).one()
+        held.until_at, held.ended = clock.now(), HoldEnd.HANDED_OVER
+    builders.hold(world.police_seat, world.police_colleague, is_deputy=True)
+    new_client().sign_in(world.police.id).page(extract_url(world), status=404)
+    visitor = new_client().sign_in(world.police_colleague.id)
+    assert "Afspraakpolitie" not in visitor.page(extract_url(world)).text
+    builders.acceptance(world.police_colleague, world.meeting)
+    assert "Afspraakpolitie" in visitor.page(extract_url(world)).text
+
+
+def test_strangers_learn_nothing(world, new_client):
+    adopt(world)
+    change(Person, world.care.id, state=AccountState.BLOCKED)
+    for who in (world.police_colleague, world.stranger, world.administrator):
+        visitor = new_client().sign_in(who.id)
+        visitor.page(extract_url(world), status=404)
+        assert visitor.send(f"{extract_url(world)}/copy").status_code == 404
+        assert visitor.send(f"{extract_url(world)}/download").status_code == 404
+    answer = new_client().sign_in(world.care.id).get(extract_url(world))
+    assert answer.status_code == 303
+
+
+def test_before_closing_there_is_nothing_yet(world, client):
+    change(Meeting, world.meeting.id, closed_at=None)
+    text = client.sign_in(world.police.id).page(extract_url(world)).text
+    assert "Afspraakpolitie" not in text
+    assert client.send(f"{extract_url(world)}/copy").status_code == 404
+
+
+def events_of(event: str, who: Person) -> list[tuple[str, uuid.UUID]]:
+    from app.models import AuditEvent
+
+    with transaction() as session:
+        rows = session.query(AuditEvent).filter_by(event=event, person_id=who.id).all()
+        return [(row.object_kind, row.object_id) for row in rows]
+
+
+def test_every_text_read_and_every_copy_is_recorded(world, client):
+    adopt(world)
+    client.sign_in(world.police.id).page(extract_url(world))
+    kinds = {kind for kind, _id in events_of("read", world.police)}
+    assert {"decision", "action", "question"} <= kinds
+    assert not events_of("copy-print-export", world.police)
+    page = client.send(f"{extract_url(world)}/copy")
+    assert page.status_code == 200
+    assert "readonly" in page.text
+    assert "Afspraakpolitie" in page.text
+    assert "Afspraakzorg" not in page.text
+    assert len(events_of("copy-print-export", world.police)) == 1
+    assert client.get(f"{extract_url(world)}/copy").status_code == 303
+    assert len(events_of("copy-print-export", world.police)) == 1
+
+
+def test_the_download_is_plain_text_with_a_name_that_tells_nothing(world, client):
+    adopt(world)
+    answer = client.sign_in(world.police.id).send(f"{extract_url(world)}/download")
+    assert answer.mimetype == "text/plain"
+    assert answer.headers["Content-Disposition"] == "attachment; filename=overleg.txt"
+    assert SENTENCE in answer.text
+    assert "- Afspraak: Afspraakpolitie\r\n" in answer.text
+    assert "Zorg" not in answer.text
+    assert len(events_of("copy-print-export", world.police)) == 1
+
+
+def test_staff_see_who_gets_what_and_how_much_is_left_out(world, client):
+    url = f"/meetings/{world.meeting.id}/minutes"
+    page = client.sign_in(world.chair.id).page(url)
+    assert "A. Yilmaz" in page.text
+    assert "Afspraakpolitie" not in page.text
+    seen = client.page(f"{url}/{world.police_seat.id}").text
+    assert "Afspraakpolitie" in seen
+    assert QUESTION in seen
+    assert "Afspraakzorg" not in seen
+    assert events_of("read", world.chair)
+    assert not events_of("read", world.police)
+
+
+def test_the_preview_hides_what_is_barred_to_its_viewer(world, client):
+    builders.exclusion(world.chair, world.case, world.coordinator)
+    url = f"/meetings/{world.meeting.id}/minutes"
+    page = client.sign_in(world.chair.id).page(url)
+    assert world.case.reference not in page.text
+    client.page(f"{url}/{world.police_seat.id}", status=404)
+    seen = client.page(f"{url}/{world.second_care_seat.id}").text
+    assert "Afspraaktwee" in seen
+    assert "Afspraakzorg" not in seen
+
+
+def test_adopting_happens_once_and_is_for_staff(world, new_client):
+    url = f"/meetings/{world.meeting.id}/minutes"
+    assert new_client().sign_in(world.stranger.id).send(f"{url}/adopt").status_code == 404
+    assert new_client().sign_in(world.police.id).send(f"{url}/adopt").status_code == 404
+    chair = new_client().sign_in(world.chair.id)
+    assert chair.fill(url, action="adopt").status_code == 303
+    assert "Vastgesteld" in chair.page(url).text
+    assert chair.send(f"{url}/adopt").status_code == 422
+
+
+def test_the_number_of_statements_does_not_grow(world, client, count_statements):
+    adopt(world)
+    client.sign_in(world.police.id).page(extract_url(world))
+    with count_statements() as before:
+        client.page(extract_url(world))
+    for number in range(8):
+        decision(world, world.item, world.case, f"Meer {number}", world.police_seat)
+        action(
+            world, world.item, world.case, world.police_organisation, None, f"Ook {number}", "Vol"
+        )
+    with count_statements() as after:
+        client.page(extract_url(world))
+    assert len(after) == len(before)
+    assert len(after) <= 12
