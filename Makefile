@@ -35,9 +35,9 @@ format: $(VENV)/.dev
 
 # Gathers the Dutch sentences from code and templates into the other languages' catalogues.
 messages: $(VENV)/.dev
-	$(BIN)/pybabel extract -q -F pyproject.toml -k _l -k lazy_gettext --sort-output --no-location \
+	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --sort-output --no-location \
 		--omit-header -o $(VENV)/messages.pot .
-	$(BIN)/pybabel update -q -N --ignore-obsolete --omit-header -i $(VENV)/messages.pot -d app/translations
+	$(BIN)/pybabel -q update -N --ignore-obsolete --omit-header -i $(VENV)/messages.pot -d app/translations
 
 lock: $(VENV)/.dev
 	$(LOCK) requirements.in -o requirements.txt

@@ -33,7 +33,7 @@ SENTENCES: Final[Mapping[str, tuple[str, ...]]] = {
         "Er wonen geen kinderen in huis.",
     ),
     "history": ("Eerdere hulp stopte voortijdig.", "Geen eerdere hulp bekend."),
-    "criminal": ("Er is aangifte gedaan; de zaak wordt beoordeeld.", "Geen aangifte."),
+    "criminal": ("Er is aangifte gedaan; de casus wordt beoordeeld.", "Geen aangifte."),
     "care": ("Behandeling is gestart.", "Wachtlijst van twee maanden."),
 }
 HOUSEHOLDS: Final = (
