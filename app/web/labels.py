@@ -48,6 +48,16 @@ CASE_STATE: dict[CaseState, Any] = {
     CaseState.DESTROYED: _l("vernietigd"),
 }
 
+# How a case came in; stored as coordinators write it in their lists.
+CHANNEL: dict[str, Any] = {
+    "formulier": _l("formulier"),
+    "telefoon": _l("telefoon"),
+    "e-mail": _l("e-mail"),
+    "politie": _l("politie"),
+    "chat": _l("chat"),
+    "andere tafel": _l("ander overleg"),
+}
+
 CONCERNED_ROLE: dict[ConcernedRole, Any] = {
     ConcernedRole.ALLEGED_PERPETRATOR: _l("vermoedelijke pleger"),
     ConcernedRole.VICTIM: _l("slachtoffer"),

@@ -30,20 +30,12 @@ from app.features.cases.service import NewCase
 from app.web import labels
 from app.web.forms import BaseForm, DateField, at_most, needed
 
+CHANNELS = [SelectChoice(stored, words) for stored, words in labels.CHANNEL.items()]
 QUESTION_LIMIT = 2_000
 _VERSION = re.compile("[0-9]{1,9}")
 SECTION_LIMIT = 20_000
 IDENTITY_LIMIT = 2_000
 REASON_LIMIT = 2_000
-
-CHANNELS = (
-    SelectChoice("formulier", _l("formulier")),
-    SelectChoice("telefoon", _l("telefoon")),
-    SelectChoice("e-mail", _l("e-mail")),
-    SelectChoice("politie", _l("politie")),
-    SelectChoice("chat", _l("chat")),
-    SelectChoice("andere tafel", _l("ander overleg")),
-)
 
 
 def options(choices: Iterable[Option]) -> list[SelectChoice]:
@@ -87,7 +79,7 @@ class NewCaseForm(BaseForm):
         _l("Vraag aan het overleg"),
         validators=[needed(_l("Schrijf de vraag op.")), at_most(QUESTION_LIMIT)],
     )
-    channel = SelectField(_l("Hoe is de casus binnengekomen?"), choices=[*CHANNELS])
+    channel = SelectField(_l("Hoe is de casus binnengekomen?"), choices=CHANNELS)
 
     def to_case(self) -> NewCase:
         """What was typed; call after validation."""
