@@ -63,7 +63,8 @@ def record_all(session: Session, actor: Actor | None, entries: Sequence[Entry]) 
         return
     moment = clock.now()
     session.execute(
-        insert(AuditEvent),
+        # Without it entries that leave different columns empty go in several statements.
+        insert(AuditEvent).execution_options(render_nulls=True),
         [
             {
                 "at": moment,

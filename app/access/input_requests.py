@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime
 
-from sqlalchemy import exists, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.access import scopes
@@ -61,6 +62,36 @@ def staff_request(session: Session, actor: Actor, request_id: uuid.UUID) -> OwnR
     if row is None:
         raise NotVisible
     return OwnRequest(row.InputRequest, row.AgendaItem, row.Case)
+
+
+def said_for(actor: Actor, *, now: datetime) -> ColumnElement[bool]:
+    """``InputRequest`` was taken down for the actor by staff and still waits to be confirmed."""
+    return and_(
+        InputRequest.answered_by_id == actor.person_id,
+        InputRequest.recorded_by_id.is_not(None),
+        InputRequest.confirmed_at.is_(None),
+        InputRequest.answered_at <= now,
+    )
+
+
+def load_said_request(session: Session, actor: Actor, request_id: uuid.UUID) -> OwnRequest:
+    """An answer taken down for the actor by telephone, to confirm or correct; else NotVisible."""
+    now = clock.now()
+    row = session.execute(
+        scopes.own_requests(actor, now=now).where(
+            InputRequest.id == request_id, said_for(actor, now=now)
+        )
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return OwnRequest(row.InputRequest, row.AgendaItem, row.Case)
+
+
+def given_section(session: Session, own: OwnRequest) -> Section | None:
+    """The text given with an answered request, which was loaded for its holder before."""
+    if own.request.section_id is None:
+        return None
+    return session.get(Section, own.request.section_id)
 
 
 def holder_of(session: Session, seat_id: uuid.UUID) -> Person | None:

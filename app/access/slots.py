@@ -106,6 +106,7 @@ class OwnMeetingContent:
     in_window: bool
     opens_at: datetime | None
     closes_at: datetime | None
+    started: bool
     closed: bool
     adopted: bool
     accepted: bool
@@ -285,6 +286,7 @@ def _content(rows: list[Row[*tuple[Any, ...]]], now: datetime, **found: Any) -> 
         in_window=published and meeting.opens_at <= now < meeting.closes_at,
         opens_at=meeting.opens_at if published else None,
         closes_at=meeting.closes_at if published else None,
+        started=meeting.started_at is not None,
         closed=meeting.closed_at is not None,
         adopted=meeting.adopted_at is not None,
         accepted=bool(rows[0].accepted),

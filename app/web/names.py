@@ -14,7 +14,15 @@ from flask import Flask, redirect, request, session, url_for
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
-from app.access import Actor, Permission, audit, load_case, load_meeting, load_own_meeting
+from app.access import (
+    Actor,
+    Permission,
+    audit,
+    load_case,
+    load_meeting,
+    load_own_meeting,
+    load_own_request,
+)
 from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
 from app.infra import clock
@@ -47,11 +55,15 @@ def are_shown(object_id: uuid.UUID) -> bool:
 
 
 def strip(
-    *, case_id: uuid.UUID | None = None, meeting_id: uuid.UUID | None = None
+    *,
+    case_id: uuid.UUID | None = None,
+    meeting_id: uuid.UUID | None = None,
+    request_id: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """What the confidentiality strip of the frame needs; give one of the two ids."""
-    of = {"case": case_id} if case_id else {"meeting": meeting_id}
-    until = shown_until(next(one for one in of.values() if one))
+    """What the confidentiality strip of the frame needs; give one of the three ids."""
+    given = {"case": case_id, "meeting": meeting_id, "request": request_id}
+    of: dict[str, Any] = {name: one for name, one in given.items() if one}
+    until = shown_until(next(iter(of.values())))
     return {
         "shown": until is not None,
         "url": url_for("names_hide" if until else "names_show", **of),
@@ -61,9 +73,9 @@ def strip(
 
 @requires(Permission.NAMES_SHOW)
 def show() -> Response:
-    """Record the act, then show names of one case or meeting for five minutes."""
+    """Record the act, then show names of one case, meeting or request for five minutes."""
     actor = current_actor()
-    case_id, meeting_id = _id_of("case"), _id_of("meeting")
+    case_id, meeting_id, request_id = _id_of("case"), _id_of("meeting"), _id_of("request")
     with transaction() as unit:
         if case_id:
             case = load_case(unit, actor, case_id, Permission.CASE_READ)
@@ -83,17 +95,27 @@ def show() -> Response:
                 meeting_id=meeting.id,
                 table_id=meeting.table_id,
             )
+        elif request_id:
+            asked = load_own_request(unit, actor, request_id, Permission.INPUT_GIVE)
+            entry = audit.Entry(
+                event=audit.Event.REVEAL,
+                object_kind="input",
+                object_id=request_id,
+                meeting_id=asked.item.meeting_id,
+                case_id=asked.case.id,
+                table_id=asked.case.table_id,
+            )
         else:
             raise NotVisible
         audit.record(unit, actor, entry)
-    _keep(actor, case_id or meeting_id, clock.now() + SHOWN_FOR)
+    _keep(actor, case_id or meeting_id or request_id, clock.now() + SHOWN_FOR)
     return redirect(next_or_home(), 303)
 
 
 @requires(Permission.NAMES_SHOW)
 def hide() -> Response:
     """Screen names again before the five minutes are over."""
-    _keep(current_actor(), _id_of("case") or _id_of("meeting"), None)
+    _keep(current_actor(), _id_of("case") or _id_of("meeting") or _id_of("request"), None)
     return redirect(next_or_home(), 303)
 
 

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, select
+from sqlalchemy import case, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from app.access import Actor, scopes
+from app.access.input_requests import said_for
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
 from app.domain.kinds import ActionState
 from app.infra import clock, crypto
@@ -33,11 +34,12 @@ MOST_SHOWN = 5
 
 @dataclass(frozen=True, slots=True)
 class AskedInput:
-    """A request for input: when it is due, and for which meeting's day."""
+    """A request for input: when it is due; or an answer taken down for one, to be confirmed."""
 
     request_id: uuid.UUID
     reference: str
     deadline_at: datetime
+    to_confirm: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,12 +129,17 @@ def partner_home(actor: Actor) -> PartnerHome:
 def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, ...]:
     rows = session.execute(
         scopes.own_requests(actor, now=now)
-        .where(scopes.is_open_request(now))
+        .where(or_(scopes.is_open_request(now), said_for(actor, now=now)))
         .order_by(InputRequest.deadline_at)
         .limit(MOST_SHOWN)
     )
     return tuple(
-        AskedInput(row.InputRequest.id, row.Case.reference, row.InputRequest.deadline_at)
+        AskedInput(
+            row.InputRequest.id,
+            row.Case.reference,
+            row.InputRequest.deadline_at,
+            row.InputRequest.answered_at is not None,
+        )
         for row in rows
     )
 

@@ -6,7 +6,13 @@ import uuid
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
@@ -22,9 +28,9 @@ ANSWERS: dict[InputAnswer, Any] = {
     InputAnswer.SPOKEN: _l("Bekend, alleen mondeling tijdens het overleg"),
 }
 BASES = (
-    ("consent", _l("Toestemming van de betrokkene")),
-    ("legal-duty", _l("Wettelijke plicht")),
-    ("conflict-of-duties", _l("Conflict van plichten")),
+    SelectChoice("consent", _l("Toestemming van de betrokkene")),
+    SelectChoice("legal-duty", _l("Wettelijke plicht")),
+    SelectChoice("conflict-of-duties", _l("Conflict van plichten")),
 )
 
 
@@ -35,7 +41,7 @@ class DeputyForm(BaseForm):
 
     def offer(self, colleagues: tuple[tuple[str, str], ...]) -> None:
         """Offer the colleagues who may sit there."""
-        self.deputy.choices = list(colleagues)
+        self.deputy.choices = [SelectChoice(key, name) for key, name in colleagues]
 
     def to_deputy_id(self) -> uuid.UUID:
         """The chosen colleague."""
@@ -47,13 +53,13 @@ class InputForm(BaseForm):
 
     answer = RadioField(
         _l("Is dit gezin of deze persoon bij uw organisatie bekend?"),
-        choices=[(one.value, label) for one, label in ANSWERS.items()],
+        choices=[SelectChoice(one.value, label) for one, label in ANSWERS.items()],
         validators=[needed(_l("Kies een van de mogelijkheden."))],
     )
     text = TextAreaField(_l("Wat moet het overleg weten?"), validators=[at_most(MOST_TEXT)])
     regime = RadioField(
         _l("Onder welke wet valt deze informatie?"),
-        choices=[(one.value, label) for one, label in labels.REGIME.items()],
+        choices=[SelectChoice(one.value, label) for one, label in labels.REGIME.items()],
         default=Regime.AVG.value,
         validators=[Optional()],
     )
@@ -78,8 +84,8 @@ class SpokenAnswerForm(BaseForm):
     answer = RadioField(
         _l("Komt deze deelnemer?"),
         choices=[
-            (InvitationAnswer.YES.value, _l("Ja")),
-            (InvitationAnswer.NO.value, _l("Nee")),
+            SelectChoice(InvitationAnswer.YES.value, _l("Ja")),
+            SelectChoice(InvitationAnswer.NO.value, _l("Nee")),
         ],
         validators=[needed(_l("Kies ja of nee."))],
     )
@@ -106,4 +112,4 @@ class OwnTextForm(BaseForm):
 class DecideForm(BaseForm):
     """Whether a section may be read, and for medical secrecy on which ground."""
 
-    basis = RadioField(_l("Grond voor het delen"), choices=BASES, validators=[Optional()])
+    basis = RadioField(_l("Grond voor het delen"), choices=list(BASES), validators=[Optional()])

@@ -13,7 +13,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, OwnRequest, Permission, audit
+from app.access import Actor, LoadedSection, OwnRequest, Permission, audit
 from app.access.disclosure import (
     OpenSection,
     read_sections,
@@ -22,18 +22,19 @@ from app.access.disclosure import (
     section_binding,
 )
 from app.access.input_requests import (
+    given_section,
     holder_of,
     identity_sections,
     input_type,
     meeting_started,
     staff_request,
 )
-from app.domain.errors import Reason, Refusal, StaleEdit
+from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import InputAnswer, Regime, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
-from app.models import InputRequest, Seat, Section
+from app.models import InputRequest, Seat, Section, SectionType
 
 MOST_TEXT = 1500
 MOST_NAME = 120
@@ -86,10 +87,10 @@ def read_task(actor: Actor, request_id: uuid.UUID, *, with_names: bool) -> Input
 
 def give(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
     """Answer a request for input; *not known* and the rest close the task at once."""
-    _check(given)
+    check(given)
     with transaction() as session:
         own = access.load_own_request(session, actor, request_id, Permission.INPUT_GIVE)
-        _answer(
+        put_answer(
             session, own, given, organisation_id=actor.organisation_id, typist_id=actor.person_id
         )
         own.request.answered_by_id = actor.person_id
@@ -100,7 +101,7 @@ def record_by_telephone(
     actor: Actor, request_id: uuid.UUID, said_by_id: uuid.UUID, given: GivenInput
 ) -> uuid.UUID:
     """Staff take down what a representative said; gives the meeting. Shown to that person later."""
-    _check(given)
+    check(given)
     with transaction() as session:
         own = staff_request(session, actor, request_id)
         if own.request.answered_at is not None:
@@ -108,7 +109,7 @@ def record_by_telephone(
         holder = holder_of(session, own.request.seat_id)
         if holder is None or holder.id != said_by_id:
             raise Refusal(Reason.VALUE_UNKNOWN, "said_by")
-        _answer(
+        put_answer(
             session, own, given, organisation_id=holder.organisation_id, typist_id=actor.person_id
         )
         own.request.answered_by_id = holder.id
@@ -122,13 +123,13 @@ def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: 
     if not text.strip():
         raise Refusal(Reason.ANSWER_NEEDS_TEXT, "text")
     with transaction() as session:
-        loaded = access.load_section(session, actor, section_id, Permission.INPUT_GIVE)
+        loaded, kind = _load_own_input(session, actor, section_id)
         section = loaded.section
         if section.version != version:
             raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
         if meeting_started(session, section.id):
             raise Refusal(Reason.ALREADY_STARTED)
-        scope = KeyScope.of_case(section.case_id, RetentionClass.SUMMARY)
+        scope = KeyScope.of_case(section.case_id, kind.retention)
         section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
         section.updated_at = clock.now()
         section.updated_by_id = actor.person_id
@@ -159,7 +160,7 @@ class OwnText:
 def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
     """Own input, opened by its source; recorded."""
     with transaction() as session:
-        loaded = access.load_section(session, actor, section_id, Permission.INPUT_GIVE)
+        loaded, _kind = _load_own_input(session, actor, section_id)
         opened: list[OpenSection] = [
             one
             for one in read_sections(session, actor, [loaded.case.id], now=clock.now())
@@ -169,14 +170,26 @@ def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
     return OwnText(section_id, loaded.case.reference, text, loaded.section.version)
 
 
-def _check(given: GivenInput) -> None:
+def _load_own_input(
+    session: Session, actor: Actor, section_id: uuid.UUID
+) -> tuple[LoadedSection, SectionType]:
+    """Input of the own organisation; what it brought otherwise is staff's to edit."""
+    loaded = access.load_section(session, actor, section_id, Permission.INPUT_GIVE)
+    kind = session.get_one(SectionType, loaded.section.section_type_id)
+    if not kind.is_input:
+        raise NotVisible
+    return loaded, kind
+
+
+def check(given: GivenInput) -> None:
+    """Refuse an answer that promises text and has none, or too much of it."""
     if given.answer is InputAnswer.TEXT and not given.text.strip():
         raise Refusal(Reason.ANSWER_NEEDS_TEXT, "text")
     if len(given.text) > MOST_TEXT:
         raise Refusal(Reason.TEXT_TOO_LONG, "text")
 
 
-def _answer(
+def put_answer(
     session: Session,
     own: OwnRequest,
     given: GivenInput,
@@ -184,13 +197,33 @@ def _answer(
     organisation_id: uuid.UUID,
     typist_id: uuid.UUID,
 ) -> None:
+    """Store an answer with its text and the colleague it names, in the caller's transaction."""
     request: InputRequest = own.request
     request.answer = given.answer
     request.answered_at = clock.now()
-    if given.answer is InputAnswer.TEXT:
+    before = given_section(session, own)
+    if before is not None:
+        _replace_text(session, before, given, typist_id)
+    elif given.answer is InputAnswer.TEXT:
         request.section_id = _new_section(session, own, given, organisation_id, typist_id)
     if given.professional and given.answer is not InputAnswer.NOT_KNOWN:
         _propose_seat(session, own, given.professional, organisation_id)
+
+
+def _replace_text(
+    session: Session, section: Section, given: GivenInput, typist_id: uuid.UUID
+) -> None:
+    """A corrected answer takes the place of the text before; no text leaves none."""
+    kind = session.get_one(SectionType, section.section_type_id)
+    scope = KeyScope.of_case(section.case_id, kind.retention)
+    section.text_ct = (
+        crypto.seal(scope, given.text, belongs_to=section_binding(section.id))
+        if given.answer is InputAnswer.TEXT
+        else None
+    )
+    section.regime = given.regime
+    section.updated_at = clock.now()
+    section.updated_by_id = typist_id
 
 
 def _new_section(

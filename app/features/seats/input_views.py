@@ -8,11 +8,11 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.domain.errors import Refusal, StaleEdit
+from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.seats import deciding, giving
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
 from app.features.seats.views import Answer, bp
-from app.web import labels
+from app.web import labels, names
 from app.web.guard import current_actor, requires
 
 
@@ -20,7 +20,7 @@ from app.web.guard import current_actor, requires
 @requires(Permission.INPUT_GIVE)
 def give(request_id: uuid.UUID) -> Answer:
     """Answer a request for input."""
-    with_names = "names" in request.args
+    with_names = names.are_shown(request_id)
     page = giving.read_task(current_actor(), request_id, with_names=with_names)
     form = InputForm()
     if form.validate_on_submit():
@@ -33,7 +33,11 @@ def give(request_id: uuid.UUID) -> Answer:
             return redirect(url_for("home.start"), 303)
     status = 422 if form.errors else 200
     return render_template(
-        "seats/input.html", page=page, form=form, most=giving.MOST_TEXT, with_names=with_names
+        "seats/input.html",
+        page=page,
+        form=form,
+        most=giving.MOST_TEXT,
+        names=names.strip(request_id=request_id),
     ), status
 
 
@@ -79,9 +83,12 @@ def waiting() -> Answer:
 @requires(Permission.INPUT_GIVE)
 def decide(disclosure_id: uuid.UUID) -> Answer:
     """Allow or refuse that one section is read by one organisation."""
-    allow = request.form.get("decision") == "allow"
+    said = request.form.get("decision", "")
+    allow = said == "allow"
     form = DecideForm()
     try:
+        if said not in ("allow", "refuse"):
+            raise Refusal(Reason.VALUE_UNKNOWN)
         deciding.decide(current_actor(), disclosure_id, allow=allow, basis=form.basis.data or "")
     except Refusal as refusal:
         form.refuse(refusal)

@@ -6,7 +6,9 @@ Rights belong to the seat: whoever hands it over loses them in the same transact
 from __future__ import annotations
 
 import uuid
+from contextlib import suppress
 
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import access
@@ -22,10 +24,13 @@ from app.models import Acceptance, CaseTable, Meeting, Recusal, SeatHold
 
 def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
     """Accept once per meeting on the own account; the statement as it stood is kept with it."""
-    with transaction() as session:
+    # Pressed twice at once: the second finds the first one's row, which is as good as its own.
+    with suppress(IntegrityError), transaction() as session:
         meeting = access.load_own_meeting(
             session, actor, meeting_id, Permission.CONFIDENTIALITY_ACCEPT
         )
+        if meeting.published_at is None:
+            raise Refusal(Reason.NOT_PUBLISHED)
         if has_accepted(session, actor, meeting):
             return
         table = session.get_one(CaseTable, meeting.table_id)
@@ -50,12 +55,14 @@ def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
         )
 
 
-def answer_invitation(actor: Actor, seat_id: uuid.UUID, answer: InvitationAnswer) -> uuid.UUID:
+def answer_invitation(actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:
     """Say whether one comes; confirms or corrects what was taken down by telephone."""
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
         _refuse_past(own.meeting)
-        own.hold.answer = answer
+        if answer not in (InvitationAnswer.YES, InvitationAnswer.NO):
+            raise Refusal(Reason.VALUE_UNKNOWN)
+        own.hold.answer = InvitationAnswer(answer)
         own.hold.answered_at = clock.now()
         if own.hold.answer_recorded_by_id is not None:
             own.hold.answer_confirmed_at = clock.now()

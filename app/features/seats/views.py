@@ -43,7 +43,10 @@ def meeting(meeting_id: uuid.UUID) -> Answer:
     shown = names.are_shown(meeting_id)
     page = queries.own_meeting(current_actor(), meeting_id, with_names=shown)
     return render_template(
-        "seats/meeting.html", page=page, names=names.strip(meeting_id=meeting_id)
+        "seats/meeting.html",
+        page=page,
+        names=names.strip(meeting_id=meeting_id),
+        organisation_id=current_actor().organisation_id,
     )
 
 
@@ -59,9 +62,9 @@ def accept(meeting_id: uuid.UUID) -> Answer:
 @requires(Permission.INVITATION_ANSWER)
 def answer(seat_id: uuid.UUID) -> Answer:
     """Say whether one comes."""
-    coming = request.form.get("answer") == InvitationAnswer.YES
-    said = InvitationAnswer.YES if coming else InvitationAnswer.NO
+    said = request.form.get("answer", "")
     meeting_id = service.answer_invitation(current_actor(), seat_id, said)
+    coming = said == InvitationAnswer.YES
     flash(_("U komt.") if coming else _("U komt niet. U kunt een vervanger kiezen."))
     return redirect(next_path() or url_for(".meeting", meeting_id=meeting_id), 303)
 
@@ -109,5 +112,6 @@ def recuse(seat_id: uuid.UUID) -> Answer:
 
 from app.features.seats import (  # noqa: E402, F401 - they add their routes to bp
     input_views,
+    said_views,
     telephone_views,
 )
