@@ -200,6 +200,17 @@ def test_any_other_answer_is_refused(police, world, said):
     assert live_hold(world.police_seat).answer is InvitationAnswer.OPEN
 
 
+def test_one_answer_counts_for_all_own_slots_of_the_meeting(care, world):
+    care.page(meeting_path(world))
+    for odd in ("", "x"):
+        answer = care.send(f"{meeting_path(world)}/answer", {"answer": odd})
+        assert answer.status_code == 422
+    assert care.send(f"{meeting_path(world)}/answer", {"answer": "no"}).status_code == 303
+    for seat in (world.care_seat, world.second_care_seat):
+        assert live_hold(seat).answer is InvitationAnswer.NO
+    assert live_hold(world.police_seat).answer is InvitationAnswer.OPEN
+
+
 def test_after_the_meeting_nothing_is_answered_or_handed_over(police, world, deputy):
     change(Meeting, closed_at=clock.now())
     police.page("/my-meetings")
@@ -298,7 +309,12 @@ def paths(world) -> list[str]:
 
 
 def posts(world) -> list[str]:
-    return [f"{meeting_path(world)}/accept", seat_path(world, "answer"), seat_path(world, "back")]
+    own = meeting_path(world)
+    return [
+        f"{own}/accept",
+        f"{own}/answer",
+        *(seat_path(world, act) for act in ("answer", "back")),
+    ]
 
 
 @pytest.mark.parametrize("who", ["police_colleague", "chair", "stranger", "administrator"])

@@ -12,14 +12,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, OwnSeat, Permission, audit
+from app.access import Actor, OwnSeat, Permission, audit, scopes
 from app.access.own_seats import has_accepted, holds_at_case, previous_hold
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import HoldEnd, InvitationAnswer
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
-from app.models import Acceptance, CaseTable, Meeting, Recusal, SeatHold
+from app.models import Acceptance, CaseTable, Meeting, Recusal, Seat, SeatHold
 
 
 def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
@@ -58,16 +58,20 @@ def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
 def answer_invitation(actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:
     """Say whether one comes; confirms or corrects what was taken down by telephone."""
     with transaction() as session:
-        own = access.load_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
-        _refuse_past(own.meeting)
-        if answer not in (InvitationAnswer.YES, InvitationAnswer.NO):
-            raise Refusal(Reason.VALUE_UNKNOWN)
-        own.hold.answer = InvitationAnswer(answer)
-        own.hold.answered_at = clock.now()
-        if own.hold.answer_recorded_by_id is not None:
-            own.hold.answer_confirmed_at = clock.now()
-        _record(session, actor, audit.Event.CHANGE, own, "answer")
-        return own.meeting.id
+        return _answer(session, actor, seat_id, answer)
+
+
+def answer_meeting(actor: Actor, meeting_id: uuid.UUID, answer: str) -> None:
+    """Give one answer for every own slot of a meeting."""
+    with transaction() as session:
+        access.load_own_meeting(session, actor, meeting_id, Permission.INVITATION_ANSWER)
+        seat_ids = session.scalars(
+            scopes.own_slots(actor, now=clock.now())
+            .where(Meeting.id == meeting_id)
+            .with_only_columns(Seat.id)
+        ).all()
+        for seat_id in seat_ids:
+            _answer(session, actor, seat_id, answer)
 
 
 def hand_over(actor: Actor, seat_id: uuid.UUID, deputy_id: uuid.UUID) -> uuid.UUID:
@@ -126,6 +130,19 @@ def recuse(actor: Actor, seat_id: uuid.UUID) -> None:
         _record(session, actor, audit.Event.AUTHORISE, own, "recusal")
         for meeting_id in meetings:
             queue_calendar(session, meeting_id, [actor.person_id])
+
+
+def _answer(session: Session, actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:
+    own = access.load_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
+    _refuse_past(own.meeting)
+    if answer not in (InvitationAnswer.YES, InvitationAnswer.NO):
+        raise Refusal(Reason.VALUE_UNKNOWN)
+    own.hold.answer = InvitationAnswer(answer)
+    own.hold.answered_at = clock.now()
+    if own.hold.answer_recorded_by_id is not None:
+        own.hold.answer_confirmed_at = clock.now()
+    _record(session, actor, audit.Event.CHANGE, own, "answer")
+    return own.meeting.id
 
 
 def _pass_on(

@@ -58,6 +58,16 @@ def accept(meeting_id: uuid.UUID) -> Answer:
     return redirect(url_for(".meeting", meeting_id=meeting_id), 303)
 
 
+@bp.post("/my-meetings/<uuid:meeting_id>/answer")
+@requires(Permission.INVITATION_ANSWER)
+def answer_meeting(meeting_id: uuid.UUID) -> Answer:
+    """Say for all own slots of a meeting whether one comes."""
+    said = request.form.get("answer", "")
+    service.answer_meeting(current_actor(), meeting_id, said)
+    flash(_("U komt.") if said == InvitationAnswer.YES else _("U komt niet."))
+    return redirect(next_path() or url_for(".meeting", meeting_id=meeting_id), 303)
+
+
 @bp.post("/my-seats/<uuid:seat_id>/answer")
 @requires(Permission.INVITATION_ANSWER)
 def answer(seat_id: uuid.UUID) -> Answer:

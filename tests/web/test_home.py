@@ -1,0 +1,155 @@
+"""The start page of each role: what waits for this person, and nothing of anybody else."""
+
+from datetime import date, timedelta
+
+import pytest
+from sqlalchemy import update
+
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import Meeting, Person, SeatHold
+from tests import builders
+
+
+@pytest.fixture
+def world(app):
+    return builders.small_world(open_papers=True)
+
+
+@pytest.fixture
+def police(world, client):
+    return client.sign_in(world.police.id)
+
+
+def change(model, *where, **values) -> None:
+    with transaction() as session:
+        session.execute(update(model).where(*where).values(**values))
+
+
+def headings(page) -> list[str]:
+    return [words for level, words in page.headings if level == "h2"]
+
+
+def test_a_representative_sees_three_blocks_at_most(police, world):
+    builders.input_request(world.police_seat, world.coordinator)
+    builders.action(world.item, world.police_organisation, world.police, world.chair, safe="Bel")
+    page = police.page("/")
+    assert headings(page) == ["Uw volgende overleg", "Gevraagd aan u", "Uw acties"]
+    assert f"/my-meetings/{world.meeting.id}" in page.links
+    assert "Kanarie" not in page.html
+
+
+def test_the_invitation_is_answered_on_the_start_page(police, world):
+    answer = police.fill("/", action="/answer")
+    assert answer.status_code == 303
+    assert answer.location == "/"
+    assert "beantwoord" in police.page("/").text
+
+
+def test_an_empty_start_page_says_what_will_come(client, world):
+    page = client.sign_in(world.police_colleague.id).page("/")
+    assert "voor geen enkel komend overleg uitgenodigd" in page.text
+    assert world.case.reference not in page.html
+    assert str(world.meeting.id) not in page.html
+
+
+def test_actions_show_their_neutral_text_and_what_is_late(police, world):
+    builders.action(
+        world.item, world.police_organisation, world.police, world.chair,
+        safe="Neutraal", full="Kanarieactie", due_on=date(2026, 5, 1),
+    )  # fmt: skip
+    builders.action(world.item, world.care_organisation, world.care, world.chair, safe="Van GGZ")
+    page = police.page("/")
+    assert "Neutraal" in page.text
+    assert "te laat" in page.text
+    assert "Kanarieactie" not in page.html
+    assert "Van GGZ" not in page.html
+
+
+def test_who_lost_the_seat_or_was_barred_sees_no_trace(police, world, new_client):
+    builders.input_request(world.police_seat, world.coordinator)
+    builders.input_request(world.care_seat, world.coordinator)
+    change(SeatHold, SeatHold.seat_id == world.police_seat.id, until_at=clock.now())
+    builders.exclusion(world.care, world.case, world.coordinator)
+    builders.action(world.item, world.care_organisation, world.care, world.chair, safe="Bel")
+    care = new_client().sign_in(world.care.id)
+    for visitor in (police, care):
+        page = visitor.page("/")
+        assert world.case.reference not in page.html
+        assert "Gevraagd aan u" not in page.text
+        assert "Uw acties" not in page.text
+
+
+def test_the_statements_stay_within_the_budget(client, world, count_statements):
+    client.sign_in(world.care.id)
+    builders.input_request(world.care_seat, world.coordinator)
+    builders.action(world.item, world.care_organisation, world.care, world.chair)
+    client.page("/")
+    with count_statements() as few:
+        client.page("/")
+    last = world.second_item
+    for _ in range(6):
+        case = builders.case(world.table, world.host)
+        last = builders.item(world.meeting, case, after=last)
+        seat = builders.seat(last, world.care_organisation, world.care)
+        builders.input_request(seat, world.coordinator)
+        for _ in range(3):
+            builders.action(last, world.care_organisation, world.care, world.chair)
+    with count_statements() as many:
+        client.page("/")
+    assert len(few) <= 8
+    assert len(many) <= 8
+
+
+@pytest.mark.parametrize("who", ["chair", "coordinator"])
+def test_staff_see_their_meetings_and_what_is_late(client, world, who):
+    builders.action(
+        world.item, world.police_organisation, world.police, world.chair, due_on=date(2026, 5, 1)
+    )
+    page = client.sign_in(getattr(world, who).id).page("/")
+    assert f"/meetings/{world.meeting.id}" in page.links
+    assert "1 actie is te laat" in page.text
+    assert "opengesteld" in page.text
+
+
+def test_staff_see_what_is_to_be_adopted(client, world):
+    change(Meeting, Meeting.id == world.meeting.id, closed_at=clock.now())
+    page = client.sign_in(world.chair.id).page("/")
+    assert "Vast te stellen" in page.text
+    change(Meeting, Meeting.id == world.meeting.id, adopted_at=clock.now())
+    assert "Vast te stellen" not in client.page("/").text
+
+
+def test_staff_of_another_table_see_nothing_of_this_one(client, world):
+    builders.action(
+        world.item, world.police_organisation, world.police, world.chair, due_on=date(2026, 5, 1)
+    )
+    page = client.sign_in(world.stranger.id).page("/")
+    assert str(world.meeting.id) not in page.html
+    assert "1 actie is te laat" not in page.text
+
+
+def test_the_administrator_sees_counts_and_no_case(client, world):
+    page = client.sign_in(world.administrator.id).page("/")
+    assert world.case.reference not in page.html
+    assert str(world.meeting.id) not in page.html
+    assert "Kanarie" not in page.html
+
+
+def test_a_privacy_officer_finds_what_waits_for_confirmation(client, world):
+    change(Person, Person.id == world.police_colleague.id, is_privacy_officer=True)
+    page = client.sign_in(world.police_colleague.id).page("/")
+    assert "/changes" in " ".join(page.links)
+    assert world.case.reference not in page.html
+
+
+def test_a_past_meeting_is_no_next_one(police, world):
+    past = clock.now() - timedelta(days=2)
+    change(Meeting, starts_at=past - timedelta(hours=2), ends_at=past)
+    assert "voor geen enkel komend overleg uitgenodigd" in police.page("/").text
+
+
+def test_the_page_of_keys_is_for_everybody(client, world):
+    for who in (world.police, world.chair, world.administrator):
+        page = client.sign_in(who.id).page("/keys")
+        assert "Toetsen" in page.title
