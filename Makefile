@@ -37,7 +37,8 @@ format: $(VENV)/.dev
 messages: $(VENV)/.dev
 	$(BIN)/pybabel -q extract -F pyproject.toml -k _l -k lazy_gettext --sort-output --no-location \
 		--omit-header -o $(VENV)/messages.pot .
-	$(BIN)/pybabel -q update -N --ignore-obsolete --omit-header -i $(VENV)/messages.pot -d app/translations
+	$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date \
+		-i $(VENV)/messages.pot -d app/translations
 
 lock: $(VENV)/.dev
 	$(LOCK) requirements.in -o requirements.txt
