@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.models import (
     AgendaItem,
+    Case,
     DecisionAddressee,
     Meeting,
     Organisation,
@@ -30,17 +31,18 @@ class SeatAt:
     person: str
 
 
-def open_items_of(session: Session, meeting: Meeting) -> list[AgendaItem]:
-    """Items of a loaded meeting that are open just now."""
-    return list(
-        session.scalars(
-            select(AgendaItem).where(
-                AgendaItem.meeting_id == meeting.id,
-                AgendaItem.opened_at.is_not(None),
-                AgendaItem.closed_at.is_(None),
-            )
+def open_items_of(session: Session, meeting: Meeting) -> list[tuple[AgendaItem, Case | None]]:
+    """Items of a loaded meeting that are open just now, with their cases."""
+    rows = session.execute(
+        select(AgendaItem, Case)
+        .outerjoin(Case, Case.id == AgendaItem.case_id)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.opened_at.is_not(None),
+            AgendaItem.closed_at.is_(None),
         )
     )
+    return [(row.AgendaItem, row.Case) for row in rows]
 
 
 def seats_at(session: Session, item: AgendaItem) -> list[SeatAt]:

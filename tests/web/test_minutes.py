@@ -1,53 +1,22 @@
 """The extract of the minutes: one's own part and nothing of anybody else's, before and after adoption."""
 
 import uuid
-from datetime import date, timedelta
+from datetime import timedelta
 
 import pytest
 
 from app.domain.kinds import (
     AccountState,
-    ActionState,
-    DecisionKind,
     HoldEnd,
     PresenceState,
-    RetentionClass,
 )
-from app.infra import clock, crypto
-from app.infra.crypto import KeyScope
+from app.infra import clock
 from app.infra.db import transaction
-from app.models import Action, Decision, DecisionAddressee, Meeting, Person, Seat, SeatHold
+from app.models import Meeting, Person, Seat, SeatHold
 from tests import builders
 from tests.builders import QUESTION, World
 
 SENTENCE = "Dit overzicht bevat alleen wat voor u bestemd is."
-
-
-def decision(world: World, item, case, text: str, *seats: Seat) -> Decision:
-    decision_id = uuid.uuid4()
-    scope = KeyScope.of_case(case.id, RetentionClass.DECISIONS)
-    made = Decision(
-        id=decision_id, item_id=item.id, case_id=case.id, kind=DecisionKind.AGREEMENT,
-        text_ct=crypto.seal(scope, text, belongs_to=f"decision:{decision_id}:text"),
-        recorded_by_id=world.chair.id, recorded_at=clock.now(),
-    )  # fmt: skip
-    addressed = [DecisionAddressee(decision_id=decision_id, seat_id=seat.id) for seat in seats]
-    builders.save_all(made, *addressed)
-    return made
-
-
-def action(world: World, item, case, of, who, safe: str, full: str) -> Action:
-    action_id = uuid.uuid4()
-    scope = KeyScope.of_case(case.id, RetentionClass.DECISIONS)
-    return builders.save(
-        Action(
-            id=action_id, item_id=item.id, case_id=case.id, table_id=world.table.id,
-            organisation_id=of.id, person_id=who.id if who else None, due_on=date(2026, 7, 1),
-            safe_ct=crypto.seal(scope, safe, belongs_to=f"action:{action_id}:safe"),
-            full_ct=crypto.seal(scope, full, belongs_to=f"action:{action_id}:full"),
-            state=ActionState.OPEN, recorded_by_id=world.chair.id, recorded_at=clock.now(),
-        )
-    )  # fmt: skip
 
 
 def change(model, key, **values) -> None:
@@ -64,13 +33,12 @@ def world(app) -> World:
     one, two = made.item, made.second_item
     for seat in (made.police_seat, made.care_seat, made.second_care_seat):
         change(Seat, seat.id, presence=PresenceState.PRESENT)
-    decision(made, one, made.case, "Afspraakpolitie", made.police_seat)
-    decision(made, one, made.case, "Afspraakzorg", made.care_seat)
-    decision(made, two, made.second_case, "Afspraaktwee", made.second_care_seat)
-    action(
-        made, one, made.case, made.police_organisation, made.police, "Politieneutraal", "Politievol"
-    )
-    action(made, one, made.case, made.care_organisation, made.care, "Zorgneutraal", "Zorgvol")
+    builders.decision(one, made.chair, "Afspraakpolitie", to=[made.police_seat])
+    builders.decision(one, made.chair, "Afspraakzorg", to=[made.care_seat])
+    builders.decision(two, made.chair, "Afspraaktwee", to=[made.second_care_seat])
+    police, care = made.police_organisation, made.care_organisation
+    builders.action(one, police, made.police, made.chair, safe="Politieneutraal", full="Politievol")
+    builders.action(one, care, made.care, made.chair, safe="Zorgneutraal", full="Zorgvol")
     now = clock.now()
     change(
         Meeting, made.meeting.id, started_at=now, closed_at=now, closes_at=now + timedelta(days=7)
@@ -251,9 +219,9 @@ def test_the_number_of_statements_does_not_grow(world, client, count_statements)
     with count_statements() as before:
         client.page(extract_url(world))
     for number in range(8):
-        decision(world, world.item, world.case, f"Meer {number}", world.police_seat)
-        action(
-            world, world.item, world.case, world.police_organisation, None, f"Ook {number}", "Vol"
+        builders.decision(world.item, world.chair, f"Meer {number}", to=[world.police_seat])
+        builders.action(
+            world.item, world.police_organisation, None, world.chair, safe=f"Ook {number}"
         )
     with count_statements() as after:
         client.page(extract_url(world))

@@ -5,22 +5,22 @@ from __future__ import annotations
 import uuid
 
 from flask_babel import lazy_gettext as _l
-from wtforms import (
-    IntegerField,
-    SelectChoice,  # type: ignore[attr-defined]  # newer than the published types
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    SelectChoice,
     SelectField,
     SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import Optional
-from wtforms.widgets import HiddenInput
 
+from app.domain.errors import Reason, Refusal
 from app.domain.kinds import DecisionKind, PresenceState
+from app.features.live.mending import ActionWords
 from app.features.live.queries import Place
 from app.features.live.service import NewAction, NewDecision
 from app.web import labels
-from app.web.forms import BaseForm, DateField, at_most, needed
+from app.web.forms import BaseForm, DateField, VersionForm, at_most, needed
 
 MOST_TEXT = 2000
 MOST_SAFE = 120
@@ -66,8 +66,9 @@ class ActionForm(BaseForm):
         ]
 
     def to_action(self) -> NewAction:
-        """The action as the service takes it."""
-        assert self.due_on.parsed is not None  # noqa: S101 - validation saw to it
+        """The action as the service takes it; Refusal when only white space was typed."""
+        if self.due_on.parsed is None:
+            raise Refusal(Reason.VALUE_MISSING, "due_on")
         return NewAction(
             seat_id=uuid.UUID(self.holder.data),
             due_on=self.due_on.parsed,
@@ -76,17 +77,32 @@ class ActionForm(BaseForm):
         )
 
 
-class DecisionTextForm(BaseForm):
+class DecisionTextForm(VersionForm):
     """The words of a decision, changed."""
 
     text = TextAreaField(_l("Wat is afgesproken?"), validators=[needed(), at_most(MOST_TEXT)])
-    dissent = TextAreaField(_l("Afwijkend standpunt, en van wie"), validators=[at_most(MOST_TEXT)])
-    version = IntegerField(widget=HiddenInput())
+    dissent = TextAreaField(
+        _l("Afwijkend standpunt, en van wie"), validators=[Optional(), at_most(MOST_TEXT)]
+    )
 
-    def catch_up(self, version: int) -> None:
-        """Continue from the version that stands now."""
-        self.version.data = version
-        self.version.raw_data = [str(version)]
+
+class ActionTextForm(VersionForm):
+    """The words and the date of an action, changed before the minutes are adopted."""
+
+    safe = StringField(_l("Actie, neutrale tekst"), validators=[needed(), at_most(MOST_SAFE)])
+    full = TextAreaField(_l("Inhoudelijke tekst"), validators=[Optional(), at_most(MOST_TEXT)])
+    due_on = DateField(_l("Uiterlijk"), validators=[needed(_l("Vul een datum in."))])
+
+    def to_words(self) -> ActionWords:
+        """The action as the service takes it; Refusal when only white space was typed."""
+        if self.due_on.parsed is None:
+            raise Refusal(Reason.VALUE_MISSING, "due_on")
+        return ActionWords(
+            safe=self.safe.data or "",
+            full=self.full.data or "",
+            due_on=self.due_on.parsed,
+            version=self.known_version,
+        )
 
 
 class PresenceForm(BaseForm):

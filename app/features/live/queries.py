@@ -77,6 +77,7 @@ class ActionLine:
     holder: str
     due_on: date
     state: ActionState
+    version: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,48 +267,15 @@ def _open_texts(read: _Read) -> CurrentItem:
             for one in read.decisions
         ),
         actions=tuple(
-            ActionLine(action.id, next(texts), next(texts), holder, action.due_on, action.state)
+            ActionLine(
+                action.id,
+                next(texts),
+                next(texts),
+                holder,
+                action.due_on,
+                action.state,
+                action.version,
+            )
             for action, holder in read.actions
         ),
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionToEdit:
-    """A decision as it stands, for changing it."""
-
-    id: uuid.UUID
-    meeting_id: uuid.UUID
-    item_id: uuid.UUID
-    text: str
-    dissent: str
-    version: int
-
-
-def decision_to_edit(actor: Actor, decision_id: uuid.UUID) -> DecisionToEdit:
-    """Open one decision for editing; recorded as read."""
-    with transaction() as session:
-        decision = access.load_decision(session, actor, decision_id, Permission.DECISION_RECORD)
-        loaded = access.load_item(session, actor, decision.item_id, Permission.DECISION_RECORD)
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.READ,
-                object_kind="decision",
-                object_id=decision.id,
-                ground=Ground.STAFF,
-                meeting_id=loaded.meeting.id,
-                item_id=decision.item_id,
-                case_id=decision.case_id,
-            ),
-        )
-    text, dissent = crypto.unseal_many(
-        [
-            Sealed(decision.text_ct, f"decision:{decision.id}:text"),
-            Sealed(decision.dissent_ct, f"decision:{decision.id}:dissent"),
-        ]
-    )
-    return DecisionToEdit(
-        decision.id, loaded.meeting.id, decision.item_id, text, dissent, decision.version
     )

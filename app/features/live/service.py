@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -12,7 +13,7 @@ from app import access
 from app.access import Actor, LoadedItem, Permission, audit
 from app.access.live import SeatAt, open_items_of, seats_at
 from app.domain import windows
-from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
+from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import (
     ActionState,
     CaseState,
@@ -21,10 +22,18 @@ from app.domain.kinds import (
     RetentionClass,
 )
 from app.infra import clock, crypto
-from app.infra.crypto import KeyScope, Sealed
+from app.infra.crypto import KeyScope
 from app.infra.db import transaction
 from app.infra.holidays_nl import is_holiday
-from app.models import Action, ActionEvent, Decision, DecisionAddressee, Meeting
+from app.models import (
+    Action,
+    ActionEvent,
+    AgendaItem,
+    Case,
+    Decision,
+    DecisionAddressee,
+    Meeting,
+)
 
 AT_TABLE = (PresenceState.PRESENT, PresenceState.REMOTE, PresenceState.DEPUTY)
 
@@ -54,7 +63,7 @@ def start_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
     with transaction() as session:
         meeting = _running(session, actor, meeting_id, started=False)
         meeting.started_at = clock.now()
-        _record(session, actor, meeting, "start")
+        record(session, actor, meeting, "start")
 
 
 def close_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
@@ -62,8 +71,7 @@ def close_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
     with transaction() as session:
         meeting = _running(session, actor, meeting_id)
         now = clock.now()
-        for item in open_items_of(session, meeting):
-            item.closed_at = now
+        _finish(open_items_of(session, meeting), now)
         meeting.closed_at = now
         if meeting.published_at is not None:
             meeting.closes_at = windows.closes_at(
@@ -72,32 +80,29 @@ def close_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
                 days_after=meeting.closes_working_days,
                 is_holiday=is_holiday,
             )
-        _record(session, actor, meeting, "close")
+        record(session, actor, meeting, "close")
 
 
 def open_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
     """Take an item up; one that was still open is finished first."""
     with transaction() as session:
-        loaded = _live_item(session, actor, item_id)
+        loaded = live_item(session, actor, item_id)
         now = clock.now()
-        for item in open_items_of(session, loaded.meeting):
-            item.closed_at = now
+        _finish(open_items_of(session, loaded.meeting), now)
         loaded.item.opened_at = loaded.item.opened_at or now
         loaded.item.closed_at = None
-        _record(session, actor, loaded.meeting, "item", loaded)
+        record(session, actor, loaded.meeting, "item", loaded)
         return loaded.meeting.id
 
 
 def close_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
     """Finish an item; its case has then been discussed."""
     with transaction() as session:
-        loaded = _live_item(session, actor, item_id)
+        loaded = live_item(session, actor, item_id)
         if loaded.item.opened_at is None:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
-        loaded.item.closed_at = clock.now()
-        if loaded.case is not None and loaded.case.state is CaseState.ON_AGENDA:
-            loaded.case.state = CaseState.DISCUSSED
-        _record(session, actor, loaded.meeting, "item", loaded)
+        _finish([(loaded.item, loaded.case)], clock.now())
+        record(session, actor, loaded.meeting, "item", loaded)
         return loaded.meeting.id
 
 
@@ -107,7 +112,7 @@ def note_presence(actor: Actor, seat_id: uuid.UUID, presence: PresenceState) -> 
         loaded = access.load_seat(session, actor, seat_id, Permission.MEETING_CLOSE)
         _refuse_closed(loaded.meeting)
         loaded.seat.presence = presence
-        _record(
+        record(
             session,
             actor,
             loaded.meeting,
@@ -119,8 +124,9 @@ def note_presence(actor: Actor, seat_id: uuid.UUID, presence: PresenceState) -> 
 
 def record_decision(actor: Actor, item_id: uuid.UUID, new: NewDecision) -> uuid.UUID:
     """Write a decision down for its addressees: by default the seats present."""
+    refuse_empty(new.text, "text")
     with transaction() as session:
-        loaded = _live_item(session, actor, item_id, Permission.DECISION_RECORD)
+        loaded = live_item(session, actor, item_id, Permission.DECISION_RECORD)
         decision_id = uuid.uuid4()
         session.add(
             Decision(
@@ -130,49 +136,23 @@ def record_decision(actor: Actor, item_id: uuid.UUID, new: NewDecision) -> uuid.
                 kind=new.kind,
                 recorded_by_id=actor.person_id,
                 recorded_at=clock.now(),
-                **_sealed_decision(loaded, decision_id, new),
+                **sealed_decision(loaded, decision_id, new),
             )
         )
         seats = seats_at(session, loaded.item)
         for seat_id in _addressees(seats, new.addressee_ids):
             session.add(DecisionAddressee(decision_id=decision_id, seat_id=seat_id))
-        _record(session, actor, loaded.meeting, "decision", loaded, object_id=decision_id)
+        record(session, actor, loaded.meeting, "decision", loaded, object_id=decision_id)
         return decision_id
-
-
-def change_decision(
-    actor: Actor, decision_id: uuid.UUID, *, text: str, dissent: str, version: int
-) -> uuid.UUID:
-    """Change the words of a decision; a stale edit shows what stands now. Gives the item."""
-    with transaction() as session:
-        decision = access.load_decision(session, actor, decision_id, Permission.DECISION_RECORD)
-        loaded = _live_item(session, actor, decision.item_id, Permission.DECISION_RECORD)
-        if decision.version != version:
-            theirs = crypto.unseal(Sealed(decision.text_ct, f"decision:{decision.id}:text"))
-            raise StaleEdit(theirs, decision.version)
-        new = NewDecision(text=text, kind=decision.kind, dissent=dissent, addressee_ids=())
-        sealed = _sealed_decision(loaded, decision.id, new)
-        decision.text_ct, decision.dissent_ct = sealed["text_ct"] or b"", sealed["dissent_ct"]
-        _record(session, actor, loaded.meeting, "decision", loaded, object_id=decision.id)
-        return decision.item_id
-
-
-def delete_decision(actor: Actor, decision_id: uuid.UUID) -> uuid.UUID:
-    """Take a decision back before the minutes are adopted; gives the item."""
-    with transaction() as session:
-        decision = access.load_decision(session, actor, decision_id, Permission.DECISION_RECORD)
-        loaded = _live_item(session, actor, decision.item_id, Permission.DECISION_RECORD)
-        decision.deleted_at = clock.now()
-        _record(session, actor, loaded.meeting, "decision", loaded, object_id=decision.id)
-        return decision.item_id
 
 
 def record_action(actor: Actor, item_id: uuid.UUID, new: NewAction) -> uuid.UUID:
     """Write an action down for one holder, with its safe and its full text."""
+    refuse_empty(new.safe, "safe")
     if new.due_on < clock.today():
         raise Refusal(Reason.DATE_IN_PAST, "due_on")
     with transaction() as session:
-        loaded = _live_item(session, actor, item_id, Permission.ACTION_RECORD)
+        loaded = live_item(session, actor, item_id, Permission.ACTION_RECORD)
         seat = {one.seat.id: one for one in seats_at(session, loaded.item)}.get(new.seat_id)
         if seat is None:
             raise Refusal(Reason.VALUE_UNKNOWN, "holder")
@@ -204,8 +184,16 @@ def record_action(actor: Actor, item_id: uuid.UUID, new: NewAction) -> uuid.UUID
                 recorded_by_id=actor.person_id,
             )
         )
-        _record(session, actor, loaded.meeting, "action", loaded, object_id=action_id)
+        record(session, actor, loaded.meeting, "action", loaded, object_id=action_id)
         return action_id
+
+
+def _finish(items: Iterable[tuple[AgendaItem, Case | None]], now: datetime) -> None:
+    """Close items; a case that waited on the agenda has then been discussed."""
+    for item, case in items:
+        item.closed_at = now
+        if case is not None and case.state is CaseState.ON_AGENDA:
+            case.state = CaseState.DISCUSSED
 
 
 def _addressees(seats: list[SeatAt], chosen: tuple[uuid.UUID, ...]) -> set[uuid.UUID]:
@@ -217,9 +205,16 @@ def _addressees(seats: list[SeatAt], chosen: tuple[uuid.UUID, ...]) -> set[uuid.
     return {one.seat.id for one in seats if one.seat.presence in AT_TABLE}
 
 
-def _sealed_decision(
+def refuse_empty(text: str, field: str) -> None:
+    """Refuse what was only white space: the form sees that something was typed."""
+    if not text.strip():
+        raise Refusal(Reason.VALUE_MISSING, field)
+
+
+def sealed_decision(
     loaded: LoadedItem, decision_id: uuid.UUID, new: NewDecision
 ) -> dict[str, bytes | None]:
+    """Both texts of a decision, sealed for its row."""
     scope = KeyScope.of_case(_case_id(loaded), RetentionClass.DECISIONS)
     return {
         "text_ct": crypto.seal(scope, new.text, belongs_to=f"decision:{decision_id}:text"),
@@ -235,7 +230,7 @@ def _case_id(loaded: LoadedItem) -> uuid.UUID:
     return loaded.case.id
 
 
-def _live_item(
+def live_item(
     session: Session,
     actor: Actor,
     item_id: uuid.UUID,
@@ -270,7 +265,7 @@ def _refuse_closed(meeting: Meeting) -> None:
         raise Refusal(Reason.ALREADY_CLOSED)
 
 
-def _record(
+def record(
     session: Session,
     actor: Actor,
     meeting: Meeting,
@@ -279,6 +274,7 @@ def _record(
     *,
     object_id: uuid.UUID | None = None,
 ) -> None:
+    """One line in the access log about an act at a meeting."""
     audit.record(
         session,
         actor,

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import Refusal, StaleEdit
-from app.features.live import queries, service
+from app.domain.errors import Reason, Refusal, StaleEdit
+from app.features.live import mending, queries, service
 from app.features.live.forms import ActionForm, DecisionForm, DecisionTextForm, PresenceForm
 from app.web import labels
+from app.web.forms import VersionForm
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("live", __name__)
@@ -69,7 +70,7 @@ def presence(meeting_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
     if form.validate_on_submit():
         item_id = service.note_presence(current_actor(), seat_id, form.to_presence())
         return redirect(url_for(".worksheet", meeting_id=meeting_id, item=item_id), 303)
-    return _page(queries.worksheet(current_actor(), meeting_id, None))
+    raise Refusal(Reason.VALUE_UNKNOWN)
 
 
 @bp.post("/meetings/<uuid:meeting_id>/items/<uuid:item_id>/decisions")
@@ -110,23 +111,23 @@ def act(meeting_id: uuid.UUID, item_id: uuid.UUID) -> Answer:
 @requires(Permission.DECISION_RECORD)
 def edit_decision(decision_id: uuid.UUID) -> Answer:
     """Change the words of a decision."""
-    page = queries.decision_to_edit(current_actor(), decision_id)
+    page = mending.decision_to_edit(current_actor(), decision_id)
     form = DecisionTextForm(text=page.text, dissent=page.dissent, version=page.version)
-    theirs, status = "", 200
+    theirs, status = None, 200
     if form.validate_on_submit():
         try:
-            service.change_decision(
+            mending.change_decision(
                 current_actor(),
                 decision_id,
                 text=form.text.data or "",
                 dissent=form.dissent.data or "",
-                version=form.version.data or 0,
+                version=form.known_version,
             )
         except Refusal as refusal:
             form.refuse(refusal)
         except StaleEdit as edit:
             theirs, status = edit.theirs, 409
-            form.catch_up(edit.version)
+            form.version.data = str(edit.version)
         else:
             there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
             return redirect(there, 303)
@@ -138,8 +139,8 @@ def edit_decision(decision_id: uuid.UUID) -> Answer:
 @requires(Permission.DECISION_RECORD)
 def delete_decision(decision_id: uuid.UUID) -> Answer:
     """Take a decision back."""
-    page = queries.decision_to_edit(current_actor(), decision_id)
-    service.delete_decision(current_actor(), decision_id)
+    page = mending.decision_to_edit(current_actor(), decision_id)
+    mending.delete_decision(current_actor(), decision_id, version=VersionForm().known_version)
     flash(_("De afspraak is verwijderd."))
     return redirect(url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id), 303)
 
@@ -165,3 +166,6 @@ def _page(
         labels=labels,
     )
     return answer, 422 if failed else 200
+
+
+from app.features.live import action_views  # noqa: E402, F401 - it adds its routes to bp
