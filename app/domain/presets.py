@@ -22,7 +22,7 @@ CONFIDENTIALITY_EN: Final = (
     "I use what I read and hear in this meeting only for the purpose for which it was shared with "
     "me. I do not pass it on, within my own organisation either, unless my agreements require it "
     "or the law obliges me to. I make no copies, photographs or recordings of my own. If I know "
-    "someone concerned privately, I say so and withdraw."
+    "someone concerned privately, I say so and step back."
 )
 
 
