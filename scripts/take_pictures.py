@@ -110,7 +110,6 @@ TAKEN = (
         height=1000,
     ),
     Picture("acties", COORDINATOR, go("/actions")),
-    Picture("tijdens-overleg", ACTION_CHAIR, at_the_table, height=1250),
     Picture("verslag", CHAIR, at_the_minutes, height=800),
     Picture("start-ketenpartner", POLICE, go("/"), height=760),
     Picture("inbreng-geven", POLICE, follow("/", "a[href^='/my-input/']"), height=1250),
@@ -124,6 +123,8 @@ TAKEN = (
         height=1100,
     ),
     Picture("overleg-instellingen", ADMINISTRATOR, follow("/admin/tables", MDA_TABLE), height=1000),
+    # Last: it starts a meeting.
+    Picture("tijdens-overleg", ACTION_CHAIR, at_the_table, height=1250),
 )
 
 
