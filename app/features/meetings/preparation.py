@@ -113,6 +113,7 @@ def _seat(
         total=total,
         has_names=reach.names if reach else False,
         asked=request is not None,
+        request_id=request.id if request else None,
         deadline_at=request.deadline_at if request else None,
         answered=request is not None and request.answered_at is not None,
         busy_at=busy.table_name if busy else "",

@@ -36,6 +36,7 @@ class SeatView:
     total: int
     has_names: bool
     asked: bool
+    request_id: uuid.UUID | None
     deadline_at: datetime | None
     answered: bool
     busy_at: str
