@@ -87,6 +87,14 @@ def at_the_table(page: Page) -> None:
     )
 
 
+def at_the_preview(page: Page) -> None:
+    """Have a spreadsheet of partners looked at; nothing is loaded."""
+    page.goto("/imports/partners")
+    page.locator("input[type=file]").set_input_files(ROOT / "tests/data/partners.csv")
+    page.get_by_role("button", name="Bekijk het bestand").click()
+    _settled(page)
+
+
 def at_the_minutes(page: Page) -> None:
     """What each seat gets of a meeting that was closed."""
     follow("/meetings?when=past", CLOSED)(page)
@@ -123,6 +131,7 @@ TAKEN = (
         height=1100,
     ),
     Picture("overleg-instellingen", ADMINISTRATOR, follow("/admin/tables", MDA_TABLE), height=1000),
+    Picture("inlezen", ADMINISTRATOR, at_the_preview, height=1000),
     # Last: it starts a meeting.
     Picture("tijdens-overleg", ACTION_CHAIR, at_the_table, height=1250),
 )
