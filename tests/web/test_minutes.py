@@ -192,6 +192,16 @@ def test_staff_see_who_gets_what_and_how_much_is_left_out(world, client):
     assert not events_of("read", world.police)
 
 
+def test_a_blocked_account_gets_nothing_and_staff_are_told(world, client):
+    change(Person, world.police.id, state=AccountState.BLOCKED)
+    answer = client.sign_in(world.chair.id).get(
+        f"/meetings/{world.meeting.id}/minutes/{world.police_seat.id}"
+    )
+    assert answer.status_code == 422
+    assert "niet actief" in answer.text
+    assert "Afspraakpolitie" not in answer.text
+
+
 def test_the_preview_hides_what_is_barred_to_its_viewer(world, client):
     builders.exclusion(world.chair, world.case, world.coordinator)
     url = f"/meetings/{world.meeting.id}/minutes"

@@ -118,7 +118,10 @@ def preview(actor: Actor, meeting_id: uuid.UUID, seat_id: uuid.UUID) -> ExtractP
         )
         if person_id is None:
             raise Refusal(Reason.NO_OCCUPANT)
-        occupant = access.load_actor(session, person_id, now=now)
+        try:
+            occupant = access.load_actor(session, person_id, now=now)
+        except NotVisible:
+            raise Refusal(Reason.PERSON_NOT_ACTIVE) from None
         found = read_extract(session, occupant, meeting_id, now=now, viewer=actor)
     return _opened(found, recipient=f"{occupant.organisation_name}, {occupant.name}")
 
