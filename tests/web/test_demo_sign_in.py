@@ -29,7 +29,11 @@ def test_in_demo_mode_one_press_signs_a_made_up_person_in(demo, chair, client):
 
 
 def test_people_stand_grouped_by_what_they_do(demo, chair, client):
-    builders.role(builders.person(builders.organisation("POL")), builders.table("ZSM"), TableRoleName.REPRESENTATIVE)
+    builders.role(
+        builders.person(builders.organisation("POL")),
+        builders.table("ZSM"),
+        TableRoleName.REPRESENTATIVE,
+    )
 
     text = client.page("/sign-in").text
 
