@@ -112,6 +112,15 @@ def test_staff_see_their_meetings_and_what_is_late(client, world, who):
     assert "opengesteld" in page.text
 
 
+def test_staff_with_a_seat_of_their_own_find_it_first(client, world):
+    page = client.sign_in(world.chair.id).page("/")
+    assert "als deelnemer" not in page.text
+    builders.seat(world.item, world.host, world.chair)
+    page = client.page("/")
+    assert headings(page)[0] == "Uw volgende overleg als deelnemer"
+    assert f"/my-meetings/{world.meeting.id}" in page.links
+
+
 def test_staff_see_what_is_to_be_adopted(client, world):
     change(Meeting, Meeting.id == world.meeting.id, closed_at=clock.now())
     page = client.sign_in(world.chair.id).page("/")

@@ -80,6 +80,7 @@ class ComingMeeting:
 class StaffHome:
     """The start page of chair and coordinator; own seats come first when there are any."""
 
+    own: MeetingLine | None
     meetings: tuple[ComingMeeting, ...]
     late: int
     unfinished: int
@@ -167,6 +168,7 @@ def staff_home(actor: Actor) -> StaffHome:
     )
     late = func.sum(case((Action.due_on < today, 1), else_=0))
     with reading() as session:
+        own, _total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         meetings = tuple(_coming(row) for row in session.execute(coming))
         adopt = tuple(_coming(row) for row in session.execute(to_adopt))
         counted = session.execute(
@@ -174,7 +176,9 @@ def staff_home(actor: Actor) -> StaffHome:
             .where(Action.state.in_(UNFINISHED))
             .with_only_columns(late, func.count())
         ).one()
-    return StaffHome(meetings, int(counted[0] or 0), int(counted[1] or 0), adopt)
+    return StaffHome(
+        own[0] if own else None, meetings, int(counted[0] or 0), int(counted[1] or 0), adopt
+    )
 
 
 def _coming(row: Row[*tuple[Any, ...]]) -> ComingMeeting:
