@@ -209,7 +209,7 @@ def write_key_file(path: Path) -> None:
 
 
 def seal(scope: KeyScope, text: str, *, belongs_to: str) -> bytes:
-    """Encrypt ``text`` for its scope; ``belongs_to`` names row and column: ``section:<id>:text``."""
+    """Encrypt for a scope; ``belongs_to`` names row and column, such as ``section:<id>:text``."""
     return _sealed(store().key_of(scope), text, belongs_to)
 
 
