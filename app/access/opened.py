@@ -28,6 +28,7 @@ class SectionText:
     is_identity: bool
     is_input: bool
     source_organisation_id: uuid.UUID
+    source: str
     person_concerned_id: uuid.UUID | None
     regime: Regime
     updated_at: datetime
@@ -121,6 +122,7 @@ def _section(one: OpenSection, texts: dict[Sealed, str]) -> SectionText:
         is_identity=one.is_identity,
         is_input=one.is_input,
         source_organisation_id=one.source_organisation_id,
+        source=one.source,
         person_concerned_id=one.person_concerned_id,
         regime=one.regime,
         updated_at=one.updated_at,
