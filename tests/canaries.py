@@ -123,7 +123,9 @@ def _people(world: Canaries) -> None:
     )  # fmt: skip
     table = world.know("table_id", builders.table(place="Stadhuis"))
     other = world.know("table_id", builders.table("ZSM Deltaland", "ZSM"))
-    covenants = [builders.covenant(of, table) for of in (host, source, care, school, shelter, lapsed)]
+    covenants = [
+        builders.covenant(of, table) for of in (host, source, care, school, shelter, lapsed)
+    ]
     world.know("covenant_id", *covenants)
     builders.covenant(host, other)
     world.things |= {
@@ -181,11 +183,19 @@ def _people(world: Canaries) -> None:
 
 def _cases(world: Canaries) -> None:
     things = world.things
-    types, table, source, host, care = (things[k] for k in ("types", "table", "source", "host", "care"))
-    main = builders.case(
-        table, source, question=word("question"), reference=REFERENCES["ref"], imported_number=word("imported")
+    types, table, source, host, care = (
+        things[k] for k in ("types", "table", "source", "host", "care")
     )
-    second = builders.case(table, care, question=word("secondquestion"), reference=REFERENCES["secondref"])
+    main = builders.case(
+        table,
+        source,
+        question=word("question"),
+        reference=REFERENCES["ref"],
+        imported_number=word("imported"),
+    )
+    second = builders.case(
+        table, care, question=word("secondquestion"), reference=REFERENCES["secondref"]
+    )
     foreign = builders.case(
         things["other"], host, question=word("foreignquestion"), reference=REFERENCES["foreignref"]
     )
@@ -334,7 +344,9 @@ def _invite(world: Canaries) -> None:
     from app.models import Invitation
 
     with transaction() as session:
-        invited = {world.people[actor].id for actor in (*DISCLOSED, "seated elsewhere", "former holder")}
+        invited = {
+            world.people[actor].id for actor in (*DISCLOSED, "seated elsewhere", "former holder")
+        }
         queue_calendar(session, world.things["meeting"].id, invited)
     outbox.drain(most=1000)
     with transaction() as session:

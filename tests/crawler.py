@@ -3,6 +3,7 @@
 import itertools
 import re
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -109,15 +110,28 @@ class Crawl:
         return any(one.endpoint == endpoint and one.status == 200 for one in self.answers)
 
 
-def crawl(app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]]) -> Crawl:
-    """GET every address as this visitor, then every local link found on the way, once each."""
+def crawl(
+    app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]], *, alike: int = 5
+) -> Crawl:
+    """GET every address as this visitor, then every local link found on the way, once each.
+
+    Of addresses that show the same kind of page only so many links are followed: ``alike``.
+    """
     found, done = Crawl(), set()
+    visits: Counter[str] = Counter()
     waiting = [path for rule in rules(app, "GET") for path, _ in addresses(app, rule, ids)]
+    given = set(waiting)
     while waiting:
         path = waiting.pop(0)
-        if path in done or path.startswith("/static"):
+        endpoint = endpoint_of(app, path)
+        if (
+            path in done
+            or (path not in given and visits[endpoint] >= alike)
+            or endpoint == "static"
+        ):
             continue
         done.add(path)
+        visits[endpoint] += 1
         answer = fetch(app, client, path)
         found.answers.append(answer)
         if answer.status == 200 and answer.kind == "text/html":

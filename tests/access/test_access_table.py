@@ -12,6 +12,7 @@ import re
 import pytest
 
 from app.infra import outbox
+from app.infra.db import db
 from tests import canaries
 from tests.canaries import DISCLOSED, REFERENCES, Canaries, name_word, word, words_in
 from tests.crawler import crawl, fetch, narrowed, quiet
@@ -24,14 +25,14 @@ CLOCKS = "ABbCDE"
 # i own organisation's input · n decision addressed to the seat · o decision to the shelter alone ·
 # f safe text of the own action · F its full text · e the other item · * all of the case ·
 # x all but the case one is kept out of · z the case of the other table · m people and tables ·
-# c colleagues a seat may be handed to · (…) may be shown · - nothing at all
+# a actions of the own organisation at the item, in the extract · c colleagues a seat may be handed to · (…) may be shown · - nothing at all
 PAGE = """
 anonymous               -    -    -    -        -             -
 blocked                 -    -    -    -        -             -
 left                    -    -    -    -        -             -
 moved                   -    -    -    -        -             -
-seat holder             si   si   si   siqdp    siqdpnfF      (sp)infF
-deputy                  s    s    s    sqdp     sqdpnfF       (sp)nfF
+seat holder             si   si   si   siqdp    siqdpnfFa     (sp)infFa
+deputy                  s    s    s    sqdp     sqdpnfFa      (sp)nfFa
 former holder           i    i    i    i        i             i
 former holder, no role  -    -    -    -        -             -
 recused                 -    -    -    -        -             -
@@ -39,7 +40,7 @@ excluded                -    -    -    -        -             -
 colleague               -    -    -    -        -             -
 representative          i    i    i    i        i             i
 seated elsewhere        (c)  (c)  (c)  e(c)     e(c)          (ec)
-not disclosed           s    s    s    sqp      sqpn          (sp)n
+not disclosed           s    s    s    sqp      sqpna         (sp)na
 asked for input         sq   sq   sq   sqp      sqpn          (sp)n
 no covenant             s    s    s    s        s(n)          (sn)
 staff only              s    s    s    sqp      sqpno         (sp)no
@@ -69,7 +70,7 @@ colleague               -    -    -    -        -             -
 representative          -    -    -    -        -             -
 seated elsewhere        -    -    -    (2)      (2)           (2)
 not disclosed           s    s    s    s(r)     (sr)          (sr)
-asked for input         s    s    s    s(r)     (sr)          (sr)
+asked for input         s(r) s(r) s(r) s(r)     (sr)          (sr)
 no covenant             s    s    s    s        (s)           (s)
 staff only              s    s    s    s(r)     (sr)          (sr)
 action owner            -    -    -    -        f(r)          f(r)
@@ -141,8 +142,18 @@ privacy officer         -    -    -    -        -             -
 MAIL = ICS.replace("(s)", " s ")
 
 OUTLETS = {"page": PAGE, "list": LIST, "search": SEARCH, "ics": ICS, "mail": MAIL}
-LISTS = {"home.start", "seats.meetings", "actions.mine", "meetings.listing", "cases.listing", "actions.board"}
+LISTS = {
+    "home.start",
+    "seats.meetings",
+    "actions.mine",
+    "meetings.listing",
+    "cases.listing",
+    "actions.board",
+}
 OWN_ACTION = {"seat holder": "holder", "deputy": "deputy", "action owner": "owner"}
+ACTIONS_OF_ORGANISATION = {
+    "seat holder": ("holder", "deputy"), "deputy": ("holder", "deputy"), "not disclosed": ("owner",),
+}  # fmt: skip
 SECTIONS = {"reason", "safety", "children", "health", "input"}
 SECOND = {"secondquestion", "secondreason", "secondchildren"}
 LEFT_BEHIND = {
@@ -154,7 +165,14 @@ EVERY_NAME = {name_word(line.split("  ")[0]) for line in PAGE.strip().splitlines
 PARTICIPANTS = NAMES - {name_word("staff only"), name_word("former holder")}
 # Whom a seat may be handed to: colleagues, but never one who is kept out of the case.
 COLLEAGUES = (
-    {"seat holder", "deputy", "former holder", "former holder, no role", "colleague", "representative"},
+    {
+        "seat holder",
+        "deputy",
+        "former holder",
+        "former holder, no role",
+        "colleague",
+        "representative",
+    },
     {"not disclosed", "action owner"},
     {"seated elsewhere", "asked for input", "moved"},
 )
@@ -171,16 +189,26 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "s": ({"slot"}, colleagues),
         "q": ({"question"}, {"ref", "label", "relation"}),
         "d": ({"reason", "safety"}, {"ref"}),
-        "p": ({name_word("not disclosed" if actor != "not disclosed" else "seat holder")}, PARTICIPANTS),
+        "p": (
+            {name_word("not disclosed" if actor != "not disclosed" else "seat holder")},
+            PARTICIPANTS,
+        ),
         "i": ({"input"}, {"ref"}),
         "n": ({"decision"}, {"decisiondissent", "ref"}),
         "o": ({"otherdecision"}, {"otherdecisiondissent"}),
-        "f": ({f"safe{own}"} if own else {f"safe{name}" for name in OWN_ACTION.values()}, {f"remark{own}", "ref"}),
+        "f": (
+            {f"safe{own}"} if own else {f"safe{name}" for name in OWN_ACTION.values()},
+            {f"remark{own}", "ref"},
+        ),
         "F": ({f"full{own}"}, set()),
+        "a": ({f"full{own}" for own in ACTIONS_OF_ORGANISATION.get(actor, ())}, set()),
         "g": (LEFT_BEHIND | remarks, set()),
         "e": ({"secondquestion", "secondreason"}, {"secondref"}),
         "c": (set(), colleagues),
-        "*": (main | SECOND | {"secondref"}, {"relation", "proposed", "exclusion", *remarks, *EVERY_NAME}),
+        "*": (
+            main | SECOND | {"secondref"},
+            {"relation", "proposed", "exclusion", *remarks, *EVERY_NAME},
+        ),
         "x": (SECOND | {"secondref", "slot"}, EVERY_NAME),
         "z": ({"foreignquestion", "foreignreason", "foreignref"}, EVERY_NAME),
         "m": ({name_word("seat holder"), name_word("colleague")}, EVERY_NAME),
@@ -245,7 +273,9 @@ def seen_by(app, new_client, mails, world: Canaries, actor: str) -> dict[str, di
         "search": searched(app, client),
         "ics": where(calendars),
         "mail": where_in_mails(mails, world, actor),
-        "elsewhere": where(one for one in walked.answers if one not in pages and one not in calendars),
+        "elsewhere": where(
+            one for one in walked.answers if one not in pages and one not in calendars
+        ),
     }
 
 
@@ -267,7 +297,7 @@ def searched(app, client) -> dict[str, str]:
         answer = fetch(app, client, f"/cases?q={typed}")
         if answer.status == 200:
             shown = words_in(TYPED_BACK.sub("", answer.text))
-            found |= {canary: answer.path for canary in shown & set(REFERENCES)}
+            found |= dict.fromkeys(shown & set(REFERENCES), answer.path)
     for name in ("question", "reason", "identity", "label", "namerecused", "exclusion", "decision"):
         answer = fetch(app, client, f"/cases?q={word(name)}")
         if words_in(answer.text) & set(REFERENCES):
@@ -281,13 +311,22 @@ def where_in_mails(mails, world: Canaries, actor: str) -> dict[str, str]:
     found: dict[str, str] = {}
     for mail in mails(recipient=world.people[actor].email):
         calendar = mail.calendar.replace("\r\n ", "").replace("\n ", "")
-        for canary in words_in(" ".join((mail.subject, mail.text, mail.html, calendar))):
+        for canary in words_in(f"{mail.subject} {mail.text} {mail.html} {calendar}"):
             found[canary] = f"mail {mail.subject!r}"
     return found
 
 
+# Both databases answer at the clocks that open the most; the others on PostgreSQL are for the full
+# figures, for the rule itself is pinned on both by tests/integration/test_rule_equivalence.py.
+ON_BOTH = "CD"
+
+
 @pytest.mark.parametrize("clock", CLOCKS)
-def test_every_cell(app, frozen_clock, new_client, mails, clock: str) -> None:
+def test_every_cell(  # noqa: PLR0917 - these are fixtures
+    app, frozen_clock, new_client, mails, clock: str, deep: bool
+) -> None:
+    if db.engine.dialect.name == "postgresql" and clock not in ON_BOTH and not deep:
+        return
     world = canaries.build(clock, frozen_clock)
     outbox.drain(most=1000)
     wrong = []
@@ -318,5 +357,3 @@ def test_a_leak_would_be_noticed(app, frozen_clock, new_client, mails, monkeypat
     seen = seen_by(app, new_client, mails, world, "seat holder")["page"]
     _must, may = expected(EXPECTED["page"]["seat holder"]["C"], "seat holder", "C")
     assert set(seen) - may
-
-

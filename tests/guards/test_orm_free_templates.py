@@ -63,9 +63,18 @@ def handed_over(app) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("clock", ["A", "D"])
-def test_templates_get_no_stored_object(app, frozen_clock, new_client, handed_over, clock: str) -> None:
+def test_templates_get_no_stored_object(
+    app, frozen_clock, new_client, handed_over, clock: str
+) -> None:
     world = canaries.build(clock, frozen_clock)
-    for actor in ("seat holder", "asked for input", "representative", "coordinator", "administrator", "privacy officer"):
+    for actor in (
+        "seat holder",
+        "asked for input",
+        "representative",
+        "coordinator",
+        "administrator",
+        "privacy officer",
+    ):
         crawl(app, visitor(new_client, world, actor), narrowed(world, actor))
     assert not set(handed_over), "\n".join(sorted(set(handed_over)))
 

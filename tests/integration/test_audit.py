@@ -82,10 +82,9 @@ POSTGRESQL_REWRITINGS = {
 
 def test_no_statement_of_the_application_rewrites_a_row(logged: int) -> None:
     special = SQLITE_REWRITINGS if db.engine.dialect.name == "sqlite" else POSTGRESQL_REWRITINGS
-    for name, statement in (REWRITINGS | special).items():
+    for statement in (REWRITINGS | special).values():
         with pytest.raises(DatabaseError), transaction() as session:
             session.execute(sa.text(statement.format(id=logged)))
-            pytest.fail(f"{name} was not refused")
     with transaction() as session:
         rows = session.execute(sa.select(AUDIT.c.id, AUDIT.c.event)).all()
     assert [tuple(row) for row in rows] == [(logged, "probe")]
@@ -146,12 +145,17 @@ def test_names_are_read_only_when_asked_for_and_that_is_an_event_of_its_own(worl
     assert [row.event for row in readings()[before:]] == ["reveal-identity"]
 
 
+def read_and_fail(who: Actor, world: World) -> None:
+    with transaction() as session:
+        assert disclosure.read_sections(session, who, [world.case.id], now=clock.now())
+        raise KeyError
+
+
 def test_a_reading_that_is_rolled_back_leaves_no_row(world: World) -> None:
     police = actor_of(world.police.id)
     before = len(readings())
-    with pytest.raises(KeyError), transaction() as session:
-        assert disclosure.read_sections(session, police, [world.case.id], now=clock.now())
-        raise KeyError
+    with pytest.raises(KeyError):
+        read_and_fail(police, world)
     assert len(readings()) == before
 
 
