@@ -63,7 +63,8 @@ def is_staff_table(actor: Actor, table_id: InstrumentedAttribute[object]) -> Con
 def holds_seat(actor: Actor, now: datetime) -> Condition:
     """``SeatHold`` is the actor's live hold of a live ``Seat`` of the actor's organisation.
 
-    The account's state is asked again: the actor may have been blocked since it was made.
+    The account's state is asked again: the actor may have been blocked since it was made. An
+    administrator account holds no seat, whatever the rows say.
     """
     return and_(
         SeatHold.person_id == actor.person_id,
@@ -75,6 +76,7 @@ def holds_seat(actor: Actor, now: datetime) -> Condition:
         exists().where(
             Person.id == actor.person_id,
             Person.state == AccountState.ACTIVE,
+            Person.is_administrator.is_(False),
             Person.organisation_id == actor.organisation_id,
         ),
     )

@@ -23,7 +23,7 @@ from app.access.loaders import LoadedSeat
 from app.access.slots import OwnMeetingContent, read_own_meeting
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground
-from app.models import Acceptance, Case, SeatHold
+from app.models import Acceptance, AgendaItem, Case, Meeting, SeatHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,45 +105,56 @@ def read_as_occupant(
             content = read_own_meeting(session, occupant, loaded.meeting.id, now=view.now)
         except NotVisible:
             return Preview(occupant, None)
-    allowed = _allowed_cases(session, viewer, content, now)
-    items = tuple(item for item in content.items if item.case_id in allowed)
-    shown = {item.item_id for item in items}
+    allowed = _allowed_items(session, viewer, content, now)
+    cases = set(allowed.values())
     content = replace(
         content,
-        items=items,
-        own_input=tuple(one for one in content.own_input if one.case_id in allowed),
-        decisions=tuple(one for one in content.decisions if one.item_id in shown),
+        slots=tuple(slot for slot in content.slots if slot.item_id in allowed),
+        items=tuple(item for item in content.items if item.item_id in allowed),
+        own_input=tuple(one for one in content.own_input if one.case_id in cases),
+        decisions=tuple(one for one in content.decisions if one.item_id in allowed),
     )
-    _record(session, viewer, loaded, content)
+    _record(session, viewer, loaded, content, allowed)
     return Preview(occupant, content)
 
 
-def _allowed_cases(
+def _allowed_items(
     session: Session, viewer: Actor, content: OwnMeetingContent, now: datetime
-) -> set[uuid.UUID]:
-    wanted = {item.case_id for item in content.items} | {one.case_id for one in content.own_input}
-    statement = scopes.staff_cases(viewer, now=now).where(Case.id.in_(wanted))
-    return set(session.scalars(statement.with_only_columns(Case.id)))
+) -> dict[uuid.UUID, uuid.UUID]:
+    """The items of this meeting the viewer may see, with their cases."""
+    statement = scopes.staff_items(viewer, now=now).where(
+        Meeting.id == content.meeting_id, Case.id.is_not(None)
+    )
+    rows = session.execute(statement.with_only_columns(AgendaItem.id, Case.id))
+    return {item_id: case_id for item_id, case_id in rows}  # noqa: C416 - typed as a row otherwise
 
 
 def _record(
-    session: Session, viewer: Actor, loaded: LoadedSeat, content: OwnMeetingContent
+    session: Session,
+    viewer: Actor,
+    loaded: LoadedSeat,
+    content: OwnMeetingContent,
+    allowed: dict[uuid.UUID, uuid.UUID],
 ) -> None:
+    """One line per section, and one per item for its question and decisions."""
     sections = [one for item in content.items for one in item.sections] + list(content.own_input)
-    audit.record_all(
-        session,
-        viewer,
-        [
-            audit.Entry(
-                event=audit.Event.READ,
-                object_kind="section",
-                object_id=one.section_id,
-                section_id=one.section_id,
-                case_id=one.case_id,
-                table_id=loaded.meeting.table_id,
-                meeting_id=loaded.meeting.id,
-                ground=Ground.STAFF,
-            )
-            for one in sections
-        ],
-    )
+    items = [item.item_id for item in content.items] + [one.item_id for one in content.decisions]
+    read: list[tuple[str, uuid.UUID, uuid.UUID]] = [
+        *(("section", one.section_id, one.case_id) for one in sections),
+        *(("item", one, allowed[one]) for one in dict.fromkeys(items)),
+    ]
+    lines = [
+        audit.Entry(
+            event=audit.Event.READ,
+            object_kind=kind,
+            object_id=object_id,
+            section_id=object_id if kind == "section" else None,
+            item_id=object_id if kind == "item" else None,
+            case_id=case_id,
+            table_id=loaded.meeting.table_id,
+            meeting_id=loaded.meeting.id,
+            ground=Ground.STAFF,
+        )
+        for kind, object_id, case_id in read
+    ]
+    audit.record_all(session, viewer, lines)

@@ -67,6 +67,8 @@ def test_a_preview_changes_nothing_and_is_recorded_as_the_viewers(world):
     assert {tuple(one) for one in logged} == {
         (world.chair.id, "read", "staff", world.sections["reason"].id),
         (world.chair.id, "read", "staff", world.sections["safety"].id),
+        # Question and decisions of the item.
+        (world.chair.id, "read", "staff", None),
     }
 
 

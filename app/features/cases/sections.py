@@ -115,11 +115,19 @@ def change_section(
             raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
         if not change.confirmed and readers_of(session, actor, section):
             raise Refusal(Reason.CONFIRM_READERS, "confirmed")
+        _refuse_to_free(actor, section, change.regime)
         section.text_ct = _sealed(case, kind, section.id, change.text)
         section.regime = change.regime
         section.updated_at = clock.now()
         section.updated_by_id = actor.person_id
         record(session, actor, audit.Event.CHANGE, case, kind="section", object_id=section.id)
+
+
+def _refuse_to_free(actor: Actor, section: Section, regime: Regime) -> None:
+    """Calling it ordinary data would open it without its source's decision (access.md §1)."""
+    is_freed = section.regime is not Regime.AVG and regime is Regime.AVG
+    if is_freed and section.source_organisation_id != actor.organisation_id:
+        raise Refusal(Reason.SOURCE_DECIDES, "regime")
 
 
 def _load(

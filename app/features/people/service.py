@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -133,7 +133,11 @@ def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) 
         now = clock.now()
         session.execute(
             update(TableRole)
-            .where(TableRole.person_id == person.id, TableRole.until_at.is_(None))
+            .where(
+                TableRole.person_id == person.id,
+                # A role that was to end later ends now too: it belonged to the old organisation.
+                or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+            )
             .values(until_at=now)
         )
         revoke_sessions(session, person.id, reason="moved")
