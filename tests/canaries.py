@@ -14,6 +14,7 @@ from typing import Any
 from app.domain.kinds import (
     AccountState,
     ActionState,
+    CaseState,
     DecisionKind,
     HoldEnd,
     InputAnswer,
@@ -305,6 +306,7 @@ def _seats(world: Canaries) -> None:
         builders.input_request(
             made["seat holder"], people["coordinator"], answer=InputAnswer.TEXT,
             answered_at=clock.now(), answered_by_id=people["seat holder"].id,
+            recorded_by_id=people["coordinator"].id,
             section_id=things["sections"]["input"].id,
         ),
     )  # fmt: skip
@@ -388,6 +390,7 @@ def _discuss(world: Canaries) -> None:
         meeting = session.get_one(Meeting, things["meeting"].id)
         meeting.started_at, meeting.closed_at = STARTS - timedelta(minutes=7), CLOSED
         item = session.get_one(AgendaItem, things["item"].id)
+        session.get_one(Case, things["main"].id).state = CaseState.IN_PROGRESS
         item.opened_at, item.closed_at = STARTS, STARTS + timedelta(minutes=30)
         for seat in things["seats"].values():
             session.get_one(Seat, seat.id).presence = PresenceState.PRESENT
