@@ -6,7 +6,7 @@ import pytest
 
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import InputRequest, Meeting
+from app.models import Action, InputRequest, Meeting
 from tests import builders
 
 
@@ -99,3 +99,26 @@ def test_an_administrator(world, look):
         f"/admin/people/{world.police.id}", "/admin/tables", table, f"{table}/covenants",
         f"{table}/sections", f"{table}/standards",
     )  # fmt: skip
+
+
+def test_before_publishing(live_server, look):
+    draft = builders.small_world()
+    address = f"/meetings/{draft.meeting.id}"
+    look(draft.coordinator, f"{address}/publish", f"{address}/times", f"{address}/items/new")
+    look(draft.police, f"/my-meetings/{draft.meeting.id}")
+
+
+def test_before_confidentiality_is_accepted(live_server, look):
+    draft = builders.small_world()
+    with transaction() as session:
+        meeting = session.get_one(Meeting, draft.meeting.id)
+        meeting.published_at = meeting.opens_at = clock.now()
+        meeting.closes_at = meeting.ends_at
+    look(draft.police, f"/my-meetings/{draft.meeting.id}")
+
+
+def test_an_action(world, look):
+    with transaction() as session:
+        action = session.query(Action).one().id
+    look(world.police, f"/my-actions/{action}")
+    look(world.coordinator, f"/actions/{action}", f"/actions/{action}/state", "/actions/reminders")
