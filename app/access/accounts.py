@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access.conditions import is_live
-from app.domain.kinds import STAFF_ROLES, AccountState
+from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
-from app.models import Invitation, OneTimeLink, Person, TableRole, WebSession
+from app.models import Invitation, OneTimeLink, Person, SeatHold, TableRole, WebSession
 
 
 def revoke_sessions(
@@ -33,6 +33,15 @@ def expire_links(session: Session, person_id: uuid.UUID) -> None:
         update(OneTimeLink)
         .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
         .values(used_at=clock.now())
+    )
+
+
+def end_holds(session: Session, person_id: uuid.UUID) -> None:
+    """Free every seat the person holds: rights belong to the seat of the organisation left."""
+    session.execute(
+        update(SeatHold)
+        .where(SeatHold.person_id == person_id, SeatHold.until_at.is_(None))
+        .values(until_at=clock.now(), ended=HoldEnd.REVOKED)
     )
 
 

@@ -190,9 +190,9 @@ def load_own_request(
     now = clock.now()
     row = _one(
         session,
-        scopes.own_requests(actor, now=now).where(
-            InputRequest.id == request_id, scopes.is_open_request(now)
-        ),
+        scopes.own_requests(actor, now=now)
+        .where(InputRequest.id == request_id, scopes.is_open_request(now))
+        .with_for_update(of=InputRequest),
     )
     return OwnRequest(row.InputRequest, row.AgendaItem, row.Case)
 

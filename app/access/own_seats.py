@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.domain.kinds import InvitationAnswer, Regime
+from app.domain.kinds import HoldEnd, InvitationAnswer, Regime
 from app.models import (
     Acceptance,
     AgendaItem,
@@ -38,13 +38,23 @@ def has_accepted(session: Session, actor: Actor, meeting: Meeting) -> bool:
 
 
 def previous_hold(session: Session, seat_id: uuid.UUID, hold: SeatHold) -> SeatHold | None:
-    """Who occupied the seat just before this hold."""
-    return session.scalars(
+    """For whom this hold stands in; whoever gave the seat back in between is never that person."""
+    chain: list[SeatHold] = []
+    before: SeatHold | None = None
+    for one in session.scalars(
         select(SeatHold)
-        .where(SeatHold.seat_id == seat_id, SeatHold.until_at == hold.from_at)
-        .order_by(SeatHold.from_at.desc())
-        .limit(1)
-    ).one_or_none()
+        .where(SeatHold.seat_id == seat_id)
+        .order_by(SeatHold.from_at, SeatHold.until_at.is_(None), SeatHold.until_at)
+    ):
+        ended = before.ended if before and before.until_at == one.from_at else None
+        if ended is HoldEnd.HANDED_BACK and len(chain) > 1:
+            chain[-2:] = [one]
+        elif ended is HoldEnd.HANDED_OVER:
+            chain.append(one)
+        else:
+            chain = [one]
+        before = one
+    return chain[-2] if len(chain) > 1 and chain[-1].id == hold.id else None
 
 
 def holds_at_case(

@@ -256,6 +256,25 @@ def test_the_seat_goes_back(police, world, deputy, new_client):
     police.page(meeting_path(world))
 
 
+def test_a_seat_given_back_twice_ends_where_it_began(police, world, deputy, new_client):
+    third = builders.representative(world.police_organisation, world.table, "C. Derde")
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    later(minutes=1)
+    second = new_client().sign_in(deputy.id)
+    second.fill(seat_path(world, "deputy"), {"deputy": str(third.id)})
+    later(minutes=1)
+    last = new_client().sign_in(third.id)
+    last.page(meeting_path(world))
+    assert last.send(seat_path(world, "back")).status_code == 303
+    assert live_hold(world.police_seat).person_id == deputy.id
+    later(minutes=1)
+    second.page(meeting_path(world))
+    assert second.send(seat_path(world, "back")).status_code == 303
+    hold = live_hold(world.police_seat)
+    assert (hold.person_id, hold.is_deputy) == (world.police.id, False)
+    last.page(meeting_path(world), status=404)
+
+
 def test_only_a_deputy_gives_back(police, world):
     police.page(meeting_path(world))
     assert police.send(seat_path(world, "back")).status_code == 422

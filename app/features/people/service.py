@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, changes, load_managed
-from app.access.accounts import expire_links, recheck_calendar, revoke_sessions
+from app.access.accounts import end_holds, expire_links, recheck_calendar, revoke_sessions
 from app.access.changes import Wanted
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, PowerfulChangeKind
@@ -140,6 +140,7 @@ def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) 
             )
             .values(until_at=now)
         )
+        end_holds(session, person.id)
         revoke_sessions(session, person.id, reason="moved")
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.TRANSFER, person.id)

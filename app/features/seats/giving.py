@@ -104,6 +104,8 @@ def record_by_telephone(
     check(given)
     with transaction() as session:
         own = staff_request(session, actor, request_id)
+        # The representative may be answering at this very moment.
+        session.refresh(own.request, with_for_update=True)
         if own.request.answered_at is not None:
             raise Refusal(Reason.ALREADY_ANSWERED)
         holder = holder_of(session, own.request.seat_id)
