@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, scopes
@@ -67,6 +67,19 @@ def question_binding(case_id: uuid.UUID) -> str:
 def sealed_question(case: Case) -> Sealed:
     """The question to the table; opened for all seats of the item and for staff."""
     return Sealed(case.question_ct, question_binding(case.id))
+
+
+def ask_source_again(session: Session, section: Section) -> None:
+    """Under another regime the source's decisions so far no longer count; the log keeps them."""
+    session.execute(
+        update(Disclosure)
+        .where(
+            Disclosure.section_id == section.id,
+            Disclosure.withdrawn_at.is_(None),
+            Disclosure.source_decided_at.is_not(None),
+        )
+        .values(source_decided_at=None, source_decided_by_id=None, source_basis="")
+    )
 
 
 def read_sections(

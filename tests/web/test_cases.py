@@ -242,6 +242,25 @@ def test_editing_a_disclosed_section_shows_its_readers_and_asks(staff, world):
     assert "Veranderd" in staff.page(f"/cases/{world.case.id}").text
 
 
+def test_only_the_source_frees_a_section_and_another_regime_asks_it_again(staff, world):
+    given = builders.disclosure(
+        world.police_seat,
+        world.sections["health"],
+        world.coordinator,
+        source_decided_at=clock.now(),
+    )
+    path = f"/cases/{world.case.id}/sections/{world.sections['health'].id}"
+    refused = staff.fill(path, {"regime": "avg", "confirmed": "y"})
+    assert refused.status_code == 422
+    assert "Alleen de bronorganisatie" in refused.text
+    assert staff.fill(path, {"text": "Nieuw", "confirmed": "y"}).status_code == 303
+    with transaction() as session:
+        assert session.get(Disclosure, given.id).source_decided_at is not None
+    assert staff.fill(path, {"regime": "wpg", "confirmed": "y"}).status_code == 303
+    with transaction() as session:
+        assert session.get(Disclosure, given.id).source_decided_at is None
+
+
 def test_a_stale_edit_shows_both_versions(staff, new_client, world):
     path = f"/cases/{world.case.id}/sections/{world.sections['children'].id}"
     mine = staff.page(path).form().filled({"text": "Mijn tekst"})

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_section
-from app.access.disclosure import sealed_text, section_binding
+from app.access.disclosure import ask_source_again, sealed_text, section_binding
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import Regime
 from app.features.cases.case_page import readers_of
@@ -117,6 +117,8 @@ def change_section(
             raise Refusal(Reason.CONFIRM_READERS, "confirmed")
         _refuse_to_free(actor, section, change.regime)
         section.text_ct = _sealed(case, kind, section.id, change.text)
+        if change.regime is not section.regime:
+            ask_source_again(session, section)
         section.regime = change.regime
         section.updated_at = clock.now()
         section.updated_by_id = actor.person_id
