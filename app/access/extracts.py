@@ -89,6 +89,7 @@ class Extract:
     """What a recipient keeps of one meeting."""
 
     meeting_id: uuid.UUID
+    table_id: uuid.UUID
     table_name: str
     starts_at: datetime
     closed: bool
@@ -266,6 +267,7 @@ def _extract(
 ) -> Extract:
     return Extract(
         meeting_id=meeting.id,
+        table_id=meeting.table_id,
         table_name=session.get_one(CaseTable, meeting.table_id).name,
         starts_at=meeting.starts_at,
         closed=meeting.closed_at is not None,

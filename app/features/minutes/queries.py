@@ -98,6 +98,7 @@ def copied_extract(actor: Actor, meeting_id: uuid.UUID) -> ExtractPage:
                 event=audit.Event.COPY,
                 object_kind="extract",
                 object_id=meeting_id,
+                table_id=found.table_id,
                 meeting_id=meeting_id,
             ),
         )
