@@ -333,4 +333,3 @@ def has_disclosing_seat(
     if meeting_id:
         disclosed = disclosed.where(Meeting.id == meeting_id)
     return Section.id.in_(disclosed)
-
