@@ -70,7 +70,7 @@ def sealed_question(case: Case) -> Sealed:
 
 
 def ask_source_again(session: Session, section: Section) -> None:
-    """Under another regime the source's decisions so far no longer count; the log keeps them."""
+    """Other words or another regime: the source's decisions so far no longer count."""
     session.execute(
         update(Disclosure)
         .where(

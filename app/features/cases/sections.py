@@ -117,7 +117,9 @@ def change_section(
             raise Refusal(Reason.CONFIRM_READERS, "confirmed")
         _refuse_to_free(actor, section, change.regime)
         section.text_ct = _sealed(case, kind, section.id, change.text)
-        if change.regime is not section.regime:
+        is_anothers = section.source_organisation_id != actor.organisation_id
+        if is_anothers or change.regime is not section.regime:
+            # The source decided on the words that stood there; it has not seen these.
             ask_source_again(session, section)
         section.regime = change.regime
         section.updated_at = clock.now()
