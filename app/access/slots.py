@@ -7,7 +7,7 @@ open them after the commit.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -257,6 +257,7 @@ def _open_item(
     decisions: list[OwnDecision],
 ) -> OpenItem:
     item = row.AgendaItem
+    here = tuple(one for one in participants if one.item_id == item.id)
     return OpenItem(
         item_id=item.id,
         seat_id=row.Seat.id,
@@ -267,10 +268,18 @@ def _open_item(
         question=sealed_question(row.Case),
         opened_at=item.opened_at,
         closed_at=item.closed_at,
-        sections=tuple(one for one in sections if one.case_id == row.Case.id),
-        participants=tuple(one for one in participants if one.item_id == item.id),
+        sections=_from_those_known([one for one in sections if one.case_id == row.Case.id], here),
+        participants=here,
         decisions=tuple(one for one in decisions if one.item_id == item.id),
     )
+
+
+def _from_those_known(
+    sections: list[OpenSection], here: tuple[Participant, ...]
+) -> tuple[OpenSection, ...]:
+    """A source that does not show at the item, such as a shelter, is not named by its text."""
+    known = {one.organisation for one in here}
+    return tuple(one if one.source in known else replace(one, source="") for one in sections)
 
 
 def _content(rows: list[Row[*tuple[Any, ...]]], now: datetime, **found: Any) -> OwnMeetingContent:  # noqa: ANN401 - the three tuples of the content

@@ -109,6 +109,22 @@ def test_a_staff_only_seat_is_not_named(world):
     assert "GGZ" not in repr(page.items[0].participants)
 
 
+def test_a_text_does_not_name_a_source_that_does_not_show_at_the_item(world):
+    builders.disclosure(
+        world.police_seat,
+        world.sections["health"],
+        world.coordinator,
+        source_decided_at=clock.now(),
+    )
+    (shown,) = [
+        one for one in look(world.police, world.meeting).items[0].sections if "GGZ" in one.source
+    ]
+    change(Seat, Seat.id == world.care_seat.id, is_staff_only=True)
+    page = look(world.police, world.meeting)
+    (masked,) = [one for one in page.items[0].sections if one.id == shown.id]
+    assert masked.source == ""
+
+
 def test_a_section_of_the_source_needs_its_decision(world):
     builders.disclosure(world.police_seat, world.sections["health"], world.coordinator)
     assert "Kanariegezondheid" not in words(look(world.police, world.meeting))
