@@ -153,13 +153,14 @@ def applications() -> dict:
 def app(settings, frozen_clock, applications: dict):
     """The application on this test's database, with an app context for calling services."""
     from app import create_app
-    from app.infra import crypto
+    from app.infra import crypto, letters
     from app.infra.db import db
 
     made = applications.get(settings.database_url)
     if made is None:
         made = applications[settings.database_url] = create_app(settings)
     store = crypto.open_key_store(settings.key_store_url, settings.key_file)
+    letters.set_up(settings)
     with made.app_context():
         yield made
         db.session.remove()

@@ -7,8 +7,6 @@ later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +26,6 @@ if TYPE_CHECKING:
 
 _writing: ContextVar[bool] = ContextVar("casustafel_writing", default=True)
 _inside: ContextVar[bool] = ContextVar("casustafel_unit_of_work", default=False)
-_QUEUE = "casustafel_queue"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -96,17 +93,11 @@ def enum_of(vocabulary: type[StrEnum]) -> Enum:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give a SQLite engine its pragmas and IMMEDIATE transactions; PostgreSQL needs nothing.
-
-    Writers of a SQLite file queue in a lock beside it: the file lock of the system is fair and
-    wakes at once, where SQLite's own busy handler sleeps and lets the latest win.
-    """
+    """Give a SQLite engine its pragmas and IMMEDIATE transactions; PostgreSQL needs nothing."""
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
-    event.listen(engine, "commit", _leave_queue)
-    event.listen(engine, "rollback", _leave_queue)
 
 
 def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection
@@ -125,30 +116,7 @@ def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    if not _writing.get():
-        connection.exec_driver_sql("BEGIN")
-        return
-    _join_queue(connection)
-    try:
-        connection.exec_driver_sql("BEGIN IMMEDIATE")
-    except BaseException:
-        _leave_queue(connection)
-        raise
-
-
-def _join_queue(connection: Connection) -> None:
-    file = connection.engine.url.database
-    if not file or file == ":memory:":
-        return
-    descriptor = os.open(f"{file}-queue", os.O_CREAT | os.O_RDWR, 0o600)
-    fcntl.flock(descriptor, fcntl.LOCK_EX)
-    connection.info[_QUEUE] = descriptor
-
-
-def _leave_queue(connection: Connection) -> None:
-    descriptor = connection.info.pop(_QUEUE, None)
-    if descriptor is not None:
-        os.close(descriptor)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
 
 
 @contextmanager

@@ -37,7 +37,7 @@ class AskedInput:
     """A request for input: when it is due; or an answer taken down for one, to be confirmed."""
 
     request_id: uuid.UUID
-    reference: str
+    starts_at: datetime
     deadline_at: datetime
     to_confirm: bool
 
@@ -137,7 +137,7 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
     return tuple(
         AskedInput(
             row.InputRequest.id,
-            row.Case.reference,
+            row.AgendaItem.starts_at,
             row.InputRequest.deadline_at,
             row.InputRequest.answered_at is not None,
         )
