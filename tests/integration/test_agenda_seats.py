@@ -1,5 +1,6 @@
 """Giving seats, naming occupants and disclosing sections, on both databases."""
 
+import dataclasses
 import json
 import uuid
 from datetime import timedelta
@@ -9,7 +10,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.access import disclosure, load_actor
-from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, HoldEnd, OrganisationKind
 from app.features.agenda import disclosing, queries, seating
 from app.infra import clock
@@ -72,8 +73,15 @@ def refusal_of(act, *args: Any, **more: Any) -> tuple[Reason, str | None]:
     return caught.value.reason, caught.value.field
 
 
+def save(chair, seat_id: uuid.UUID, wanted: Any) -> None:
+    """Save as somebody who has just looked."""
+    seen = queries.read_seat(chair, seat_id).standing
+    disclosing.save_seat(chair, seat_id, dataclasses.replace(wanted, standing=seen))
+
+
 def plan(world, *codes: str, person: Person | None = None, text=NO_TEXT, staff_only: bool = False):
     return disclosing.SeatPlan(
+        standing="",
         person_id=person.id if person else None,
         staff_only=staff_only,
         section_ids=frozenset(world.sections[code].id for code in codes),
@@ -135,7 +143,7 @@ def test_a_fixed_block_has_no_seats(chair, world):
 
 
 def test_another_occupant_takes_over_uninvited_and_the_first_one_hears(chair, world):
-    disclosing.save_seat(
+    save(
         chair, world.police_seat.id, plan(world, "reason", "safety", person=world.police_colleague)
     )
     before, after = sorted(holds(world.police_seat.id), key=lambda one: one.until_at is None)
@@ -165,7 +173,7 @@ def test_an_uninvited_occupant_hears_nothing(chair, world):
 
 
 def test_sections_not_ticked_are_withdrawn_and_standard_ones_keep_their_text(chair, world):
-    disclosing.save_seat(
+    save(
         chair, world.police_seat.id, plan(world, "identity", "reason", person=world.police)
     )
     now_given = given(world.police_seat.id)
@@ -182,7 +190,7 @@ def test_sections_not_ticked_are_withdrawn_and_standard_ones_keep_their_text(cha
 def test_a_deviation_needs_all_three_texts(chair, world, missing):
     text = disclosing.Reasoning(**{"ground": "g", "purpose": "p", "necessity": "n", missing: ""})
     wanted = plan(world, "reason", "safety", "children", person=world.police, text=text)
-    assert refusal_of(disclosing.save_seat, chair, world.police_seat.id, wanted) == (
+    assert refusal_of(save, chair, world.police_seat.id, wanted) == (
         Reason.DEVIATION_NEEDS_TEXT, missing
     )  # fmt: skip
     assert len(given(world.police_seat.id)) == 2
@@ -190,7 +198,7 @@ def test_a_deviation_needs_all_three_texts(chair, world, missing):
 
 def test_a_deviation_is_stored_with_its_text(chair, world):
     wanted = plan(world, "reason", "safety", "children", person=world.police, text=TEXT)
-    disclosing.save_seat(chair, world.police_seat.id, wanted)
+    save(chair, world.police_seat.id, wanted)
     deviation = given(world.police_seat.id)[world.sections["children"].id]
     assert (deviation.is_standard, deviation.ground) == (False, TEXT.ground)
     assert deviation.decided_by_id == world.chair.id
@@ -198,7 +206,7 @@ def test_a_deviation_is_stored_with_its_text(chair, world):
 
 def test_a_medical_section_waits_for_its_source(chair, world):
     wanted = plan(world, "reason", "health", person=world.care)
-    disclosing.save_seat(chair, world.care_seat.id, wanted)
+    save(chair, world.care_seat.id, wanted)
     assert given(world.care_seat.id)[world.sections["health"].id].source_decided_at is None
     page = queries.read_seat(chair, world.care_seat.id)
     waiting = [section.label_nl for section in page.sections if section.is_waiting]
@@ -208,10 +216,10 @@ def test_a_medical_section_waits_for_its_source(chair, world):
 def test_a_section_of_another_case_is_no_possibility(chair, world):
     foreign = builders.section(world.second_case, world.types["reason"], world.host)
     wanted = disclosing.SeatPlan(
-        person_id=world.police.id, staff_only=False,
+        standing="", person_id=world.police.id, staff_only=False,
         section_ids=frozenset({foreign.id}), deviation=TEXT,
     )  # fmt: skip
-    reason = refusal_of(disclosing.save_seat, chair, world.police_seat.id, wanted)
+    reason = refusal_of(save, chair, world.police_seat.id, wanted)
     assert reason == (Reason.VALUE_UNKNOWN, "sections")
 
 
@@ -233,7 +241,7 @@ def test_the_standard_is_confirmed_in_one_act_for_what_was_seen(chair, world):
 
 
 def test_what_was_withdrawn_is_not_ticked_again_by_itself(chair, world):
-    disclosing.save_seat(chair, world.police_seat.id, plan(world, "reason", person=world.police))
+    save(chair, world.police_seat.id, plan(world, "reason", person=world.police))
     page = queries.read_standard(chair, world.item.id)
     again = {
         one.section.label_nl: one.was_withdrawn
@@ -255,12 +263,12 @@ def test_a_fresh_seat_starts_with_the_standard_ticked(chair, world):
 def test_a_proposed_seat_gets_nothing_before_it_is_accepted(chair, world):
     seat = builders.seat(world.item, world.police_organisation, is_proposed=True)
     wanted = plan(world, "reason", person=world.police_colleague)
-    assert refusal_of(disclosing.save_seat, chair, seat.id, wanted)[0] is Reason.STATE_NOT_ALLOWED
+    assert refusal_of(save, chair, seat.id, wanted)[0] is Reason.STATE_NOT_ALLOWED
     assert not [
         row for row in queries.read_standard(chair, world.item.id).rows if str(seat.id) in row.pair
     ]
     seating.accept_proposal(chair, seat.id)
-    disclosing.save_seat(chair, seat.id, wanted)
+    save(chair, seat.id, wanted)
     assert set(given(seat.id)) == {world.sections["reason"].id}
 
 
@@ -274,7 +282,7 @@ def test_after_the_meeting_nothing_changes(chair, world, column, reason):
     acts = (
         lambda: give(chair, world, world.police_organisation),
         lambda: seating.remove_seat(chair, world.police_seat.id),
-        lambda: disclosing.save_seat(chair, world.police_seat.id, plan(world, "reason")),
+        lambda: save(chair, world.police_seat.id, plan(world, "reason")),
         lambda: disclosing.confirm_standard(chair, world.item.id, set()),
     )
     for act in acts:
@@ -302,7 +310,7 @@ def test_barred_and_foreign_staff_find_no_seat(chair, world):
 
 def test_disclosures_are_in_the_access_log_section_by_section(chair, world):
     clock_before = clock.now() - timedelta(seconds=1)
-    disclosing.save_seat(
+    save(
         chair, world.police_seat.id, plan(world, "identity", "reason", person=world.police)
     )
     logged = all_of(select(AuditEvent).where(AuditEvent.at > clock_before))
@@ -310,3 +318,22 @@ def test_disclosures_are_in_the_access_log_section_by_section(chair, world):
         ("authorisation-change", world.sections["identity"].id),
         ("authorisation-change", world.sections["safety"].id),
     }
+
+
+def test_a_form_opened_before_a_hand_over_does_not_undo_it(chair, world):
+    colleague = builders.person(world.police_organisation, "B. Nieuw")
+    seen = queries.read_seat(chair, world.police_seat.id).standing
+    save(chair, world.police_seat.id, plan(world, "reason", person=colleague, text=TEXT))
+    late = dataclasses.replace(plan(world, "reason", person=world.police), standing=seen)
+    with pytest.raises(StaleEdit):
+        disclosing.save_seat(chair, world.police_seat.id, late)
+    assert queries.read_seat(chair, world.police_seat.id).occupant == "B. Nieuw"
+
+
+def test_a_form_opened_before_a_withdrawal_does_not_give_it_back(chair, world):
+    seen = queries.read_seat(chair, world.police_seat.id).standing
+    save(chair, world.police_seat.id, plan(world, person=world.police))
+    late = dataclasses.replace(plan(world, "reason", person=world.police), standing=seen)
+    with pytest.raises(StaleEdit):
+        disclosing.save_seat(chair, world.police_seat.id, late)
+    assert given(world.police_seat.id) == {}

@@ -259,6 +259,17 @@ def test_view_as_seat_shows_the_occupants_part_without_a_button_to_act(chair, wo
     assert chair.get(f"/seats/{empty.id}/preview").status_code == 422
 
 
+def test_a_stale_seat_form_shows_how_it_stands_now_and_keeps_what_was_chosen(chair, world):
+    path = f"/seats/{world.police_seat.id}/plan"
+    mine = chair.page(path).form("").filled({"occupant": str(world.police.id)})
+    colleague = builders.person(world.police_organisation, "B. Nieuw")
+    assert chair.fill(path, {"occupant": str(colleague.id)}).status_code == 303
+    answer = chair.send(path, mine)
+    assert answer.status_code == 409
+    assert "Deelnemer: B. Nieuw" in chair.last.text
+    assert f"Bekijk als {colleague.name}" in chair.page(path).text
+
+
 @pytest.mark.parametrize("typed", ["x", "7534c034-f26a-4278-9dd4-becdcf852fc7", "\x00"])
 def test_an_unknown_occupant_or_section_is_refused(chair, world, typed):
     path = f"/seats/{world.police_seat.id}/plan"

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, disclosure, planning, scopes
-from app.domain.errors import Reason, Refusal
+from app.domain.errors import Reason, Refusal, StaleEdit
+from app.features.agenda.pages import standing_of
 from app.features.agenda.seating import (
     entry_of,
     hold_item,
+    live_hold,
     name_occupant,
     record,
     refuse_when_over,
@@ -36,8 +38,9 @@ class Reasoning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatPlan:
-    """How staff want a seat: its occupant, its sections, and the text for deviations."""
+    """How staff want a seat: occupant, sections, the text for deviations, and what they saw."""
 
+    standing: str
     person_id: uuid.UUID | None
     staff_only: bool
     section_ids: frozenset[uuid.UUID]
@@ -52,6 +55,7 @@ def save_seat(actor: Actor, seat_id: uuid.UUID, plan: SeatPlan) -> None:
         refuse_when_over(loaded.meeting)
         if loaded.seat.is_proposed:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
+        _refuse_stale(session, actor, loaded, plan)
         name_occupant(session, actor, loaded, plan.person_id)
         if loaded.seat.is_staff_only != plan.staff_only:
             loaded.seat.is_staff_only = plan.staff_only
@@ -84,6 +88,18 @@ def confirm_standard(actor: Actor, item_id: uuid.UUID, pairs: Collection[Pair]) 
         for one in proposals:
             _give(session, actor, seats[one.seat_id], one.section_id, one, is_standard=True)
         return len(proposals)
+
+
+def _refuse_stale(session: Session, actor: Actor, loaded: LoadedSeat, plan: SeatPlan) -> None:
+    """A form opened before a hand-over or a refusal must not undo it unseen."""
+    hold = live_hold(session, actor, loaded.seat.id)
+    standing = standing_of(
+        hold.person_id if hold else None,
+        live_disclosures(session, actor, loaded.seat.id),
+        staff_only=loaded.seat.is_staff_only,
+    )
+    if standing != plan.standing:
+        raise StaleEdit("", 0)
 
 
 def _set_sections(session: Session, actor: Actor, loaded: LoadedSeat, plan: SeatPlan) -> None:

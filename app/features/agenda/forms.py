@@ -6,7 +6,14 @@ import uuid
 from collections.abc import Sequence
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    HiddenField,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import Optional
 
 from app.features.agenda.disclosing import Reasoning, SeatPlan
@@ -35,6 +42,7 @@ class OccupantForm(BaseForm):
 class SeatForm(OccupantForm):
     """Everything staff decide about one seat."""
 
+    standing = HiddenField()
     sections = SelectMultipleField(_l("Rubrieken"))
     ground = StringField(_l("Grondslag"), validators=[Optional(), at_most(200)])
     purpose = StringField(_l("Doel"), validators=[Optional(), at_most(200)])
@@ -49,9 +57,14 @@ class SeatForm(OccupantForm):
         self.offer(people)
         self.sections.choices = [(str(row.id), row.label_nl) for row in page.sections]
 
+    def catch_up(self, page: SeatPage) -> None:
+        """Go on from how the seat stands now; what was chosen stays chosen."""
+        self.standing.data = page.standing
+
     def to_plan(self) -> SeatPlan:
         """The typed plan; call after validation."""
         return SeatPlan(
+            standing=self.standing.data or "",
             person_id=self.to_person_id(),
             staff_only=bool(self.staff_only.data),
             section_ids=frozenset(uuid.UUID(one) for one in self.sections.data or []),

@@ -2,12 +2,26 @@
 
 from __future__ import annotations
 
+import hashlib
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from app.access.opened import OpenedMeeting
 from app.domain.kinds import Regime
+
+
+def standing_of(
+    occupant_id: uuid.UUID | None, section_ids: Iterable[uuid.UUID], *, staff_only: bool
+) -> str:
+    """How a seat stands, as a mark of fixed length: who sits there, unseen or not, shown what.
+
+    A seat has no version of its own: its state lies in holds and disclosures, which occupants and
+    sources change too.
+    """
+    parts = [str(occupant_id), str(staff_only), *sorted(map(str, section_ids))]
+    return hashlib.sha256("|".join(parts).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +115,12 @@ class SeatPage:
     is_invited: bool
     people: tuple[Choice, ...]
     sections: tuple[SectionRow, ...]
+
+    @property
+    def standing(self) -> str:
+        """The mark of how the seat stands while this page is shown."""
+        given = (row.id for row in self.sections if row.is_given)
+        return standing_of(self.occupant_id, given, staff_only=self.is_staff_only)
 
     @property
     def ticked(self) -> list[str]:

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.domain.errors import Refusal
+from app.domain.errors import Refusal, StaleEdit
 from app.features.agenda import disclosing, previewing, queries, seating
 from app.features.agenda.forms import OccupantForm, SeatForm, StandardForm
 from app.web import labels
@@ -62,22 +62,27 @@ def seat(seat_id: uuid.UUID) -> Answer:
     page = queries.read_seat(current_actor(), seat_id)
     form = SeatForm(
         data={
+            "standing": page.standing,
             "occupant": str(page.occupant_id or ""),
             "staff_only": page.is_staff_only,
             "sections": page.ticked,
         }
     )
     form.offer_seat(page)
+    stale = False
     if form.validate_on_submit():
         try:
             disclosing.save_seat(current_actor(), seat_id, form.to_plan())
         except Refusal as refusal:
             form.refuse(refusal)
+        except StaleEdit:
+            stale = True
+            form.catch_up(page)
         else:
             flash(_("Bewaard. Dit geldt direct."), "ok")
             return redirect(url_for(".item", item_id=page.head.item_id), 303)
-    answer = render_template("agenda/seat.html", page=page, form=form, labels=labels)
-    return answer, _status(form)
+    answer = render_template("agenda/seat.html", page=page, form=form, labels=labels, stale=stale)
+    return answer, 409 if stale else _status(form)
 
 
 @bp.post("/seats/<uuid:seat_id>/accept")
