@@ -173,9 +173,7 @@ def test_an_uninvited_occupant_hears_nothing(chair, world):
 
 
 def test_sections_not_ticked_are_withdrawn_and_standard_ones_keep_their_text(chair, world):
-    save(
-        chair, world.police_seat.id, plan(world, "identity", "reason", person=world.police)
-    )
+    save(chair, world.police_seat.id, plan(world, "identity", "reason", person=world.police))
     now_given = given(world.police_seat.id)
     assert set(now_given) == {world.sections["identity"].id, world.sections["reason"].id}
     fresh = now_given[world.sections["identity"].id]
@@ -310,9 +308,7 @@ def test_barred_and_foreign_staff_find_no_seat(chair, world):
 
 def test_disclosures_are_in_the_access_log_section_by_section(chair, world):
     clock_before = clock.now() - timedelta(seconds=1)
-    save(
-        chair, world.police_seat.id, plan(world, "identity", "reason", person=world.police)
-    )
+    save(chair, world.police_seat.id, plan(world, "identity", "reason", person=world.police))
     logged = all_of(select(AuditEvent).where(AuditEvent.at > clock_before))
     assert {(one.event, one.section_id) for one in logged} == {
         ("authorisation-change", world.sections["identity"].id),
