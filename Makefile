@@ -15,8 +15,8 @@ LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --genera
 run: $(VENV)/.runtime $(CATALOGUES)
 	@scripts/run_demo.sh
 
-# The browser goes last and alone: one that idles for minutes beside other tests may not answer when
-# it is asked to close, and then the whole run waits for it.
+# The browser goes last and by itself: its time-outs are meant for pages, not for a machine that is
+# busy with something else.
 test: check
 	$(PYTEST) --ignore=tests/browser
 	$(PYTEST) tests/browser
