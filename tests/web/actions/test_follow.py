@@ -1,0 +1,123 @@
+"""One action as staff follow it: what was said by telephone, another term or holder."""
+
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.kinds import ActionState
+from app.infra.db import reading
+from app.models import AuditEvent
+from tests import builders
+from tests.actions import FULL, SAFE, UNKNOWN, events, later, stored
+
+
+def test_staff_read_both_texts_and_that_is_recorded(world, staff, action):
+    page = staff.page(f"/actions/{action.id}")
+    assert FULL in page.text
+    assert "Acuut gevaar?" in page.text
+    assert FULL not in page.title
+    with reading() as session:
+        row = session.scalars(select(AuditEvent).where(AuditEvent.object_id == action.id)).one()
+    assert (row.event, row.ground, row.person_id) == ("read", "staff", world.coordinator.id)
+
+
+def test_a_state_by_telephone_is_confirmed_by_the_holder(world, action, staff, police):
+    answer = staff.fill(
+        f"/actions/{action.id}/state",
+        {
+            "state": "not-possible",
+            "remark": "Verhuisd",
+            "said_on": "01-06-2026",
+            "said_time": "9.15",
+        },
+    )
+    assert answer.status_code == 303
+    [event] = events(action)
+    assert (event.said_by_id, event.recorded_by_id) == (world.police.id, world.coordinator.id)
+    assert event.said_at.isoformat() == "2026-06-01T07:15:00+00:00"
+    assert "nog niet bevestigd" in staff.page(f"/actions/{action.id}").text
+    with reading() as session:
+        behalf = session.scalars(
+            select(AuditEvent.on_behalf_of_id).where(AuditEvent.event == "change")
+        ).all()
+    assert world.police.id in behalf
+    assert "Klopt dit?" in police.page("/my-actions").text
+    police.fill("/my-actions", action="/confirm")
+    assert "Klopt dit?" not in police.page("/my-actions").text
+    assert events(action)[0].confirmed_at is not None
+    assert police.send(f"/my-actions/{action.id}/confirm").status_code == 404
+
+
+def test_the_holder_may_correct_what_was_noted(action, staff, police):
+    staff.fill(f"/actions/{action.id}/state", {"state": "done"})
+    later(minutes=5)
+    police.fill(f"/my-actions/{action.id}", {"state": "started"}, action=str(action.id))
+    assert stored(action).state is ActionState.STARTED
+    assert "Klopt dit?" not in police.page("/my-actions").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({"said_on": "02-06-2026"}, "Kies een moment dat al is geweest."),
+        ({"said_on": "31-02-2026"}, "Deze datum bestaat niet"),
+        ({"said_time": "25.00"}, "Schrijf de tijd als 13.10."),
+        ({"said_on": "29-03-2026", "said_time": "2.30"}, "Dit uur bestaat niet"),
+        ({"remark": "x" * 2001}, "Gebruik hoogstens 2000 tekens."),
+    ],
+)
+def test_faults_of_a_telephone_note_are_named_and_typed_text_stays(staff, action, fields, sentence):
+    answer = staff.fill(
+        f"/actions/{action.id}/state", {"state": "done", "remark": "Getypt", **fields}
+    )
+    assert answer.status_code == 422
+    assert sentence in answer.text
+    assert events(action) == []
+
+
+def test_somebody_else_s_words_cannot_be_noted(world, staff, action):
+    staff.page(f"/actions/{action.id}/state")
+    fields = staff.last.form().filled({"state": "done", "said_by": str(world.care.id)})
+    assert staff.send(f"/actions/{action.id}/state", fields).status_code == 422
+    assert events(action) == []
+
+
+def test_term_and_holder_change_and_the_history_says_so(world, staff, action, new_client):
+    care = f"{world.care_organisation.id}/{world.care.id}"
+    answer = staff.fill(f"/actions/{action.id}/change", {"due_on": "30 juni 2026", "holder": care})
+    assert answer.status_code == 303
+    changed = stored(action)
+    assert (changed.due_on, changed.person_id) == (date(2026, 6, 30), world.care.id)
+    text = staff.page(f"/actions/{action.id}").text
+    assert "Termijn gewijzigd in 30-06-2026" in text
+    assert "Actiehouder gewijzigd in GGZ Delta, T. Mulder" in text
+    assert new_client().sign_in(world.police.id).get(f"/my-actions/{action.id}").status_code == 404
+    assert SAFE in new_client().sign_in(world.care.id).page("/my-actions").text
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "status"),
+    [
+        ("due_on", "31-05-2026", 422),
+        ("due_on", "morgen", 422),
+        ("holder", f"{UNKNOWN}/", 422),
+        ("holder", "x", 422),
+    ],
+)
+def test_an_impossible_change_is_refused(staff, action, field, value, status):
+    staff.page(f"/actions/{action.id}/change")
+    fields = staff.last.form().filled({field: value})
+    assert staff.send(f"/actions/{action.id}/change", fields).status_code == status
+    assert stored(action).due_on == date(2026, 6, 22)
+
+
+def test_the_excluded_are_not_offered_as_holder(world, staff, action):
+    builders.exclusion(world.care, world.case, world.chair)
+    assert "T. Mulder" not in staff.page(f"/actions/{action.id}/change").text
+
+
+def test_a_foreign_action_is_not_found_by_other_staff(world, action, new_client):
+    other = new_client().sign_in(world.stranger.id)
+    for path in ("", "/state", "/change"):
+        assert other.get(f"/actions/{action.id}{path}").status_code == 404
