@@ -90,9 +90,8 @@ def test_no_statement_of_the_application_rewrites_a_row(logged: int) -> None:
     assert [tuple(row) for row in rows] == [(logged, "probe")]
 
 
-def test_rows_are_refused_even_without_recursive_triggers(logged: int) -> None:
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("a pragma of SQLite")
+@pytest.mark.parametrize("database", ["sqlite"], indirect=True)
+def test_sqlite_refuses_to_rewrite_rows_even_without_recursive_triggers(logged: int) -> None:
     with db.engine.connect() as connection:
         connection.exec_driver_sql("ROLLBACK")
         connection.exec_driver_sql("PRAGMA recursive_triggers=OFF")
