@@ -1,0 +1,154 @@
+"""Handing a seat over, back, and stepping back; and who gets no page at all."""
+
+from datetime import timedelta
+
+import pytest
+
+from app.domain.kinds import HoldEnd, InvitationAnswer
+from app.infra import clock
+from app.models import Recusal, SeatHold
+from tests import builders
+from tests.crawler import without_tokens
+from tests.seats import (
+    UNKNOWN,
+    all_of,
+    calendars,
+    change,
+    later,
+    live_hold,
+    meeting_path,
+    recorded,
+    seat_path,
+)
+
+
+def test_the_rights_move_with_the_seat(police, world, deputy, new_client):
+    answer = police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    assert answer.status_code == 303
+    hold = live_hold(world.police_seat)
+    assert (hold.person_id, hold.is_deputy) == (deputy.id, True)
+    assert hold.answer is InvitationAnswer.OPEN
+    ended = all_of(SeatHold, SeatHold.person_id == world.police.id)
+    assert [one.ended for one in ended] == [HoldEnd.HANDED_OVER]
+    police.page(meeting_path(world), status=404)
+    assert "Kanarieaanleiding" not in police.page("/").html
+    theirs = new_client().sign_in(deputy.id)
+    assert "blijft hier" in theirs.page(meeting_path(world)).text, "accepts for oneself"
+    theirs.fill(meeting_path(world), action="/accept")
+    assert "Kanarieveiligheid" in theirs.page(meeting_path(world)).text
+    asked = " ".join(calendars(world))
+    assert str(world.police.id) in asked
+    assert str(deputy.id) in asked
+    assert recorded(world.police, "seat", "transfer") == 1
+
+
+def test_the_seat_goes_back(police, world, deputy, new_client):
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    later(minutes=1)
+    theirs = new_client().sign_in(deputy.id)
+    theirs.page(meeting_path(world))
+    assert theirs.send(seat_path(world, "back")).status_code == 303
+    hold = live_hold(world.police_seat)
+    assert (hold.person_id, hold.is_deputy) == (world.police.id, False)
+    theirs.page(meeting_path(world), status=404)
+    police.page(meeting_path(world))
+
+
+def test_a_seat_given_back_twice_ends_where_it_began(police, world, deputy, new_client):
+    third = builders.representative(world.police_organisation, world.table, "C. Derde")
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    later(minutes=1)
+    second = new_client().sign_in(deputy.id)
+    second.fill(seat_path(world, "deputy"), {"deputy": str(third.id)})
+    later(minutes=1)
+    last = new_client().sign_in(third.id)
+    last.page(meeting_path(world))
+    assert last.send(seat_path(world, "back")).status_code == 303
+    assert live_hold(world.police_seat).person_id == deputy.id
+    later(minutes=1)
+    second.page(meeting_path(world))
+    assert second.send(seat_path(world, "back")).status_code == 303
+    hold = live_hold(world.police_seat)
+    assert (hold.person_id, hold.is_deputy) == (world.police.id, False)
+    last.page(meeting_path(world), status=404)
+
+
+def test_only_a_deputy_gives_back(police, world):
+    police.page(meeting_path(world))
+    assert police.send(seat_path(world, "back")).status_code == 422
+
+
+def test_a_seat_goes_to_a_colleague_who_may_sit_there(police, world, deputy):
+    builders.exclusion(deputy, world.case, world.coordinator)
+    page = police.page(seat_path(world, "deputy"))
+    assert "B. Vervanger" not in page.text, "who is excluded is simply not listed"
+    for other in (deputy, world.care, world.police, world.administrator):
+        answer = police.send(seat_path(world, "deputy"), {"deputy": str(other.id)})
+        assert answer.status_code == 422
+    for odd in ("", "x", UNKNOWN, "\0"):
+        assert police.send(seat_path(world, "deputy"), {"deputy": odd}).status_code == 422
+    assert live_hold(world.police_seat).person_id == world.police.id
+
+
+def test_stepping_back_leaves_no_trace(care, world):
+    page = care.page(f"/my-seats/{world.care_seat.id}/recuse")
+    assert world.case.reference not in page.html
+    care.fill(f"/my-seats/{world.care_seat.id}/recuse")
+    assert [one.person_id for one in all_of(Recusal)] == [world.care.id]
+    assert live_hold(world.care_seat) is None
+    ended = all_of(SeatHold, SeatHold.seat_id == world.care_seat.id)
+    assert [one.ended for one in ended] == [HoldEnd.RECUSED]
+    for path in ("/", "/my-meetings", meeting_path(world), "/my-actions", "/my-disclosures"):
+        html = care.page(path).html
+        assert world.case.reference not in html
+        assert "Kanarie" not in html
+    assert care.get(f"/my-seats/{world.care_seat.id}/recuse").status_code == 404
+    assert recorded(world.care, "recusal", "authorisation-change") == 1
+
+
+def test_stepping_back_ends_the_seats_of_every_item_of_the_case(police, world):
+    other = builders.published(world.table, starts_at=builders.MEETING_START + timedelta(days=14))
+    again = builders.seat(builders.item(other, world.case), world.police_organisation, world.police)
+    police.fill(seat_path(world, "recuse"))
+    assert live_hold(again) is None
+    police.page(f"/my-meetings/{other.id}", status=404)
+
+
+def paths(world) -> list[str]:
+    seat = f"/my-seats/{world.police_seat.id}"
+    return [meeting_path(world), f"{seat}/deputy", f"{seat}/recuse"]
+
+
+def posts(world) -> list[str]:
+    own = meeting_path(world)
+    return [
+        f"{own}/accept",
+        f"{own}/answer",
+        *(seat_path(world, act) for act in ("answer", "back")),
+    ]
+
+
+@pytest.mark.parametrize("who", ["police_colleague", "chair", "stranger", "administrator"])
+def test_others_get_what_a_missing_page_gives(client, world, who):
+    client.sign_in(getattr(world, who).id)
+    unknown = f"/my-meetings/{UNKNOWN}"
+    missing = without_tokens(client.get(unknown).text).replace(unknown, "")
+    for path in paths(world):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert without_tokens(answer.text).replace(path, "") == missing, path
+    client.page("/")
+    for path in posts(world):
+        assert client.send(path, {"answer": "yes"}).status_code == 404, path
+
+
+def test_a_former_holder_gets_nothing(police, world):
+    change(SeatHold, SeatHold.seat_id == world.police_seat.id, until_at=clock.now())
+    for path in paths(world):
+        police.page(path, status=404)
+
+
+def test_the_seat_of_another_is_not_mine(care, world):
+    care.page("/")
+    for act in ("answer", "back", "deputy", "recuse"):
+        assert care.send(seat_path(world, act), {"answer": "no"}).status_code == 404

@@ -1,0 +1,165 @@
+"""Giving input as a task, changing it, and deciding as a source who reads along."""
+
+import pytest
+
+from app.domain.kinds import InputAnswer, OrganisationKind, Regime
+from app.infra import clock, crypto
+from app.models import Disclosure, Meeting, Seat, Section
+from tests import builders
+from tests.seats import all_of, change, later, meeting_path, recorded, stored
+
+
+def test_the_task_opens_question_and_names_and_nothing_else(police, world, asked):
+    change(Meeting, published_at=None)
+    path = f"/my-input/{asked.id}"
+    page = police.page(path)
+    assert builders.QUESTION in page.text
+    assert world.case.reference in page.text
+    assert "Kanarie" not in page.html
+    police.fill(path, action="/names/show", follow_redirects=True)
+    page = police.page(path)
+    assert "Kanarienaam" in page.text
+    assert "Kanarieveiligheid" not in page.html
+    assert recorded(world.police, "input", "reveal-identity") >= 1
+    later(minutes=5)
+    assert "Kanarienaam" not in police.page(path).html
+
+
+@pytest.mark.parametrize("said", ["not-known", "nothing-particular", "spoken"])
+def test_an_answer_without_text_closes_the_task(police, world, asked, said):
+    before = len(all_of(Section))
+    assert (
+        police.fill(f"/my-input/{asked.id}", {"answer": said}, action=str(asked.id)).status_code
+        == 303
+    )
+    assert stored(asked).answer is InputAnswer(said)
+    assert len(all_of(Section)) == before
+    police.page(f"/my-input/{asked.id}", status=404)
+
+
+def test_text_becomes_a_section_of_the_own_organisation(police, care, world, asked):
+    fields = {"answer": "text", "text": "Kanarie van de politie", "regime": "wpg"}
+    assert police.fill(f"/my-input/{asked.id}", fields, action=str(asked.id)).status_code == 303
+    section = all_of(Section, Section.id == stored(asked).section_id)[0]
+    assert section.source_organisation_id == world.police_organisation.id
+    assert section.regime is Regime.WPG
+    assert b"Kanarie" not in section.text_ct
+    assert "Kanarie van de politie" in police.page(meeting_path(world)).text
+    assert "Kanarie van de politie" not in care.page(meeting_path(world)).html
+
+
+def test_who_knows_the_case_best_becomes_a_proposed_seat(police, world, asked):
+    fields = {"answer": "nothing-particular", "professional": "C. Wijkagent"}
+    police.fill(f"/my-input/{asked.id}", fields, action=str(asked.id))
+    proposed = all_of(Seat, Seat.is_proposed.is_(True))
+    assert [one.organisation_id for one in proposed] == [world.police_organisation.id]
+    name = crypto.Sealed(proposed[0].proposed_name_ct, f"seat:{proposed[0].id}:proposed")
+    assert crypto.unseal(name) == "C. Wijkagent"
+    assert "C. Wijkagent" not in police.page(meeting_path(world)).html
+
+
+@pytest.mark.parametrize(
+    ("fields", "sentence"),
+    [
+        ({}, "Kies een van de mogelijkheden."),
+        ({"answer": "text"}, "Schrijf op wat er bekend is, of kies een ander antwoord."),
+        ({"answer": "text", "text": "x" * 1501}, "Gebruik hoogstens 1500 tekens."),
+        ({"answer": "spoken", "professional": "x" * 121}, "Gebruik hoogstens 120 tekens."),
+    ],
+)
+def test_what_is_wrong_is_said_and_kept(police, world, asked, fields, sentence):
+    answer = police.fill(f"/my-input/{asked.id}", fields, action=str(asked.id))
+    assert answer.status_code == 422
+    assert sentence in police.last.text
+    assert "Er is een probleem" in police.last.text
+    assert fields.get("text", "") in answer.text
+    assert stored(asked).answered_at is None
+
+
+def test_a_request_is_answered_by_its_seat_only_and_in_time(care, police, world, asked):
+    care.page(f"/my-input/{asked.id}", status=404)
+    later(days=8)
+    police.sign_in(world.police.id)
+    police.page(f"/my-input/{asked.id}", status=404)
+
+
+def given(world, asked, client, text="Eerste tekst") -> str:
+    client.fill(f"/my-input/{asked.id}", {"answer": "text", "text": text}, action=str(asked.id))
+    return f"/my-input/texts/{stored(asked).section_id}"
+
+
+def test_own_input_may_be_changed_until_the_meeting_starts(police, world, asked):
+    path = given(world, asked, police)
+    assert path in police.page(meeting_path(world)).links
+    assert police.fill(path, {"text": "Tweede tekst"}).status_code == 303
+    assert "Tweede tekst" in police.page(meeting_path(world)).text
+    change(Meeting, started_at=clock.now())
+    assert path not in police.page(meeting_path(world)).links
+    assert police.fill(path, {"text": "Derde tekst"}).status_code == 422
+    assert "Derde tekst" not in police.page(meeting_path(world)).html
+
+
+def test_two_colleagues_see_each_others_text(police, world, asked, deputy, new_client):
+    path = given(world, asked, police)
+    page = police.page(path)
+    other = new_client().sign_in(deputy.id)
+    assert other.fill(path, {"text": "Van de collega"}).status_code == 303
+    mine = page.form().filled({"text": "Van mij"})
+    answer = police.send(path, mine)
+    assert answer.status_code == 409
+    assert "Van de collega" in answer.text
+    assert "Van mij" in answer.text
+    again = police.last.form()
+    assert police.send(path, again.filled({})).status_code == 303
+    assert "Van mij" in police.page(meeting_path(world)).text
+
+
+def test_only_input_is_changed_here(police, care, world, asked):
+    path = given(world, asked, police)
+    care.page(path, status=404)
+    for code in ("identity", "reason", "children"):
+        police.page(f"/my-input/texts/{world.sections[code].id}", status=404)
+    police.page(f"/my-input/texts/{world.sections['safety'].id}", status=403)
+
+
+@pytest.fixture
+def waiting(world):
+    return builders.disclosure(world.police_seat, world.sections["health"], world.coordinator)
+
+
+def test_the_source_opens_a_medical_section_on_a_ground(care, police, world, waiting):
+    page = care.page("/my-disclosures")
+    assert "Politie" in page.text
+    assert "Kanariegezondheid" not in page.html
+    path = f"/my-disclosures/{waiting.id}"
+    without = care.send(path, {"decision": "allow"})
+    assert without.status_code == 422
+    assert "Kanariegezondheid" not in police.page(meeting_path(world)).html
+    care.page("/my-disclosures")
+    assert care.send(path, {"decision": "allow", "basis": "consent"}).status_code == 303
+    assert "Kanariegezondheid" in police.page(meeting_path(world)).text
+    kept = all_of(Disclosure, Disclosure.id == waiting.id)[0]
+    assert (kept.source_basis, kept.source_decided_by_id) == ("consent", world.care.id)
+
+
+def test_the_source_refuses(care, police, world, waiting):
+    care.page("/my-disclosures")
+    assert care.send(f"/my-disclosures/{waiting.id}", {"decision": "refuse"}).status_code == 303
+    assert all_of(Disclosure, Disclosure.id == waiting.id)[0].withdrawn_at is not None
+    assert "Kanariegezondheid" not in police.page(meeting_path(world)).html
+
+
+def test_a_decision_that_is_none_is_refused(care, waiting):
+    care.page("/my-disclosures")
+    for odd in ("", "x", "\0"):
+        answer = care.send(f"/my-disclosures/{waiting.id}", {"decision": odd})
+        assert answer.status_code == 422
+    assert all_of(Disclosure, Disclosure.id == waiting.id)[0].withdrawn_at is None
+
+
+def test_another_organisation_decides_nothing(police, world, waiting):
+    police.page("/my-disclosures")
+    answer = police.send(f"/my-disclosures/{waiting.id}", {"decision": "allow"})
+    assert answer.status_code == 404
+    shelter = builders.organisation("OPV", OrganisationKind.SHELTER)
+    assert shelter.id != world.care_organisation.id
