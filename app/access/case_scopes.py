@@ -28,6 +28,7 @@ from sqlalchemy.orm import Session
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.walks import from_holds, to_case
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState
 from app.models import (
@@ -94,24 +95,21 @@ def staff_concerned(actor: Actor, *, now: datetime) -> Select[PersonConcerned, C
 def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section, Organisation]:
     """Live disclosures whose seat may still read: its meeting is neither cancelled nor shut."""
     checks.note()
-    return (
+    disclosed = (
         select(Disclosure, Section, Organisation)
-        .select_from(Disclosure)
         .join(Section, Section.id == Disclosure.section_id)
-        .join(Case, Case.id == Section.case_id)
         .join(Seat, Seat.id == Disclosure.seat_id)
         .join(Organisation, Organisation.id == Seat.organisation_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(
-            _staff_case(actor, now),
-            c.is_disclosed(),
-            Seat.removed_at.is_(None),
-            AgendaItem.removed_at.is_(None),
-            Meeting.cancelled_at.is_(None),
-            Meeting.table_id == Case.table_id,
-            or_(Meeting.closes_at.is_(None), Meeting.closes_at > now),
-        )
+    )
+    return to_case(disclosed).where(
+        _staff_case(actor, now),
+        Section.case_id == Case.id,
+        c.is_disclosed(),
+        Seat.removed_at.is_(None),
+        AgendaItem.removed_at.is_(None),
+        Meeting.cancelled_at.is_(None),
+        Meeting.table_id == Case.table_id,
+        or_(Meeting.closes_at.is_(None), Meeting.closes_at > now),
     )
 
 
@@ -189,18 +187,11 @@ def load_recusal(session: Session, case: Case, recusal_id: uuid.UUID) -> Recusal
 
 def live_holds_of(person_id: uuid.UUID, case_id: uuid.UUID) -> Select[SeatHold, Meeting]:
     """Seats a person still holds at a case in meetings not yet closed; for ending them."""
-    return (
-        select(SeatHold, Meeting)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .where(
-            SeatHold.person_id == person_id,
-            SeatHold.until_at.is_(None),
-            AgendaItem.case_id == case_id,
-            Meeting.closed_at.is_(None),
-        )
+    return from_holds(SeatHold, Meeting).where(
+        SeatHold.person_id == person_id,
+        SeatHold.until_at.is_(None),
+        Case.id == case_id,
+        Meeting.closed_at.is_(None),
     )
 
 

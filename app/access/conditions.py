@@ -86,10 +86,18 @@ def is_on_agenda() -> Condition:
     """``Seat``, ``AgendaItem``, ``Meeting`` and ``Case`` belong together, at the case's table."""
     return and_(
         AgendaItem.id == Seat.item_id,
-        AgendaItem.removed_at.is_(None),
         Meeting.id == AgendaItem.meeting_id,
-        Meeting.cancelled_at.is_(None),
         Case.id == AgendaItem.case_id,
+        is_at_live_item(),
+    )
+
+
+def is_at_live_item() -> Condition:
+    """``Seat`` and ``AgendaItem`` stand, ``Meeting`` goes on, ``Case`` is still on its list."""
+    return and_(
+        Seat.removed_at.is_(None),
+        AgendaItem.removed_at.is_(None),
+        Meeting.cancelled_at.is_(None),
         Case.table_id == Meeting.table_id,
     )
 

@@ -23,6 +23,7 @@ from app.access.disclosure import sealed_question
 from app.access.loaders import load_own_meeting
 from app.access.people import may_occupy
 from app.access.permissions import Permission
+from app.access.walks import from_holds
 from app.domain.kinds import ActionState, DecisionKind, Ground, PresenceState
 from app.infra.crypto import Sealed
 from app.models import (
@@ -158,12 +159,7 @@ def _items(
         or_(Covenant.until_at.is_(None), Covenant.until_at > discussed_at()),
     )
     statement = (
-        select(AgendaItem, Case, Meeting)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, Case.id == AgendaItem.case_id)
+        from_holds(AgendaItem, Case, Meeting)
         .where(
             Meeting.id == meeting_id,
             Meeting.closed_at.is_not(None),

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, select
+from sqlalchemy import Select, and_, case, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.walks import from_holds, to_case
 from app.domain.kinds import HoldEnd, InvitationAnswer, Regime
 from app.models import (
     Acceptance,
@@ -62,12 +63,9 @@ def holds_at_case(
 ) -> list[tuple[SeatHold, uuid.UUID]]:
     """Live holds of a person at every item of a case, with their meetings."""
     rows = session.execute(
-        select(SeatHold, AgendaItem.meeting_id)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .where(
+        from_holds(SeatHold, AgendaItem.meeting_id).where(
             SeatHold.person_id == person_id,
-            AgendaItem.case_id == case_id,
+            Case.id == case_id,
             c.is_live(SeatHold.from_at, SeatHold.until_at, now),
         )
     )
@@ -77,18 +75,28 @@ def holds_at_case(
 def waiting_for_source(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
     """Disclosures of own sections under Wpg, Wjsg or medical secrecy that wait for the source.
 
-    For the named representatives of the source organisation at that table.
+    For the named representatives of the source organisation at that table, as long as the seat may
+    still come to read. ``Organisation`` is None for a seat only staff know of, such as a shelter.
     """
     checks.note()
-    return (
-        select(Disclosure, Section, SectionType, Case, CaseTable, Organisation)
+    asked = (
+        select(Disclosure, Section, SectionType, CaseTable, Organisation)
         .join(Section, Section.id == Disclosure.section_id)
         .join(SectionType, SectionType.id == Section.section_type_id)
-        .join(Case, Case.id == Section.case_id)
+        .join(Seat, Seat.id == Disclosure.seat_id)
+        .outerjoin(
+            Organisation,
+            and_(Organisation.id == Seat.organisation_id, Seat.is_staff_only.is_(False)),
+        )
+    )
+    return (
+        to_case(asked)
+        .add_columns(Case)
         .join(CaseTable, CaseTable.id == Case.table_id)
-        .join(Seat, and_(Seat.id == Disclosure.seat_id, Seat.removed_at.is_(None)))
-        .join(Organisation, Organisation.id == Seat.organisation_id)
         .where(
+            Section.case_id == Case.id,
+            c.is_at_live_item(),
+            or_(Meeting.closes_at.is_(None), Meeting.closes_at > now),
             Section.source_organisation_id == actor.organisation_id,
             Section.regime != Regime.AVG,
             Case.table_id.in_(actor.representative_table_ids),

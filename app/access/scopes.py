@@ -15,6 +15,7 @@ from sqlalchemy import Select, and_, case, exists, false, literal, or_, select
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.walks import from_holds, to_case
 from app.domain.kinds import Ground
 from app.models import (
     Action,
@@ -64,65 +65,45 @@ def staff_items(actor: Actor, *, now: datetime) -> Select[AgendaItem, Meeting, C
     )
 
 
+def _is_served(actor: Actor, now: datetime) -> c.Condition:
+    """``Meeting`` is of a table the actor serves, ``Case`` is on its list and does not bar."""
+    return and_(
+        c.is_staff_table(actor, Meeting.table_id),
+        Case.table_id == Meeting.table_id,
+        c.is_not_barred(actor, now),
+    )
+
+
+def _is_live_seat() -> c.Condition:
+    return and_(AgendaItem.removed_at.is_(None), Seat.removed_at.is_(None))
+
+
 def staff_seats(actor: Actor, *, now: datetime) -> Select[Seat, AgendaItem, Meeting, Case]:
     """Live seats at the case items of tables served, minus barred cases."""
     checks.note()
-    return (
-        select(Seat, AgendaItem, Meeting, Case)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
-        .where(
-            c.is_staff_table(actor, Meeting.table_id),
-            AgendaItem.removed_at.is_(None),
-            Seat.removed_at.is_(None),
-            c.is_not_barred(actor, now),
-        )
+    return to_case(select(Seat, AgendaItem, Meeting, Case)).where(
+        _is_served(actor, now), _is_live_seat()
     )
 
 
 def staff_holds(actor: Actor, *, now: datetime) -> Select[SeatHold, Seat, AgendaItem]:
     """All holds, past ones included, of the seats of ``staff_seats``."""
     checks.note()
-    return (
-        select(SeatHold, Seat, AgendaItem)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
-        .where(
-            c.is_staff_table(actor, Meeting.table_id),
-            AgendaItem.removed_at.is_(None),
-            Seat.removed_at.is_(None),
-            c.is_not_barred(actor, now),
-        )
-    )
+    return from_holds(SeatHold, Seat, AgendaItem).where(_is_served(actor, now), _is_live_seat())
 
 
 def staff_disclosures(actor: Actor, *, now: datetime) -> Select[Disclosure, Seat]:
     """Disclosures, withdrawn ones included, of the seats of ``staff_seats``."""
     checks.note()
-    return (
-        select(Disclosure, Seat)
-        .join(Seat, Seat.id == Disclosure.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
-        .where(c.is_staff_table(actor, Meeting.table_id), c.is_not_barred(actor, now))
-    )
+    at_seats = select(Disclosure, Seat).join(Seat, Seat.id == Disclosure.seat_id)
+    return to_case(at_seats).where(_is_served(actor, now))
 
 
 def staff_requests(actor: Actor, *, now: datetime) -> Select[InputRequest, Seat, AgendaItem]:
     """Input requests at the case items of tables served."""
     checks.note()
-    return (
-        select(InputRequest, Seat, AgendaItem)
-        .join(Seat, Seat.id == InputRequest.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, and_(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id))
-        .where(c.is_staff_table(actor, Meeting.table_id), c.is_not_barred(actor, now))
-    )
+    at_seats = select(InputRequest, Seat, AgendaItem).join(Seat, Seat.id == InputRequest.seat_id)
+    return to_case(at_seats).where(_is_served(actor, now))
 
 
 def staff_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem]:
@@ -157,34 +138,20 @@ def own_slots(actor: Actor, *, now: datetime) -> Select[Seat, SeatHold, AgendaIt
     Holds from the invitation on, before and after the window, for seats held just now.
     """
     checks.note()
-    return (
-        select(Seat, SeatHold, AgendaItem, Meeting)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, Case.id == AgendaItem.case_id)
-        .where(
-            c.holds_seat(actor, now),
-            c.is_on_agenda(),
-            c.is_not_barred(actor, now),
-            Seat.invited_at.is_not(None),
-            Seat.invited_at <= now,
-        )
+    return from_holds(Seat, SeatHold, AgendaItem, Meeting).where(
+        c.holds_seat(actor, now),
+        c.is_on_agenda(),
+        c.is_not_barred(actor, now),
+        Seat.invited_at.is_not(None),
+        Seat.invited_at <= now,
     )
 
 
 def open_items(actor: Actor, *, now: datetime) -> Select[AgendaItem, Case, Seat, Meeting]:
     """Items whose content is open to the actor through one seat (ground 1)."""
     checks.note()
-    return (
-        select(AgendaItem, Case, Seat, Meeting)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, Case.id == AgendaItem.case_id)
-        .where(c.is_open_seat(actor, now), c.is_not_barred(actor, now))
+    return from_holds(AgendaItem, Case, Seat, Meeting).where(
+        c.is_open_seat(actor, now), c.is_not_barred(actor, now)
     )
 
 
@@ -192,13 +159,8 @@ def own_requests(actor: Actor, *, now: datetime) -> Select[InputRequest, AgendaI
     """Input requests to seats the actor holds: open until answered or the deadline."""
     checks.note()
     return (
-        select(InputRequest, AgendaItem, Case)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
+        from_holds(InputRequest, AgendaItem, Case)
         .join(InputRequest, InputRequest.seat_id == Seat.id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, Case.id == AgendaItem.case_id)
         .where(
             c.holds_seat(actor, now),
             c.is_on_agenda(),
@@ -222,14 +184,9 @@ def own_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem
     """Decisions addressed to a seat the actor holds, from recording on (window C, D and E)."""
     checks.note()
     return (
-        select(Decision, AgendaItem, Case)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
+        from_holds(Decision, AgendaItem, Case)
         .join(DecisionAddressee, DecisionAddressee.seat_id == Seat.id)
         .join(Decision, Decision.id == DecisionAddressee.decision_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, Case.id == AgendaItem.case_id)
         .where(
             c.holds_seat(actor, now),
             AgendaItem.removed_at.is_(None),
@@ -270,7 +227,9 @@ def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
             c.holds_seat(actor, now),
             Seat.item_id == Action.item_id,
             AgendaItem.id == Seat.item_id,
+            AgendaItem.removed_at.is_(None),
             Meeting.id == AgendaItem.meeting_id,
+            Meeting.cancelled_at.is_(None),
             c.is_published(now),
             c.has_accepted(actor),
             c.has_covenant(now),
@@ -319,12 +278,7 @@ def has_disclosing_seat(
     once, instead of once for every section.
     """
     disclosed = (
-        select(Disclosure.section_id)
-        .select_from(SeatHold)
-        .join(Seat, Seat.id == SeatHold.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Case, Case.id == AgendaItem.case_id)
+        from_holds(Disclosure.section_id)
         .join(Disclosure, Disclosure.seat_id == Seat.id)
         .join(Section, and_(Section.id == Disclosure.section_id, Section.case_id == Case.id))
         .where(c.is_open_seat(actor, now), c.is_disclosed())

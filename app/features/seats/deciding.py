@@ -27,7 +27,7 @@ class Waiting:
     label_nl: str
     label_en: str
     regime: Regime
-    organisation: str
+    organisation: str | None
     purpose: str
     necessity: str
     asked_at: datetime
@@ -47,7 +47,7 @@ def read_waiting(actor: Actor) -> tuple[Waiting, ...]:
             label_nl=row.SectionType.label_nl,
             label_en=row.SectionType.label_en,
             regime=row.Section.regime,
-            organisation=row.Organisation.name,
+            organisation=row.Organisation.name if row.Organisation else None,
             purpose=row.Disclosure.purpose,
             necessity=row.Disclosure.necessity,
             asked_at=row.Disclosure.decided_at,
