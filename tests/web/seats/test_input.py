@@ -4,7 +4,7 @@ import pytest
 
 from app.domain.kinds import InputAnswer, OrganisationKind, Regime
 from app.infra import clock, crypto
-from app.models import Disclosure, Meeting, Seat, Section
+from app.models import AgendaItem, Disclosure, Meeting, Seat, Section
 from tests import builders
 from tests.seats import all_of, change, later, meeting_path, recorded, stored
 
@@ -163,3 +163,28 @@ def test_another_organisation_decides_nothing(police, world, waiting):
     assert answer.status_code == 404
     shelter = builders.organisation("OPV", OrganisationKind.SHELTER)
     assert shelter.id != world.care_organisation.id
+
+
+@pytest.mark.parametrize(
+    "ended",
+    [
+        lambda world: change(Meeting, cancelled_at=clock.now()),
+        lambda world: change(Meeting, closes_at=clock.now()),
+        lambda world: change(Seat, Seat.id == world.police_seat.id, removed_at=clock.now()),
+        lambda world: change(
+            AgendaItem, AgendaItem.id == world.police_seat.item_id, removed_at=clock.now()
+        ),
+    ],
+    ids=["cancelled", "window over", "seat removed", "item removed"],
+)
+def test_nothing_is_asked_for_a_seat_that_cannot_come_to_read(care, world, waiting, ended):
+    assert f"/my-disclosures/{waiting.id}" in care.page("/my-disclosures").html
+    ended(world)
+    assert f"/my-disclosures/{waiting.id}" not in care.page("/my-disclosures").html
+    assert care.send(f"/my-disclosures/{waiting.id}", {"decision": "refuse"}).status_code == 404
+
+
+def test_a_seat_only_staff_know_of_is_not_named_to_the_source(care, world, waiting):
+    assert world.police_organisation.name in care.page("/my-disclosures").text
+    change(Seat, Seat.id == world.police_seat.id, is_staff_only=True)
+    assert world.police_organisation.name not in care.page("/my-disclosures").text
