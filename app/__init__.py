@@ -35,7 +35,7 @@ FEATURES = (
     "seats",
     "tables",
 )
-WITH_HANDLERS = ("accounts", "actions", "calendar", "seats")
+WITH_HANDLERS = ("accounts", "actions", "calendar", "notices")
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
 

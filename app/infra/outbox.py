@@ -77,6 +77,15 @@ def add(
     )
 
 
+def add_once(
+    session: Session, kind: str, *, unique_key: str, payload: Mapping[str, object]
+) -> None:
+    """Queue a side effect unless one with this key was queued before, delivered or not."""
+    known = select(OutboxRow.id).where(OutboxRow.unique_key == unique_key)
+    if session.scalar(known) is None:
+        add(session, kind, unique_key=unique_key, payload=payload)
+
+
 def drain(*, most: int = 100) -> int:
     """Deliver what is ready, oldest first; gives the number delivered. Called by the worker."""
     delivered = 0

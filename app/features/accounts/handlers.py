@@ -6,16 +6,16 @@ import uuid
 from collections.abc import Mapping
 from typing import Final
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import audit
+from app.access.mail_log import note_mail
 from app.domain.kinds import AccountState
 from app.features.accounts.links import make_link
-from app.infra import clock, letters, outbox
+from app.infra import letters, outbox
 from app.infra.db import transaction
 from app.infra.letters import Recipient
-from app.models import MailLog, Person
+from app.models import Person
 
 REACHABLE: Final = (AccountState.INVITED, AccountState.ACTIVE)
 # The letters there are, and the page each points to.
@@ -69,15 +69,6 @@ def send_letter(payload: Mapping[str, str]) -> None:
 
 
 def _note(session: Session, person: Person, event: str, identifier: str) -> Recipient:
-    """Log that a mail goes out, once per Message-ID; gives to whom."""
-    known = session.scalar(select(MailLog.id).where(MailLog.message_id == identifier))
-    if known is None:
-        session.add(
-            MailLog(
-                at=clock.now(),
-                kind=f"account.{event}",
-                person_id=person.id,
-                message_id=identifier,
-            )
-        )
+    """Log that a mail goes out; gives to whom."""
+    note_mail(session, person.id, kind=f"account.{event}", identifier=identifier)
     return Recipient(email=person.email, name=person.name, language=person.language)

@@ -5,15 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
-
 from app.access import actions, load_actor
+from app.access.mail_log import note_mail
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction
 from app.infra.letters import Recipient
-from app.models import MailLog
 
 
 @outbox.handler("actions.remind")
@@ -31,7 +28,7 @@ def send_reminder(payload: Mapping[str, str]) -> None:
         count = actions.count_open(session, actor, action_ids, now=now)
         if not count:
             return
-        _note(session, person_id, identifier)
+        note_mail(session, person_id, kind="actions.remind", identifier=identifier)
     path = f"/my-actions/{action_ids[0]}" if len(action_ids) == 1 else "/my-actions"
     letters.send(
         "action_reminder",
@@ -44,13 +41,3 @@ def send_reminder(payload: Mapping[str, str]) -> None:
             "answers": len(action_ids) == 1,
         },
     )
-
-
-def _note(session: Session, person_id: uuid.UUID, identifier: str) -> None:
-    """Log that a mail goes out, once per Message-ID."""
-    if session.scalar(select(MailLog.id).where(MailLog.message_id == identifier)) is None:
-        session.add(
-            MailLog(
-                at=clock.now(), kind="actions.remind", person_id=person_id, message_id=identifier
-            )
-        )

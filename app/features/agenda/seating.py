@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
+from app.access.notices import queue_asked
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import HoldEnd
 from app.infra import clock
@@ -95,6 +96,7 @@ def name_occupant(
     loaded.seat.invited_at = None
     if person_id is not None:
         session.add(SeatHold(seat_id=loaded.seat.id, person_id=person_id, from_at=clock.now()))
+        queue_asked(session, loaded.meeting.id, [(loaded.seat.id, person_id)])
     record(session, actor, loaded, audit.Event.AUTHORISE)
 
 

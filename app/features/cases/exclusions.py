@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,6 +11,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, case_scopes, load_case
+from app.access.notices import queue_freed
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.features.cases.queries import Option
@@ -78,7 +80,7 @@ def exclude(actor: Actor, case_id: uuid.UUID, new: NewExclusion) -> None:
                 recorded_by_id=actor.person_id,
             )
         )
-        _free_seats(session, case, person_id, now=now)
+        _free_seats(session, actor, case, person_id, now=now)
         record(
             session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id
         )
@@ -100,10 +102,16 @@ def _keep_somebody(session: Session, case: Case, person_id: uuid.UUID, *, now: d
         raise Refusal(Reason.SUBSTITUTE_FIRST, "person")
 
 
-def _free_seats(session: Session, case: Case, person_id: uuid.UUID, *, now: datetime) -> None:
+def _free_seats(
+    session: Session, actor: Actor, case: Case, person_id: uuid.UUID, *, now: datetime
+) -> None:
+    freed: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for hold, meeting in session.execute(case_scopes.live_holds_of(person_id, case.id)).all():
         hold.until_at, hold.ended = now, HoldEnd.REVOKED
-        queue_calendar(session, meeting.id, [person_id])
+        freed[meeting.id].append(hold.seat_id)
+    for meeting_id, seat_ids in freed.items():
+        queue_calendar(session, meeting_id, [person_id])
+        queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
 
 
 def end_exclusion(actor: Actor, case_id: uuid.UUID, exclusion_id: uuid.UUID) -> None:

@@ -10,6 +10,7 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, scopes
+from app.access.notices import queue_asked, queue_papers
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import ImpossibleTime, local_to_utc
 from app.features.meetings.timetable import load_for_change, set_window
@@ -52,6 +53,7 @@ def ask_input(
             for row in _occupied(session, actor, meeting, seat_id)
             if _ask(session, actor, row, deadline_at)
         ]
+        queue_asked(session, meeting.id, [(row.Seat.id, row.person_id) for row in asked])
         audit.record_all(session, actor, [_entry(row.Seat, meeting, row) for row in asked])
         return len(asked)
 
@@ -64,6 +66,7 @@ def publish(actor: Actor, meeting_id: uuid.UUID) -> None:
             raise Refusal(Reason.ALREADY_PUBLISHED)
         meeting.published_at = clock.now()
         set_window(meeting)
+        queue_papers(session, meeting)
         audit.record(
             session,
             actor,

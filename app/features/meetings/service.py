@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit, planning
+from app.access.notices import queue_papers
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
 from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_local
@@ -64,6 +65,8 @@ def move_meeting(actor: Actor, meeting_id: uuid.UUID, times: MeetingTimes, *, ve
         meeting.starts_at, meeting.ends_at = starts_at, ends_at
         meeting.place, meeting.link = times.place, times.link
         set_window(meeting)
+        if meeting.published_at is not None:
+            queue_papers(session, meeting)
         if elsewhere:
             queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
         lay_out(session, meeting, items)

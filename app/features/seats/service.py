@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, OwnSeat, Permission, audit, scopes
+from app.access.notices import queue_asked, queue_freed
 from app.access.own_seats import has_accepted, holds_at_case, previous_hold
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import HoldEnd, InvitationAnswer
@@ -121,15 +122,16 @@ def recuse(actor: Actor, seat_id: uuid.UUID) -> None:
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_RECUSE)
         now = clock.now()
-        meetings: set[uuid.UUID] = {own.meeting.id}
+        freed: dict[uuid.UUID, list[uuid.UUID]] = {own.meeting.id: []}
         for hold, meeting_id in holds_at_case(session, actor.person_id, own.case_id, now=now):
             hold.until_at = now
             hold.ended = HoldEnd.RECUSED
-            meetings.add(meeting_id)
+            freed.setdefault(meeting_id, []).append(hold.seat_id)
         session.add(Recusal(person_id=actor.person_id, case_id=own.case_id, at=now))
         _record(session, actor, audit.Event.AUTHORISE, own, "recusal")
-        for meeting_id in meetings:
+        for meeting_id, seat_ids in freed.items():
             queue_calendar(session, meeting_id, [actor.person_id])
+            queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
 
 
 def _answer(session: Session, actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:
@@ -154,6 +156,7 @@ def _pass_on(
     session.flush()
     session.add(SeatHold(seat_id=own.seat.id, person_id=to_id, from_at=now, is_deputy=is_deputy))
     queue_calendar(session, own.meeting.id, [own.hold.person_id, to_id])
+    queue_asked(session, own.meeting.id, [(own.seat.id, to_id)])
 
 
 def _refuse_past(meeting: Meeting) -> None:

@@ -1,0 +1,1 @@
+"""The room for notices: short mails about meetings, and nothing on screen."""

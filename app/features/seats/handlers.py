@@ -1,1 +1,0 @@
-"""What the worker does for the room for seats."""
