@@ -1,0 +1,19 @@
+"""What a visitor needs to post by hand, without filling in a form."""
+
+from flask import Flask
+
+from app.web import guard
+
+
+def declared_public(app: Flask, endpoint: str) -> bool:
+    return guard.rule_of(app, endpoint) == "public"
+
+
+def csrf_of(client) -> str:
+    """A valid token of this visitor, from the sign-in page or any page behind it."""
+    client.page("/sessions")
+    return client.token()
+
+
+def same_page(client) -> dict[str, str]:
+    return {"Referer": f"{client.base_url}/"}
