@@ -1,124 +1,146 @@
-"""Axe on the main page of every room, as the person whose room it is."""
+"""Every page there is, light and dark, wide and narrow: axe finds nothing, nothing scrolls sideways."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
+from playwright.sync_api import Page, Response
 
-from app.infra import clock
-from app.infra.db import transaction
-from app.models import Action, InputRequest, Meeting
-from tests import builders
+from app.web import sessions
+from config import Mode
+from tests import scenes
+from tests.looks import VISITS, Look, Visit
+from tests.scenes import Scene
 
-
-@pytest.fixture(params=["sqlite"])
-def database(request: pytest.FixtureRequest):
-    """One kind of database: what a page looks like does not depend on it."""
-    chosen = request.getfixturevalue(request.param)
-    chosen.empty()
-    return chosen
-
-
-@pytest.fixture
-def world(live_server):
-    """A published table, an input asked of the police, an action of theirs."""
-    made = builders.small_world(open_papers=True)
-    builders.decision(made.item, made.chair, "De gemeente voert de regie.", to=[made.police_seat])
-    builders.action(made.item, made.police_organisation, made.police, made.chair)
-    builders.input_request(made.police_seat, made.coordinator)
-    return made
+ROOT = Path(__file__).resolve().parents[2]
+STAGES = {"half way": sessions.STAGE_PASSWORD, "enrolling": sessions.STAGE_ENROL}
+# Empties the largest form of the page, puts these values in, and sends it as its own button would.
+SEND = """(fill) => {
+  const forms = [...document.querySelectorAll("main form[method=post]")];
+  const form = forms.sort((one, other) => other.elements.length - one.elements.length)[0];
+  for (const field of form.elements) {
+    if (field.type === "radio" || field.type === "checkbox") field.checked = false;
+    else if (field.name in fill) field.value = fill[field.name];
+    else if (field.type !== "hidden" && "value" in field && field.tagName !== "BUTTON") field.value = "";
+  }
+  form.requestSubmit();
+}"""
 
 
 @pytest.fixture
-def look(visit) -> Callable[..., None]:
-    """``look(person, *paths)``: every page answers and passes, wide, narrow, light and dark."""
+def scene(live_server, mails, monkeypatch) -> Callable[[str], Scene]:
+    """``scene("open")`` makes the table at that moment; ``demo`` puts the demo's parts on pages."""
 
-    def look_at(who, *paths: str) -> None:
-        visitor = visit(who and who.id)
-        for path in paths:
-            answer = visitor.page.goto(visitor.url + path)
-            assert answer is not None
-            assert answer.status == 200, f"{path} answers {answer.status}"
-            visitor.assert_accessible()
+    def make(at: str) -> Scene:
+        if at == "demo":
+            settings = live_server.app.config["SETTINGS"]
+            monkeypatch.setitem(
+                live_server.app.config, "SETTINGS", replace(settings, mode=Mode.DEMO)
+            )
+        return scenes.build(at, mails)
 
-    return look_at
-
-
-def test_a_stranger(world, look):
-    look(None, "/sign-in")
+    return make
 
 
-def test_a_coordinator_prepares(world, look):
-    meeting = f"/meetings/{world.meeting.id}"
-    look(
-        world.coordinator, "/", "/meetings", meeting, f"{meeting}/participants",
-        f"{meeting}/invitations", f"{meeting}/input",
-    )  # fmt: skip
+def name_of(visit: Visit) -> str:
+    kind = {200: "", 409: ", too late", 422: ", refused"}[visit.pages[0].status]
+    return f"{visit.at}, {visit.who}{kind}"
 
 
-def test_a_coordinator_gives_seats(world, look):
-    seat = f"/seats/{world.police_seat.id}"
-    look(world.coordinator, f"/items/{world.item.id}/seats", f"{seat}/plan", f"{seat}/preview")
+@pytest.mark.parametrize("shown", VISITS, ids=name_of)
+def test_pages(shown: Visit, scene, visit) -> None:
+    made = scene(shown.at)
+    visitor = visit(made.people.get(shown.who), stage=STAGES.get(shown.who, sessions.STAGE_FULL))
+    wrong = [fault for look in shown.pages for fault in faults_of(visitor, look, made)]
+    assert not wrong, "\n\n".join(wrong)
 
 
-def test_a_coordinator_writes_and_follows(world, look):
-    look(
-        world.coordinator, "/cases", f"/cases/{world.case.id}", "/cases/new", "/actions",
-        "/meetings/new",
-    )  # fmt: skip
+def faults_of(visitor, look: Look, made: Scene) -> list[str]:
+    path = look.path(made.things)
+    answer = visitor.page.goto(visitor.url + path)
+    if look.fill is not None:
+        answer = send(visitor.page, look.fill)
+    if answer.status != look.status:
+        return [f"{path} answers {answer.status}, not {look.status}"]
+    told = look.status != 422 or tells_what_is_wrong(visitor.page)
+    return visitor.faults() if told else [f"{path} does not begin with what is wrong"]
 
 
-def test_a_representative(world, look):
-    with transaction() as session:
-        asked = session.query(InputRequest).one().id
-    seat = f"/my-seats/{world.police_seat.id}"
-    look(
-        world.police, "/", f"/my-meetings/{world.meeting.id}", "/my-meetings", "/my-actions",
-        f"{seat}/deputy", f"{seat}/recuse", f"/my-input/{asked}",
-    )  # fmt: skip
+def send(page: Page, fill: Mapping[str, str]) -> Response:
+    with page.expect_navigation() as sent:
+        page.evaluate(SEND, dict(fill))
+    return sent.value
 
 
-def test_a_chair_after_the_meeting(world, look):
-    with transaction() as session:
-        meeting = session.get_one(Meeting, world.meeting.id)
-        meeting.started_at = meeting.closed_at = meeting.adopted_at = clock.now()
-    address = f"/meetings/{world.meeting.id}"
-    look(world.chair, "/", f"{address}/minutes", f"{address}/minutes/{world.police_seat.id}")
-    look(world.police, f"/my-meetings/{world.meeting.id}/extract")
+def tells_what_is_wrong(page: Page) -> bool:
+    """A form that comes back says so in its title and has the focus where it says why."""
+    on_summary = page.evaluate("document.activeElement.matches('[data-errors]')")
+    return on_summary and page.title().startswith("Fout: ")
 
 
-def test_the_live_page(world, look):
-    with transaction() as session:
-        session.get_one(Meeting, world.meeting.id).started_at = clock.now()
-    look(world.chair, f"/meetings/{world.meeting.id}/live?item={world.item.id}")
+def test_imports_to_the_end(scene, visit) -> None:
+    """The looked-at file and the lists after loading it; nothing is kept between."""
+    made = scene("open")
+    for who, kind in (("administrator", "partners"), ("coordinator", "cases")):
+        visitor = visit(made.people[who])
+        page = visitor.go(f"/imports/{kind}")
+        page.locator("input[type=file]").set_input_files(ROOT / f"tests/data/{kind}.csv")
+        page.get_by_role("button", name="Bekijk het bestand").click()
+        page.wait_for_load_state()
+        visitor.assert_accessible()
 
 
-def test_an_administrator(world, look):
-    table = f"/admin/tables/{world.table.id}"
-    look(
-        world.administrator, "/", "/admin/organisations", "/admin/people",
-        f"/admin/people/{world.police.id}", "/admin/tables", table, f"{table}/covenants",
-        f"{table}/sections", f"{table}/standards",
-    )  # fmt: skip
+def test_recovery_codes(scene, visit, live_server) -> None:
+    from app.domain import totp
+    from app.features.accounts.sign_in import enrolment_of
+    from app.infra import clock
+
+    made = scene("draft")
+    visitor = visit(made.people["enrolling"], stage=sessions.STAGE_ENROL)
+    page = visitor.go("/sign-in/enrol")
+    secret = enrolment_of(made.people["enrolling"]).secret
+    page.get_by_label("Code uit uw app").fill(totp.code_at(secret, totp.step_at(clock.now())))
+    page.get_by_role("main").get_by_role("button").first.click()
+    page.wait_for_load_state()
+    visitor.assert_accessible()
 
 
-def test_before_publishing(live_server, look):
-    draft = builders.small_world()
-    address = f"/meetings/{draft.meeting.id}"
-    look(draft.coordinator, f"{address}/publish", f"{address}/times", f"{address}/items/new")
-    look(draft.police, f"/my-meetings/{draft.meeting.id}")
+REFUSALS = {
+    403: "Dit kunt u hier niet doen",
+    404: "Niet gevonden of geen toegang",
+    500: "Er ging iets mis",
+}
 
 
-def test_before_confidentiality_is_accepted(live_server, look):
-    draft = builders.small_world()
-    with transaction() as session:
-        meeting = session.get_one(Meeting, draft.meeting.id)
-        meeting.published_at = meeting.opens_at = clock.now()
-        meeting.closes_at = meeting.ends_at
-    look(draft.police, f"/my-meetings/{draft.meeting.id}")
+@pytest.mark.parametrize("code", REFUSALS)
+def test_answers_that_are_no_page(code: int, scene, visit, live_server, monkeypatch) -> None:
+    from app.domain.errors import NotPermitted, NotVisible
+
+    faults = {403: NotPermitted, 404: NotVisible, 500: RuntimeError}
+
+    def fail(_template: str) -> str:
+        raise faults[code]
+
+    monkeypatch.setitem(live_server.app.config, "PROPAGATE_FAULTS", False)
+    monkeypatch.setattr("app.features.home.views.render_template", fail)
+    made = scene("open")
+    visitor = visit(made.people["police"])
+    answer = visitor.page.goto(f"{visitor.url}/keys")
+    assert answer is not None
+    assert answer.status == code
+    assert re.search(REFUSALS[code], visitor.page.title())
+    visitor.assert_accessible()
+    if code == 500:
+        visitor.complaints.clear()
 
 
-def test_an_action(world, look):
-    with transaction() as session:
-        action = session.query(Action).one().id
-    look(world.police, f"/my-actions/{action}")
-    look(world.coordinator, f"/actions/{action}", f"/actions/{action}/state", "/actions/reminders")
+def test_only_the_tokens_know_the_colour_scheme() -> None:
+    """Why dark pages are asked about their colours alone: nothing else differs."""
+    knowing = [
+        file.name
+        for file in sorted((ROOT / "static/css").glob("*.css"))
+        if "prefers-color-scheme" in file.read_text() or 'data-thema="donker"' in file.read_text()
+    ]
+    assert knowing == ["print.css", "tokens.css"]

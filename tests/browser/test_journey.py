@@ -29,14 +29,6 @@ class Table:
     care: Person
 
 
-@pytest.fixture(params=["sqlite"])
-def database(request: pytest.FixtureRequest):
-    """One kind of database: the services under these pages are tested on both."""
-    chosen = request.getfixturevalue(request.param)
-    chosen.empty()
-    return chosen
-
-
 @pytest.fixture
 def table(live_server) -> Table:
     host = builders.organisation("GEM", OrganisationKind.MUNICIPALITY, name="Gemeente Deltaland")

@@ -1,0 +1,170 @@
+"""The pages that are looked at in a browser: each address, who opens it and when in a meeting's life.
+
+A new page is one line here; tests/guards/test_looks.py fails as long as it stands nowhere.
+"""
+
+import re
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+PLACE = re.compile(r"\{(\w+)\}")
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """One page in one state.
+
+    ``at`` is the moment (tests/scenes.py), ``who`` somebody of that scene; ``{name}`` in the address
+    is the id of a thing of it. With ``fill`` the page's form is sent with these values in it and
+    everything else left empty, and ``status`` is the answer to that.
+    """
+
+    at: str
+    who: str
+    address: str
+    status: int = 200
+    fill: Mapping[str, str] | None = None
+
+    def path(self, things: Mapping[str, object]) -> str:
+        """The address with the ids of a scene in it."""
+        return PLACE.sub(lambda found: str(things[found[1]]), self.address)
+
+    def sample(self) -> str:
+        """The address with any id in it, to find the rule that answers it."""
+        return PLACE.sub(lambda found: SAMPLES.get(found[1], str(uuid.UUID(int=1))), self.address)
+
+
+# What is not named by an id.
+SAMPLES = {"token": "x" * 43, "mail": "20260601T080000000000Z-0123456789abcdef.eml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one person looks at, at one moment."""
+
+    at: str
+    who: str
+    pages: tuple[Look, ...] = field(default=())
+
+
+def pages(at: str, who: str, *addresses: str) -> Visit:
+    """Pages that simply answer."""
+    return Visit(at, who, tuple(Look(at, who, address) for address in addresses))
+
+
+def refused(at: str, who: str, *addresses: str) -> Visit:
+    """Forms sent empty."""
+    return Visit(at, who, tuple(Look(at, who, address, 422, {}) for address in addresses))
+
+
+def stale(at: str, who: str, *forms: tuple[str, Mapping[str, str]]) -> Visit:
+    """Forms somebody else was first with: these values, and a version that is gone."""
+    made = (Look(at, who, address, 409, {**fill, "version": "0"}) for address, fill in forms)
+    return Visit(at, who, tuple(made))
+
+
+MEETING = "/meetings/{meeting}"
+CASE = "/cases/{case}"
+TABLE = "/admin/tables/{table}"
+PERSON = "/admin/people/{police}"
+
+VISITS = (
+    pages("draft", "nobody", "/sign-in", "/welcome/{token}"),
+    pages("draft", "half way", "/sign-in/code", "/sign-in/code?recovery=1"),
+    pages("draft", "enrolling", "/sign-in/enrol"),
+    pages(
+        "draft", "coordinator",
+        "/", MEETING, f"{MEETING}/publish", f"{MEETING}/times", f"{MEETING}/items/new",
+        f"{MEETING}/items/fixed", f"{MEETING}/invitations", f"{MEETING}/cancel",
+        "/items/{item}/edit", "/items/{item}/standard",
+    ),
+    pages("draft", "police", "/", "/my-meetings/{meeting}"),
+    pages("unaccepted", "police", "/my-meetings/{meeting}"),
+    pages("demo", "nobody", "/sign-in"),
+    pages("demo", "police", "/demo/mail", "/demo/mail/{mail}"),
+    pages(
+        "open", "coordinator",
+        "/", "/meetings", "/meetings?when=past", "/meetings/new", MEETING,
+        f"{MEETING}/participants", f"{MEETING}/invitations", f"{MEETING}/input",
+        "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
+        "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
+        "/requests/{asked}/by-telephone",
+    ),
+    pages(
+        "open", "chair",
+        "/", "/cases", CASE, "/cases/new", f"{CASE}/exclusions/new",
+        f"{CASE}/persons/new", f"{CASE}/persons/{{concerned}}", f"{CASE}/question",
+        f"{CASE}/sections/new", f"{CASE}/sections/{{section}}", "/imports/cases", "/changes",
+    ),
+    pages(
+        "open", "police",
+        "/", "/my-meetings", "/my-meetings/{meeting}", "/my-seats/{police_seat}/deputy",
+        "/my-seats/{police_seat}/recuse", "/my-input/{asked}", "/my-input/{said}/said",
+        "/my-input/texts/{input}", "/my-disclosures", "/my-actions", "/my-actions/{action}",
+        "/sessions", "/password", "/keys",
+    ),
+    pages(
+        "open", "administrator",
+        "/", "/admin/organisations", "/admin/organisations/new", "/admin/organisations/{host}",
+        "/admin/people", "/admin/people/new", PERSON, f"{PERSON}/edit", f"{PERSON}/email",
+        f"{PERSON}/move", "/imports/partners",
+    ),
+    pages(
+        "draft", "administrator",
+        "/admin/tables", "/admin/tables/new", TABLE, f"{TABLE}/edit", f"{TABLE}/roles/new",
+        f"{TABLE}/covenants", f"{TABLE}/covenants/new", f"{TABLE}/covenants/{{covenant}}",
+        f"{TABLE}/sections", f"{TABLE}/sections/new", f"{TABLE}/sections/{{type}}",
+        f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
+    ),
+    pages("draft", "officer", "/", "/changes"),
+    pages("during", "chair", f"{MEETING}/live", f"{MEETING}/live?item={{item}}"),
+    pages(
+        "closed", "chair",
+        "/", f"{MEETING}/minutes", f"{MEETING}/minutes/{{police_seat}}", "/decisions/{decision}/edit",
+        "/actions/{action}/words", "/actions", f"{CASE}/close",
+    ),
+    pages(
+        "closed", "coordinator",
+        "/actions/{action}", "/actions/{action}/state", "/actions/{action}/change",
+        "/actions/reminders",
+    ),
+    pages("closed", "police", "/", "/my-meetings/{meeting}", "/my-meetings/{meeting}/extract"),
+    # --- Forms that come back -----------------------------------------------------------------
+    refused("draft", "nobody", "/sign-in", "/welcome/{token}"),
+    refused("draft", "half way", "/sign-in/code"),
+    refused("draft", "enrolling", "/sign-in/enrol"),
+    refused(
+        "open", "coordinator",
+        "/meetings/new", f"{MEETING}/items/new", "/cases/new", f"{CASE}/persons/new",
+        f"{CASE}/sections/new",
+    ),
+    refused("open", "police", "/my-input/{asked}", "/my-seats/{police_seat}/deputy", "/password"),
+    refused("open", "chair", f"{CASE}/exclusions/new"),
+    refused("during", "chair", f"{MEETING}/live?item={{item}}"),
+    refused(
+        "open", "administrator",
+        "/admin/organisations/new", "/admin/people/new", "/admin/tables/new",
+        f"{TABLE}/covenants/new", f"{TABLE}/sections/new", "/imports/partners",
+    ),
+    stale(
+        "open", "coordinator",
+        (f"{CASE}/question", {"question": "Een andere vraag"}),
+        (f"{CASE}/sections/{{section}}", {"text": "Een andere tekst"}),
+    ),
+    stale("open", "administrator", ("/admin/organisations/{host}", {"name": "Gemeente", "code": "GEM"})),
+    stale("open", "police", ("/my-input/texts/{input}", {"text": "Een andere tekst"})),
+)  # fmt: skip
+
+LOOKS = tuple(look for visit in VISITS for look in visit.pages)
+
+# Answers GET with a page, and is looked at otherwise.
+ELSEWHERE: dict[str, str] = {}
+# Answers GET, but not with a page.
+NO_PAGE = {
+    "accounts.enrol_qr": "a picture; it is on the page of enrolment",
+    "calendar.own_slot": "a file for the own calendar",
+    "font_file": "a font",
+    "minutes.copied": "leads on to the extract",
+    "static": "files of the house",
+}

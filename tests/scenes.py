@@ -1,0 +1,161 @@
+"""One table at the moments its pages look different, with everything on it that a page can show."""
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from app.domain.kinds import (
+    AccountState,
+    CaseState,
+    InputAnswer,
+    OrganisationKind,
+    PowerfulChangeKind,
+    PresenceState,
+    Regime,
+)
+from app.features.accounts.links import make_link
+from app.infra import clock, outbox
+from app.infra.calendar_queue import queue_calendar
+from app.infra.db import transaction
+from app.models import AgendaItem, Case, Meeting, PowerfulChange, Seat
+from tests import builders
+from tests.builders import World
+
+# Long words and long names are what breaks a narrow page.
+SCHOOL = "Gezondheidsorganisatie Jeugdgezondheidszorg Deltaland-Noordwest"
+SAFETY = (
+    "Huiselijkgeweldsignalering door de wijkverpleegkundige. De kinderbeschermingsmaatregel is "
+    "aangevraagd; de verblijfplaats is bij de voorlopigehechtenisbeoordeling bekend gemaakt."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """Who is there and what there is, by the names that tests/looks.py uses."""
+
+    people: dict[str, uuid.UUID]
+    things: dict[str, object]
+
+
+def build(at: str, mails) -> Scene:
+    """The table at a moment; ``demo`` is the same as ``open``.
+
+    draft: nothing published · unaccepted: published, confidentiality not accepted · open: to be
+    read · during: the meeting has begun, the case is being discussed · closed: minutes adopted.
+    """
+    world = builders.small_world(open_papers=at not in {"draft", "unaccepted"})
+    if at == "unaccepted":
+        _change(
+            world, published_at=clock.now(), opens_at=clock.now(), closes_at=world.meeting.ends_at
+        )
+    if at in {"during", "closed"}:
+        _discuss(world)
+    if at == "closed":
+        _change(world, closed_at=clock.now(), adopted_at=clock.now())
+    school = builders.organisation("JGZ", OrganisationKind.EDUCATION_HEALTH, name=SCHOOL)
+    covenant = builders.covenant(school, world.table)
+    builders.seat(world.item, school, builders.representative(school, world.table, "J. Groen"))
+    builders.section(world.case, world.types["safety"], school, SAFETY)
+    standard = builders.standard(
+        world.table, OrganisationKind.EDUCATION_HEALTH, world.types["safety"]
+    )
+    # One that is on no agenda yet.
+    builders.case(world.table, world.police_organisation)
+    things = _ids(world) | _input(world) | _records(world)
+    _wait_for_others(world)
+    things |= {"school": school.id, "covenant": covenant.id, "standard": standard.id}
+    things["mail"] = _mail(world, mails)
+    people = _people(world)
+    invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
+    with transaction() as session:
+        things["token"] = make_link(session, invited.id)
+    return Scene(people, things)
+
+
+def _people(world: World) -> dict[str, uuid.UUID]:
+    named = ("chair", "coordinator", "police", "care", "administrator")
+    officer = builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
+    newcomer = builders.person(world.host, "N. Nieuw")
+    people = {name: getattr(world, name).id for name in named}
+    return people | {"officer": officer.id, "half way": world.care.id, "enrolling": newcomer.id}
+
+
+def _ids(world: World) -> dict[str, object]:
+    rows = {
+        "meeting": world.meeting, "item": world.item, "case": world.case, "host": world.host,
+        "table": world.table, "police": world.police, "police_seat": world.police_seat,
+        "care_seat": world.care_seat, "concerned": world.concerned,
+        "section": world.sections["safety"], "type": world.types["safety"],
+    }  # fmt: skip
+    return {name: row.id for name, row in rows.items()}
+
+
+def _change(world: World, **moments: datetime) -> None:
+    with transaction() as session:
+        meeting = session.get_one(Meeting, world.meeting.id)
+        for name, moment in moments.items():
+            setattr(meeting, name, moment)
+
+
+def _discuss(world: World) -> None:
+    _change(world, started_at=clock.now())
+    with transaction() as session:
+        session.get_one(AgendaItem, world.item.id).opened_at = clock.now()
+        session.get_one(Case, world.case.id).state = CaseState.IN_PROGRESS
+        session.get_one(Seat, world.police_seat.id).presence = PresenceState.PRESENT
+
+
+def _input(world: World) -> dict[str, object]:
+    """Input asked, input taken down by telephone, and input given."""
+    police, of = world.police, world.police_organisation
+    given = builders.section(world.case, world.types["input"], of, "Ons eigen verslag.")
+    second = builders.item(world.meeting, world.second_case, after=world.second_item)
+    seat = builders.seat(second, of, police)
+    said = builders.input_request(
+        seat, world.coordinator, answer=InputAnswer.NOTHING_PARTICULAR, answered_at=clock.now(),
+        answered_by_id=police.id, recorded_by_id=world.coordinator.id,
+    )  # fmt: skip
+    asked = builders.input_request(world.police_seat, world.coordinator)
+    return {"asked": asked.id, "said": said.id, "input": given.id}
+
+
+def _records(world: World) -> dict[str, object]:
+    decided = builders.decision(
+        world.item, world.chair, "De gemeente voert de regie.", to=[world.police_seat],
+        dissent="GGZ Delta wil eerst overleg.",
+    )  # fmt: skip
+    action = builders.action(
+        world.item, world.police_organisation, world.police, world.chair, safe="Overzicht maken",
+        full="Aangifte en eerdere meldingen op een rij zetten.",
+    )  # fmt: skip
+    late = clock.now().date() - timedelta(days=3)
+    builders.action(world.item, world.care_organisation, world.care, world.chair, due_on=late)
+    return {"decision": decided.id, "action": action.id}
+
+
+def _wait_for_others(world: World) -> None:
+    """Two sections that their source decides about, and a change that a second person confirms."""
+    for regime, name in (
+        (Regime.WPG, "reason"),
+        (Regime.MEDICAL, "health"),
+        (Regime.MEDICAL, "safety"),
+    ):
+        held = builders.section(
+            world.case, world.types[name], world.police_organisation, regime=regime
+        )
+        builders.disclosure(world.care_seat, held, world.coordinator)
+    for kind in (PowerfulChangeKind.APPOINT_COORDINATOR, PowerfulChangeKind.RESET_SECOND_FACTOR):
+        builders.save(
+            PowerfulChange(
+                kind=kind, table_id=world.table.id, subject_id=world.police_colleague.id,
+                requested_by_id=world.administrator.id, requested_at=clock.now(),
+            )
+        )  # fmt: skip
+
+
+def _mail(world: World, mails) -> str:
+    """The name of a mail with a calendar part; the queue is emptied for it."""
+    with transaction() as session:
+        queue_calendar(session, world.meeting.id, {world.police.id})
+    outbox.drain(most=100)
+    return str(mails(recipient=world.police.email)[0].name)
