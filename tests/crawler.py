@@ -4,7 +4,7 @@ import itertools
 import re
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -111,11 +111,13 @@ class Crawl:
 
 
 def crawl(
-    app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]], *, alike: int = 5
-) -> Crawl:
+    app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]], *,
+    alike: int = 5, each: Callable[["Answer"], None] = lambda _answer: None,
+) -> Crawl:  # fmt: skip
     """GET every address as this visitor, then every local link found on the way, once each.
 
     Of addresses that show the same kind of page only so many links are followed: ``alike``.
+    ``each`` gets every answer before the next address is asked.
     """
     found, done = Crawl(), set()
     visits: Counter[str] = Counter()
@@ -134,6 +136,7 @@ def crawl(
         visits[endpoint] += 1
         answer = fetch(app, client, path)
         found.answers.append(answer)
+        each(answer)
         if answer.status == 200 and answer.kind == "text/html":
             waiting += [link for link in links(answer) if link not in done]
     return found

@@ -136,12 +136,12 @@ def _record(
     content: OwnMeetingContent,
     allowed: dict[uuid.UUID, uuid.UUID],
 ) -> None:
-    """One line per section, and one per item for its question and decisions."""
+    """One line per section, question and decision, as in the occupant's own log."""
     sections = [one for item in content.items for one in item.sections] + list(content.own_input)
-    items = [item.item_id for item in content.items] + [one.item_id for one in content.decisions]
-    read: list[tuple[str, uuid.UUID, uuid.UUID]] = [
-        *(("section", one.section_id, one.case_id) for one in sections),
-        *(("item", one, allowed[one]) for one in dict.fromkeys(items)),
+    read: list[tuple[str, uuid.UUID, uuid.UUID | None, uuid.UUID]] = [
+        *(("section", one.section_id, None, one.case_id) for one in sections),
+        *(("question", item.case_id, item.item_id, item.case_id) for item in content.items),
+        *(("decision", one.id, one.item_id, allowed[one.item_id]) for one in content.decisions),
     ]
     lines = [
         audit.Entry(
@@ -149,12 +149,12 @@ def _record(
             object_kind=kind,
             object_id=object_id,
             section_id=object_id if kind == "section" else None,
-            item_id=object_id if kind == "item" else None,
+            item_id=item_id,
             case_id=case_id,
             table_id=loaded.meeting.table_id,
             meeting_id=loaded.meeting.id,
             ground=Ground.STAFF,
         )
-        for kind, object_id, case_id in read
+        for kind, object_id, item_id, case_id in read
     ]
     audit.record_all(session, viewer, lines)

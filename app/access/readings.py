@@ -1,4 +1,4 @@
-"""Log lines for questions and decisions opened through one's own seats; sections have their own."""
+"""Log lines for the questions, decisions and actions a page opens; sections have their own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from sqlalchemy.engine import Row
 
 from app.access import audit
 from app.domain.kinds import Ground
-from app.models import Decision, Meeting
+from app.models import Action, AgendaItem, Case, Decision, Meeting
 
 
 def readings_of(
@@ -18,24 +18,64 @@ def readings_of(
 ) -> list[audit.Entry]:
     """One line per question of an open item and per decision; the caller records them."""
     questions = [
-        _line("question", meeting, row.Case.id, row.AgendaItem.id, row.Case.id)
+        _line("question", meeting, row.AgendaItem, row.Case.id)
         for row in open_rows
         if row.Case.question_ct
     ]
-    read = [_line("decision", meeting, one.id, one.item_id, one.case_id) for one in decisions]
+    read = [_line("decision", meeting, one, one.id) for one in decisions]
     return questions + read
 
 
+def readings_at_the_table(
+    meeting: Meeting,
+    item: AgendaItem,
+    case: Case,
+    records: Sequence[Decision | Action],
+) -> list[audit.Entry]:
+    """One line per question, decision and action staff open at one item; the caller records."""
+    question = _line("question", meeting, item, case.id, Ground.STAFF)
+    return ([question] if case.question_ct else []) + [
+        _line(
+            "decision" if isinstance(one, Decision) else "action",
+            meeting,
+            one,
+            one.id,
+            Ground.STAFF,
+        )
+        for one in records
+    ]
+
+
+def readings_of_case(case: Case, exclusion_ids: Sequence[uuid.UUID] = ()) -> list[audit.Entry]:
+    """The case as staff open it, its question included, and every exclusion with its reason."""
+    opened = [("case", case.id), *(("exclusion", one) for one in exclusion_ids)]
+    return [
+        audit.Entry(
+            event=audit.Event.READ,
+            object_kind=kind,
+            object_id=object_id,
+            case_id=case.id,
+            table_id=case.table_id,
+            ground=Ground.STAFF,
+        )
+        for kind, object_id in opened
+    ]
+
+
 def _line(
-    kind: str, meeting: Meeting, object_id: uuid.UUID, item_id: uuid.UUID, case_id: uuid.UUID
+    kind: str,
+    meeting: Meeting,
+    of: AgendaItem | Decision | Action,
+    object_id: uuid.UUID,
+    ground: Ground = Ground.SEAT,
 ) -> audit.Entry:
     return audit.Entry(
         event=audit.Event.READ,
         object_kind=kind,
         object_id=object_id,
-        ground=Ground.SEAT,
+        ground=ground,
         table_id=meeting.table_id,
         meeting_id=meeting.id,
-        item_id=item_id,
-        case_id=case_id,
+        item_id=of.id if isinstance(of, AgendaItem) else of.item_id,
+        case_id=of.case_id,
     )

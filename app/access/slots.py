@@ -68,6 +68,7 @@ class Participant:
 class OwnDecision:
     """A decision addressed to a seat of the actor."""
 
+    id: uuid.UUID
     item_id: uuid.UUID
     kind: DecisionKind
     text: Sealed
@@ -241,6 +242,7 @@ def _decisions(
 
 def _decision(row: Decision) -> OwnDecision:
     return OwnDecision(
+        row.id,
         row.item_id,
         row.kind,
         Sealed(row.text_ct, f"decision:{row.id}:text"),

@@ -78,14 +78,7 @@ def show() -> Response:
     case_id, meeting_id, request_id = _id_of("case"), _id_of("meeting"), _id_of("request")
     with transaction() as unit:
         if case_id:
-            case = load_case(unit, actor, case_id, Permission.CASE_READ)
-            entry = audit.Entry(
-                event=audit.Event.REVEAL,
-                object_kind="case",
-                object_id=case.id,
-                case_id=case.id,
-                table_id=case.table_id,
-            )
+            entry = _case_entry(unit, actor, case_id)
         elif meeting_id:
             meeting = _meeting(unit, actor, meeting_id)
             entry = audit.Entry(
@@ -110,6 +103,25 @@ def show() -> Response:
         audit.record(unit, actor, entry)
     _keep(actor, case_id or meeting_id or request_id, clock.now() + SHOWN_FOR)
     return redirect(next_or_home(), 303)
+
+
+def show_of_case(case_id: uuid.UUID) -> None:
+    """The same act from within a form about a case, so that what was typed there stays."""
+    actor = current_actor()
+    with transaction() as unit:
+        audit.record(unit, actor, _case_entry(unit, actor, case_id))
+    _keep(actor, case_id, clock.now() + SHOWN_FOR)
+
+
+def _case_entry(unit: Session, actor: Actor, case_id: uuid.UUID) -> audit.Entry:
+    case = load_case(unit, actor, case_id, Permission.CASE_READ)
+    return audit.Entry(
+        event=audit.Event.REVEAL,
+        object_kind="case",
+        object_id=case.id,
+        case_id=case.id,
+        table_id=case.table_id,
+    )
 
 
 @requires(Permission.NAMES_SHOW)

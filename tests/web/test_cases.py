@@ -297,6 +297,36 @@ def test_an_identity_section_opens_only_while_names_are_shown(staff, world):
     assert world.sections["identity"].id in rows(revealed)
 
 
+def test_a_late_change_of_names_shows_them_only_after_asking_and_keeps_what_was_typed(
+    staff, new_client, world, frozen_clock
+):
+    path = f"/cases/{world.case.id}/sections/{world.sections['identity'].id}"
+    show = f"/names/show?case={world.case.id}"
+    staff.page(f"/cases/{world.case.id}")
+    staff.send(show)
+    mine = staff.page(path).form().filled({"text": "Mijn naam"})
+    other = new_client().sign_in(world.chair.id)
+    other.send(show)
+    assert other.fill(path, {"text": "Hun naam"}).status_code == 303
+    frozen_clock.advance(timedelta(minutes=6))
+    answer = staff.send(path, mine)
+    assert answer.status_code == 409
+    assert "gewijzigd door een ander" in answer.text
+    assert "Hun naam" not in answer.text
+    assert "Mijn naam" in answer.text
+    assert "U ziet persoonsgegevens" not in answer.text
+    revealed = select(AuditEvent.object_id).where(
+        AuditEvent.event == "reveal-identity", AuditEvent.person_id == world.coordinator.id
+    )
+    before = len(rows(revealed))
+    answer = staff.send(path, staff.last.form().filled({}) | {"names": "show"})
+    assert answer.status_code == 409
+    assert "Hun naam" in answer.text
+    assert "Mijn naam" in answer.text
+    assert world.sections["identity"].id in rows(revealed)[before:]
+    assert staff.send(path, staff.last.form().filled({})).status_code == 303
+
+
 def test_a_section_of_another_case_is_not_found_under_this_one(staff, world):
     path = f"/cases/{world.second_case.id}/sections/{world.sections['reason'].id}"
     assert staff.get(path).status_code == 404

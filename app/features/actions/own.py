@@ -17,7 +17,7 @@ from app.domain.kinds import ActionState, Ground
 from app.domain.states import action_is_overdue
 from app.features.actions import texts
 from app.features.actions.detail import may_report
-from app.features.actions.service import record, state_to_restore
+from app.features.actions.service import record, record_all, state_to_restore
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import reading, transaction
@@ -78,9 +78,10 @@ def own_list(
         .limit(PER_PAGE)
         .offset((number - 1) * PER_PAGE)
     )
-    with reading() as session:
+    with transaction() as session:
         rows = session.execute(statement).all()
         spoken = session.execute(actions.said_for(actor, now=now).order_by(ActionEvent.at)).all()
+        record_all(session, actor, [row.Action for row in spoken if row.ActionEvent.remark_ct])
         undo_id = _undoable(session, actor, saved_id)
     opened = crypto.unseal_many([
         *(texts.safe_text(row.Action) for row in rows),

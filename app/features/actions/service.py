@@ -6,6 +6,7 @@ Everything is appended to the history; a state is never changed without a line t
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -155,6 +156,25 @@ def record(
             item_id=action.item_id,
             case_id=action.case_id,
         ),
+    )
+
+
+def record_all(session: Session, actor: Actor, read: Iterable[Action]) -> None:
+    """One line for each of these own actions something confidential was shown of."""
+    audit.record_all(
+        session,
+        actor,
+        [
+            audit.Entry(
+                event=audit.Event.READ,
+                object_kind="action",
+                object_id=action.id,
+                table_id=action.table_id,
+                item_id=action.item_id,
+                case_id=action.case_id,
+            )
+            for action in dict.fromkeys(read)
+        ],
     )
 
 

@@ -11,10 +11,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit, case_scopes, disclosure, scopes
+from app.access import Actor, case_scopes, disclosure, scopes
 from app.access.disclosure import OpenSection
+from app.access.readings import readings_of_case
 from app.domain.errors import NotVisible
-from app.domain.kinds import CaseState, ConcernedRole, DiscussionKind, Ground, Regime
+from app.domain.kinds import CaseState, ConcernedRole, DiscussionKind, Regime
 from app.domain.states import next_states
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -123,7 +124,11 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
     with transaction() as session:
         case, table, brought_by = _case_row(session, actor, case_id, now=now)
         concerned = _concerned_rows(session, actor, case_id, now=now)
-        opened = disclosure.read_sections(session, actor, [case_id], now=now)
+        kept_out = session.execute(case_scopes.kept_out(case, now=now)).all()
+        reasons = [row.id for row in kept_out if row.reason_ct]
+        opened = disclosure.read_sections(
+            session, actor, [case_id], now=now, also=readings_of_case(case, reasons)
+        )
         identity = (
             disclosure.read_sections(session, actor, [case_id], now=now, identity=True)
             if names
@@ -131,19 +136,6 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         )
         readers = _readers(session, actor, case_id, now=now)
         agenda = _agenda(session, actor, case_id, now=now)
-        kept_out = session.execute(case_scopes.kept_out(case, now=now)).all()
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.READ,
-                object_kind="case",
-                object_id=case.id,
-                case_id=case.id,
-                table_id=case.table_id,
-                ground=Ground.STAFF,
-            ),
-        )
     texts = _open(case, concerned, [*opened, *identity], kept_out)
     return CasePage(
         id=case.id,

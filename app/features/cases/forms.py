@@ -171,13 +171,14 @@ class SectionEditForm(BaseForm):
     confirmed = BooleanField(_l("Deze organisaties mogen de nieuwe tekst lezen"))
     version = HiddenField()
 
-    def to_change(self) -> SectionChange:
-        """What was typed; call after validation."""
+    def to_change(self, *, names: bool) -> SectionChange:
+        """What was typed; call after validation. ``names``: whether names show just now."""
         return SectionChange(
             regime=Regime(self.regime.data),
             text=self.text.data or "",
             version=version_of(self.version.data),
             confirmed=bool(self.confirmed.data),
+            names=names,
         )
 
 

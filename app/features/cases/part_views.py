@@ -108,26 +108,32 @@ def add_section(case_id: uuid.UUID) -> Answer:
 @requires(Permission.CASE_UPDATE)
 def section(case_id: uuid.UUID, section_id: uuid.UUID) -> Answer:
     """Change a section; who reads along is shown first, a stale edit shows both versions."""
-    shown = names.are_shown(case_id)
-    # A text typed while names were shown is still taken when the five minutes ran out meanwhile.
-    posted = request.method == "POST"
-    page = sections.section_to_edit(current_actor(), case_id, section_id, names=shown or posted)
-    text = page.text if shown or not page.is_identity else ""
-    form = SectionEditForm(regime=page.regime.value, text=text, version=page.version)
-    theirs: str | None = None
+    if "names" in request.form:
+        names.show_of_case(case_id)
+    shown, typed = names.are_shown(case_id), request.method == "POST"
+    page = sections.section_to_edit(current_actor(), case_id, section_id, names=shown, typed=typed)
+    form = SectionEditForm(regime=page.regime.value, text=page.text, version=page.version)
+    late: StaleEdit | None = None
     if form.validate_on_submit():
         try:
-            sections.change_section(current_actor(), case_id, section_id, form.to_change())
+            sections.change_section(
+                current_actor(), case_id, section_id, form.to_change(names=shown)
+            )
         except Refusal as refusal:
             form.refuse(refusal)
         except StaleEdit as stale:
-            theirs, form.version.data = stale.theirs, str(stale.version)
+            late, form.version.data = stale, str(stale.version)
         else:
             return _back(case_id, _("De rubriek is opgeslagen."))
-    status = 409 if theirs is not None else 422 if form.errors else 200
     return render_template(
-        "cases/section.html", form=form, page=page, theirs=theirs, labels=labels
-    ), status
+        "cases/section.html",
+        form=form,
+        page=page,
+        theirs=late.theirs if late else None,
+        screened=isinstance(late, sections.NamesScreened),
+        shown=shown,
+        labels=labels,
+    ), 409 if late else 422 if form.errors else 200
 
 
 @bp.route("/cases/<uuid:case_id>/exclusions/new", methods=["GET", "POST"])

@@ -19,6 +19,10 @@ from app.infra.db import transaction
 from app.models import Case, Section, SectionType
 
 
+class NamesScreened(StaleEdit):
+    """Somebody was first, and what stands there is a name that does not show just now."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewSection:
     """What staff type for a new section."""
@@ -71,16 +75,21 @@ def add_section(actor: Actor, case_id: uuid.UUID, new: NewSection) -> uuid.UUID:
 
 
 def section_to_edit(
-    actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID, *, names: bool
+    actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID, *, names: bool, typed: bool
 ) -> SectionToEdit:
-    """Read a section for editing; an identity section opens only while names are shown."""
+    """Read a section for editing; an identity section opens only while names are shown.
+
+    What was ``typed`` while they were shown is still taken when the five minutes ran out meanwhile:
+    the form then comes back without the text that stands.
+    """
     with transaction() as session:
         section, case, kind = _load(session, actor, case_id, section_id)
-        if kind.is_identity and not names:
+        is_screened = kind.is_identity and not names
+        if is_screened and not typed:
             raise NotVisible
         readers = readers_of(session, actor, section)
-        event = audit.Event.REVEAL if kind.is_identity else audit.Event.READ
-        record(session, actor, event, case, kind="section", object_id=section.id)
+        if not is_screened:
+            _record_reading(session, actor, case, section, kind)
     return SectionToEdit(
         id=section.id,
         case_id=case.id,
@@ -89,7 +98,7 @@ def section_to_edit(
         label_en=kind.label_en,
         is_identity=kind.is_identity,
         regime=section.regime,
-        text=crypto.unseal(sealed_text(section)),
+        text="" if is_screened else crypto.unseal(sealed_text(section)),
         version=section.version,
         readers=readers,
     )
@@ -97,34 +106,60 @@ def section_to_edit(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SectionChange:
-    """A new text for a section; ``confirmed`` says the readers were seen first."""
+    """A new text for a section; ``confirmed`` says the readers were seen first.
+
+    ``names`` says whether names show in this session just now.
+    """
 
     regime: Regime
     text: str
     version: int
     confirmed: bool
+    names: bool
 
 
 def change_section(
     actor: Actor, case_id: uuid.UUID, section_id: uuid.UUID, change: SectionChange
 ) -> None:
-    """Replace the text; StaleEdit when somebody was first, refused without confirmed readers."""
+    """Replace the text; StaleEdit when somebody was first, refused without confirmed readers.
+
+    What stands is shown to whoever was late, and that is recorded as a reading; names that are
+    screened just now stay so: then NamesScreened.
+    """
     with transaction() as session:
         section, case, kind = _load(session, actor, case_id, section_id)
-        if section.version != change.version:
-            raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
-        if not change.confirmed and readers_of(session, actor, section):
-            raise Refusal(Reason.CONFIRM_READERS, "confirmed")
-        _refuse_to_free(actor, section, change.regime)
-        section.text_ct = _sealed(case, kind, section.id, change.text)
-        is_anothers = section.source_organisation_id != actor.organisation_id
-        if is_anothers or change.regime is not section.regime:
-            # The source decided on the words that stood there; it has not seen these.
-            ask_source_again(session, section)
-        section.regime = change.regime
-        section.updated_at = clock.now()
-        section.updated_by_id = actor.person_id
-        record(session, actor, audit.Event.CHANGE, case, kind="section", object_id=section.id)
+        is_late = section.version != change.version
+        if is_late and kind.is_identity and not change.names:
+            raise NamesScreened("", change.version)
+        if is_late:
+            _record_reading(session, actor, case, section, kind)
+        else:
+            _replace(session, actor, section, change)
+            section.text_ct = _sealed(case, kind, section.id, change.text)
+            record(session, actor, audit.Event.CHANGE, case, kind="section", object_id=section.id)
+    if is_late:
+        raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
+
+
+def _replace(session: Session, actor: Actor, section: Section, change: SectionChange) -> None:
+    """Everything about a section but its text."""
+    if not change.confirmed and readers_of(session, actor, section):
+        raise Refusal(Reason.CONFIRM_READERS, "confirmed")
+    _refuse_to_free(actor, section, change.regime)
+    is_anothers = section.source_organisation_id != actor.organisation_id
+    if is_anothers or change.regime is not section.regime:
+        # The source decided on the words that stood there; it has not seen these.
+        ask_source_again(session, section)
+    section.regime = change.regime
+    section.updated_at = clock.now()
+    section.updated_by_id = actor.person_id
+
+
+def _record_reading(
+    session: Session, actor: Actor, case: Case, section: Section, kind: SectionType
+) -> None:
+    event = audit.Event.REVEAL if kind.is_identity else audit.Event.READ
+    record(session, actor, event, case, kind="section", object_id=section.id)
 
 
 def _refuse_to_free(actor: Actor, section: Section, regime: Regime) -> None:

@@ -81,11 +81,15 @@ def change_question(actor: Actor, case_id: uuid.UUID, *, question: str, version:
     """Replace the question to the table; StaleEdit when somebody saved since ``version``."""
     with transaction() as session:
         case = load_open_case(session, actor, case_id)
-        if case.version != version:
-            theirs = crypto.unseal(disclosure.sealed_question(case))
-            raise StaleEdit(theirs, case.version)
-        case.question_ct = _sealed_question(case_id, question)
-        record(session, actor, audit.Event.CHANGE, case)
+        is_late = case.version != version
+        if is_late:
+            # Whoever was late is shown the other text: a reading, in this very transaction.
+            record(session, actor, audit.Event.READ, case)
+        else:
+            case.question_ct = _sealed_question(case_id, question)
+            record(session, actor, audit.Event.CHANGE, case)
+    if is_late:
+        raise StaleEdit(crypto.unseal(disclosure.sealed_question(case)), case.version)
 
 
 def move_case(actor: Actor, case_id: uuid.UUID, to: CaseState) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, LoadedItem, Permission, actions, audit
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.domain.kinds import ActionState, Ground, RetentionClass
+from app.domain.kinds import ActionState, RetentionClass
 from app.features.live.service import (
     NewDecision,
     live_item,
@@ -22,7 +22,7 @@ from app.features.live.service import (
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed
 from app.infra.db import transaction
-from app.models import Action, ActionEvent
+from app.models import Action, ActionEvent, Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,21 +54,8 @@ def action_to_edit(actor: Actor, action_id: uuid.UUID) -> ActionToEdit:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_RECORD)
         action = loaded.action
         at = access.load_item(session, actor, action.item_id, Permission.ACTION_RECORD)
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.READ,
-                object_kind="action",
-                object_id=action.id,
-                ground=Ground.STAFF,
-                table_id=action.table_id,
-                meeting_id=at.meeting.id,
-                item_id=action.item_id,
-                case_id=action.case_id,
-            ),
-        )
-    safe, full = crypto.unseal_many(_sealed(action))
+        _record_reading(session, actor, at, "action", action.id)
+    safe, full = crypto.unseal_many(_sealed_action(action))
     return ActionToEdit(
         id=action.id,
         meeting_id=at.meeting.id,
@@ -81,26 +68,28 @@ def action_to_edit(actor: Actor, action_id: uuid.UUID) -> ActionToEdit:
 
 
 def change_action(actor: Actor, action_id: uuid.UUID, words: ActionWords) -> None:
-    """Change texts and date; StaleEdit when somebody else saved first."""
+    """Change texts and date; StaleEdit, recorded as a reading, when somebody else saved first."""
     refuse_empty(words.safe, "safe")
     with transaction() as session:
-        action, at = _hold(session, actor, action_id, words.version)
-        if words.due_on != action.due_on and words.due_on < clock.today():
-            raise Refusal(Reason.DATE_IN_PAST, "due_on")
-        scope = KeyScope.of_case(action.case_id, RetentionClass.DECISIONS)
-        safe, full = _sealed(action)
-        action.safe_ct = crypto.seal(scope, words.safe, belongs_to=safe.belongs_to)
-        action.full_ct = (
-            crypto.seal(scope, words.full, belongs_to=full.belongs_to) if words.full else None
-        )
-        action.due_on = words.due_on
-        record(session, actor, at.meeting, "action", at, object_id=action.id)
+        action, at = _hold(session, actor, action_id)
+        is_late = action.version != words.version
+        if is_late:
+            _record_reading(session, actor, at, "action", action.id)
+        else:
+            _write(action, words)
+            record(session, actor, at.meeting, "action", at, object_id=action.id)
+    if is_late:
+        theirs = "\n".join(filter(None, crypto.unseal_many(_sealed_action(action))))
+        raise StaleEdit(theirs, action.version)
 
 
 def drop_action(actor: Actor, action_id: uuid.UUID, *, version: int) -> None:
     """Let an action lapse that should not have been recorded; its history stays."""
     with transaction() as session:
-        action, at = _hold(session, actor, action_id, version)
+        action, at = _hold(session, actor, action_id)
+        if action.version != version:
+            raise StaleEdit("", action.version)
+        _refuse_begun(action)
         action.state = ActionState.LAPSED
         session.add(
             ActionEvent(
@@ -113,23 +102,32 @@ def drop_action(actor: Actor, action_id: uuid.UUID, *, version: int) -> None:
         record(session, actor, at.meeting, "action", at, object_id=action.id)
 
 
-def _hold(
-    session: Session, actor: Actor, action_id: uuid.UUID, version: int
-) -> tuple[Action, LoadedItem]:
-    """The action held for this transaction, nobody having begun with it."""
+def _hold(session: Session, actor: Actor, action_id: uuid.UUID) -> tuple[Action, LoadedItem]:
+    """The action held for this transaction, with the item it was agreed at."""
     loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_RECORD)
     action = actions.lock(session, loaded)
-    at = live_item(session, actor, action.item_id, Permission.ACTION_RECORD)
-    if action.version != version:
-        raise StaleEdit(
-            "\n".join(filter(None, crypto.unseal_many(_sealed(action)))), action.version
-        )
+    return action, live_item(session, actor, action.item_id, Permission.ACTION_RECORD)
+
+
+def _refuse_begun(action: Action) -> None:
     if action.state is not ActionState.OPEN:
         raise Refusal(Reason.STATE_NOT_ALLOWED)
-    return action, at
 
 
-def _sealed(action: Action) -> tuple[Sealed, Sealed]:
+def _write(action: Action, words: ActionWords) -> None:
+    _refuse_begun(action)
+    if words.due_on != action.due_on and words.due_on < clock.today():
+        raise Refusal(Reason.DATE_IN_PAST, "due_on")
+    scope = KeyScope.of_case(action.case_id, RetentionClass.DECISIONS)
+    safe, full = _sealed_action(action)
+    action.safe_ct = crypto.seal(scope, words.safe, belongs_to=safe.belongs_to)
+    action.full_ct = (
+        crypto.seal(scope, words.full, belongs_to=full.belongs_to) if words.full else None
+    )
+    action.due_on = words.due_on
+
+
+def _sealed_action(action: Action) -> tuple[Sealed, Sealed]:
     return (
         Sealed(action.safe_ct, f"action:{action.id}:safe"),
         Sealed(action.full_ct, f"action:{action.id}:full"),
@@ -153,25 +151,8 @@ def decision_to_edit(actor: Actor, decision_id: uuid.UUID) -> DecisionToEdit:
     with transaction() as session:
         decision = access.load_decision(session, actor, decision_id, Permission.DECISION_RECORD)
         loaded = access.load_item(session, actor, decision.item_id, Permission.DECISION_RECORD)
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.READ,
-                object_kind="decision",
-                object_id=decision.id,
-                ground=Ground.STAFF,
-                meeting_id=loaded.meeting.id,
-                item_id=decision.item_id,
-                case_id=decision.case_id,
-            ),
-        )
-    text, dissent = crypto.unseal_many(
-        [
-            Sealed(decision.text_ct, f"decision:{decision.id}:text"),
-            Sealed(decision.dissent_ct, f"decision:{decision.id}:dissent"),
-        ]
-    )
+        _record_reading(session, actor, loaded, "decision", decision.id)
+    text, dissent = crypto.unseal_many(_sealed_words(decision))
     return DecisionToEdit(
         decision.id, loaded.meeting.id, decision.item_id, text, dissent, decision.version
     )
@@ -185,14 +166,18 @@ def change_decision(
     with transaction() as session:
         decision = access.load_decision(session, actor, decision_id, Permission.DECISION_RECORD)
         loaded = live_item(session, actor, decision.item_id, Permission.DECISION_RECORD)
-        if decision.version != version:
-            theirs = crypto.unseal(Sealed(decision.text_ct, f"decision:{decision.id}:text"))
-            raise StaleEdit(theirs, decision.version)
-        new = NewDecision(text=text, kind=decision.kind, dissent=dissent, addressee_ids=())
-        sealed = sealed_decision(loaded, decision.id, new)
-        decision.text_ct, decision.dissent_ct = sealed["text_ct"] or b"", sealed["dissent_ct"]
-        record(session, actor, loaded.meeting, "decision", loaded, object_id=decision.id)
-        return decision.item_id
+        is_late = decision.version != version
+        if is_late:
+            _record_reading(session, actor, loaded, "decision", decision.id)
+        else:
+            new = NewDecision(text=text, kind=decision.kind, dissent=dissent, addressee_ids=())
+            sealed = sealed_decision(loaded, decision.id, new)
+            decision.text_ct, decision.dissent_ct = sealed["text_ct"] or b"", sealed["dissent_ct"]
+            record(session, actor, loaded.meeting, "decision", loaded, object_id=decision.id)
+    if is_late:
+        theirs = "\n".join(filter(None, crypto.unseal_many(_sealed_words(decision))))
+        raise StaleEdit(theirs, decision.version)
+    return decision.item_id
 
 
 def delete_decision(actor: Actor, decision_id: uuid.UUID, *, version: int) -> uuid.UUID:
@@ -201,8 +186,21 @@ def delete_decision(actor: Actor, decision_id: uuid.UUID, *, version: int) -> uu
         decision = access.load_decision(session, actor, decision_id, Permission.DECISION_RECORD)
         loaded = live_item(session, actor, decision.item_id, Permission.DECISION_RECORD)
         if decision.version != version:
-            theirs = crypto.unseal(Sealed(decision.text_ct, f"decision:{decision.id}:text"))
-            raise StaleEdit(theirs, decision.version)
+            raise StaleEdit("", decision.version)
         decision.deleted_at = clock.now()
         record(session, actor, loaded.meeting, "decision", loaded, object_id=decision.id)
         return decision.item_id
+
+
+def _sealed_words(decision: Decision) -> tuple[Sealed, Sealed]:
+    return (
+        Sealed(decision.text_ct, f"decision:{decision.id}:text"),
+        Sealed(decision.dissent_ct, f"decision:{decision.id}:dissent"),
+    )
+
+
+def _record_reading(
+    session: Session, actor: Actor, at: LoadedItem, kind: str, object_id: uuid.UUID
+) -> None:
+    """What a form or a refused save shows is read, in the transaction that fetched it."""
+    record(session, actor, at.meeting, kind, at, object_id=object_id, event=audit.Event.READ)

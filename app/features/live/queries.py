@@ -9,11 +9,12 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, audit, scopes
+from app.access import Actor, Permission, scopes
 from app.access.disclosure import read_sections, sealed_question
 from app.access.live import SeatAt, addressees_of, seats_at
+from app.access.readings import readings_at_the_table
 from app.domain.errors import NotVisible
-from app.domain.kinds import ActionState, DecisionKind, Ground, ItemKind, PresenceState
+from app.domain.kinds import ActionState, DecisionKind, ItemKind, PresenceState
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
@@ -114,7 +115,7 @@ class Worksheet:
 
 
 def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) -> Worksheet:
-    """The page with the asked item, else the open one; ten statements whatever the sizes."""
+    """The page with the asked item, else the open one; nine statements whatever the sizes."""
     now = clock.now()
     with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_CLOSE)
@@ -189,20 +190,6 @@ def _read_item(
     now: datetime,
 ) -> _Read:
     item, case = chosen
-    audit.record(
-        session,
-        actor,
-        audit.Entry(
-            event=audit.Event.READ,
-            object_kind="item",
-            object_id=item.id,
-            ground=Ground.STAFF,
-            table_id=meeting.table_id,
-            meeting_id=meeting.id,
-            item_id=item.id,
-            case_id=case.id,
-        ),
-    )
     actions = session.execute(
         scopes.staff_actions(actor, now=now)
         .join(Organisation, Organisation.id == Action.organisation_id)
@@ -210,18 +197,24 @@ def _read_item(
         .add_columns(Organisation.code, Person.name)
         .where(Action.item_id == item.id)
         .order_by(Action.recorded_at)
-    )
-    decisions = session.execute(
-        scopes.staff_decisions(actor, now=now)
-        .where(Decision.item_id == item.id)
-        .order_by(Decision.recorded_at)
+    ).all()
+    decisions = [
+        row.Decision
+        for row in session.execute(
+            scopes.staff_decisions(actor, now=now)
+            .where(Decision.item_id == item.id)
+            .order_by(Decision.recorded_at)
+        )
+    ]
+    opened = readings_at_the_table(
+        meeting, item, case, [*decisions, *(row.Action for row in actions)]
     )
     return _Read(
         item=item,
         case=case,
-        sections=read_sections(session, actor, [case.id], now=now),
+        sections=read_sections(session, actor, [case.id], now=now, also=opened),
         seats=seats_at(session, item),
-        decisions=[row.Decision for row in decisions],
+        decisions=decisions,
         addressees=addressees_of(session, item),
         actions=[
             (row.Action, f"{row.name}, {row.code}" if row.name else row.code) for row in actions

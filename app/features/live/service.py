@@ -18,6 +18,7 @@ from app.domain.kinds import (
     ActionState,
     CaseState,
     DecisionKind,
+    Ground,
     PresenceState,
     RetentionClass,
 )
@@ -273,15 +274,17 @@ def record(
     loaded: LoadedItem | None = None,
     *,
     object_id: uuid.UUID | None = None,
+    event: audit.Event = audit.Event.CHANGE,
 ) -> None:
     """One line in the access log about an act at a meeting."""
     audit.record(
         session,
         actor,
         audit.Entry(
-            event=audit.Event.CHANGE,
+            event=event,
             object_kind=kind,
             object_id=object_id or (loaded.item.id if loaded else meeting.id),
+            ground=Ground.STAFF,
             table_id=meeting.table_id,
             meeting_id=meeting.id,
             item_id=loaded.item.id if loaded else None,

@@ -42,7 +42,14 @@ def test_a_state_by_telephone_is_confirmed_by_the_holder(world, action, staff, p
             select(AuditEvent.on_behalf_of_id).where(AuditEvent.event == "change")
         ).all()
     assert world.police.id in behalf
-    assert "Klopt dit?" in police.page("/my-actions").text
+    text = police.page("/my-actions").text
+    assert "Klopt dit?" in text
+    assert "Verhuisd" in text
+    with reading() as session:
+        read = select(AuditEvent.object_id).where(
+            AuditEvent.event == "read", AuditEvent.person_id == world.police.id
+        )
+        assert session.scalars(read).all() == [action.id]
     police.fill("/my-actions", action="/confirm")
     assert "Klopt dit?" not in police.page("/my-actions").text
     assert events(action)[0].confirmed_at is not None

@@ -1,0 +1,93 @@
+"""Whoever saves too late is shown the text that stands: a reading, logged in its own transaction."""
+
+from collections.abc import Callable
+from datetime import date
+
+import pytest
+from sqlalchemy import select
+
+from app.access import load_actor
+from app.domain.errors import StaleEdit
+from app.domain.kinds import Regime
+from app.features.cases import sections, service
+from app.features.live import mending
+from app.infra import clock
+from app.infra.db import reading, transaction
+from app.models import AuditEvent, Meeting
+from tests import builders
+from tests.builders import World
+
+LATE = 99
+
+
+def actor_of(world: World):
+    with transaction() as session:
+        return load_actor(session, world.coordinator.id, now=clock.now())
+
+
+@pytest.fixture
+def world(app) -> World:
+    made = builders.small_world(open_papers=True)
+    with transaction() as session:
+        session.get_one(Meeting, made.meeting.id).started_at = clock.now()
+    return made
+
+
+def late_action(world: World) -> tuple[object, Callable[[], object]]:
+    one = builders.action(
+        world.item,
+        world.police_organisation,
+        world.police,
+        world.chair,
+        safe="Bel",
+        full="Staat er",
+    )
+    words = mending.ActionWords(safe="Mijn", full="", due_on=date(2026, 7, 1), version=LATE)
+    return one.id, lambda: mending.change_action(actor_of(world), one.id, words)
+
+
+def late_decision(world: World) -> tuple[object, Callable[[], object]]:
+    one = builders.decision(world.item, world.chair, "Staat er", to=[world.police_seat])
+    return one.id, lambda: mending.change_decision(
+        actor_of(world), one.id, text="Mijn", dissent="", version=LATE
+    )
+
+
+def late_question(world: World) -> tuple[object, Callable[[], object]]:
+    service.change_question(actor_of(world), world.case.id, question="Staat er", version=1)
+    return world.case.id, lambda: service.change_question(
+        actor_of(world), world.case.id, question="Mijn", version=LATE
+    )
+
+
+def late_section(world: World) -> tuple[object, Callable[[], object]]:
+    one = builders.section(world.case, world.types["children"], world.host, "Staat er")
+    change = sections.SectionChange(
+        regime=Regime.AVG, text="Mijn", version=LATE, confirmed=True, names=False
+    )
+    return one.id, lambda: sections.change_section(actor_of(world), world.case.id, one.id, change)
+
+
+@pytest.mark.parametrize("late", [late_action, late_decision, late_question, late_section])
+def test_what_stands_is_shown_to_who_was_late_and_that_is_logged(world, late) -> None:
+    object_id, save = late(world)
+    with pytest.raises(StaleEdit, match="stale") as raised:
+        save()
+    assert "Staat er" in raised.value.theirs
+    with reading() as session:
+        read = session.scalars(
+            select(AuditEvent.person_id).where(
+                AuditEvent.event == "read", AuditEvent.object_id == object_id
+            )
+        ).all()
+    assert read == [world.coordinator.id]
+
+
+def test_names_that_are_screened_are_not_shown_to_who_was_late(world) -> None:
+    change = sections.SectionChange(
+        regime=Regime.AVG, text="Mijn", version=LATE, confirmed=True, names=False
+    )
+    section_id = world.sections["identity"].id
+    with pytest.raises(sections.NamesScreened) as raised:
+        sections.change_section(actor_of(world), world.case.id, section_id, change)
+    assert (raised.value.theirs, raised.value.version) == ("", LATE)
