@@ -1,5 +1,6 @@
 """A world with a case in every state, and visitors that fetch fast."""
 
+import random
 import uuid
 
 import pytest
@@ -25,3 +26,10 @@ def quick(new_client):
         return client.sign_in(person_id) if person_id else client
 
     return make
+
+
+@pytest.fixture
+def some(deep):
+    """Gives a few of many odd values, others at every call; all of them in the deep run."""
+    choice = random.Random(1)
+    return lambda values, count: values if deep else choice.sample(values, count)
