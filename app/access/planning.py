@@ -123,18 +123,26 @@ def cases_on_agenda(session: Session, meeting: Meeting) -> list[Case]:
     )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Busy:
-    """The occupant of a seat sits at another table during the item: which table, never the case."""
+    """When the occupant of a seat sits elsewhere during the item; never at which case.
+
+    ``table_name`` is empty for staff who do not serve that table too.
+    """
 
     seat_id: uuid.UUID
     table_name: str
+    starts_at: datetime
+    ends_at: datetime
 
 
 def busy_elsewhere(
     session: Session, actor: Actor, meeting: Meeting, *, now: datetime
 ) -> list[Busy]:
-    """Occupants of this meeting's seats whose time overlaps a slot at another meeting."""
+    """Where occupants of this meeting's seats have a slot at another meeting at the same time.
+
+    Only the stretch that overlaps comes out, not when the other slot begins or ends.
+    """
     hold, other_hold = SeatHold, aliased(SeatHold)
     other_seat, other_item = aliased(Seat), aliased(AgendaItem)
     other_meeting = aliased(Meeting)
@@ -148,7 +156,10 @@ def busy_elsewhere(
         .join(other_seat, other_seat.id == other_hold.seat_id)
         .join(other_item, other_item.id == other_seat.item_id)
         .join(other_meeting, other_meeting.id == other_item.meeting_id)
-        .join(CaseTable, CaseTable.id == other_meeting.table_id)
+        .outerjoin(
+            CaseTable,
+            and_(CaseTable.id == other_meeting.table_id, c.is_staff_table(actor, CaseTable.id)),
+        )
         .where(
             Meeting.id == meeting.id,
             other_meeting.id != meeting.id,
@@ -159,10 +170,25 @@ def busy_elsewhere(
             other_item.starts_at < AgendaItem.ends_at,
             other_item.ends_at > AgendaItem.starts_at,
         )
-        .with_only_columns(Seat.id, CaseTable.name)
-        .order_by(CaseTable.name)
+        .with_only_columns(
+            Seat.id,
+            CaseTable.name,
+            AgendaItem.starts_at,
+            AgendaItem.ends_at,
+            other_item.starts_at.label("other_starts_at"),
+            other_item.ends_at.label("other_ends_at"),
+        )
+        .order_by(other_item.starts_at, other_item.id)
     )
-    return [Busy(seat_id, name) for seat_id, name in session.execute(statement)]
+    return [
+        Busy(
+            seat_id=row.id,
+            table_name=row.name or "",
+            starts_at=max(row.starts_at, row.other_starts_at),
+            ends_at=min(row.ends_at, row.other_ends_at),
+        )
+        for row in session.execute(statement)
+    ]
 
 
 def case_sections(

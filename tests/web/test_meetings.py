@@ -1,11 +1,12 @@
 """Planning a meeting through its pages, as the chair and as people who may not."""
 
 import uuid
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select, update
 
-from app.domain.kinds import OrganisationKind
+from app.domain.kinds import OrganisationKind, TableRoleName
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import AgendaItem, Disclosure, InputRequest, Meeting, Seat, SeatHold
@@ -284,6 +285,29 @@ def test_the_standard_is_confirmed_after_seeing_the_list(chair, world):
     chair.fill(path, follow_redirects=True)
     assert "3 rubrieken opengesteld." in chair.last.text
     assert "Alle standaardrubrieken" in chair.page(path).text
+
+
+def test_who_sits_elsewhere_is_told_by_the_hours_and_the_table_only_to_its_own_staff(
+    client, new_client, world
+):
+    """The other slot runs from 13.20 to 13.50, the one here from 13.10 to 13.40."""
+    elsewhere = builders.meeting(
+        world.other_table, starts_at=world.item.starts_at + timedelta(minutes=10)
+    )
+    about = builders.case(world.other_table, world.host)
+    builders.seat(
+        builders.item(elsewhere, about, minutes=30), world.police_organisation, world.police
+    )
+    path = f"/meetings/{world.meeting.id}"
+    hours = "A. Yilmaz (Politie) zit van 13.20 tot 13.40 uur"
+    text = client.sign_in(world.coordinator.id).page(path).text
+    assert f"{hours} elders." in text
+    assert "ZSM" not in text
+    assert "13.50" not in text, "when it ends there"
+    builders.role(world.chair, world.other_table, TableRoleName.COORDINATOR)
+    page = new_client().sign_in(world.chair.id).page(path)
+    assert f"{hours} ook aan ZSM Deltaland." in page.text
+    assert about.reference not in page.html
 
 
 def test_excluded_staff_see_a_closed_block_with_times_only(client, world):

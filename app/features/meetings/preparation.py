@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, conditions, planning, scopes
 from app.domain import agenda
 from app.domain.kinds import InvitationAnswer, ItemKind
-from app.features.meetings.prepared import Column, ItemView, Preparation, SeatView
+from app.features.meetings.prepared import Column, Elsewhere, ItemView, Preparation, SeatView
 from app.features.meetings.queries import find_head
 from app.infra import clock
 from app.infra.db import reading
@@ -65,7 +65,9 @@ def _seats(
     reaches = {
         reach.seat_id: reach for reach in planning.seat_reaches(session, actor, meeting, now=now)
     }
-    busy = {one.seat_id: one for one in planning.busy_elsewhere(session, actor, meeting, now=now)}
+    busy: dict[uuid.UUID, list[planning.Busy]] = defaultdict(list)
+    for one in planning.busy_elsewhere(session, actor, meeting, now=now):
+        busy[one.seat_id].append(one)
     live = and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None))
     asked = and_(InputRequest.seat_id == Seat.id, InputRequest.withdrawn_at.is_(None))
     statement = (
@@ -82,7 +84,7 @@ def _seats(
     for row in session.execute(statement):
         seat = row.Seat
         count = counts.get(row.Case.id)
-        view = _seat(row, reaches.get(seat.id), busy.get(seat.id), count.total if count else 0)
+        view = _seat(row, reaches.get(seat.id), busy[seat.id], count.total if count else 0)
         seats[seat.item_id].append(view)
     return seats
 
@@ -90,7 +92,7 @@ def _seats(
 def _seat(
     row: Any,  # noqa: ANN401 - a row
     reach: planning.SeatReach | None,
-    busy: planning.Busy | None,
+    busy: Sequence[planning.Busy],
     total: int,
 ) -> SeatView:
     seat, organisation, hold, request = row.Seat, row.Organisation, row.SeatHold, row.InputRequest
@@ -116,7 +118,9 @@ def _seat(
         request_id=request.id if request else None,
         deadline_at=request.deadline_at if request else None,
         answered=request is not None and request.answered_at is not None,
-        busy_at=busy.table_name if busy else "",
+        busy=tuple(
+            Elsewhere(one.table_name, one.starts_at, one.ends_at) for one in dict.fromkeys(busy)
+        ),
     )
 
 

@@ -14,6 +14,15 @@ from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind
 from app.features.meetings.queries import MeetingHead
 
 
+@dataclass(frozen=True, slots=True)
+class Elsewhere:
+    """A stretch of the item during which an occupant sits elsewhere; the table if known here."""
+
+    table_name: str
+    starts_at: datetime
+    ends_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatView:
     """One seat as staff see it while preparing."""
@@ -39,14 +48,14 @@ class SeatView:
     request_id: uuid.UUID | None
     deadline_at: datetime | None
     answered: bool
-    busy_at: str
+    busy: tuple[Elsewhere, ...]
 
     @property
     def state(self) -> str:
         """How the seat is drawn; see components/seat.html."""
         if not self.occupant or self.answer is InvitationAnswer.NO:
             return "open"
-        if self.busy_at:
+        if self.busy:
             return "conflict"
         if self.invited_at is None:
             return "named"
@@ -88,8 +97,8 @@ class ItemView:
 
     @property
     def conflicts(self) -> tuple[SeatView, ...]:
-        """Seats whose occupant is at another table at this time."""
-        return tuple(seat for seat in self.seats if seat.busy_at)
+        """Seats whose occupant has another slot at this time."""
+        return tuple(seat for seat in self.seats if seat.busy)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +210,7 @@ def _checklist(page: Preparation) -> Checklist:
         without_occupant=tuple(seat for seat in seats if not seat.occupant),
         without_section=tuple(seat for seat in seats if not seat.visible),
         sections_unseen=tuple(item for item in page.cases if item.sections_unseen),
-        conflicts=tuple(seat for seat in seats if seat.busy_at),
+        conflicts=tuple(seat for seat in seats if seat.busy),
         without_question=tuple(item for item in page.cases if not item.has_question),
         asked_blind=tuple(seat for seat in seats if seat.asked and not seat.has_names),
         input_missing=missing,
