@@ -3,16 +3,29 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
 from app.access.conditions import is_live
+from app.access.walks import from_holds
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
-from app.models import Invitation, OneTimeLink, Person, SeatHold, TableRole, WebSession
+from app.models import (
+    AgendaItem,
+    Invitation,
+    Meeting,
+    OneTimeLink,
+    Person,
+    Seat,
+    SeatHold,
+    TableRole,
+    WebSession,
+)
 
 
 def revoke_sessions(
@@ -33,6 +46,30 @@ def expire_links(session: Session, person_id: uuid.UUID) -> None:
         update(OneTimeLink)
         .where(OneTimeLink.person_id == person_id, OneTimeLink.used_at.is_(None))
         .values(used_at=clock.now())
+    )
+
+
+def seats_ahead(
+    session: Session, person_id: uuid.UUID, *, now: datetime
+) -> dict[uuid.UUID, list[uuid.UUID]]:
+    """The seats the person holds in meetings that are not over, per meeting."""
+    found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
+    for meeting_id, seat_id in session.execute(
+        _holds_ahead(person_id, now).with_only_columns(Meeting.id, Seat.id)
+    ):
+        found[meeting_id].append(seat_id)
+    return found
+
+
+def _holds_ahead(person_id: uuid.UUID, now: datetime) -> Select[*tuple[Any, ...]]:
+    return from_holds(SeatHold).where(
+        SeatHold.person_id == person_id,
+        SeatHold.until_at.is_(None),
+        Seat.removed_at.is_(None),
+        AgendaItem.removed_at.is_(None),
+        Meeting.cancelled_at.is_(None),
+        Meeting.closed_at.is_(None),
+        Meeting.ends_at > now,
     )
 
 
@@ -66,6 +103,16 @@ def tables_of(session: Session, person_id: uuid.UUID, *, now: datetime) -> froze
             )
         )
     )
+
+
+def tables_concerned(
+    session: Session, person_id: uuid.UUID, *, now: datetime
+) -> frozenset[uuid.UUID]:
+    """The tables at which the person has a role, or a seat in a meeting that is not over."""
+    seated = session.scalars(
+        _holds_ahead(person_id, now).with_only_columns(Meeting.table_id).distinct()
+    )
+    return tables_of(session, person_id, now=now) | frozenset(seated)
 
 
 def staff_of(

@@ -42,19 +42,16 @@ class Actor:
 
     def belongs_to(self, audience: Audience) -> bool:
         """Whether a request of this actor may knock at an endpoint for ``audience``."""
-        match audience:
-            case Audience.SIGNED_IN:
-                return True
-            case Audience.PARTNER:
-                return not self.is_administrator
-            case Audience.STAFF:
-                return self.is_staff and not self.is_administrator
-            case Audience.CONFIRMER:
-                return bool(self.chair_table_ids) or self.is_privacy_officer
-            case Audience.ADMINISTRATOR:
-                return self.is_administrator
-            case Audience.OFFICE:
-                return self.is_administrator or self.is_staff
+        knocks = {
+            Audience.SIGNED_IN: True,
+            Audience.PARTNER: not self.is_administrator,
+            Audience.STAFF: self.is_staff and not self.is_administrator,
+            Audience.CONFIRMER: bool(self.chair_table_ids) or self.is_privacy_officer,
+            Audience.OVERSEER: self.is_staff or self.is_privacy_officer,
+            Audience.ADMINISTRATOR: self.is_administrator,
+            Audience.OFFICE: self.is_administrator or self.is_staff,
+        }
+        return knocks[audience]
 
 
 def load_actor(

@@ -7,6 +7,7 @@ sitting chair. A privacy officer confirms everything.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -116,12 +117,51 @@ def request(session: Session, actor: Actor, wanted: Wanted) -> PowerfulChange:
             table_id=change.table_id,
         ),
     )
-    _tell_confirmers(session, change)
+    tell_confirmers(session, [change])
+    if change.kind in (PowerfulChangeKind.CHANGE_EMAIL, PowerfulChangeKind.RESET_SECOND_FACTOR):
+        tell(session, change.subject_id, "account_changed", about=f"{change.id}.asked")
     return change
 
 
-def _tell_confirmers(session: Session, change: PowerfulChange) -> None:
+def lapse(session: Session, actor: Actor, subject_id: uuid.UUID) -> None:
+    """End everything that waits for somebody: the account it was asked for is not what it was.
+
+    Nobody decided it. To be called before the subject is locked, as a decision locks the change
+    first and the subject after.
+    """
+    waiting = session.scalars(
+        select(PowerfulChange)
+        .where(PowerfulChange.subject_id == subject_id, PowerfulChange.decided_at.is_(None))
+        .order_by(PowerfulChange.id)
+        .with_for_update()
+    ).all()
+    for change in waiting:
+        change.decided_at, change.approved = clock.now(), False
+    audit.record_all(
+        session,
+        actor,
+        [
+            audit.Entry(
+                event=audit.Event.AUTHORISE,
+                object_kind=change.kind.value,
+                object_id=subject_id,
+                outcome="lapsed",
+                table_id=change.table_id,
+            )
+            for change in waiting
+        ],
+    )
+
+
+def tell_confirmers(session: Session, asked: Sequence[PowerfulChange]) -> None:
+    """One mail to each who may confirm any of these changes, asked for in one go."""
     now = clock.now()
+    people = {one for change in asked for one in _confirmers(session, change, now)}
+    for person_id in people:
+        tell(session, person_id, "change_waiting", about=str(asked[0].id))
+
+
+def _confirmers(session: Session, change: PowerfulChange, now: datetime) -> Sequence[uuid.UUID]:
     concerned = (
         frozenset({change.table_id})
         if change.table_id
@@ -132,17 +172,13 @@ def _tell_confirmers(session: Session, change: PowerfulChange) -> None:
         is_live(TableRole.from_at, TableRole.until_at, now),
         TableRole.table_id.in_(concerned) if concerned else true(),
     )
-    people = session.scalars(
+    return session.scalars(
         select(Person.id).where(
             Person.state == AccountState.ACTIVE,
             or_(Person.is_privacy_officer.is_(True), Person.id.in_(chairs)),
             Person.id.not_in((change.subject_id, change.requested_by_id)),
         )
     ).all()
-    for person_id in people:
-        tell(session, person_id, "change_waiting", about=str(change.id))
-    if change.kind in (PowerfulChangeKind.CHANGE_EMAIL, PowerfulChangeKind.RESET_SECOND_FACTOR):
-        tell(session, change.subject_id, "account_changed", about=f"{change.id}.asked")
 
 
 def announce(session: Session, change: PowerfulChange, *, but: uuid.UUID) -> None:

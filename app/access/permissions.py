@@ -16,6 +16,7 @@ class Audience(StrEnum):
     PARTNER = "partner"
     STAFF = "staff"
     CONFIRMER = "confirmer"
+    OVERSEER = "overseer"
     ADMINISTRATOR = "administrator"
     OFFICE = "office"
 
@@ -37,6 +38,8 @@ class Permission(StrEnum):
     """Change question, persons concerned and sections."""
     CHANGE_CONFIRM = "change:confirm"
     """Be the second person of a powerful change."""
+    CHANGE_READ = "change:read"
+    """See which roles and accounts changed at the tables served."""
     CONFIDENTIALITY_ACCEPT = "confidentiality:accept"
     """Accept confidentiality for a meeting on one's own account."""
     DECISION_RECORD = "decision:record"
@@ -101,6 +104,7 @@ _AUDIENCE = {
     Permission.CASE_READ: Audience.STAFF,
     Permission.CASE_UPDATE: Audience.STAFF,
     Permission.CHANGE_CONFIRM: Audience.CONFIRMER,
+    Permission.CHANGE_READ: Audience.OVERSEER,
     Permission.CONFIDENTIALITY_ACCEPT: Audience.PARTNER,
     Permission.DECISION_RECORD: Audience.STAFF,
     Permission.DISCLOSURE_DECIDE: Audience.STAFF,

@@ -195,6 +195,16 @@ class Ground(StrEnum):
     TASK = "task"
 
 
+class AnnouncementKind(StrEnum):
+    """What an administrator did alone and a table's staff are told of (access.md §2)."""
+
+    ROLE_GIVEN = "role-given"
+    ROLE_ENDED = "role-ended"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+
+
 class PowerfulChangeKind(StrEnum):
     """Changes that need a second person (access.md §2)."""
 

@@ -14,6 +14,7 @@ from app.models.meetings import (
 )
 from app.models.organisations import Covenant, Organisation
 from app.models.people import (
+    Announcement,
     Draft,
     OneTimeLink,
     Person,
@@ -55,6 +56,7 @@ __all__ = [
     "Action",
     "ActionEvent",
     "AgendaItem",
+    "Announcement",
     "AuditEvent",
     "Case",
     "CaseTable",

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.kinds import AccountState, PowerfulChangeKind
+from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName
 from app.infra.db import Base, enum_of, fk
 
 
@@ -99,6 +99,20 @@ class PowerfulChange(Base):
     decided_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     decided_at: Mapped[datetime | None]
     approved: Mapped[bool | None]
+
+
+class Announcement(Base):
+    """A change an administrator made alone, as the staff of one table are told of it."""
+
+    __tablename__ = "announcement"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
+    kind: Mapped[AnnouncementKind] = mapped_column(enum_of(AnnouncementKind))
+    role: Mapped[TableRoleName | None] = mapped_column(enum_of(TableRoleName))
+    subject_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    made_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    made_at: Mapped[datetime]
+    __table_args__ = (Index("ix_announcement_table", "table_id", "made_at"),)
 
 
 class Draft(Base):

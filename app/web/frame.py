@@ -9,6 +9,7 @@ from flask import Flask, g, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Actor
+from app.access.permissions import Audience
 from app.web.i18n import language
 from app.web.sessions import seconds_left, settings
 from config import Mode
@@ -98,8 +99,10 @@ def _menu(actor: Actor) -> list[NavItem]:
             (_("Mijn overleggen"), "seats.meetings"),
             (_("Mijn acties"), "actions.mine"),
         ]
-    if (actor.chair_table_ids or actor.is_privacy_officer) and not actor.is_administrator:
-        entries.append((_("Te bevestigen"), "people.changes"))
+    if not actor.is_administrator and actor.belongs_to(Audience.OVERSEER):
+        confirms = actor.belongs_to(Audience.CONFIRMER)
+        label = _("Te bevestigen") if confirms else _("Wijzigingen")
+        entries.append((label, "people.changes"))
     room = (request.endpoint or "").split(".")[0]
     here = SAME_PLACE.get(room, room)
     return [

@@ -11,6 +11,7 @@ from wtforms import SelectChoice  # type: ignore[attr-defined]  # newer than the
 from app.domain.kinds import (
     AccountState,
     ActionState,
+    AnnouncementKind,
     CaseState,
     ConcernedRole,
     DecisionKind,
@@ -33,6 +34,14 @@ ACCOUNT_STATE: dict[AccountState, Any] = {
     AccountState.ACTIVE: _l("actief"),
     AccountState.BLOCKED: _l("geblokkeerd"),
     AccountState.LEFT: _l("vertrokken"),
+}
+
+ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
+    AnnouncementKind.ROLE_GIVEN: _l("Rol gegeven"),
+    AnnouncementKind.ROLE_ENDED: _l("Rol beëindigd"),
+    AnnouncementKind.MOVED: _l("Naar een andere organisatie"),
+    AnnouncementKind.BLOCKED: _l("Account geblokkeerd"),
+    AnnouncementKind.UNBLOCKED: _l("Account weer open"),
 }
 
 CASE_STATE: dict[CaseState, Any] = {

@@ -289,6 +289,39 @@ def upgrade() -> None:
         "ix_agenda_item_meeting", "agenda_item", ["meeting_id", "position"], unique=False
     )
     op.create_table(
+        "announcement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=True),
+        sa.Column("subject_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["person.id"],
+            name=op.f("fk_announcement_made_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["subject_id"],
+            ["person.id"],
+            name=op.f("fk_announcement_subject_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_announcement_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_announcement")),
+    )
+    op.create_index("ix_announcement_table", "announcement", ["table_id", "made_at"], unique=False)
+    op.create_table(
         "draft",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1119,6 +1152,8 @@ def downgrade() -> None:
     op.drop_index("ix_exclusion_person", table_name="exclusion")
     op.drop_table("exclusion")
     op.drop_table("draft")
+    op.drop_index("ix_announcement_table", table_name="announcement")
+    op.drop_table("announcement")
     op.drop_index("ix_agenda_item_meeting", table_name="agenda_item")
     op.drop_index(op.f("ix_agenda_item_case_id"), table_name="agenda_item")
     op.drop_table("agenda_item")

@@ -8,11 +8,12 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.access import audit
+from app.access import audit, load_actor
 from app.access.mail_log import note_mail
+from app.access.permissions import Audience
 from app.domain.kinds import AccountState
 from app.features.accounts.links import make_link
-from app.infra import letters, outbox
+from app.infra import clock, letters, outbox
 from app.infra.db import transaction
 from app.infra.letters import Recipient
 from app.models import Person
@@ -20,10 +21,16 @@ from app.models import Person
 REACHABLE: Final = (AccountState.INVITED, AccountState.ACTIVE)
 # The letters there are, and the page each points to.
 PAGES: Final = {
+    "account_blocked": "/",
     "account_changed": "/sessions",
-    "change_decided": "/",
+    "change_decided": "/changes",
+    "change_made": "/changes",
     "change_waiting": "/changes",
+    "recovery_codes": "/sessions",
+    "role_ended": "/",
 }
+# Letters for who leads a table, or oversees all: no longer so, no letter.
+TO_STAFF: Final = {"change_decided", "change_made", "change_waiting"}
 
 
 @outbox.handler("account.invite")
@@ -57,7 +64,7 @@ def send_letter(payload: Mapping[str, str]) -> None:
     identifier = letters.message_id(event, payload["about"], payload["person_id"])
     with transaction() as session:
         person = session.get(Person, uuid.UUID(payload["person_id"]))
-        if person is None or person.state is not AccountState.ACTIVE:
+        if person is None or not _is_for(session, person, event):
             return
         recipient = _note(session, person, event, identifier)
     letters.send(
@@ -66,6 +73,16 @@ def send_letter(payload: Mapping[str, str]) -> None:
         identifier=identifier,
         values={"name": recipient.name, "url": letters.address_of(page)},
     )
+
+
+def _is_for(session: Session, person: Person, event: str) -> bool:
+    """Whether the letter still concerns this person: only a blocked one hears of the block."""
+    if event == "account_blocked":
+        return person.state is AccountState.BLOCKED
+    if person.state is not AccountState.ACTIVE:
+        return False
+    actor = load_actor(session, person.id, now=clock.now())
+    return event not in TO_STAFF or actor.belongs_to(Audience.OVERSEER)
 
 
 def _note(session: Session, person: Person, event: str, identifier: str) -> Recipient:

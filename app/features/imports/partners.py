@@ -14,6 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
+from app.access.announcements import announce_roles
+from app.access.changes import tell_confirmers
 from app.domain.errors import NotVisible
 from app.domain.imports import PartnerImport, PartnerPerson, PartnerRow, read_partner_rows
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
@@ -88,8 +90,16 @@ def load_partners(actor: Actor, data: bytes) -> Preview:
         found = _read(known, data)
         lines = _go_through(known, actor, found.good)
         session.add_all(known.added)
+        session.flush()
+        _tell(session, actor, known.added)
         audit.record_all(session, actor, known.entries)
     return Preview(digest=digest_of(data), good=lines, bad=found.bad)
+
+
+def _tell(session: Session, actor: Actor, added: Sequence[object]) -> None:
+    """Roles given are announced; appointments asked for wait for somebody, who has to know."""
+    announce_roles(session, actor, [row for row in added if isinstance(row, TableRole)])
+    tell_confirmers(session, [row for row in added if isinstance(row, PowerfulChange)])
 
 
 def _known(session: Session, actor: Actor) -> _Known:

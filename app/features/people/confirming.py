@@ -11,16 +11,26 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, aliased
 
-from app.access import Actor, audit, changes
+from app.access import Actor, announcements, audit, changes
 from app.access.accounts import expire_links, recheck_calendar, revoke_sessions
+from app.access.permissions import Audience
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
+from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName
 from app.features.people.service import refuse_taken_email
 from app.infra import clock, outbox
 from app.infra.db import reading, transaction
-from app.models import CaseTable, Organisation, Person, PowerfulChange, RecoveryCode, TableRole
+from app.models import (
+    Announcement,
+    CaseTable,
+    Organisation,
+    Person,
+    PowerfulChange,
+    RecoveryCode,
+    TableRole,
+)
 
 DECIDED_SHOWN = 10
+ANNOUNCED_SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,14 +47,30 @@ class ChangeRow:
     requested_at: datetime
     decided_at: datetime | None
     approved: bool | None
+    lapsed: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncedRow:
+    """One change an administrator made alone: what, for whom, at which table."""
+
+    kind: AnnouncementKind
+    role: TableRoleName | None
+    subject: str
+    organisation: str
+    table: str
+    made_by: str
+    made_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """What waits for somebody like the actor, and what was decided last."""
+    """What waits for somebody like the actor, what was decided last, and what is announced."""
 
+    may_confirm: bool
     waiting: tuple[ChangeRow, ...]
     decided: tuple[ChangeRow, ...]
+    announced: tuple[AnnouncedRow, ...]
 
 
 def changes_page(actor: Actor) -> ChangesPage:
@@ -68,9 +94,37 @@ def changes_page(actor: Actor) -> ChangesPage:
     )
     with reading() as session:
         return ChangesPage(
+            actor.belongs_to(Audience.CONFIRMER),
             tuple(_row(*row) for row in session.execute(waiting)),
             tuple(_row(*row) for row in session.execute(decided)),
+            _announced(session, actor),
         )
+
+
+def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
+    maker = aliased(Person)
+    rows = session.execute(
+        announcements.announced(actor)
+        .join(Person, Person.id == Announcement.subject_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .join(maker, maker.id == Announcement.made_by_id)
+        .join(CaseTable, CaseTable.id == Announcement.table_id)
+        .add_columns(Person.name, Organisation.name, maker.name, CaseTable.name)
+        .order_by(Announcement.made_at.desc(), CaseTable.name)
+        .limit(ANNOUNCED_SHOWN)
+    )
+    return tuple(
+        AnnouncedRow(
+            kind=one.kind,
+            role=one.role,
+            subject=subject,
+            organisation=organisation,
+            table=table,
+            made_by=made_by,
+            made_at=one.made_at,
+        )
+        for one, subject, organisation, made_by, table in rows
+    )
 
 
 def _row(
@@ -87,6 +141,7 @@ def _row(
         requested_at=change.requested_at,
         decided_at=change.decided_at,
         approved=change.approved,
+        lapsed=change.decided_at is not None and change.decided_by_id is None,
     )
 
 

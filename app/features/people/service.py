@@ -14,10 +14,19 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, changes, load_managed
-from app.access.accounts import end_holds, expire_links, recheck_calendar, revoke_sessions
+from app.access.accounts import (
+    end_holds,
+    expire_links,
+    recheck_calendar,
+    revoke_sessions,
+    seats_ahead,
+    tables_concerned,
+)
+from app.access.announcements import announce
 from app.access.changes import Wanted
+from app.access.notices import queue_freed
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.domain.kinds import AccountState, PowerfulChangeKind
+from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind
 from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import Organisation, Person, TableRole
@@ -96,10 +105,13 @@ def change_person(actor: Actor, person_id: uuid.UUID, data: PersonData, *, versi
 def block_person(actor: Actor, person_id: uuid.UUID) -> None:
     """Block an account from the next request on. Refusal STATE_NOT_ALLOWED for oneself."""
     with transaction() as session:
+        changes.lapse(session, actor, person_id)
         person = _load(session, actor, person_id)
         if person.id == actor.person_id or person.state is AccountState.BLOCKED:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         person.state = AccountState.BLOCKED
+        _announce(session, actor, AnnouncementKind.BLOCKED, person.id)
+        changes.tell(session, person.id, "account_blocked", about=str(uuid.uuid4()))
         expire_links(session, person.id)
         revoke_sessions(session, person.id, reason="blocked")
         recheck_calendar(session, person.id)
@@ -117,6 +129,7 @@ def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
         else:
             person.state = AccountState.INVITED
             _queue_link(session, person.id)
+        _announce(session, actor, AnnouncementKind.UNBLOCKED, person.id)
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.AUTHORISE, person.id)
 
@@ -124,26 +137,41 @@ def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
 def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
     """Move to another organisation: sessions and roles end, seats of the old one stop working."""
     with transaction() as session:
+        changes.lapse(session, actor, person_id)
         person = _load(session, actor, person_id)
         target = session.get(Organisation, organisation_id)
         if target is None or target.id == person.organisation_id:
             raise Refusal(Reason.VALUE_UNKNOWN, "organisation")
         person.organisation_id = target.id
         person.version += 1
-        now = clock.now()
-        session.execute(
-            update(TableRole)
-            .where(
-                TableRole.person_id == person.id,
-                # A role that was to end later ends now too: it belonged to the old organisation.
-                or_(TableRole.until_at.is_(None), TableRole.until_at > now),
-            )
-            .values(until_at=now)
-        )
+        _announce(session, actor, AnnouncementKind.MOVED, person.id)
+        _end_roles(session, person.id)
+        for meeting_id, seat_ids in seats_ahead(session, person.id, now=clock.now()).items():
+            queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
         end_holds(session, person.id)
         revoke_sessions(session, person.id, reason="moved")
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.TRANSFER, person.id)
+
+
+def _end_roles(session: Session, person_id: uuid.UUID) -> None:
+    """End the roles of the old organisation, one that was to end later included, and say so."""
+    now = clock.now()
+    ended = session.execute(
+        update(TableRole)
+        .where(
+            TableRole.person_id == person_id,
+            or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+        )
+        .values(until_at=now)
+    )
+    if ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        changes.tell(session, person_id, "role_ended", about=str(uuid.uuid4()))
+
+
+def _announce(session: Session, actor: Actor, kind: AnnouncementKind, person_id: uuid.UUID) -> None:
+    tables = tables_concerned(session, person_id, now=clock.now())
+    announce(session, actor, kind, person_id, table_ids=tables)
 
 
 def request_email(actor: Actor, person_id: uuid.UUID, email: str) -> None:

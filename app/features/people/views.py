@@ -189,9 +189,9 @@ def end_officer(person_id: uuid.UUID) -> Answer:
 
 
 @bp.get("/changes")
-@requires(Permission.CHANGE_CONFIRM)
+@requires(Permission.CHANGE_READ)
 def changes() -> Answer:
-    """What waits for a second person."""
+    """What waits for a second person, and what an administrator changed at the tables served."""
     return _changes_page()
 
 
@@ -200,6 +200,8 @@ def _changes_page(*, refusal: str = "", status: int = 200) -> Answer:
         "people/changes.html",
         page=confirming.changes_page(current_actor()),
         kinds=labels.POWERFUL_CHANGE_KIND,
+        announcements=labels.ANNOUNCEMENT,
+        roles=labels.TABLE_ROLE,
         refusal=refusal,
     ), status
 

@@ -14,11 +14,18 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, changes, load_managed
+from app.access.announcements import announce
 from app.access.changes import Wanted
 from app.access.conditions import is_live
 from app.domain import presets
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
-from app.domain.kinds import AccountState, PowerfulChangeKind, TableKind, TableRoleName
+from app.domain.kinds import (
+    AccountState,
+    AnnouncementKind,
+    PowerfulChangeKind,
+    TableKind,
+    TableRoleName,
+)
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import (
@@ -95,6 +102,8 @@ def give_role(actor: Actor, table_id: uuid.UUID, person_id: uuid.UUID, role: Tab
         session.add(
             TableRole(person_id=person_id, table_id=table_id, role=role, from_at=clock.now())
         )
+        kind = AnnouncementKind.ROLE_GIVEN
+        announce(session, actor, kind, person_id, table_ids=[table_id], role=role)
         record(
             session, actor, audit.Event.AUTHORISE, table_id, kind=role.value, object_id=person_id
         )
@@ -118,6 +127,10 @@ def end_role(actor: Actor, table_id: uuid.UUID, role_id: uuid.UUID) -> None:
         if role is None:
             raise NotVisible
         role.until_at = now
+        session.flush()
+        kind = AnnouncementKind.ROLE_ENDED
+        announce(session, actor, kind, role.person_id, table_ids=[table_id], role=role.role)
+        changes.tell(session, role.person_id, "role_ended", about=str(role.id))
         record(
             session,
             actor,
