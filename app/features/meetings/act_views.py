@@ -13,7 +13,8 @@ from app.domain.errors import NotVisible, Refusal, StaleEdit
 from app.features.meetings import sending, service
 from app.features.meetings.forms import AskForm, TimesForm
 from app.features.meetings.preparation import read_preparation
-from app.features.meetings.queries import MeetingHead, read_head
+from app.features.meetings.queries import MeetingHead
+from app.features.meetings.telling import TellingPage, read_telling
 from app.features.meetings.views import Answer, bp
 from app.web import formats, labels
 from app.web.forms import BaseForm
@@ -25,9 +26,9 @@ MOST_DIGITS = 9
 @bp.route("/meetings/<uuid:meeting_id>/times", methods=["GET", "POST"])
 @requires(Permission.MEETING_PLAN)
 def move(meeting_id: uuid.UUID) -> Answer:
-    """Change date, times or place."""
-    page = read_head(current_actor(), meeting_id)
-    form = TimesForm(data=_typed(page))
+    """Change date, times or place, after seeing who hears of it."""
+    page = read_telling(current_actor(), meeting_id)
+    form = TimesForm(data=_typed(page.meeting))
     if form.validate_on_submit():
         try:
             service.move_meeting(
@@ -43,7 +44,7 @@ def move(meeting_id: uuid.UUID) -> Answer:
     return _times_page(page, form), 422 if form.errors else 200
 
 
-def _times_page(page: MeetingHead, form: TimesForm, *, theirs: str = "") -> str:
+def _times_page(page: TellingPage, form: TimesForm, *, theirs: str = "") -> str:
     return render_template("meetings/move.html", page=page, form=form, theirs=theirs)
 
 
@@ -78,7 +79,7 @@ def cancel(meeting_id: uuid.UUID) -> Answer:
         else:
             flash(_("Het overleg is afgezegd."), "ok")
             return redirect(url_for(".show", meeting_id=meeting_id), 303)
-    page = read_preparation(current_actor(), meeting_id)
+    page = read_telling(current_actor(), meeting_id)
     return render_template("meetings/cancel.html", page=page, form=form), _status(form)
 
 
