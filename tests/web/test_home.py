@@ -5,9 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
+from app.domain.kinds import PowerfulChangeKind
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import Meeting, Person, SeatHold
+from app.models import Meeting, Person, PowerfulChange, SeatHold
 from tests import builders
 
 
@@ -145,11 +146,48 @@ def test_the_administrator_sees_counts_and_no_case(client, world):
     assert "Kanarie" not in page.html
 
 
-def test_a_privacy_officer_finds_what_waits_for_confirmation(client, world):
+def waits(world, subject, at=None, *, minutes=0):
+    builders.save(
+        PowerfulChange(
+            kind=PowerfulChangeKind.APPOINT_CHAIR if at else PowerfulChangeKind.CHANGE_EMAIL,
+            subject_id=subject.id, table_id=at.id if at else None,
+            requested_by_id=world.administrator.id,
+            requested_at=clock.now() + timedelta(minutes=minutes),
+        )
+    )  # fmt: skip
+
+
+def test_a_privacy_officer_finds_what_waits_for_confirmation(client, world, count_statements):
     change(Person, Person.id == world.police_colleague.id, is_privacy_officer=True)
-    page = client.sign_in(world.police_colleague.id).page("/")
+    client.sign_in(world.police_colleague.id)
+    assert "Te bevestigen" not in headings(client.page("/"))
+    subjects = (world.police, world.care, world.stranger, world.coordinator)
+    for minutes, who in enumerate(subjects):
+        waits(world, who, minutes=minutes)
+    builders.action(world.item, world.police_organisation, world.police_colleague, world.chair)
+    page = client.page("/")
+    assert headings(page)[0] == "Te bevestigen"
+    assert "4 wijzigingen wachten op een tweede persoon" in page.text
+    assert f"Ander e-mailadres om in te loggen: {world.police.name}" in page.text
+    assert world.coordinator.name not in page.text
     assert "/changes" in " ".join(page.links)
     assert world.case.reference not in page.html
+    with count_statements() as sent:
+        client.page("/")
+    assert len(sent) <= 8
+
+
+def test_a_chair_finds_what_waits_at_the_own_table_only(client, world, count_statements):
+    waits(world, world.police, world.table)
+    waits(world, world.care, world.other_table)
+    page = client.sign_in(world.chair.id).page("/")
+    assert "1 wijziging wacht op een tweede persoon" in page.text
+    assert f"Benoemen tot voorzitter: {world.police.name}" in page.text
+    assert world.care.name not in page.text
+    with count_statements() as sent:
+        client.page("/")
+    assert len(sent) <= 8
+    assert "tweede persoon" not in client.sign_in(world.coordinator.id).page("/").text
 
 
 def test_a_past_meeting_is_no_next_one(police, world):

@@ -12,9 +12,11 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from app.access import Actor, scopes
+from app.access.changes import confirmable
 from app.access.input_requests import said_for
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
-from app.domain.kinds import ActionState
+from app.access.permissions import Audience
+from app.domain.kinds import ActionState, PowerfulChangeKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import reading
@@ -30,6 +32,7 @@ from app.models import (
 
 UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
 MOST_SHOWN = 5
+MOST_CHANGES = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +56,26 @@ class OwnAction:
 
 
 @dataclass(frozen=True, slots=True)
+class WaitingChange:
+    """A powerful change that waits for a second person: what, and for whom."""
+
+    kind: PowerfulChangeKind
+    subject: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """The first few changes the reader may confirm, and how many more there are."""
+
+    changes: tuple[WaitingChange, ...]
+    more: int
+
+
+NOTHING_TO_CONFIRM = ToConfirm((), 0)
+
+
+@dataclass(frozen=True, slots=True)
 class PartnerHome:
     """The start page of a representative."""
 
@@ -62,6 +85,7 @@ class PartnerHome:
     waiting: int
     actions: tuple[OwnAction, ...]
     more_actions: int
+    to_confirm: ToConfirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +109,7 @@ class StaffHome:
     late: int
     unfinished: int
     to_adopt: tuple[ComingMeeting, ...]
+    to_confirm: ToConfirm
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,12 +123,16 @@ class OfficeHome:
 
 
 def partner_home(actor: Actor) -> PartnerHome:
-    """Next own meeting, asked input, own actions; five statements and one on the key store."""
+    """Next own meeting, asked input, own actions; five statements and one on the key store.
+
+    A privacy officer sees first what waits for confirmation: one statement more.
+    """
     now, today = clock.now(), clock.today()
     with reading() as session:
         meetings, total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         asked = _asked(session, actor, now)
         waiting = _count_waiting(session, actor, now)
+        to_confirm = _to_confirm(session, actor, now)
         rows = session.execute(
             scopes.own_actions(actor, now=now)
             .add_columns(func.count().over().label("total"))
@@ -124,6 +153,28 @@ def partner_home(actor: Actor) -> PartnerHome:
             for row, text in zip(rows, texts, strict=True)
         ),
         more_actions=rows[0].total - len(rows) if rows else 0,
+        to_confirm=to_confirm,
+    )
+
+
+def _to_confirm(session: Session, actor: Actor, now: datetime) -> ToConfirm:
+    """What waits for somebody like the actor, oldest first; asks nothing for who never confirms."""
+    if not actor.belongs_to(Audience.CONFIRMER):
+        return NOTHING_TO_CONFIRM
+    rows = session.execute(
+        confirmable(actor, now=now)
+        .join(Person, Person.id == PowerfulChange.subject_id)
+        .where(PowerfulChange.decided_at.is_(None))
+        .add_columns(Person.name, func.count().over().label("total"))
+        .order_by(PowerfulChange.requested_at, PowerfulChange.id)
+        .limit(MOST_CHANGES)
+    ).all()
+    return ToConfirm(
+        tuple(
+            WaitingChange(row.PowerfulChange.kind, row.name, row.PowerfulChange.requested_at)
+            for row in rows
+        ),
+        rows[0].total - len(rows) if rows else 0,
     )
 
 
@@ -146,12 +197,14 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
 
 
 def _count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+    if not actor.representative_table_ids:
+        return 0
     waiting = waiting_for_source(actor, now=now).subquery()
     return session.scalar(select(func.count()).select_from(waiting)) or 0
 
 
 def staff_home(actor: Actor) -> StaffHome:
-    """Coming meetings, late actions, minutes to adopt."""
+    """Coming meetings, late actions, minutes to adopt, and for chairs what waits for them."""
     now, today = clock.now(), clock.today()
     tables = scopes.staff_meetings(actor).join(CaseTable, CaseTable.id == Meeting.table_id)
     coming = (
@@ -171,13 +224,19 @@ def staff_home(actor: Actor) -> StaffHome:
         own, _total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         meetings = tuple(_coming(row) for row in session.execute(coming))
         adopt = tuple(_coming(row) for row in session.execute(to_adopt))
+        to_confirm = _to_confirm(session, actor, now)
         counted = session.execute(
             scopes.staff_actions(actor, now=now)
             .where(Action.state.in_(UNFINISHED))
             .with_only_columns(late, func.count())
         ).one()
     return StaffHome(
-        own[0] if own else None, meetings, int(counted[0] or 0), int(counted[1] or 0), adopt
+        own[0] if own else None,
+        meetings,
+        int(counted[0] or 0),
+        int(counted[1] or 0),
+        adopt,
+        to_confirm,
     )
 
 

@@ -6,9 +6,12 @@ from flask import Blueprint, render_template
 
 from app.access import Permission
 from app.features.home import queries
+from app.web import labels
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("home", __name__)
+
+KINDS = labels.POWERFUL_CHANGE_KIND
 
 
 @bp.get("/")
@@ -19,8 +22,8 @@ def start() -> str:
     if actor.is_administrator:
         return render_template("home/office.html", page=queries.office_home())
     if actor.is_staff:
-        return render_template("home/staff.html", page=queries.staff_home(actor))
-    return render_template("home/partner.html", page=queries.partner_home(actor))
+        return render_template("home/staff.html", page=queries.staff_home(actor), kinds=KINDS)
+    return render_template("home/partner.html", page=queries.partner_home(actor), kinds=KINDS)
 
 
 @bp.get("/keys")
