@@ -127,7 +127,7 @@ VISITS = (
     pages(
         "closed", "coordinator",
         "/actions/{action}", "/actions/{action}/state", "/actions/{action}/change",
-        "/actions/reminders",
+        "/actions/{action}/lapse", "/actions/reminders",
     ),
     pages("closed", "police", "/", "/my-meetings/{meeting}", "/my-meetings/{meeting}/extract"),
     # --- Forms that come back -----------------------------------------------------------------

@@ -11,7 +11,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, or_, select, update
+from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.access import checks, scopes
@@ -71,25 +71,38 @@ def history(session: Session, loaded: LoadedAction) -> list[HistoryLine]:
     ]
 
 
-def said_for(actor: Actor, *, now: datetime) -> Select[ActionEvent, Action]:
-    """What staff took down as said by the actor and the actor has not confirmed yet."""
+def to_tell(actor: Actor, *, now: datetime) -> Select[ActionEvent, Action]:
+    """What staff did with the actor's actions and the actor has not confirmed to have seen yet."""
     return (
         scopes.own_actions(actor, now=now)
         .join(ActionEvent, ActionEvent.action_id == Action.id)
-        .where(ActionEvent.said_by_id == actor.person_id, ActionEvent.confirmed_at.is_(None))
+        .where(_waits_for(actor))
         .with_only_columns(ActionEvent, Action)
     )
 
 
-def confirm_said(session: Session, loaded: LoadedAction, actor: Actor) -> int:
-    """Mark what was said by the actor about this action as seen; gives how many lines."""
+def is_untold_lapse() -> c.Condition:
+    """``Action`` lapsed and its holder has not confirmed to have seen that."""
+    return exists().where(
+        ActionEvent.action_id == Action.id,
+        ActionEvent.state == ActionState.LAPSED,
+        ActionEvent.confirmed_at.is_(None),
+    )
+
+
+def _waits_for(actor: Actor) -> c.Condition:
+    """``ActionEvent`` was taken down as said by the actor, or lets an action of the actor lapse."""
+    return and_(
+        or_(ActionEvent.said_by_id == actor.person_id, ActionEvent.state == ActionState.LAPSED),
+        ActionEvent.confirmed_at.is_(None),
+    )
+
+
+def confirm_seen(session: Session, loaded: LoadedAction, actor: Actor) -> int:
+    """Mark what staff did with this action of the actor as seen; gives how many lines."""
     done = session.scalars(
         update(ActionEvent)
-        .where(
-            ActionEvent.action_id == loaded.action.id,
-            ActionEvent.said_by_id == actor.person_id,
-            ActionEvent.confirmed_at.is_(None),
-        )
+        .where(ActionEvent.action_id == loaded.action.id, _waits_for(actor))
         .values(confirmed_at=clock.now())
         .returning(ActionEvent.id)
     )

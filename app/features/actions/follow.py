@@ -11,7 +11,7 @@ from datetime import date, datetime, timedelta
 from app import access
 from app.access import Actor, Permission, actions, audit
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import Ground
+from app.domain.kinds import ActionState, Ground
 from app.features.actions.service import Report, record, refuse_stale, write_state
 from app.infra import clock, outbox
 from app.infra.db import transaction
@@ -56,6 +56,19 @@ def note_spoken(actor: Actor, action_id: uuid.UUID, spoken: Spoken) -> None:
             ground=Ground.STAFF,
             on_behalf_of=spoken.said_by,
         )
+
+
+def lapse(actor: Actor, action_id: uuid.UUID, *, reason: str, version: int) -> None:
+    """An unfinished action no longer has to be done; its holder is told on the next visit."""
+    with transaction() as session:
+        loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
+        action = actions.lock(session, loaded)
+        refuse_stale(action, version)
+        if action.state not in actions.UNFINISHED:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        lapsed = Report(state=ActionState.LAPSED, remark=reason, version=version)
+        write_state(session, action, lapsed, recorded_by=actor)
+        record(session, actor, loaded, event=audit.Event.CHANGE, ground=Ground.STAFF)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

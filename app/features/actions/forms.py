@@ -142,6 +142,15 @@ class SpokenForm(ReportForm):
         return Spoken(report=self.to_report(), said_by=uuid.UUID(self.said_by.data), said_at=moment)
 
 
+class LapseForm(VersionedForm):
+    """Why an action no longer has to be done."""
+
+    remark = TextAreaField(
+        _l("Waarom vervalt deze actie?"),
+        validators=[needed(_l("Schrijf de reden op.")), at_most(MOST_REMARK)],
+    )
+
+
 class ChangeForm(VersionedForm):
     """A new term and holder."""
 

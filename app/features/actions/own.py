@@ -40,14 +40,20 @@ class OwnRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spoken:
-    """What staff noted as said by the reader, who may confirm or correct it."""
+class Told:
+    """What staff noted as said by the reader, or an action that lapsed; waits to be confirmed."""
 
     action_id: uuid.UUID
     safe: str
     state: ActionState | None
     remark: str
     said_at: datetime | None
+    at: datetime
+
+    @property
+    def has_lapsed(self) -> bool:
+        """Whether it says that the action no longer has to be done."""
+        return self.state is ActionState.LAPSED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +65,7 @@ class OwnList:
     number: int
     pages: int
     finished: bool
-    spoken: tuple[Spoken, ...]
+    told: tuple[Told, ...]
     undo_id: uuid.UUID | None
 
 
@@ -80,12 +86,12 @@ def own_list(
     )
     with transaction() as session:
         rows = session.execute(statement).all()
-        spoken = session.execute(actions.said_for(actor, now=now).order_by(ActionEvent.at)).all()
-        record_all(session, actor, [row.Action for row in spoken if row.ActionEvent.remark_ct])
+        told = session.execute(actions.to_tell(actor, now=now).order_by(ActionEvent.at)).all()
+        record_all(session, actor, [row.Action for row in told if _own_words(row.ActionEvent)])
         undo_id = _undoable(session, actor, saved_id)
     opened = crypto.unseal_many([
         *(texts.safe_text(row.Action) for row in rows),
-        *(sealed for row in spoken for sealed in _spoken_texts(row)),
+        *(sealed for row in told for sealed in _told_texts(row)),
     ])  # fmt: skip
     found = rows[0].found if rows else 0
     said = opened[len(rows) :]
@@ -95,15 +101,16 @@ def own_list(
         number=number,
         pages=max(1, -(-found // PER_PAGE)),
         finished=finished,
-        spoken=tuple(
-            Spoken(
+        told=tuple(
+            Told(
                 action_id=row.Action.id,
                 safe=said[2 * index],
                 remark=said[2 * index + 1],
                 state=row.ActionEvent.state,
                 said_at=row.ActionEvent.said_at,
+                at=row.ActionEvent.at,
             )
-            for index, row in enumerate(spoken)
+            for index, row in enumerate(told)
         ),
         undo_id=undo_id,
     )
@@ -121,8 +128,14 @@ def _row(row: Any, safe: str) -> OwnRow:  # noqa: ANN401 - a result row
     )
 
 
-def _spoken_texts(row: Any) -> tuple[Sealed, Sealed]:  # noqa: ANN401 - a result row
-    return texts.safe_text(row.Action), texts.remark(row.ActionEvent)
+def _told_texts(row: Any) -> tuple[Sealed, Sealed]:  # noqa: ANN401 - a result row
+    remark = texts.remark(row.ActionEvent) if _own_words(row.ActionEvent) else Sealed(None, "")
+    return texts.safe_text(row.Action), remark
+
+
+def _own_words(event: ActionEvent) -> bool:
+    """What the reader said; why an action lapsed is for whom its full text opens."""
+    return event.said_by_id is not None and event.remark_ct is not None
 
 
 def _undoable(session: Session, actor: Actor, action_id: uuid.UUID | None) -> uuid.UUID | None:
@@ -162,6 +175,7 @@ class OwnAction:
     version: int
     history: tuple[OwnHistoryRow, ...]
     has_spoken: bool
+    has_lapsed: bool
 
 
 def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
@@ -207,6 +221,10 @@ def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
         ),
         has_spoken=any(
             line.event.said_by_id == actor.person_id and line.event.confirmed_at is None
+            for line in lines
+        ),
+        has_lapsed=any(
+            line.event.state is ActionState.LAPSED and line.event.confirmed_at is None
             for line in lines
         ),
     )

@@ -42,7 +42,7 @@ def report(actor: Actor, action_id: uuid.UUID, given: Report) -> None:
         loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
         action = actions.lock(session, loaded)
         write_state(session, action, given, recorded_by=actor)
-        actions.confirm_said(session, loaded, actor)
+        actions.confirm_seen(session, loaded, actor)
         record(session, actor, loaded, event=audit.Event.CHANGE)
 
 
@@ -60,7 +60,7 @@ def write_state(
     Raises StaleEdit, or Refusal when the state may not follow or its reason is missing.
     """
     refuse_stale(action, given.version)
-    if given.state in NEEDS_REASON and not given.remark:
+    if given.state in (*NEEDS_REASON, ActionState.LAPSED) and not given.remark:
         raise Refusal(Reason.REASON_NEEDED, "remark")
     is_move = given.state is not action.state
     if is_move and not may_move(action.state, given.state):
@@ -118,10 +118,10 @@ def state_to_restore(session: Session, loaded: LoadedAction, actor: Actor) -> Ac
 
 
 def confirm(actor: Actor, action_id: uuid.UUID) -> None:
-    """The holder agrees with what was taken down by telephone."""
+    """The holder agrees with what was taken down by telephone, or has seen that it lapsed."""
     with transaction() as session:
         loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
-        if not actions.confirm_said(session, loaded, actor):
+        if not actions.confirm_seen(session, loaded, actor):
             raise NotVisible
         record(session, actor, loaded, event=audit.Event.CHANGE)
 

@@ -18,8 +18,10 @@ from app.features.actions.detail import ActionFacts, action_forms, action_page
 from app.features.actions.forms import (
     ChangeForm,
     FilterForm,
+    LapseForm,
     RemindForm,
     SpokenForm,
+    VersionedForm,
     holder_value,
 )
 from app.infra import clock
@@ -107,6 +109,32 @@ def change(action_id: uuid.UUID) -> Answer:
     return _form_page("actions/change.html", page, form, stale=stale)
 
 
+@bp.route("/actions/<uuid:action_id>/lapse", methods=["GET", "POST"])
+@requires(Permission.ACTION_FOLLOW)
+def lapse(action_id: uuid.UUID) -> Answer:
+    """Let an action lapse that no longer has to be done."""
+    page = action_forms(current_actor(), action_id).facts
+    form = LapseForm(version=page.version)
+    stale = False
+    if form.validate_on_submit():
+        try:
+            follow.lapse(
+                current_actor(),
+                action_id,
+                reason=form.remark.data or "",
+                version=form.version.data or 0,
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as edit:
+            form.catch_up(edit.version)
+            stale = True
+        else:
+            flash(_("De actie is vervallen. De actiehouder ziet dit bij een volgend bezoek."), "ok")
+            return redirect(url_for(".detail", action_id=action_id), 303)
+    return _form_page("actions/lapse.html", page, form, stale=stale)
+
+
 @bp.route("/actions/reminders", methods=["GET", "POST"])
 @requires(Permission.ACTION_FOLLOW)
 def remind() -> Answer:
@@ -128,9 +156,7 @@ def remind() -> Answer:
     return render_template("actions/remind.html", rows=rows, form=form, labels=labels), code
 
 
-def _form_page(
-    template: str, page: ActionFacts, form: SpokenForm | ChangeForm, *, stale: bool
-) -> Answer:
+def _form_page(template: str, page: ActionFacts, form: VersionedForm, *, stale: bool) -> Answer:
     code = 409 if stale else 422 if form.errors else 200
     return render_template(template, page=page, form=form, labels=labels, stale=stale), code
 

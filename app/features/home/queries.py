@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from app.access import Actor, scopes
+from app.access.actions import is_untold_lapse
 from app.access.changes import confirmable
 from app.access.input_requests import said_for
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
@@ -47,12 +48,13 @@ class AskedInput:
 
 @dataclass(frozen=True, slots=True)
 class OwnAction:
-    """An own action by its safe text."""
+    """An own action by its safe text; one that lapsed stands here until its holder has seen it."""
 
     action_id: uuid.UUID
     text: str
     due_on: date
     late: bool
+    lapsed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +138,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         rows = session.execute(
             scopes.own_actions(actor, now=now)
             .add_columns(func.count().over().label("total"))
-            .where(Action.state.in_(UNFINISHED))
+            .where(or_(Action.state.in_(UNFINISHED), is_untold_lapse()))
             .order_by(Action.due_on, Action.id)
             .limit(MOST_SHOWN)
         ).all()
@@ -149,8 +151,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         asked=asked,
         waiting=waiting,
         actions=tuple(
-            OwnAction(row.Action.id, text, row.Action.due_on, row.Action.due_on < today)
-            for row, text in zip(rows, texts, strict=True)
+            _own_action(row.Action, text, today) for row, text in zip(rows, texts, strict=True)
         ),
         more_actions=rows[0].total - len(rows) if rows else 0,
         to_confirm=to_confirm,
@@ -176,6 +177,11 @@ def _to_confirm(session: Session, actor: Actor, now: datetime) -> ToConfirm:
         ),
         rows[0].total - len(rows) if rows else 0,
     )
+
+
+def _own_action(action: Action, text: str, today: date) -> OwnAction:
+    lapsed = action.state is ActionState.LAPSED
+    return OwnAction(action.id, text, action.due_on, not lapsed and action.due_on < today, lapsed)
 
 
 def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, ...]:

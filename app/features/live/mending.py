@@ -90,7 +90,7 @@ def drop_action(actor: Actor, action_id: uuid.UUID, *, version: int) -> None:
         if action.version != version:
             raise StaleEdit("", action.version)
         _refuse_begun(action)
-        action.state = ActionState.LAPSED
+        action.state, action.finished_at = ActionState.LAPSED, clock.now()
         session.add(
             ActionEvent(
                 action_id=action.id,

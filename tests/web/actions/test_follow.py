@@ -119,6 +119,43 @@ def test_an_impossible_change_is_refused(staff, action, field, value, status):
     assert stored(action).due_on == date(2026, 6, 22)
 
 
+def test_an_action_lapses_with_a_reason_and_its_holder_is_told(world, staff, action, police):
+    path = f"/actions/{action.id}/lapse"
+    assert staff.fill(path).status_code == 422
+    assert staff.fill(path, {"remark": "Moeder is verhuisd"}).status_code == 303
+    assert stored(action).state is ActionState.LAPSED
+    assert stored(action).finished_at is not None
+    page = staff.page(f"/actions/{action.id}")
+    assert "Moeder is verhuisd" in page.text
+    assert "nog niet gezien" in page.text
+    assert f"/actions/{action.id}/lapse" not in page.links
+    assert "vervallen" in police.page("/").text
+    listed = police.page("/my-actions").text
+    assert "Deze actie is vervallen" in listed
+    assert "Moeder is verhuisd" not in listed, "the reason is for whom the full text opens"
+    assert "Moeder is verhuisd" in police.page(f"/my-actions/{action.id}").text
+    police.fill("/my-actions", action="/confirm")
+    assert "Deze actie is vervallen" not in police.page("/my-actions").text
+    assert SAFE not in police.page("/").text
+    with reading() as session:
+        acts = session.execute(
+            select(AuditEvent.event, AuditEvent.person_id, AuditEvent.ground).where(
+                AuditEvent.object_id == action.id, AuditEvent.event == "change"
+            )
+        ).all()
+    assert acts[0] == ("change", world.coordinator.id, "staff")
+    assert staff.fill(path, {"remark": "Nog eens"}).status_code == 422
+
+
+def test_a_finished_action_does_not_lapse_and_a_late_press_says_so(staff, police, action):
+    path = f"/actions/{action.id}/lapse"
+    mine = staff.page(path).form().filled({"remark": "Hoeft niet meer"})
+    police.fill(f"/my-actions/{action.id}", {"state": "done"})
+    assert staff.send(path, mine).status_code == 409
+    assert staff.send(path, staff.last.form().filled({})).status_code == 422
+    assert stored(action).state is ActionState.DONE
+
+
 def test_the_excluded_are_not_offered_as_holder(world, staff, action):
     builders.exclusion(world.care, world.case, world.chair)
     assert "T. Mulder" not in staff.page(f"/actions/{action.id}/change").text
