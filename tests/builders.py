@@ -39,6 +39,7 @@ from app.models import (
     Covenant,
     Decision,
     DecisionAddressee,
+    Declaration,
     Disclosure,
     Exclusion,
     InputRequest,
@@ -368,6 +369,13 @@ def recusal(who: Person, of: Case) -> Recusal:
     return save(Recusal(person_id=who.id, case_id=of.id, at=clock.now()))
 
 
+def declaration(who: Person, about: Section) -> Declaration:
+    """A person said to know nobody privately, having seen this identity."""
+    return save(
+        Declaration(person_id=who.id, case_id=about.case_id, section_id=about.id, at=clock.now())
+    )
+
+
 @dataclass(slots=True)
 class World:
     """One table with staff, three partners, two cases and a meeting with both on its agenda.
@@ -403,8 +411,11 @@ class World:
     disclosures: dict[str, Disclosure] = field(default_factory=dict)
 
 
-def small_world(*, open_papers: bool = False) -> World:
-    """The world above; with ``open_papers`` published, in its window and accepted by the seated."""
+def small_world(*, open_papers: bool = False, answered: bool = True) -> World:
+    """The world above; with ``open_papers`` published, in its window and accepted by the seated.
+
+    ``answered``: the seated said before that they know nobody whose identity is written down.
+    """
     host = organisation("GEM", OrganisationKind.MUNICIPALITY, name="Gemeente Deltaland")
     police_organisation = organisation("POL", OrganisationKind.POLICE, name="Politie")
     care_organisation = organisation("GGZ", OrganisationKind.MENTAL_HEALTH, name="GGZ Delta")
@@ -459,7 +470,9 @@ def small_world(*, open_papers: bool = False) -> World:
         ("care-reason", care_seat, "reason"),
     ):
         world.disclosures[name] = disclosure(to, sections[code], helper, is_standard=True)
-    if open_papers:
-        for who in (police, care):
+    for who in (police, care):
+        if open_papers:
             acceptance(who, when)
+        if answered:
+            declaration(who, sections["identity"])
     return world

@@ -104,7 +104,10 @@ def build(at: str, frozen: FrozenClock) -> Canaries:
     _seats(world)
     _kept_out(world)
     _invite(world)
-    if at != "A":
+    if at == "A":
+        # Whoever is asked for input accepts before anything else.
+        builders.acceptance(world.people["asked for input"], world.things["meeting"])
+    else:
         _publish(world, accepted=at != "b")
     frozen.moment = MOMENTS[at]
     if at in "DE":
@@ -166,6 +169,7 @@ def _people(world: Canaries) -> None:
     add("asked for input", school)
     add("no covenant", lapsed)
     add("staff only", shelter)
+    add("unanswered", school)
     add("action owner", care)
     add("blocked", source, roles.REPRESENTATIVE, state=AccountState.BLOCKED)
     add("left", source, roles.REPRESENTATIVE, state=AccountState.LEFT)
@@ -263,6 +267,8 @@ DISCLOSED = {
     "not disclosed": (),
     "asked for input": ("identity",),
     "staff only": (),
+    # Accepted confidentiality, but has not said yet whether it knows anybody.
+    "unanswered": ("identity", "reason"),
 }
 
 
@@ -310,6 +316,9 @@ def _seats(world: Canaries) -> None:
             section_id=things["sections"]["input"].id,
         ),
     )  # fmt: skip
+    for actor in DISCLOSED:
+        if actor != "unanswered":
+            builders.declaration(people[actor], things["sections"]["identity"])
     things |= {"seats": made, "elsewhere": elsewhere}
 
 

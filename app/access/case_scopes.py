@@ -37,6 +37,7 @@ from app.models import (
     Case,
     CaseTable,
     Covenant,
+    Declaration,
     Disclosure,
     Exclusion,
     Meeting,
@@ -124,10 +125,14 @@ def sections_about(session: Session, person_id: uuid.UUID) -> list[uuid.UUID]:
     return list(session.scalars(select(Section.id).where(Section.person_concerned_id == person_id)))
 
 
-def was_disclosed(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
-    """Whether any of these sections was ever disclosed; withdrawn disclosures count."""
-    statement = select(Disclosure.id).where(Disclosure.section_id.in_(section_ids)).limit(1)
-    return session.scalar(statement) is not None
+def was_shown(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
+    """Whether anybody was ever shown one of these sections; withdrawn disclosures count.
+
+    A request for input shows an identity without a disclosure, and leaves a declaration.
+    """
+    disclosed = select(Disclosure.id).where(Disclosure.section_id.in_(section_ids))
+    declared = select(Declaration.id).where(Declaration.section_id.in_(section_ids))
+    return session.scalar(union_all(disclosed, declared).limit(1)) is not None
 
 
 def kept_out(case: Case, *, now: datetime) -> Select[Any]:

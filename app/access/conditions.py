@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, case, exists, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.access.actor import Actor
 from app.domain.kinds import AccountState, Regime
@@ -14,6 +15,7 @@ from app.models import (
     AgendaItem,
     Case,
     Covenant,
+    Declaration,
     Disclosure,
     Exclusion,
     Meeting,
@@ -22,6 +24,7 @@ from app.models import (
     Seat,
     SeatHold,
     Section,
+    SectionType,
 )
 
 Condition = ColumnElement[bool]
@@ -138,8 +141,31 @@ def is_disclosed() -> Condition:
     )
 
 
-def is_open_seat(actor: Actor, now: datetime) -> Condition:
-    """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
+def is_declared(actor: Actor, section_id: InstrumentedAttribute[uuid.UUID]) -> Condition:
+    """The person said not to know privately whose identity this section holds."""
+    return exists().where(
+        Declaration.person_id == actor.person_id, Declaration.section_id == section_id
+    )
+
+
+def knows_nobody(actor: Actor) -> Condition:
+    """The person said so of every identity disclosed to ``Seat``; where none is, none is asked."""
+    given, shown, kind = aliased(Disclosure), aliased(Section), aliased(SectionType)
+    return ~exists().where(
+        given.seat_id == Seat.id,
+        given.withdrawn_at.is_(None),
+        shown.id == given.section_id,
+        shown.case_id == AgendaItem.case_id,
+        shown.text_ct.is_not(None),
+        or_(shown.regime == Regime.AVG, given.source_decided_at.is_not(None)),
+        kind.id == shown.section_type_id,
+        kind.is_identity.is_(True),
+        ~is_declared(actor, shown.id),
+    )
+
+
+def is_ready_seat(actor: Actor, now: datetime) -> Condition:
+    """A seat of which nothing is missing but, perhaps, the answer to "do you know anybody"."""
     return and_(
         holds_seat(actor, now),
         is_on_agenda(),
@@ -147,6 +173,11 @@ def is_open_seat(actor: Actor, now: datetime) -> Condition:
         has_accepted(actor),
         has_covenant(now),
     )
+
+
+def is_open_seat(actor: Actor, now: datetime) -> Condition:
+    """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
+    return and_(is_ready_seat(actor, now), knows_nobody(actor))
 
 
 def always() -> Condition:

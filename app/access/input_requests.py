@@ -5,21 +5,17 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.access import scopes
 from app.access.actor import Actor
-from app.access.disclosure import sealed_text
 from app.access.loaders import OwnRequest
 from app.domain.errors import NotVisible
-from app.domain.kinds import Regime
 from app.infra import clock
-from app.infra.crypto import Sealed
 from app.models import (
     AgendaItem,
     Case,
-    Disclosure,
     InputRequest,
     Meeting,
     Person,
@@ -28,31 +24,6 @@ from app.models import (
     Section,
     SectionType,
 )
-
-
-def identity_sections(session: Session, own: OwnRequest) -> list[Sealed]:
-    """The identity of the persons concerned: the request itself opens it to this seat.
-
-    ``own`` was loaded for its holder, so the request is open and not barred. Under police, judicial
-    or medical secrecy a request is not enough: the source decided for this very seat.
-    """
-    decided = exists().where(
-        Disclosure.section_id == Section.id,
-        Disclosure.seat_id == own.request.seat_id,
-        Disclosure.withdrawn_at.is_(None),
-        Disclosure.source_decided_at.is_not(None),
-    )
-    rows = session.scalars(
-        select(Section)
-        .join(SectionType, SectionType.id == Section.section_type_id)
-        .where(
-            Section.case_id == own.case.id,
-            SectionType.is_identity.is_(True),
-            or_(Section.regime == Regime.AVG, decided),
-        )
-        .order_by(Section.position, Section.id)
-    )
-    return [sealed_text(section) for section in rows]
 
 
 def input_type(session: Session, table_id: uuid.UUID) -> SectionType | None:

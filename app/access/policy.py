@@ -34,7 +34,10 @@ NEVER = Span(None)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SeatFacts:
-    """Everything ground 1 asks about one seat of the person."""
+    """Everything ground 1 asks about one seat of the person.
+
+    ``knows_nobody``: the person said so of every identity disclosed to the seat, if there is any.
+    """
 
     hold: Span
     same_organisation: bool
@@ -46,6 +49,7 @@ class SeatFacts:
     covenant: Span
     disclosed: bool
     source_decided: bool
+    knows_nobody: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -97,3 +101,4 @@ def _seat_conditions(seat: SeatFacts, regime: Regime, now: datetime) -> Iterable
     yield seat.covenant.holds(now)
     yield seat.disclosed
     yield regime is Regime.AVG or seat.source_decided
+    yield seat.knows_nobody

@@ -1,9 +1,9 @@
 """View as seat: the actor a seat's occupant will be once the papers are open, for staff only.
 
 The preview runs through the same scopes as the occupant's own page, at the moment the window is
-open and confidentiality accepted; a savepoint that is always rolled back supplies what is still
-missing (publication, acceptance). It never signs anybody in and never leaves a trace but the
-viewer's own reading.
+open, confidentiality accepted and the question about acquaintances answered; a savepoint that is
+always rolled back supplies what is still missing. It never signs anybody in and leaves no trace but
+the viewer's own reading.
 """
 
 from __future__ import annotations
@@ -18,12 +18,13 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import audit, scopes
+from app.access.acquaintances import undeclared_at
 from app.access.actor import Actor, load_actor
 from app.access.loaders import LoadedSeat
 from app.access.slots import OwnMeetingContent, read_own_meeting
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground
-from app.models import Acceptance, AgendaItem, Case, Meeting, SeatHold
+from app.models import Acceptance, AgendaItem, Case, Declaration, Meeting, SeatHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,7 @@ def as_occupant(session: Session, loaded: LoadedSeat, *, now: datetime) -> Itera
 def _open_the_papers(
     session: Session, loaded: LoadedSeat, occupant: Actor, now: datetime
 ) -> datetime:
-    """Publish, invite and accept inside the savepoint; gives a moment within the window."""
+    """Publish, invite, accept and answer inside the savepoint; gives a moment in the window."""
     meeting = loaded.meeting
     if meeting.published_at is None:
         meeting.published_at = now
@@ -80,6 +81,10 @@ def _open_the_papers(
                 person_id=occupant.person_id, meeting_id=meeting.id, at=now, statement="preview"
             )
         )
+    session.add_all(
+        Declaration(person_id=occupant.person_id, case_id=case_id, section_id=section_id, at=now)
+        for case_id, section_id in undeclared_at(session, occupant, meeting.id, now=now)
+    )
     session.flush()
     return max(now, meeting.opens_at or now)
 

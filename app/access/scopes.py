@@ -192,6 +192,7 @@ def own_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem
             AgendaItem.removed_at.is_(None),
             Decision.deleted_at.is_(None),
             c.has_accepted(actor),
+            c.knows_nobody(actor),
             c.is_published(now),
             c.is_not_barred(actor, now),
         )
@@ -220,7 +221,10 @@ def own_actions(actor: Actor, *, now: datetime) -> Select[Action, Case]:
 
 
 def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
-    """Whether the full text of ``Action`` opens: own seat at its item, covenant, acceptance."""
+    """Whether the full text of ``Action`` opens: own seat at its item, covenant, acceptance.
+
+    Who was asked to say that it knows nobody has said so.
+    """
     return (
         exists()
         .where(
@@ -232,6 +236,7 @@ def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
             Meeting.cancelled_at.is_(None),
             c.is_published(now),
             c.has_accepted(actor),
+            c.knows_nobody(actor),
             c.has_covenant(now),
         )
         .correlate(Action)

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, case, literal, select
+from sqlalchemy import ColumnElement, and_, case, literal, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -41,7 +41,10 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnSlot:
-    """One slot of the actor: its clock times and the own answer, never the case."""
+    """One slot of the actor: its clock times and the own answer, never the case.
+
+    ``asks``: nothing is missing but the answer to "do you know anybody concerned privately".
+    """
 
     seat_id: uuid.UUID
     item_id: uuid.UUID
@@ -51,6 +54,7 @@ class OwnSlot:
     answer: InvitationAnswer
     is_deputy: bool
     answer_to_confirm: bool
+    asks: bool
     invitation_id: uuid.UUID | None
 
 
@@ -169,8 +173,9 @@ def read_own_meeting(
 def _slots(
     session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime
 ) -> list[Row[*tuple[Any, ...]]]:
-    """Own slots in order, with whether each is open and the calendar entry that holds it."""
-    is_open = and_(c.is_in_window(now), c.has_accepted(actor), c.has_covenant(now))
+    """Own slots in order: whether each is open or asks, and the calendar entry that holds it."""
+    is_ready = and_(c.is_in_window(now), c.has_accepted(actor), c.has_covenant(now))
+    knows_nobody = c.knows_nobody(actor)
     entry = (
         select(InvitationItem.item_id, Invitation.id)
         .join(Invitation, Invitation.id == InvitationItem.invitation_id)
@@ -188,7 +193,8 @@ def _slots(
         .add_columns(
             Case,
             CaseTable,
-            case((is_open, literal(value=True)), else_=literal(value=False)).label("is_open"),
+            _flag(and_(is_ready, knows_nobody)).label("is_open"),
+            _flag(and_(is_ready, ~knows_nobody)).label("asks"),
             c.has_accepted(actor).label("accepted"),
             entry.c.id.label("invitation_id"),
         )
@@ -196,6 +202,10 @@ def _slots(
         .order_by(AgendaItem.starts_at, AgendaItem.position, Seat.id)
     )
     return list(session.execute(statement).all())
+
+
+def _flag(condition: c.Condition) -> ColumnElement[bool]:
+    return case((condition, literal(value=True)), else_=literal(value=False))
 
 
 def _participants(
@@ -320,5 +330,6 @@ def _slot(row: Row[*tuple[Any, ...]], number: int) -> OwnSlot:
         is_deputy=hold.is_deputy,
         answer_to_confirm=hold.answer_recorded_by_id is not None
         and hold.answer_confirmed_at is None,
+        asks=bool(row.asks),
         invitation_id=row.invitation_id,
     )

@@ -2,7 +2,7 @@
 
 from app.models.audit import AuditEvent
 from app.models.calendar import Invitation, InvitationItem, MailLog
-from app.models.cases import Case, Exclusion, PersonConcerned, Recusal, Section
+from app.models.cases import Case, Declaration, Exclusion, PersonConcerned, Recusal, Section
 from app.models.meetings import (
     Acceptance,
     AgendaItem,
@@ -37,6 +37,7 @@ PROTECTED = (
     Case,
     Decision,
     DecisionAddressee,
+    Declaration,
     Disclosure,
     Exclusion,
     InputRequest,
@@ -63,6 +64,7 @@ __all__ = [
     "Covenant",
     "Decision",
     "DecisionAddressee",
+    "Declaration",
     "Disclosure",
     "Draft",
     "Exclusion",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, String
+from sqlalchemy import Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.kinds import CaseState, ConcernedRole, Regime
@@ -91,3 +91,15 @@ class Recusal(Base):
     lifted_at: Mapped[datetime | None]
     lifted_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     __table_args__ = (Index("ix_recusal_person", "person_id", "case_id"),)
+
+
+class Declaration(Base):
+    """A person's word to know nobody privately: one row per identity that was shown for it."""
+
+    __tablename__ = "declaration"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
+    section_id: Mapped[uuid.UUID] = mapped_column(fk("section.id"))
+    at: Mapped[datetime]
+    __table_args__ = (UniqueConstraint("person_id", "section_id"),)

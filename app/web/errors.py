@@ -24,6 +24,10 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.ALREADY_PUBLISHED: _l("De stukken zijn al opengesteld."),
     Reason.ALREADY_STARTED: _l("Dit overleg is al begonnen."),
     Reason.ANSWER_NEEDS_TEXT: _l("Schrijf op wat er bekend is, of kies een ander antwoord."),
+    Reason.CANNOT_RETURN: _l(
+        "De deelname kan nu niet terug naar uw collega. Kies een vervanger of bel de "
+        "procesregisseur."
+    ),
     Reason.CASE_ALREADY_ON_AGENDA: _l("Deze casus staat al op de agenda van dit overleg."),
     Reason.CHANGE_PENDING: _l("Hiervoor loopt al een aanvraag die op bevestiging wacht."),
     Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
@@ -52,12 +56,20 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.IDENTITY_CLASS: _l(
         "Een rubriek met persoonsgegevens hoort bij de bewaarklasse identiteit, en alleen die."
     ),
+    Reason.INPUT_DISCUSSED: _l(
+        "Deze inbreng ligt al op tafel en kan niet meer veranderen. Klopt er iets niet, "
+        "vraag dan een correctie van het verslag."
+    ),
     Reason.LINK_EXPIRED: _l("Deze link is verlopen of al gebruikt. Vraag een nieuwe aan."),
+    Reason.LOOK_FIRST: _l("Bekijk eerst de namen, en kies dan een van de antwoorden."),
     Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),
     Reason.MUST_BE_SAME_ORGANISATION: _l("Kies iemand van dezelfde organisatie."),
     Reason.NAME_TAKEN: _l("Deze naam of code bestaat al."),
     Reason.NO_IDENTITY_SECTION: _l("Dit overleg heeft geen rubriek voor persoonsgegevens."),
     Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
+    Reason.NOBODY_TO_RETURN_TO: _l(
+        "U neemt voor niemand waar: er is niemand aan wie u de deelname kunt teruggeven."
+    ),
     Reason.NOT_ADMINISTRATOR_AND_STAFF: _l(
         "Een beheerder kan geen voorzitter, procesregisseur of deelnemer zijn."
     ),

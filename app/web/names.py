@@ -7,6 +7,7 @@ itself: the identity sections still pass app.access on every request.
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -23,6 +24,7 @@ from app.access import (
     load_own_meeting,
     load_own_request,
 )
+from app.access.acquaintances import Stage, load_asking_seat, stage_of
 from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
 from app.infra import clock
@@ -59,9 +61,10 @@ def strip(
     case_id: uuid.UUID | None = None,
     meeting_id: uuid.UUID | None = None,
     request_id: uuid.UUID | None = None,
+    seat_id: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """What the confidentiality strip of the frame needs; give one of the three ids."""
-    given = {"case": case_id, "meeting": meeting_id, "request": request_id}
+    """What the confidentiality strip of the frame needs; give one of the four ids."""
+    given = {"case": case_id, "meeting": meeting_id, "request": request_id, "seat": seat_id}
     of: dict[str, Any] = {name: one for name, one in given.items() if one}
     until = shown_until(next(iter(of.values())))
     return {
@@ -73,35 +76,14 @@ def strip(
 
 @requires(Permission.NAMES_SHOW)
 def show() -> Response:
-    """Record the act, then show names of one case, meeting or request for five minutes."""
-    actor = current_actor()
-    case_id, meeting_id, request_id = _id_of("case"), _id_of("meeting"), _id_of("request")
+    """Record the act, then show names of one case, meeting, request or seat for five minutes."""
+    actor, named = current_actor(), _named()
+    if named is None:
+        raise NotVisible
+    kind, object_id = named
     with transaction() as unit:
-        if case_id:
-            entry = _case_entry(unit, actor, case_id)
-        elif meeting_id:
-            meeting = _meeting(unit, actor, meeting_id)
-            entry = audit.Entry(
-                event=audit.Event.REVEAL,
-                object_kind="meeting",
-                object_id=meeting.id,
-                meeting_id=meeting.id,
-                table_id=meeting.table_id,
-            )
-        elif request_id:
-            asked = load_own_request(unit, actor, request_id, Permission.INPUT_GIVE)
-            entry = audit.Entry(
-                event=audit.Event.REVEAL,
-                object_kind="input",
-                object_id=request_id,
-                meeting_id=asked.item.meeting_id,
-                case_id=asked.case.id,
-                table_id=asked.case.table_id,
-            )
-        else:
-            raise NotVisible
-        audit.record(unit, actor, entry)
-    _keep(actor, case_id or meeting_id or request_id, clock.now() + SHOWN_FOR)
+        audit.record(unit, actor, _ENTRY_OF[kind](unit, actor, object_id))
+    _keep(actor, object_id, clock.now() + SHOWN_FOR)
     return redirect(next_or_home(), 303)
 
 
@@ -124,10 +106,58 @@ def _case_entry(unit: Session, actor: Actor, case_id: uuid.UUID) -> audit.Entry:
     )
 
 
+def _meeting_entry(unit: Session, actor: Actor, meeting_id: uuid.UUID) -> audit.Entry:
+    meeting = _meeting(unit, actor, meeting_id)
+    return audit.Entry(
+        event=audit.Event.REVEAL,
+        object_kind="meeting",
+        object_id=meeting.id,
+        meeting_id=meeting.id,
+        table_id=meeting.table_id,
+    )
+
+
+def _request_entry(unit: Session, actor: Actor, request_id: uuid.UUID) -> audit.Entry:
+    asked = load_own_request(unit, actor, request_id, Permission.INPUT_GIVE)
+    if stage_of(unit, actor, asked, now=clock.now()) is Stage.CONFIDENTIALITY:
+        raise NotVisible
+    return audit.Entry(
+        event=audit.Event.REVEAL,
+        object_kind="input",
+        object_id=request_id,
+        meeting_id=asked.item.meeting_id,
+        case_id=asked.case.id,
+        table_id=asked.case.table_id,
+    )
+
+
+def _seat_entry(unit: Session, actor: Actor, seat_id: uuid.UUID) -> audit.Entry:
+    """The names before the first content, to say whether one knows anybody."""
+    asking = load_asking_seat(unit, actor, seat_id, Permission.OWN_MEETING)
+    return audit.Entry(
+        event=audit.Event.REVEAL,
+        object_kind="seat",
+        object_id=seat_id,
+        meeting_id=asking.meeting.id,
+        item_id=asking.item.id,
+        case_id=asking.case_id,
+        table_id=asking.meeting.table_id,
+    )
+
+
+_ENTRY_OF: Final[dict[str, Callable[[Session, Actor, uuid.UUID], audit.Entry]]] = {
+    "case": _case_entry,
+    "meeting": _meeting_entry,
+    "request": _request_entry,
+    "seat": _seat_entry,
+}
+
+
 @requires(Permission.NAMES_SHOW)
 def hide() -> Response:
     """Screen names again before the five minutes are over."""
-    _keep(current_actor(), _id_of("case") or _id_of("meeting") or _id_of("request"), None)
+    named = _named()
+    _keep(current_actor(), named[1] if named else None, None)
     return redirect(next_or_home(), 303)
 
 
@@ -137,6 +167,12 @@ def _meeting(unit: Session, actor: Actor, meeting_id: uuid.UUID) -> Meeting:
         return load_meeting(unit, actor, meeting_id, Permission.MEETING_READ)
     except NotVisible:
         return load_own_meeting(unit, actor, meeting_id, Permission.OWN_MEETING)
+
+
+def _named() -> tuple[str, uuid.UUID] | None:
+    """Of what the names were asked for, and its id."""
+    found = ((kind, _id_of(kind)) for kind in _ENTRY_OF)
+    return next(((kind, one) for kind, one in found if one), None)
 
 
 def _id_of(name: str) -> uuid.UUID | None:

@@ -936,6 +936,39 @@ def upgrade() -> None:
         op.f("ix_decision_addressee_seat_id"), "decision_addressee", ["seat_id"], unique=False
     )
     op.create_table(
+        "declaration",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("section_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_declaration_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_declaration_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["section_id"],
+            ["section.id"],
+            name=op.f("fk_declaration_section_id_section"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration")),
+        sa.UniqueConstraint(
+            "person_id", "section_id", name=op.f("uq_declaration_person_id_section_id")
+        ),
+    )
+    op.create_table(
         "disclosure",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
@@ -1112,6 +1145,7 @@ def downgrade() -> None:
     )
     op.drop_index("ix_disclosure_seat", table_name="disclosure")
     op.drop_table("disclosure")
+    op.drop_table("declaration")
     op.drop_index(op.f("ix_decision_addressee_seat_id"), table_name="decision_addressee")
     op.drop_table("decision_addressee")
     op.drop_index(op.f("ix_action_event_action_id"), table_name="action_event")

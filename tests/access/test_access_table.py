@@ -41,9 +41,10 @@ colleague               -    -    -    -        -             -
 representative          i    i    i    i        i             i
 seated elsewhere        (c)  (c)  (c)  e(c)     e(c)          (ec)
 not disclosed           s    s    s    sqp      sqpna         (sp)na
-asked for input         sq   sq   sq   sqp      sqpn          (sp)n
+asked for input         sq   sq   s    sqp      sqpn          (sp)n
 no covenant             s    s    s    s        s(n)          (sn)
 staff only              s    s    s    sqp      sqpno         (sp)no
+unanswered              s    s    s    s        s             (s)
 action owner            -    -    -    -        f             f
 chair                   *    *    *    *        *             *
 coordinator             *    *    *    *        *             *
@@ -70,9 +71,10 @@ colleague               -    -    -    -        -             -
 representative          -    -    -    -        -             -
 seated elsewhere        -    -    -    (2)      (2)           (2)
 not disclosed           s    s    s    s(r)     (sr)          (sr)
-asked for input         s(r) s(r) s(r) s(r)     (sr)          (sr)
+asked for input         s    s    s    s(r)     (sr)          (sr)
 no covenant             s    s    s    s        (s)           (s)
 staff only              s    s    s    s(r)     (sr)          (sr)
+unanswered              s    s    s    s        (s)           (s)
 action owner            -    -    -    -        f(r)          f(r)
 chair                   r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 coordinator             r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
@@ -101,6 +103,7 @@ not disclosed           -    -    -    -        -             -
 asked for input         -    -    -    -        -             -
 no covenant             -    -    -    -        -             -
 staff only              -    -    -    -        -             -
+unanswered              -    -    -    -        -             -
 action owner            -    -    -    -        -             -
 chair                   r    r    r    r        r             r
 coordinator             r    r    r    r        r             r
@@ -129,6 +132,7 @@ not disclosed           s    s    s    s        (s)           (s)
 asked for input         s    s    s    s        (s)           (s)
 no covenant             s    s    s    s        (s)           (s)
 staff only              s    s    s    s        (s)           (s)
+unanswered              s    s    s    s        (s)           (s)
 action owner            -    -    -    -        -             -
 chair                   -    -    -    -        -             -
 coordinator             -    -    -    -        -             -
@@ -174,7 +178,7 @@ COLLEAGUES = (
         "representative",
     },
     {"not disclosed", "action owner"},
-    {"seated elsewhere", "asked for input", "moved"},
+    {"seated elsewhere", "asked for input", "moved", "unanswered"},
 )
 
 

@@ -176,7 +176,7 @@ def token_of(client) -> str:
 # --- Names of persons concerned -----------------------------------------------------------------
 
 # Who may have the names shown while the papers are open: those the identity is disclosed to, and staff.
-NAMES_FOR = {"seat holder", "deputy", "asked for input", "chair", "coordinator"}
+NAMES_FOR = {"seat holder", "deputy", "asked for input", "unanswered", "chair", "coordinator"}
 OTHERS_WHO_ASK = (
     "not disclosed", "no covenant", "seated elsewhere", "recused", "excluded", "colleague",
     "representative", "excluded coordinator", "chair of another table", "administrator",
@@ -191,7 +191,11 @@ def test_names_show_to_those_they_are_disclosed_to_and_only_when_asked_for(
     for actor in (*sorted(NAMES_FOR), *OTHERS_WHO_ASK):
         client = visitor(new_client, world, actor)
         token = token_of(client)
-        for of in (f"case={world.things['main'].id}", f"meeting={world.things['meeting'].id}"):
+        for of in (
+            f"case={world.things['main'].id}",
+            f"meeting={world.things['meeting'].id}",
+            *(f"seat={one}" for one in narrowed(world, actor)["seat_id"]),
+        ):
             client.post(
                 f"/names/show?{of}",
                 data={"csrf_token": token},

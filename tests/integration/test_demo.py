@@ -5,10 +5,13 @@ import dataclasses
 import pytest
 from sqlalchemy import func, select
 
+from app.access import conditions as c
+from app.access import load_actor
 from app.access.disclosure import sealed_text
+from app.access.walks import from_holds
 from app.domain.kinds import InputAnswer, InvitationAnswer
 from app.features.demo import service
-from app.infra import crypto
+from app.infra import clock, crypto
 from app.infra.db import db, transaction
 from app.models import (
     Action,
@@ -66,6 +69,20 @@ def test_the_draft_meeting_has_problems_to_solve(app):
         select(InputRequest).where(InputRequest.seat_id.in_(draft), InputRequest.answer.is_(None))
     )
     assert fetch(select(InputRequest).where(InputRequest.answer == InputAnswer.TEXT))
+
+
+def test_most_said_whether_they_know_anybody_and_one_still_has_to(app):
+    service.load(service.Size.SMALL)
+    waiting, open_to = set(), set()
+    for person in fetch(select(Person)):
+        with transaction() as session:
+            actor = load_actor(session, person.id, now=clock.now())
+            asked = from_holds(Seat.id).where(c.is_ready_seat(actor, clock.now()))
+            waiting |= set(session.scalars(asked.where(~c.knows_nobody(actor)))) and {person.name}
+            if session.scalars(asked.where(c.knows_nobody(actor))).first():
+                open_to.add(person.name)
+    assert len(waiting) == 1
+    assert len(open_to) > 1
 
 
 def test_every_section_reads_back_and_nothing_is_stored_in_the_clear(app):

@@ -93,10 +93,14 @@ def test_each_is_asked_by_one_mail_however_many_the_seats(chair, world, delivere
     assert delivered() == []
 
 
+def answer(w, a) -> None:
+    builders.acceptance(w.police, w.meeting)
+    given = GivenInput(answer=InputAnswer.NOT_KNOWN)
+    giving.give(a(w.police), request_of(w.police_seat), given)
+
+
 LOST = {
-    "answered": lambda w, a: giving.give(
-        a(w.police), request_of(w.police_seat), GivenInput(answer=InputAnswer.NOT_KNOWN)
-    ),
+    "answered": answer,
     "seat taken away": lambda w, a: seating.remove_seat(a(w.chair), w.police_seat.id),
     "withdrawn": lambda w, _: change(
         InputRequest, InputRequest.seat_id == w.police_seat.id, withdrawn_at=clock.now()

@@ -4,6 +4,7 @@ Every state of the small world is a span on one timeline and the moment is a bin
 then the whole world is asked at and just before every boundary.
 """
 
+import dataclasses
 import itertools
 import uuid
 from collections.abc import Iterator
@@ -33,6 +34,7 @@ from app.models import (
     Case,
     CaseTable,
     Covenant,
+    Declaration,
     Disclosure,
     Exclusion,
     Meeting,
@@ -84,6 +86,7 @@ class SeatState:
     own_organisation: bool
     disclosed: str
     source_decided: bool
+    identity: str = "none"
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,16 @@ TABLES = [
     for role in (None, TableRoleName.REPRESENTATIVE, TableRoleName.COORDINATOR)
 ]
 MEETINGS = [MeetingState(*flags) for flags in itertools.product((True, False), repeat=3)]
+# The identity at the case: not disclosed to the seat; disclosed and answered about, or not yet;
+# withdrawn, or still waiting for its source, and then not asked about.
+IDENTITIES = ("none", "answered", "asked", "withdrawn", "undecided")
 SEATS = [
-    SeatState(hold, removed, proposed, own, disclosed, decided)
+    SeatState(hold, removed, proposed, own, disclosed, decided, identity)
     for hold in (HOLD, NEVER)
     for removed, proposed, own in ((False, False, True), (True, False, True), (False, True, True), (False, False, False))
     for disclosed in ("live", "withdrawn", "none")
     for decided in (True, False)
+    for identity in IDENTITIES
 ]  # fmt: skip
 CASES = [
     CaseStateOf(own, regime, excluded, recused, removed)
@@ -119,9 +126,9 @@ CASES = [
 
 
 def worlds(*, deep: bool) -> Iterator[tuple[Table, MeetingState, SeatState, CaseStateOf]]:
-    """All combinations, or every 7th (7 divides none of the dimensions, so all values meet)."""
+    """All combinations, or every 37th (it divides none of the dimensions, so all values meet)."""
     every = itertools.product(TABLES, MEETINGS, SEATS, CASES)
-    return every if deep else itertools.islice(every, 0, None, 7)
+    return every if deep else itertools.islice(every, 0, None, 37)
 
 
 class World:
@@ -132,7 +139,7 @@ class World:
         self.person_id = uuid.uuid4()
         self.own, self.other = uuid.uuid4(), uuid.uuid4()
         self.facts: dict[uuid.UUID, SectionFacts] = {}
-        self.tables: dict[Table, tuple[uuid.UUID, uuid.UUID]] = {}
+        self.tables: dict[Table, tuple[uuid.UUID, uuid.UUID, uuid.UUID]] = {}
         self.meetings: dict[tuple[Table, MeetingState], uuid.UUID] = {}
         for number, organisation_id in enumerate((self.own, self.other)):
             self.add(Organisation, id=organisation_id, code=f"O{number}", name=f"Organisatie {number}",
@@ -144,15 +151,17 @@ class World:
     def add(self, model: type, **values: object) -> None:
         self.rows.setdefault(model, []).append(values)
 
-    def table(self, table: Table) -> tuple[uuid.UUID, uuid.UUID]:
+    def table(self, table: Table) -> tuple[uuid.UUID, uuid.UUID, uuid.UUID]:
         if table not in self.tables:
-            table_id, type_id = uuid.uuid4(), uuid.uuid4()
-            self.tables[table] = table_id, type_id
+            table_id, type_id, identity_id = uuid.uuid4(), uuid.uuid4(), uuid.uuid4()
+            self.tables[table] = table_id, type_id, identity_id
             self.add(CaseTable, id=table_id, name=str(table_id), kind=TableKind.MDA, prefix="MDA",
                      place="", minutes_per_item=30, opens_working_days=5, closes_working_days=5,
                      confidentiality_nl="", confidentiality_en="", version=1)  # fmt: skip
             self.add(SectionType, id=type_id, table_id=table_id, code="x", label_nl="X", label_en="X",
                      position=1, retention=RetentionClass.SUMMARY, is_identity=False, is_input=False)  # fmt: skip
+            self.add(SectionType, id=identity_id, table_id=table_id, code="i", label_nl="I", label_en="I",
+                     position=2, retention=RetentionClass.IDENTITY, is_identity=True, is_input=False)  # fmt: skip
             if table.covenant is not NEVER:
                 self.add(Covenant, id=uuid.uuid4(), organisation_id=self.own, table_id=table_id,
                          from_at=table.covenant.from_at, until_at=table.covenant.until_at)  # fmt: skip
@@ -176,7 +185,7 @@ class World:
         return self.meetings[key]
 
     def case(self, table: Table, state: CaseStateOf) -> tuple[uuid.UUID, uuid.UUID]:
-        table_id, type_id = self.table(table)
+        table_id, type_id, _identity = self.table(table)
         case_id, section_id = uuid.uuid4(), uuid.uuid4()
         self.add(Case, id=case_id, reference=str(case_id)[-12:], table_id=table_id,
                  bringing_organisation_id=self.other, state=CaseState.ACCEPTED, channel="",
@@ -193,8 +202,19 @@ class World:
                      lifted_at=START if state.recused == "lifted" else None)  # fmt: skip
         return case_id, section_id
 
+    def identity(self, table: Table, case_id: uuid.UUID, state: str) -> uuid.UUID:
+        """An identity of the other organisation, with what the person said of it."""
+        section_id = uuid.uuid4()
+        self.add(Section, id=section_id, case_id=case_id, section_type_id=self.table(table)[2],
+                 source_organisation_id=self.other, position=1, updated_at=START, version=1,
+                 regime=Regime.WPG if state == "undecided" else Regime.AVG, text_ct=b"x")  # fmt: skip
+        if state == "answered":
+            self.add(Declaration, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id,
+                     section_id=section_id, at=START)  # fmt: skip
+        return section_id
+
     def seat(self, meeting_id: uuid.UUID, case_id: uuid.UUID, section_id: uuid.UUID, seat: SeatState,
-             *, item_removed: bool) -> None:  # fmt: skip
+             *, identity_id: uuid.UUID | None, item_removed: bool) -> None:  # fmt: skip
         item_id, seat_id = uuid.uuid4(), uuid.uuid4()
         self.add(AgendaItem, id=item_id, meeting_id=meeting_id, case_id=case_id, kind=ItemKind.CASE,
                  position=1, minutes=30, starts_at=at(5), ends_at=at(6),
@@ -206,6 +226,11 @@ class World:
             self.add(SeatHold, id=uuid.uuid4(), seat_id=seat_id, person_id=self.person_id,
                      from_at=seat.hold.from_at, until_at=seat.hold.until_at, is_deputy=False,
                      answer="open")  # fmt: skip
+        if identity_id is not None:
+            self.add(Disclosure, id=uuid.uuid4(), seat_id=seat_id, section_id=identity_id, ground="g",
+                     purpose="p", necessity="n", is_standard=True, decided_by_id=self.person_id,
+                     decided_at=START, source_decided_at=None, source_basis="",
+                     withdrawn_at=START if seat.identity == "withdrawn" else None)  # fmt: skip
         if seat.disclosed != "none":
             self.add(Disclosure, id=uuid.uuid4(), seat_id=seat_id, section_id=section_id, ground="g",
                      purpose="p", necessity="n", is_standard=True, decided_by_id=self.person_id,
@@ -218,17 +243,29 @@ class World:
         case_id, section_id = self.case(table, state)
         states = meetings or [meeting] * len(seats)
         for seat, where in zip(seats, states, strict=True):
+            identity_id = None
+            if seat.identity != "none":
+                identity_id = self.identity(table, case_id, seat.identity)
+                self.facts[identity_id] = self._facts(table, state, [seat], [where], identity=True)
             self.seat(self.meeting(table, where), case_id, section_id, seat,
-                      item_removed=state.item_removed)  # fmt: skip
-        self.facts[section_id] = SectionFacts(
+                      identity_id=identity_id, item_removed=state.item_removed)  # fmt: skip
+        self.facts[section_id] = self._facts(table, state, seats, states, identity=False)
+
+    @staticmethod
+    def _facts(table: Table, state: CaseStateOf, seats: list[SeatState], states: list[MeetingState],
+               *, identity: bool) -> SectionFacts:  # fmt: skip
+        """What the rule asks of the section, or of the identity disclosed to these seats."""
+        return SectionFacts(
             active=True,
             administrator=False,
             excluded=EXCLUSION if state.excluded else NEVER,
             recused=state.recused == "live",
             staff_role=ROLE if table.role is TableRoleName.COORDINATOR else NEVER,
             representative_role=ROLE if table.role is TableRoleName.REPRESENTATIVE else NEVER,
-            is_source=state.source_is_own,
-            regime=state.regime,
+            is_source=state.source_is_own and not identity,
+            regime=(Regime.WPG if seats[0].identity == "undecided" else Regime.AVG)
+            if identity
+            else state.regime,
             seats=tuple(
                 SeatFacts(
                     hold=seat.hold,
@@ -239,8 +276,11 @@ class World:
                     published=PUBLISHED if where.published else NEVER,
                     accepted=where.accepted,
                     covenant=table.covenant,
-                    disclosed=seat.disclosed == "live",
-                    source_decided=seat.source_decided,
+                    disclosed=seat.identity != "withdrawn"
+                    if identity
+                    else seat.disclosed == "live",
+                    source_decided=seat.source_decided and not identity,
+                    knows_nobody=seat.identity != "asked",
                 )
                 for seat, where in zip(seats, states, strict=True)
             ),
@@ -250,12 +290,16 @@ class World:
         """Two seats on one case that each fail another condition: together they open nothing."""
         good = SeatState(HOLD, removed=False, proposed=False, own_organisation=True, disclosed="live", source_decided=True)  # fmt: skip
         no_disclosure = SeatState(HOLD, removed=False, proposed=False, own_organisation=True, disclosed="none", source_decided=False)  # fmt: skip
+        # A seat that asks does not close one that has nothing to ask, at the same case or elsewhere.
+        asking = dataclasses.replace(good, identity="asked")
         open_meeting, unaccepted = MeetingState(True, False, True), MeetingState(True, False, False)
         plain = CaseStateOf(False, Regime.AVG, False, "none", False)
         for table in TABLES:
             self.populate(
                 table, open_meeting, [good, no_disclosure], plain, [unaccepted, open_meeting]
             )
+            self.populate(table, open_meeting, [asking, no_disclosure], plain)
+            self.populate(table, open_meeting, [asking, good], plain)
 
     def store(self) -> None:
         with transaction() as session:

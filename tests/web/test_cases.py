@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.domain.kinds import CaseState, ConcernedRole
 from app.domain.references import is_reference
@@ -13,6 +13,7 @@ from app.infra.db import transaction
 from app.models import (
     AuditEvent,
     Case,
+    Declaration,
     Disclosure,
     Exclusion,
     PersonConcerned,
@@ -211,7 +212,16 @@ def test_a_person_about_whom_something_was_shared_stays(staff, world):
     assert "al informatie gedeeld" in answer.text
 
 
+def test_a_person_whose_name_was_looked_at_stays(staff, world):
+    path = f"/cases/{world.case.id}/persons/{world.concerned.id}"
+    staff.page(path)
+    answer = staff.send(f"{path}/remove")
+    assert answer.status_code == 422, "the police said whether they know this person"
+
+
 def test_a_person_typed_by_mistake_goes_with_its_identity(staff, world):
+    with transaction() as session:
+        session.execute(delete(Declaration))
     path = f"/cases/{world.case.id}/persons/{world.concerned.id}"
     staff.page(path)
     assert staff.send(f"{path}/remove").status_code == 303

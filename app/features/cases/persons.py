@@ -67,7 +67,7 @@ def remove_concerned(actor: Actor, case_id: uuid.UUID, person_id: uuid.UUID) -> 
         case = load_open_case(session, actor, case_id)
         person, _ = _person(session, actor, case, person_id)
         about = case_scopes.sections_about(session, person.id)
-        if case_scopes.was_disclosed(session, about):
+        if case_scopes.was_shown(session, about):
             raise Refusal(Reason.PERSON_WAS_SHARED)
         session.execute(delete(Section).where(Section.id.in_(about)))
         session.delete(person)

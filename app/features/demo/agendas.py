@@ -21,7 +21,7 @@ from app.domain.kinds import (
 from app.domain.spans import Slot, spans
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
-from app.features.demo.records import DonePlan, add_records
+from app.features.demo.records import DonePlan, add_declarations, add_records
 from app.features.demo.tell import ToldCase, add_section
 from app.infra import letters
 from app.infra.holidays_nl import is_holiday
@@ -70,7 +70,10 @@ class ItemPlan:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeetingPlan:
-    """One meeting; moments are aware UTC, accepted are the people who accepted confidentiality."""
+    """One meeting; moments are aware UTC, accepted are the people who accepted confidentiality.
+
+    Who accepted also said to know nobody concerned, but for the ``unanswered``.
+    """
 
     table: str
     starts_at: datetime
@@ -81,6 +84,7 @@ class MeetingPlan:
     adopted_at: datetime | None = None
     by: str = "joost"
     accepted: frozenset[str] = frozenset()
+    unanswered: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -121,10 +125,14 @@ def add_meeting(batch: Batch, world: World, plan: MeetingPlan) -> uuid.UUID:
             Acceptance,
             person_id=world.people[person],
             meeting_id=meeting_id,
-            at=(plan.closed_at or world.now) - timedelta(hours=5),
+            at=_accepted_at(world, plan),
             statement=presets.CONFIDENTIALITY_NL,
         )
     return meeting_id
+
+
+def _accepted_at(world: World, plan: MeetingPlan) -> datetime:
+    return (plan.closed_at or world.now) - timedelta(hours=5)
 
 
 def _add_meeting_row(
@@ -182,6 +190,10 @@ def _add_seats(
             _add_request(batch, world, plan, item.told, seat=seat, seat_id=seat_id)
         if item.disclose:
             _disclose(batch, world, plan, item.told, seat=seat, seat_id=seat_id)
+        if seat.person and seat.person in plan.accepted - plan.unanswered:
+            add_declarations(
+                batch, world, item.told, person=seat.person, at=_accepted_at(world, plan)
+            )
     add_records(
         batch, world, item.told, agreements=item.agreements, actions=item.actions,
         item_id=slot.item_id, at=slot.ends_at, by=plan.by, seat_ids=present,

@@ -38,6 +38,7 @@ class World:
     section_types: dict[tuple[str, str], uuid.UUID] = field(default_factory=dict)
     references: set[str] = field(default_factory=set)
     cases: list[uuid.UUID] = field(default_factory=list)
+    declared: set[tuple[str, uuid.UUID]] = field(default_factory=set)
 
     @property
     def long_ago(self) -> datetime:

@@ -1,4 +1,4 @@
-"""Writes what a demo meeting leaves behind: agreements with addressees, and actions."""
+"""Writes what people leave behind: agreements with addressees, actions, knowing nobody."""
 
 from __future__ import annotations
 
@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.domain import presets
 from app.domain.kinds import ActionState, DecisionKind, RetentionClass
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.tell import ToldCase
 from app.infra.crypto import KeyScope, Unsealed
-from app.models import Action, ActionEvent, Decision, DecisionAddressee
+from app.models import Action, ActionEvent, Decision, DecisionAddressee, Declaration
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,6 +61,22 @@ def add_records(
             batch.link(DecisionAddressee, decision_id=decision_id, seat_id=seat_id)
     for action in actions:
         _add_action(batch, world, told, action, scope=scope, common=common)
+
+
+def add_declarations(
+    batch: Batch, world: World, told: ToldCase, *, person: str, at: datetime
+) -> None:
+    """Somebody saw who is concerned in a case and said to know nobody; once, however often told."""
+    for code, section_id, *_ in told.sections:
+        if code == presets.IDENTITY and (person, section_id) not in world.declared:
+            world.declared.add((person, section_id))
+            batch.add(
+                Declaration,
+                person_id=world.people[person],
+                case_id=told.case_id,
+                section_id=section_id,
+                at=at,
+            )
 
 
 def _add_action(

@@ -54,6 +54,7 @@ def _to_prepare(world: World, told: dict[str, ToldCase]) -> MeetingPlan:
         table="mda",
         starts_at=_at(world, 6, time(13, 0)),
         place="Huis van de Delta, kamer 2.14",
+        accepted=frozenset({"sanne", "yasmina", "lotte"}),
         items=(
             OPENING,
             ItemPlan(
@@ -145,6 +146,7 @@ def _open_papers(world: World, told: dict[str, ToldCase]) -> MeetingPlan:
         place="Politiebureau Noord, zaal 1",
         published_at=world.now - timedelta(hours=20),
         accepted=frozenset({"sanne", "dennis", "casper"}),
+        unanswered=frozenset({"casper"}),
         items=(
             ItemPlan(
                 minutes=20,

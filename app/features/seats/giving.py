@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSection, OwnRequest, Permission, audit
+from app.access.acquaintances import Stage, stage_of
 from app.access.disclosure import (
     OpenSection,
     read_sections,
-    sealed_question,
     sealed_text,
     section_binding,
 )
 from app.access.input_requests import (
     given_section,
     holder_of,
-    identity_sections,
     input_type,
     meeting_started,
     staff_request,
@@ -38,6 +36,7 @@ from app.models import InputRequest, Seat, Section, SectionType
 
 MOST_TEXT = 1500
 MOST_NAME = 120
+WAITS_FOR = {Stage.CONFIDENTIALITY: Reason.ACCEPT_FIRST, Stage.ACQUAINTANCE: Reason.LOOK_FIRST}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,46 +49,14 @@ class GivenInput:
     professional: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class InputTask:
-    """The request as its holder sees it: identity and question, nothing else of the case."""
-
-    id: uuid.UUID
-    case_id: uuid.UUID
-    reference: str
-    question: str
-    deadline_at: datetime
-    starts_at: datetime
-    identities: tuple[str, ...]
-
-
-def read_task(actor: Actor, request_id: uuid.UUID, *, with_names: bool) -> InputTask:
-    """Open the task; opening the question, and the names when asked, is recorded."""
-    now = clock.now()
-    with transaction() as session:
-        own = access.load_own_request(session, actor, request_id, Permission.INPUT_GIVE)
-        identity = identity_sections(session, own) if with_names else []
-        _record(session, actor, audit.Event.READ, own)
-        if identity:
-            _record(session, actor, audit.Event.REVEAL, own)
-        sealed = [sealed_question(own.case), *identity]
-    question, *names = crypto.unseal_many(sealed)
-    return InputTask(
-        id=own.request.id,
-        case_id=own.case.id,
-        reference=own.case.reference,
-        question=question,
-        deadline_at=own.request.deadline_at,
-        starts_at=own.item.starts_at,
-        identities=tuple(names) if now < own.request.deadline_at else (),
-    )
-
-
 def give(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
     """Answer a request for input; *not known* and the rest close the task at once."""
     check(given)
     with transaction() as session:
         own = access.load_own_request(session, actor, request_id, Permission.INPUT_GIVE)
+        stage = stage_of(session, actor, own, now=clock.now())
+        if stage is not Stage.OPEN:
+            raise Refusal(WAITS_FOR[stage])
         put_answer(
             session, own, given, organisation_id=actor.organisation_id, typist_id=actor.person_id
         )

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.access import Permission
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.features.seats import deciding, giving
+from app.features.seats import asked, deciding, giving
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
 from app.features.seats.views import Answer, bp
 from app.web import labels, names
@@ -21,7 +21,7 @@ from app.web.guard import current_actor, requires
 def give(request_id: uuid.UUID) -> Answer:
     """Answer a request for input."""
     with_names = names.are_shown(request_id)
-    page = giving.read_task(current_actor(), request_id, with_names=with_names)
+    page = asked.read_task(current_actor(), request_id, with_names=with_names)
     form = InputForm()
     if form.validate_on_submit():
         try:

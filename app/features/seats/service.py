@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, OwnSeat, Permission, audit, scopes
+from app.access.acquaintances import load_meeting_to_accept
 from app.access.notices import queue_asked, queue_freed
 from app.access.own_seats import has_accepted, holds_at_case, previous_hold
 from app.domain.errors import Reason, Refusal
@@ -24,14 +25,13 @@ from app.models import Acceptance, CaseTable, Meeting, Recusal, Seat, SeatHold
 
 
 def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
-    """Accept once per meeting on the own account; the statement as it stood is kept with it."""
+    """Accept once per meeting on the own account; the statement as it stood is kept with it.
+
+    It may be given as soon as one is invited or asked for input, before publication.
+    """
     # Pressed twice at once: the second finds the first one's row, which is as good as its own.
     with suppress(IntegrityError), transaction() as session:
-        meeting = access.load_own_meeting(
-            session, actor, meeting_id, Permission.CONFIDENTIALITY_ACCEPT
-        )
-        if meeting.published_at is None:
-            raise Refusal(Reason.NOT_PUBLISHED)
+        meeting = load_meeting_to_accept(session, actor, meeting_id)
         if has_accepted(session, actor, meeting):
             return
         table = session.get_one(CaseTable, meeting.table_id)
@@ -108,9 +108,9 @@ def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
             case_id=own.case_id,
         )
         if not own.hold.is_deputy or before is None:
-            raise Refusal(Reason.STATE_NOT_ALLOWED)
+            raise Refusal(Reason.NOBODY_TO_RETURN_TO)
         if before.person_id not in {one.id for one in people}:
-            raise Refusal(Reason.PERSON_NOT_ACTIVE)
+            raise Refusal(Reason.CANNOT_RETURN)
         _pass_on(
             session, own, before.person_id, ended=HoldEnd.HANDED_BACK, is_deputy=before.is_deputy
         )
@@ -121,17 +121,22 @@ def recuse(actor: Actor, seat_id: uuid.UUID) -> None:
     """Step back because one knows someone concerned: every ground on the case ends at once."""
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_RECUSE)
-        now = clock.now()
-        freed: dict[uuid.UUID, list[uuid.UUID]] = {own.meeting.id: []}
-        for hold, meeting_id in holds_at_case(session, actor.person_id, own.case_id, now=now):
-            hold.until_at = now
-            hold.ended = HoldEnd.RECUSED
-            freed.setdefault(meeting_id, []).append(hold.seat_id)
-        session.add(Recusal(person_id=actor.person_id, case_id=own.case_id, at=now))
+        step_back(session, actor, own.case_id)
         _record(session, actor, audit.Event.AUTHORISE, own, "recusal")
-        for meeting_id, seat_ids in freed.items():
-            queue_calendar(session, meeting_id, [actor.person_id])
-            queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
+
+
+def step_back(session: Session, actor: Actor, case_id: uuid.UUID) -> None:
+    """End every seat of the actor at a case it was let into; the caller records it."""
+    now = clock.now()
+    freed: dict[uuid.UUID, list[uuid.UUID]] = {}
+    for hold, meeting_id in holds_at_case(session, actor.person_id, case_id, now=now):
+        hold.until_at = now
+        hold.ended = HoldEnd.RECUSED
+        freed.setdefault(meeting_id, []).append(hold.seat_id)
+    session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))
+    for meeting_id, seat_ids in freed.items():
+        queue_calendar(session, meeting_id, [actor.person_id])
+        queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
 
 
 def _answer(session: Session, actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:

@@ -55,7 +55,7 @@ def meeting(meeting_id: uuid.UUID) -> Answer:
 def accept(meeting_id: uuid.UUID) -> Answer:
     """Accept confidentiality for this meeting."""
     service.accept_confidentiality(current_actor(), meeting_id)
-    return redirect(url_for(".meeting", meeting_id=meeting_id), 303)
+    return redirect(next_path() or url_for(".meeting", meeting_id=meeting_id), 303)
 
 
 @bp.post("/my-meetings/<uuid:meeting_id>/answer")
@@ -122,6 +122,7 @@ def recuse(seat_id: uuid.UUID) -> Answer:
 
 from app.features.seats import (  # noqa: E402, F401 - they add their routes to bp
     input_views,
+    knowing_views,
     said_views,
     telephone_views,
 )

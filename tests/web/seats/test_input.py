@@ -168,8 +168,8 @@ def test_another_organisation_decides_nothing(police, world, waiting):
 @pytest.mark.parametrize(
     "ended",
     [
-        lambda world: change(Meeting, cancelled_at=clock.now()),
-        lambda world: change(Meeting, closes_at=clock.now()),
+        lambda _: change(Meeting, cancelled_at=clock.now()),
+        lambda _: change(Meeting, closes_at=clock.now()),
         lambda world: change(Seat, Seat.id == world.police_seat.id, removed_at=clock.now()),
         lambda world: change(
             AgendaItem, AgendaItem.id == world.police_seat.item_id, removed_at=clock.now()

@@ -91,14 +91,17 @@ def test_accepting_twice_counts_once(care, world):
     assert len(all_of(Acceptance)) == 1
 
 
-def test_before_publication_there_is_no_text_to_accept(care, world):
+def test_confidentiality_is_accepted_from_the_invitation_on(care, world):
     forget_acceptance()
     change(Meeting, published_at=None)
     page = care.page(meeting_path(world))
     assert "Kanarieaanleiding" not in page.html
     assert "nog niet opengesteld" in page.text
-    assert care.send(f"{meeting_path(world)}/accept").status_code == 422
-    assert not all_of(Acceptance)
+    care.fill(meeting_path(world), action="/accept")
+    assert [one.person_id for one in all_of(Acceptance)] == [world.care.id]
+    page = care.page(meeting_path(world))
+    assert "Wat hier besproken wordt" not in page.text
+    assert "Kanarieaanleiding" not in page.html
 
 
 @pytest.mark.parametrize("said", ["yes", "no"])
