@@ -102,7 +102,7 @@ VISITS = (
         "/", "/my-meetings", "/my-meetings/{meeting}", "/my-seats/{police_seat}/deputy",
         "/my-seats/{police_seat}/recuse", "/my-input/{asked}", "/my-input/{said}/said",
         "/my-input/texts/{input}", "/my-disclosures", "/my-actions", "/my-actions/{action}",
-        "/sessions", "/password", "/keys",
+        "/sessions", "/password", "/recovery-codes", "/keys",
     ),
     pages(
         "open", "administrator",

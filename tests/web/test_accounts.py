@@ -4,8 +4,9 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.kinds import AccountState
+from app.infra import outbox
 from app.infra.db import transaction
-from app.models import OneTimeLink, Person, RecoveryCode
+from app.models import AuditEvent, OneTimeLink, Person, RecoveryCode
 from tests import accounts, builders
 from tests.accounts import PASSWORD, code
 
@@ -214,3 +215,80 @@ def test_the_first_administrator_comes_from_the_command_line(app, client):
     path = made.output.strip().removeprefix("https://casustafel.test")
     assert client.fill(path, {"new_password": PASSWORD}).location == "/sign-in/enrol"
     assert run(args=arguments).exit_code != 0
+
+
+# --- New recovery codes -------------------------------------------------------------------------
+
+
+def codes_in(page) -> set[str]:
+    return {one for one in page.text.split() if one.count("-") == 2 and len(one) == 14}
+
+
+def unused(who) -> int:
+    with transaction() as session:
+        found = select(RecoveryCode).where(
+            RecoveryCode.person_id == who.id, RecoveryCode.used_at.is_(None)
+        )
+        return len(session.scalars(found).all())
+
+
+def test_new_recovery_codes_take_both_factors_and_end_the_old_ones(
+    client, new_client, police, mails
+):
+    who = accounts.enrolled(police)
+    old = accounts.recovery_code(who)
+    client.sign_in(who.id)
+    assert "U hebt nog 1 herstelcode over." in client.page("/sessions").text
+    for wrong in (
+        {"current_password": "iets heel anders", "code": code()},
+        {"current_password": PASSWORD, "code": "000000"},
+        {"current_password": PASSWORD, "code": old},
+        {"current_password": PASSWORD, "code": ""},
+    ):
+        assert client.fill("/recovery-codes", wrong).status_code == 422
+        assert codes_in(client.last) == set()
+    assert unused(who) == 1
+
+    shown = client.fill("/recovery-codes", {"current_password": PASSWORD, "code": code()})
+
+    assert shown.status_code == 200
+    fresh = codes_in(client.last)
+    assert len(fresh) == 10
+    assert "U hebt nog 10 herstelcodes over." in client.page("/sessions").text
+    assert codes_in(client.page("/recovery-codes")) == set()
+    again = client.fill("/recovery-codes", {"current_password": PASSWORD, "code": code()})
+    assert again.status_code == 422, "a code of the app works once"
+    outbox.drain()
+    (mail,) = mails(recipient=who.email)
+    assert mail.subject == "U hebt nieuwe herstelcodes"
+    assert not [one for one in fresh if one in mail.text + mail.html]
+    with transaction() as session:
+        kinds = session.scalars(
+            select(AuditEvent.object_kind).where(AuditEvent.person_id == who.id)
+        ).all()
+    assert kinds.count("recovery-codes") == 1
+
+    for one, status in ((old, 422), (min(fresh), 303)):
+        visitor = new_client()
+        accounts.pass_password(visitor, who)
+        answer = visitor.fill("/sign-in/code?recovery=1", {"code": one})
+        assert answer.status_code == status
+
+
+def test_who_has_no_second_factor_has_no_recovery_codes_to_make(client, police):
+    client.sign_in(builders.person(police).id)
+    page = client.page("/recovery-codes")
+    assert "geen code uit een app ingesteld" in page.text
+    assert "herstelcode" not in client.page("/sessions").text
+    wrong = {"current_password": "x", "code": "000000"}
+    assert client.send("/recovery-codes", wrong).status_code == 422
+
+
+def test_guessing_at_new_recovery_codes_is_slowed_down(client, police):
+    who = accounts.enrolled(police)
+    client.sign_in(who.id)
+    client.page("/recovery-codes")
+    wrong = {"current_password": PASSWORD, "code": "000000"}
+    statuses = [client.send("/recovery-codes", wrong).status_code for _ in range(12)]
+    assert statuses[0] == 422
+    assert 429 in statuses

@@ -51,6 +51,13 @@ class ChangePasswordForm(BaseForm):
     new_password = SecretField(_l("Nieuw wachtwoord"), [needed()])
 
 
+class RecoveryForm(BaseForm):
+    """Proving both factors again before new recovery codes are made."""
+
+    current_password = SecretField(_l("Wachtwoord"), [needed()])
+    code = StringField(_l("Code uit uw app"), [needed(), at_most(LONGEST_CODE)])
+
+
 class DemoForm(BaseForm):
     """One press in the demo region."""
 

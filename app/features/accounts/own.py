@@ -9,10 +9,13 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit
+from app.access import Actor, audit, changes
 from app.access.accounts import revoke_sessions
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.features.accounts import hashing, links, throttling
+from app.features.accounts.recovery import count_left, replace_codes
+from app.features.accounts.sign_in import burn_code
+from app.features.accounts.throttling import Counted
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import Person, WebSession
@@ -27,6 +30,14 @@ SYSTEMS = (
     ("Mac OS", "macOS"),
     ("Linux", "Linux"),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecovery:
+    """Whether the second factor was set up, and how many recovery codes are left."""
+
+    enrolled: bool
+    codes_left: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +72,7 @@ def change_password(actor: Actor, current: str, new: str) -> None:
 
     Raises Refusal PASSWORD_WRONG or TOO_MANY_TRIES, and WeakPasswordError.
     """
-    counted = throttling.for_sign_in(actor.email, actor.address)
-    throttling.count_try(counted)
-    with reading() as session:
-        stored = session.scalar(select(Person.password_hash).where(Person.id == actor.person_id))
-    if not hashing.is_password(stored, current):
-        raise Refusal(Reason.PASSWORD_WRONG, "current_password")
+    counted = _counted_password(actor, current)
     links.refuse_weak(new, (actor.name, actor.email, actor.organisation_name))
     hashed = hashing.hash_password(new)
     with transaction() as session:
@@ -84,6 +90,46 @@ def change_password(actor: Actor, current: str, new: str) -> None:
                 object_id=actor.person_id,
             ),
         )
+
+
+def _counted_password(actor: Actor, password: str) -> tuple[Counted, ...]:
+    """The try of a right password, to be forgiven; Refusal PASSWORD_WRONG, TOO_MANY_TRIES."""
+    counted = throttling.for_sign_in(actor.email, actor.address)
+    throttling.count_try(counted)
+    with reading() as session:
+        stored = session.scalar(select(Person.password_hash).where(Person.id == actor.person_id))
+    if not hashing.is_password(stored, password):
+        raise Refusal(Reason.PASSWORD_WRONG, "current_password")
+    return counted
+
+
+def own_recovery(actor: Actor) -> OwnRecovery:
+    """What the actor has to fall back on without the app."""
+    with reading() as session:
+        person = session.get_one(Person, actor.person_id)
+        enrolled = person.totp_ct is not None and person.totp_last_step > 0
+        return OwnRecovery(enrolled, count_left(session, actor.person_id))
+
+
+def renew_recovery_codes(actor: Actor, password: str, code: str) -> tuple[str, ...]:
+    """Ten new codes for who proves both factors again; the old ones end at once.
+
+    Raises Refusal PASSWORD_WRONG, CODE_WRONG or TOO_MANY_TRIES.
+    """
+    counted = _counted_password(actor, password)
+    burn_code(actor.person_id, code, address=actor.address, recovery=False)
+    with transaction() as session:
+        throttling.forgive(session, counted)
+        codes = replace_codes(session, actor.person_id)
+        changes.tell(session, actor.person_id, "recovery_codes", about=str(uuid.uuid4()))
+        audit.record(
+            session,
+            actor,
+            audit.Entry(
+                event=audit.Event.CHANGE, object_kind="recovery-codes", object_id=actor.person_id
+            ),
+        )
+    return codes
 
 
 def own_sessions(actor: Actor, *, seen_after: datetime) -> tuple[OwnSession, ...]:

@@ -75,6 +75,7 @@ def own_sessions() -> str:
     return render_template(
         "accounts/sessions.html",
         page=own.own_sessions(current_actor(), seen_after=clock.now() - idle),
+        recovery=own.own_recovery(current_actor()),
     )
 
 

@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 
 import segno
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
@@ -20,6 +20,7 @@ from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
 from app.features.accounts import hashing, throttling
 from app.features.accounts.opening import OpenSession
+from app.features.accounts.recovery import replace_codes
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
 from app.models import Person, RecoveryCode, WebSession
@@ -135,12 +136,9 @@ def confirm_enrolment(
     """First code of the app: gives the token of the full session and ten recovery codes."""
     if _active(person_id).is_enrolled:
         raise NotVisible
-    _check_code(person_id, code, address=address, recovery=False)
-    codes = totp.new_recovery_codes()
-    hashes = [totp.hash_recovery_code(one, salt=person_id.bytes) for one in codes]
+    burn_code(person_id, code, address=address, recovery=False)
     with transaction() as session:
-        session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
-        session.add_all(RecoveryCode(person_id=person_id, code_hash=one) for one in hashes)
+        codes = replace_codes(session, person_id)
         token = _finish(session, session_id, person_id, address=address, open_full=open_full)
     return token, codes
 
@@ -154,12 +152,16 @@ def check_code(
     open_full: OpenSession,
 ) -> str:
     """Second step: gives the token of the full session. Refusal CODE_WRONG or TOO_MANY_TRIES."""
-    _check_code(person_id, code, address=address, recovery=True)
+    burn_code(person_id, code, address=address, recovery=True)
     with transaction() as session:
         return _finish(session, session_id, person_id, address=address, open_full=open_full)
 
 
-def _check_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) -> None:
+def burn_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) -> None:
+    """Use a code up; ``recovery`` says whether a recovery code will do.
+
+    Refusal CODE_WRONG or TOO_MANY_TRIES.
+    """
     counted = throttling.for_second_factor(str(person_id))
     throttling.count_try(counted)
     account = _active(person_id)

@@ -8,5 +8,6 @@ bp = Blueprint("accounts", __name__)
 
 # Each adds its routes to bp.
 import app.features.accounts.own_views  # noqa: E402
+import app.features.accounts.recovery_views  # noqa: E402
 import app.features.accounts.sign_in_views  # noqa: E402
 import app.features.accounts.welcome_views  # noqa: E402, F401
