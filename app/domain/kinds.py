@@ -205,6 +205,13 @@ class AnnouncementKind(StrEnum):
     UNBLOCKED = "unblocked"
 
 
+class SeriesAudience(StrEnum):
+    """For whom a recurring calendar entry stands: whoever serves the table, or all partners."""
+
+    STAFF = "staff"
+    RESERVATION = "reservation"
+
+
 class PowerfulChangeKind(StrEnum):
     """Changes that need a second person (access.md §2)."""
 

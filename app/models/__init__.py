@@ -25,6 +25,7 @@ from app.models.people import (
     WebSession,
 )
 from app.models.records import Action, ActionEvent, Decision, DecisionAddressee
+from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
 from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableRole
 
 # Only app/access may select these: each holds, or betrays, something about a case.
@@ -49,6 +50,9 @@ PROTECTED = (
     Seat,
     SeatHold,
     Section,
+    Series,
+    SeriesEntry,
+    SeriesException,
 )
 
 __all__ = [
@@ -61,6 +65,7 @@ __all__ = [
     "AuditEvent",
     "Case",
     "CaseTable",
+    "ClosurePeriod",
     "Covenant",
     "Decision",
     "DecisionAddressee",
@@ -84,6 +89,9 @@ __all__ = [
     "SeatHold",
     "Section",
     "SectionType",
+    "Series",
+    "SeriesEntry",
+    "SeriesException",
     "StandardDisclosure",
     "SubmitKey",
     "TableRole",

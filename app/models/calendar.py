@@ -12,7 +12,10 @@ from app.infra.db import Base, fk
 
 
 class Invitation(Base):
-    """One calendar entry of one recipient: own UID, SEQUENCE that only rises (RFC 5546 §2.1.4)."""
+    """One calendar entry of one recipient: own UID, SEQUENCE that only rises (RFC 5546 §2.1.4).
+
+    It spans own items, or the ``is_whole`` meeting for those who serve its table.
+    """
 
     __tablename__ = "invitation"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -23,6 +26,7 @@ class Invitation(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(200), default="")
+    is_whole: Mapped[bool] = mapped_column(default=False)
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_invitation_pair", "meeting_id", "person_id"),)

@@ -20,11 +20,16 @@ from app.infra.db import Base, enum_of, fk
 
 
 class Meeting(Base):
-    """One meeting of a table; ``opens_at``/``closes_at`` are its stored access window."""
+    """One meeting of a table; ``opens_at``/``closes_at`` are its stored access window.
+
+    ``planned_at`` is the start its series gave it, kept when the meeting moves.
+    """
 
     __tablename__ = "meeting"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
+    series_id: Mapped[uuid.UUID | None] = mapped_column(fk("series.id"))
+    planned_at: Mapped[datetime | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     place: Mapped[str] = mapped_column(String(200), default="")
@@ -42,6 +47,7 @@ class Meeting(Base):
     __table_args__ = (
         Index("ix_meeting_table_closes", "table_id", "closes_at"),
         Index("ix_meeting_table_starts", "table_id", "starts_at"),
+        Index("ix_meeting_series", "series_id", "planned_at"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 
@@ -82,7 +88,10 @@ class Seat(Base):
 
 
 class SeatHold(Base):
-    """Who occupies a seat and since when; one live holder at a time, the answer is theirs."""
+    """Who occupies a seat and since when; one live holder at a time, the answer is theirs.
+
+    ``former_answer`` was given for ``former_starts_at``, before the item moved.
+    """
 
     __tablename__ = "seat_hold"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -98,6 +107,8 @@ class SeatHold(Base):
     answered_at: Mapped[datetime | None]
     answer_recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     answer_confirmed_at: Mapped[datetime | None]
+    former_answer: Mapped[InvitationAnswer | None] = mapped_column(enum_of(InvitationAnswer))
+    former_starts_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_seat_hold_seat", "seat_id", "person_id"),
         Index("ix_seat_hold_person", "person_id", "until_at"),

@@ -13,7 +13,10 @@ from app.infra.db import Base, enum_of, fk
 
 
 class CaseTable(Base):
-    """A case table (casustafel); days are working days, minutes are per item."""
+    """A case table (casustafel); days are working days, minutes are per item.
+
+    ``calendar_words`` stand as the title of every calendar entry; empty for the usual neutral word.
+    """
 
     __tablename__ = "case_table"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -24,6 +27,9 @@ class CaseTable(Base):
     minutes_per_item: Mapped[int] = mapped_column(default=30)
     opens_working_days: Mapped[int] = mapped_column(default=5)
     closes_working_days: Mapped[int] = mapped_column(default=5)
+    has_standing_reservation: Mapped[bool] = mapped_column(default=False)
+    children_first: Mapped[bool] = mapped_column(default=False)
+    calendar_words: Mapped[str] = mapped_column(String(60), default="")
     confidentiality_nl: Mapped[str] = mapped_column(Text(), default="")
     confidentiality_en: Mapped[str] = mapped_column(Text(), default="")
     ended_at: Mapped[datetime | None]

@@ -47,6 +47,9 @@ def upgrade() -> None:
         sa.Column("minutes_per_item", sa.Integer(), nullable=False),
         sa.Column("opens_working_days", sa.Integer(), nullable=False),
         sa.Column("closes_working_days", sa.Integer(), nullable=False),
+        sa.Column("has_standing_reservation", sa.Boolean(), nullable=False),
+        sa.Column("children_first", sa.Boolean(), nullable=False),
+        sa.Column("calendar_words", sa.String(length=60), nullable=False),
         sa.Column("confidentiality_nl", sa.Text(), nullable=False),
         sa.Column("confidentiality_en", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
@@ -149,9 +152,60 @@ def upgrade() -> None:
     )
     op.create_index("ix_covenant_pair", "covenant", ["organisation_id", "table_id"], unique=False)
     op.create_table(
+        "series",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("interval", sa.Integer(), nullable=False),
+        sa.Column("weekdays", sa.String(length=7), nullable=False),
+        sa.Column("nth", sa.Integer(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("start", sa.Time(), nullable=False),
+        sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("skips_holidays", sa.Boolean(), nullable=False),
+        sa.Column("free_on_good_friday", sa.Boolean(), nullable=False),
+        sa.Column("free_on_liberation_day", sa.Boolean(), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("link", sa.String(length=400), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_series_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+    )
+    op.create_index(op.f("ix_series_table_id"), "series", ["table_id"], unique=False)
+    op.create_table(
+        "closure_period",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_closure_period_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_closure_period")),
+    )
+    op.create_index(
+        op.f("ix_closure_period_table_id"), "closure_period", ["table_id"], unique=False
+    )
+    op.create_table(
         "meeting",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=True),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
@@ -173,10 +227,18 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["series.id"],
+            name=op.f("fk_meeting_series_id_series"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_meeting")),
     )
     op.create_index("ix_meeting_table_closes", "meeting", ["table_id", "closes_at"], unique=False)
     op.create_index("ix_meeting_table_starts", "meeting", ["table_id", "starts_at"], unique=False)
+    op.create_index("ix_meeting_series", "meeting", ["series_id", "planned_at"], unique=False)
     op.create_table(
         "person",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -372,6 +434,62 @@ def upgrade() -> None:
     )
     op.create_index("ix_exclusion_person", "exclusion", ["person_id", "case_id"], unique=False)
     op.create_table(
+        "series_entry",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("series_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("audience", sa.String(length=32), nullable=False),
+        sa.Column("uid", sa.String(length=80), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("master_sequence", sa.Integer(), nullable=False),
+        sa.Column("told", sa.Text(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["series.id"],
+            name=op.f("fk_series_entry_series_id_series"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_series_entry_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_entry")),
+        sa.UniqueConstraint("uid", name=op.f("uq_series_entry_uid")),
+    )
+    op.create_index(
+        "ix_series_entry_pair", "series_entry", ["series_id", "person_id"], unique=False
+    )
+    op.create_index(op.f("ix_series_entry_person_id"), "series_entry", ["person_id"], unique=False)
+    op.create_table(
+        "series_exception",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("entry_id", sa.Uuid(), nullable=False),
+        sa.Column("planned_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["entry_id"],
+            ["series_entry.id"],
+            name=op.f("fk_series_exception_entry_id_series_entry"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series_exception")),
+        sa.UniqueConstraint(
+            "entry_id", "planned_at", name=op.f("uq_series_exception_entry_id_planned_at")
+        ),
+    )
+    op.create_table(
         "invitation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -381,6 +499,7 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("is_whole", sa.Boolean(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1087,6 +1206,8 @@ def upgrade() -> None:
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_recorded_by_id", sa.Uuid(), nullable=True),
         sa.Column("answer_confirmed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("former_answer", sa.String(length=32), nullable=True),
+        sa.Column("former_starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["answer_recorded_by_id"],
             ["person.id"],
@@ -1183,6 +1304,10 @@ def downgrade() -> None:
     op.drop_table("mail_log")
     op.drop_index("ix_invitation_pair", table_name="invitation")
     op.drop_table("invitation")
+    op.drop_table("series_exception")
+    op.drop_index(op.f("ix_series_entry_person_id"), table_name="series_entry")
+    op.drop_index("ix_series_entry_pair", table_name="series_entry")
+    op.drop_table("series_entry")
     op.drop_index("ix_exclusion_person", table_name="exclusion")
     op.drop_table("exclusion")
     op.drop_table("draft")
@@ -1195,9 +1320,14 @@ def downgrade() -> None:
     op.drop_table("section_type")
     op.drop_index("ix_person_organisation_id", table_name="person")
     op.drop_table("person")
+    op.drop_index("ix_meeting_series", table_name="meeting")
     op.drop_index("ix_meeting_table_starts", table_name="meeting")
     op.drop_index("ix_meeting_table_closes", table_name="meeting")
     op.drop_table("meeting")
+    op.drop_index(op.f("ix_closure_period_table_id"), table_name="closure_period")
+    op.drop_table("closure_period")
+    op.drop_index(op.f("ix_series_table_id"), table_name="series")
+    op.drop_table("series")
     op.drop_index("ix_covenant_pair", table_name="covenant")
     op.drop_table("covenant")
     op.drop_index(op.f("ix_case_table_id"), table_name="case")
