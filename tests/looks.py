@@ -81,6 +81,10 @@ VISITS = (
     ),
     pages("draft", "police", "/", "/my-meetings/{meeting}"),
     pages("unaccepted", "police", "/my-meetings/{meeting}"),
+    pages(
+        "asking", "police",
+        "/my-meetings/{meeting}", "/my-seats/{police_seat}/acquaintances", "/my-input/{asked}",
+    ),
     pages("demo", "nobody", "/sign-in"),
     pages("demo", "police", "/demo/mail", "/demo/mail/{mail}"),
     pages(
@@ -127,7 +131,7 @@ VISITS = (
     pages(
         "closed", "coordinator",
         "/actions/{action}", "/actions/{action}/state", "/actions/{action}/change",
-        "/actions/{action}/lapse", "/actions/reminders",
+        "/actions/{action}/lapse", "/actions/{action}/disclosure", "/actions/reminders",
     ),
     pages("closed", "police", "/", "/my-meetings/{meeting}", "/my-meetings/{meeting}/extract"),
     # --- Forms that come back -----------------------------------------------------------------

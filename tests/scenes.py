@@ -40,14 +40,18 @@ class Scene:
 def build(at: str, mails) -> Scene:
     """The table at a moment; ``demo`` is the same as ``open``.
 
-    draft: nothing published · unaccepted: published, confidentiality not accepted · open: to be
-    read · during: the meeting has begun, the case is being discussed · closed: minutes adopted.
+    draft: nothing published · unaccepted: published, confidentiality not accepted · asking:
+    accepted, not yet said whether anybody is known · open: to be read · during: the meeting has begun, the case is being discussed · closed: minutes adopted.
     """
-    world = builders.small_world(open_papers=at not in {"draft", "unaccepted"})
+    world = builders.small_world(
+        open_papers=at not in {"draft", "unaccepted"}, answered=at != "asking"
+    )
     if at == "unaccepted":
         _change(
             world, published_at=clock.now(), opens_at=clock.now(), closes_at=world.meeting.ends_at
         )
+    if at == "asking":
+        builders.disclosure(world.police_seat, world.sections["identity"], world.coordinator)
     if at in {"during", "closed"}:
         _discuss(world)
     if at == "closed":

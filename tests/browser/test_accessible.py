@@ -92,6 +92,17 @@ def test_imports_to_the_end(scene, visit) -> None:
         visitor.assert_accessible()
 
 
+def test_names_before_the_first_content(scene, visit) -> None:
+    """The names are shown by an act only."""
+    made = scene("asking")
+    visitor = visit(made.people["police"])
+    page = visitor.go(f"/my-seats/{made.things['police_seat']}/acquaintances")
+    page.get_by_role("main").get_by_role("button", name="Toon namen").click()
+    page.wait_for_load_state()
+    assert page.get_by_text("Kanarienaam").count()
+    visitor.assert_accessible()
+
+
 def test_recovery_codes(scene, visit, live_server) -> None:
     from app.domain import totp
     from app.features.accounts.sign_in import enrolment_of
