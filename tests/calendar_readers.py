@@ -63,6 +63,10 @@ def _vobject_event(event: Any) -> dict[str, Any]:
         "location": text("location"),
         "start": instant(event.dtstart.value),
         "end": instant(event.dtend.value),
+        "starts": [
+            instant(one) for one in event.getrruleset(addRDate=True) or [event.dtstart.value]
+        ],
+        "occurrence_of": instant(event.recurrence_id.value) if text("recurrence_id") else None,
         "zone": event.dtstart.params.get("X-VOBJ-ORIGINAL-TZID", [None])[0]
         or event.dtstart.params.get("TZID", [None])[0],
         "organizer": text("organizer"),

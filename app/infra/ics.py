@@ -83,12 +83,28 @@ class OwnSlot:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Recurrence:
+    """How an entry repeats: parts of an RRULE, the start of its last occurrence, and the gaps.
+
+    All moments are aware; `without` are starts the rule names and the series does not have.
+    """
+
+    rule: Mapping[str, object]
+    until: datetime
+    without: tuple[datetime, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Invite(OwnSlot):
     """An invitation (`REQUEST`) or its withdrawal (`CANCEL`) for exactly one recipient.
 
     The sequence is the caller's: kept per UID, raised on every change of time and on a CANCEL
-    (RFC 5546 2.1.4). A CANCEL carries the old times only. Raises `InviteError`.
+    (RFC 5546 2.1.4). A CANCEL carries the old times only. `recurrence` makes it a series;
+    `occurrence_of` is the first start of the one occurrence meant. Raises `InviteError`.
     """
+
+    recurrence: Recurrence | None = None
+    occurrence_of: datetime | None = None
 
     organiser_address: str
     organiser_name: str
@@ -104,11 +120,16 @@ class Invite(OwnSlot):
         for address in (self.organiser_address, self.recipient_address):
             if not _ADDRESS.fullmatch(address):
                 raise InviteError("an address is not a plain e-mail address")
+        if self.recurrence is not None and self.occurrence_of is not None:
+            raise InviteError("one occurrence does not repeat")
+        if self.recurrence is not None and self.recurrence.until < self.starts_at:
+            raise InviteError("the series ends before it starts")
 
 
 def render_invitation(invite: Invite) -> bytes:
     """Return the iTIP object to mail: UTF-8, CRLF, lines of at most 75 octets, one ATTENDEE."""
     event = _event(invite)
+    _add_recurrence(event, invite)
     is_cancel = invite.method == "CANCEL"
     event["STATUS"] = vText("CANCELLED" if is_cancel else "CONFIRMED")
     event["ORGANIZER"] = _party(invite.organiser_address, invite.organiser_name, {})
@@ -205,6 +226,23 @@ def _event(slot: OwnSlot) -> Event:
     event.add("CLASS", "CONFIDENTIAL")
     event.add("TRANSP", "OPAQUE")
     return event
+
+
+def _add_recurrence(event: Event, invite: Invite) -> None:
+    if invite.occurrence_of is not None:
+        event.add("RECURRENCE-ID", _on_the_wall(invite.occurrence_of))
+    if invite.recurrence is None:
+        return
+    # RFC 5545 3.3.10: beside a start with a zone, UNTIL is in UTC; icalendar leaves out the Z.
+    until = _to_second(invite.recurrence.until)
+    event.add("RRULE", {**invite.recurrence.rule, "until": until})
+    if invite.recurrence.without:
+        event.add("EXDATE", [_on_the_wall(one) for one in sorted(invite.recurrence.without)])
+
+
+def _on_the_wall(moment: datetime) -> datetime:
+    """In the zone of DTSTART, as 3.8.5.1 and 3.8.4.4 ask; a series never starts in a lost hour."""
+    return _to_second(moment).astimezone(AMSTERDAM)
 
 
 def _calendar(event: Event, *, method: str | None) -> bytes:

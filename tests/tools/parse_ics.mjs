@@ -12,6 +12,14 @@ const instant = (time) => (time ? time.toJSDate().toISOString().replace(".000Z",
 const values = (component, name) =>
   component.getAllProperties(name).map((property) => String(property.getFirstValue()));
 
+// Every start of a series, or the one start of anything else.
+const starts = (event) => {
+  const found = [];
+  const iterator = event.iterator();
+  for (let next = iterator.next(); next; next = iterator.next()) found.push(instant(next));
+  return found;
+};
+
 const events = calendar.getAllSubcomponents("vevent").map((component) => {
   const event = new ICAL.Event(component);
   return {
@@ -23,6 +31,8 @@ const events = calendar.getAllSubcomponents("vevent").map((component) => {
     location: event.location,
     start: instant(event.startDate),
     end: instant(event.endDate),
+    starts: event.isRecurring() ? starts(event) : [instant(event.startDate)],
+    occurrence_of: instant(event.recurrenceId),
     zone: component.getFirstProperty("dtstart")?.getParameter("tzid") ?? null,
     organizer: component.getFirstPropertyValue("organizer"),
     attendees: values(component, "attendee"),
