@@ -11,6 +11,7 @@ from app.domain.errors import StaleEdit
 from app.domain.kinds import Regime
 from app.features.cases import sections, service
 from app.features.live import mending
+from app.features.seats import giving
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import AuditEvent, Meeting
@@ -20,9 +21,9 @@ from tests.builders import World
 LATE = 99
 
 
-def actor_of(world: World):
+def actor_of(world: World, *, name: str = "coordinator"):
     with transaction() as session:
-        return load_actor(session, world.coordinator.id, now=clock.now())
+        return load_actor(session, getattr(world, name).id, now=clock.now())
 
 
 @pytest.fixture
@@ -68,8 +69,24 @@ def late_section(world: World) -> tuple[object, Callable[[], object]]:
     return one.id, lambda: sections.change_section(actor_of(world), world.case.id, one.id, change)
 
 
-@pytest.mark.parametrize("late", [late_action, late_decision, late_question, late_section])
-def test_what_stands_is_shown_to_who_was_late_and_that_is_logged(world, late) -> None:
+def late_input(world: World) -> tuple[object, Callable[[], object]]:
+    one = builders.section(world.case, world.types["input"], world.police_organisation, "Staat er")
+    return one.id, lambda: giving.change_own_text(
+        actor_of(world, name="police"), one.id, "Mijn", version=LATE
+    )
+
+
+@pytest.mark.parametrize(
+    ("late", "who"),
+    [
+        (late_action, "coordinator"),
+        (late_decision, "coordinator"),
+        (late_question, "coordinator"),
+        (late_section, "coordinator"),
+        (late_input, "police"),
+    ],
+)
+def test_what_stands_is_shown_to_who_was_late_and_that_is_logged(world, late, who: str) -> None:
     object_id, save = late(world)
     with pytest.raises(StaleEdit, match="stale") as raised:
         save()
@@ -80,7 +97,7 @@ def test_what_stands_is_shown_to_who_was_late_and_that_is_logged(world, late) ->
                 AuditEvent.event == "read", AuditEvent.object_id == object_id
             )
         ).all()
-    assert read == [world.coordinator.id]
+    assert read == [getattr(world, who).id]
 
 
 def test_names_that_are_screened_are_not_shown_to_who_was_late(world) -> None:

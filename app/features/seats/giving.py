@@ -94,19 +94,20 @@ def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: 
     with transaction() as session:
         loaded, kind = _load_own_input(session, actor, section_id)
         section = loaded.section
-        if section.version != version:
-            raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
-        if meeting_started(session, section.id):
-            raise Refusal(Reason.ALREADY_STARTED)
-        scope = KeyScope.of_case(section.case_id, kind.retention)
-        section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
-        section.updated_at = clock.now()
-        section.updated_by_id = actor.person_id
+        is_late = section.version != version
+        if not is_late:
+            if meeting_started(session, section.id):
+                raise Refusal(Reason.ALREADY_STARTED)
+            scope = KeyScope.of_case(section.case_id, kind.retention)
+            section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
+            section.updated_at = clock.now()
+            section.updated_by_id = actor.person_id
         audit.record(
             session,
             actor,
             audit.Entry(
-                event=audit.Event.CHANGE,
+                # Whoever was late is shown what stands: a reading, in this very transaction.
+                event=audit.Event.READ if is_late else audit.Event.CHANGE,
                 object_kind="section",
                 object_id=section.id,
                 section_id=section.id,
@@ -114,6 +115,8 @@ def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: 
                 ground=loaded.ground,
             ),
         )
+    if is_late:
+        raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
 
 
 @dataclass(frozen=True, slots=True)
