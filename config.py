@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Self
 
 LEAST_SECRET = 32
+# What RFC 5321 leaves of 64 characters beside a sign and the 26 of a token.
+LONGEST_REPLY_NAME = 37
 ROOT = Path(__file__).resolve().parent
 
 
@@ -24,6 +26,14 @@ class Mode(StrEnum):
     PRODUCTION = "production"
     DEMO = "demo"
     TEST = "test"
+
+
+class ReplyStyle(StrEnum):
+    """Where the secret of a reply address stands: behind a plus, a dash, or not in the From."""
+
+    PLUS = "plus"
+    DASH = "dash"
+    FIXED = "fixed"
 
 
 class SettingsError(RuntimeError):
@@ -47,10 +57,25 @@ class Settings:
     smtp_user: str | None = None
     smtp_password: str | None = None
     smtp_security: str = "starttls"
+    reply_style: ReplyStyle = ReplyStyle.PLUS
+    reply_address: str | None = None
+    imap_host: str | None = None
+    imap_port: int = 993
+    imap_user: str = ""
+    imap_password: str = ""
+    imap_security: str = "tls"
+    imap_folder: str = "INBOX"
+    imap_done_folder: str = "Verwerkt"
+    authserv_id: str | None = None
     instance: Path = ROOT / "instance"
     idle_seconds: int = 15 * 60
     absolute_seconds: int = 8 * 3600
     trusted_proxies: int = 0
+
+    @property
+    def reply_to(self) -> str:
+        """The mailbox that answers to invitations arrive in, without a token."""
+        return self.reply_address or self.mail_from
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -77,6 +102,16 @@ class Settings:
             smtp_user=environ.get("CASUSTAFEL_SMTP_USER"),
             smtp_password=environ.get("CASUSTAFEL_SMTP_PASSWORD"),
             smtp_security=environ.get("CASUSTAFEL_SMTP_SECURITY", "starttls"),
+            reply_style=_reply_style(environ),
+            reply_address=_reply_address(environ),
+            imap_host=environ.get("CASUSTAFEL_IMAP_HOST"),
+            imap_port=int(environ.get("CASUSTAFEL_IMAP_PORT", "993")),
+            imap_user=environ.get("CASUSTAFEL_IMAP_USER", ""),
+            imap_password=environ.get("CASUSTAFEL_IMAP_PASSWORD", ""),
+            imap_security=environ.get("CASUSTAFEL_IMAP_SECURITY", "tls"),
+            imap_folder=environ.get("CASUSTAFEL_IMAP_FOLDER", "INBOX"),
+            imap_done_folder=environ.get("CASUSTAFEL_IMAP_DONE_FOLDER", "Verwerkt"),
+            authserv_id=environ.get("CASUSTAFEL_AUTHSERV_ID"),
             instance=instance,
             trusted_proxies=int(environ.get("CASUSTAFEL_TRUSTED_PROXIES", "0")),
         )
@@ -99,6 +134,26 @@ def _mode(environ: Mapping[str, str]) -> Mode:
     except ValueError:
         message = f"CASUSTAFEL_MODE is one of {', '.join(Mode)}"
         raise SettingsError(message) from None
+
+
+def _reply_style(environ: Mapping[str, str]) -> ReplyStyle:
+    try:
+        return ReplyStyle(environ.get("CASUSTAFEL_REPLY_STYLE", ReplyStyle.PLUS))
+    except ValueError:
+        message = f"CASUSTAFEL_REPLY_STYLE is one of {', '.join(ReplyStyle)}"
+        raise SettingsError(message) from None
+
+
+def _reply_address(environ: Mapping[str, str]) -> str | None:
+    """The mailbox of answers if it is not the sender's; its name must leave room for a token."""
+    used = environ.get("CASUSTAFEL_REPLY_ADDRESS") or environ.get("CASUSTAFEL_MAIL_FROM", "")
+    if len(used.rpartition("@")[0]) > LONGEST_REPLY_NAME:
+        message = (
+            "CASUSTAFEL_REPLY_ADDRESS (or CASUSTAFEL_MAIL_FROM) has more than "
+            f"{LONGEST_REPLY_NAME} characters before the @"
+        )
+        raise SettingsError(message)
+    return environ.get("CASUSTAFEL_REPLY_ADDRESS") or None
 
 
 def _refuse_incomplete(environ: Mapping[str, str]) -> None:

@@ -9,6 +9,7 @@ from app.domain.local_time import AMSTERDAM
 from app.infra.ics import Invite, render_invitation
 from app.infra.mail import OutgoingMail
 
+ORGANISER = "overleg+d4vyq2m7tkw3hzc6ub5nexa2sj@casustafel.example"
 UID = "0b9f7a4e-3c52-4d0e-9a41-6f1f2f5f7c11"
 
 REQUEST = Invite(
@@ -20,8 +21,9 @@ REQUEST = Invite(
     summary="Overleg (Casustafel)",
     description="Uw tijdslot in een overleg. Meld u aan voor de stukken:\nhttps://casustafel.example",
     location="Zie de uitnodiging na aanmelden; één ingang, tweede deur",
-    organiser_address="overleg@casustafel.example",
+    organiser_address=ORGANISER,
     organiser_name="Casustafel",
+    sender_address=ORGANISER,
     recipient_address="b.mulder@pol.example",
     recipient_name="Bram Mulder",
     method="REQUEST",
@@ -32,6 +34,7 @@ UPDATE = replace(
     starts_at=datetime(2027, 3, 28, 13, 0, tzinfo=AMSTERDAM),
     ends_at=datetime(2027, 3, 28, 13, 40, tzinfo=AMSTERDAM),
 )
+FIXED_FROM = replace(REQUEST, sender_address="overleg@casustafel.example")
 CANCEL = replace(UPDATE, sequence=2, method="CANCEL")
 
 INVITATION = OutgoingMail(

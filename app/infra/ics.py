@@ -98,9 +98,10 @@ class Recurrence:
 class Invite(OwnSlot):
     """An invitation (`REQUEST`) or its withdrawal (`CANCEL`) for exactly one recipient.
 
-    The sequence is the caller's: kept per UID, raised on every change of time and on a CANCEL
-    (RFC 5546 2.1.4). A CANCEL carries the old times only. `recurrence` makes it a series;
-    `occurrence_of` is the first start of the one occurrence meant. Raises `InviteError`.
+    `sender_address` is the From of the mail; where it is not the organiser, it stands in SENT-BY
+    (RFC 6047 2.2.1). The sequence is the caller's: kept per UID, raised on every change of time and
+    on a CANCEL (RFC 5546 2.1.4). A CANCEL carries the old times only. `recurrence` makes it a
+    series; `occurrence_of` is the first start of the one occurrence meant. Raises `InviteError`.
     """
 
     recurrence: Recurrence | None = None
@@ -108,6 +109,7 @@ class Invite(OwnSlot):
 
     organiser_address: str
     organiser_name: str
+    sender_address: str
     recipient_address: str
     recipient_name: str
     method: str
@@ -117,7 +119,7 @@ class Invite(OwnSlot):
         OwnSlot.__post_init__(self)
         if self.method not in METHODS:
             raise InviteError(f"method is not one of {', '.join(METHODS)}")
-        for address in (self.organiser_address, self.recipient_address):
+        for address in (self.organiser_address, self.sender_address, self.recipient_address):
             if not _ADDRESS.fullmatch(address):
                 raise InviteError("an address is not a plain e-mail address")
         if self.recurrence is not None and self.occurrence_of is not None:
@@ -132,7 +134,7 @@ def render_invitation(invite: Invite) -> bytes:
     _add_recurrence(event, invite)
     is_cancel = invite.method == "CANCEL"
     event["STATUS"] = vText("CANCELLED" if is_cancel else "CONFIRMED")
-    event["ORGANIZER"] = _party(invite.organiser_address, invite.organiser_name, {})
+    event["ORGANIZER"] = _party(invite.organiser_address, invite.organiser_name, _sent_by(invite))
     answer = {"RSVP": "FALSE"} if is_cancel else {"PARTSTAT": "NEEDS-ACTION", "RSVP": "TRUE"}
     event["ATTENDEE"] = _party(
         invite.recipient_address,
@@ -278,6 +280,12 @@ def _is_doubled(moment: datetime) -> bool:
 
 def _to_second(moment: datetime) -> datetime:
     return moment.astimezone(UTC).replace(microsecond=0)
+
+
+def _sent_by(invite: Invite) -> dict[str, str]:
+    if invite.sender_address.lower() == invite.organiser_address.lower():
+        return {}
+    return {"SENT-BY": f"mailto:{invite.sender_address.lower()}"}
 
 
 def _party(address: str, name: str, parameters: Mapping[str, str]) -> vCalAddress:

@@ -17,7 +17,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.local_time import to_local
-from app.infra import mail
+from app.infra import mail, reply_address
 from config import ROOT, Settings
 
 TEMPLATES = ROOT / "templates" / "mail"
@@ -45,10 +45,15 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CalendarPart:
-    """The calendar object that travels with a mail; ``method`` is REQUEST or CANCEL."""
+    """The calendar object that travels with a mail; ``method`` is REQUEST or CANCEL.
+
+    ``sender`` and ``organiser`` are those of its entry: an answer goes to the organiser.
+    """
 
     ics: bytes
     method: str
+    sender: str
+    organiser: str
 
 
 class _Office:
@@ -60,6 +65,7 @@ class _Office:
 def set_up(settings: Settings) -> None:
     """Choose how mail leaves this process: to SMTP, or to the mail folder where there is none."""
     _Office.settings = settings
+    reply_address.set_up(settings)
     if settings.smtp_host is None:
         mail.use(mail.FileTransport(settings.mail_folder or settings.instance / "mail"))
         return
@@ -75,7 +81,7 @@ def set_up(settings: Settings) -> None:
 
 
 def sender() -> str:
-    """The address every mail comes from, which is also the organiser of every invitation."""
+    """The address mail comes from; an invitation may come from the reply address of its entry."""
     return _settings().mail_from
 
 
@@ -122,16 +128,24 @@ def send(
         mail.OutgoingMail(
             to=recipient.email,
             to_name=recipient.name,
-            sender=sender(),
+            sender=calendar.sender if calendar else sender(),
             sender_name=SENDER_NAME,
             subject=letter.subject,
             text=letter.text,
             html=letter.html,
             message_id=identifier,
+            reply_to=_reply_to(calendar),
             ics=calendar.ics if calendar else None,
             ics_method=calendar.method if calendar else None,
         )
     )
+
+
+def _reply_to(calendar: CalendarPart | None) -> str | None:
+    """Words typed back go where the calendar's own answer goes."""
+    if calendar is None or calendar.organiser == calendar.sender:
+        return None
+    return calendar.organiser
 
 
 def _settings() -> Settings:

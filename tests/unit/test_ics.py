@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from app.infra.ics import Invite, InviteError, OwnSlot, render_download, render_invitation
 from tests.calendar_readers import read_with_ical_js, read_with_vobject, unfolded
-from tests.calendar_samples import CANCEL, REQUEST, UID, UPDATE
+from tests.calendar_samples import CANCEL, FIXED_FROM, ORGANISER, REQUEST, UID, UPDATE
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "ics"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
@@ -27,6 +27,7 @@ FORMS = {
     "request": render_invitation(REQUEST),
     "update": render_invitation(UPDATE),
     "cancel": render_invitation(CANCEL),
+    "request-fixed-from": render_invitation(FIXED_FROM),
     "download": render_download(own_slot(UPDATE)),
 }
 
@@ -193,11 +194,13 @@ def test_a_text_cannot_add_a_property(field: str, text: str) -> None:
     assert not any(octet < 0x20 and octet not in b"\r\n" for octet in data)
     (event,) = read_with_vobject(data)["events"]
     assert event["attendees"] == ["mailto:b.mulder@pol.example"]
-    assert event["organizer"] == "mailto:overleg@casustafel.example"
+    assert event["organizer"] == f"mailto:{ORGANISER}"
 
 
 @pytest.mark.parametrize("text", [*INJECTIONS, "", "a b@x.example", "a@x.example,b@x.example"])
-@pytest.mark.parametrize("field", ["uid", "organiser_address", "recipient_address"])
+@pytest.mark.parametrize(
+    "field", ["uid", "organiser_address", "sender_address", "recipient_address"]
+)
 def test_an_identifier_or_address_with_anything_odd_is_refused(field: str, text: str) -> None:
     with pytest.raises(InviteError):
         replace(REQUEST, **{field: text})

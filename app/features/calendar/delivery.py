@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.access import invitations
 from app.access.invitations import StoredInvitation
 from app.features.calendar.service import CANCEL, REQUEST, active
-from app.infra import clock, ics, letters
+from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
 from app.infra.letters import CalendarPart, Recipient
 from app.models import Invitation, MailLog, Person
@@ -122,7 +122,12 @@ def _envelope(
             "place": entry.place,
             "url": url,
         },
-        calendar=CalendarPart(ics=_invite(entry, person, url=url, method=method), method=method),
+        calendar=CalendarPart(
+            ics=_invite(entry, person, url=url, method=method),
+            method=method,
+            sender=reply_address.sender_of(entry.uid),
+            organiser=reply_address.organiser_of(entry.uid),
+        ),
     )
 
 
@@ -137,8 +142,9 @@ def _invite(entry: Invitation, person: Person, *, url: str, method: str) -> byte
             summary=SUMMARY,
             description=description(person.language, url),
             location=entry.place,
-            organiser_address=letters.sender(),
+            organiser_address=reply_address.organiser_of(entry.uid),
             organiser_name=letters.SENDER_NAME,
+            sender_address=reply_address.sender_of(entry.uid),
             recipient_address=person.email,
             recipient_name=person.name,
             method=method,
