@@ -11,10 +11,13 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from app.access import announcements, load_actor, notices
+from app.domain.kinds import AnnouncementKind, HoldEnd
 from app.features.accounts.links import make_link
 from app.infra import crypto, outbox
+from app.infra.clock import now as moment_now
 from app.infra.db import db, transaction
-from app.models import Organisation
+from app.models import Meeting, Organisation, SeatHold
 from app.web import sessions
 from tests import builders, canaries
 from tests.access.test_access_table import ACTORS, EXPECTED, NAMES, expected, visitor
@@ -260,3 +263,58 @@ def test_mails_tell_a_time_and_a_place_to_one_reader(app, frozen_clock, new_clie
         assert not words_in(mail.subject) & NAMES
         others = {address for address in names if address in content and address != mail.to}
         assert not others, f"{mail.subject} names {others}"
+
+
+# Who holds an invited seat with a covenant and is not kept out; accepting and answering come after.
+TOLD_OF_PAPERS = {
+    "seat holder", "deputy", "not disclosed", "asked for input", "staff only", "seated elsewhere",
+    "unanswered",
+}  # fmt: skip
+TOLD_OF_SEAT = {"chair", "coordinator"}
+TOLD_OF_CHANGE = {"chair", "coordinator", "excluded coordinator"}
+
+
+def tell_everybody(world) -> None:
+    """Queue every notice for everybody who sits or sat there; who may hear it is asked later."""
+    things, people = world.things, world.people
+    seats = things["seats"] | {"seated elsewhere": things["elsewhere"]}
+    now = moment_now()
+    with transaction() as session:
+        meeting = session.get_one(Meeting, things["meeting"].id)
+        administrator = load_actor(session, people["administrator"].id, now=now)
+        asked = [(seat.id, people[actor].id) for actor, seat in seats.items()]
+        asked += [(seats["deputy"].id, people["former holder"].id)]
+        notices.queue_asked(session, meeting.id, asked)
+        notices.queue_papers(session, meeting)
+        session.execute(
+            sa.update(SeatHold)
+            .where(SeatHold.seat_id == seats["moved"].id)
+            .values(until_at=now, ended=HoldEnd.REVOKED)
+        )
+        notices.queue_freed(session, meeting.id, [seats["moved"].id], but=administrator.person_id)
+        announcements.announce(
+            session, administrator, AnnouncementKind.MOVED, people["moved"].id,
+            table_ids=[things["table"].id],
+        )  # fmt: skip
+
+
+def test_notices_reach_whom_they_concern_and_tell_nothing_of_a_case(
+    app, frozen_clock, new_client, mails
+) -> None:
+    world = canaries.build("C", frozen_clock)
+    tell_everybody(world)
+    before = {mail.name for mail in mails()}
+    outbox.drain(most=1000)
+    actors = {who.email: actor for actor, who in world.people.items()}
+    told: dict[str, set[str]] = {}
+    for mail in mails():
+        content = f"{mail.subject} {mail.text} {mail.html}"
+        assert words_in(content) <= {canaries.name_word(actors[mail.to]), "slot"}, mail.subject
+        if mail.name not in before and not mail.calendar_method:
+            told.setdefault(mail.subject.split(" voor ")[0], set()).add(actors[mail.to])
+    assert told == {
+        "Inbreng gevraagd": {"asked for input"},
+        "Stukken open": TOLD_OF_PAPERS,
+        "Een stoel is vrij bij overleg 15-06": TOLD_OF_SEAT,
+        "Een wijziging in rollen of accounts": TOLD_OF_CHANGE,
+    }

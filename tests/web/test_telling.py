@@ -60,12 +60,12 @@ def test_the_names_before_cancelling(chair, world):
 
 
 def test_many_names_are_folded(chair, world):
-    for _ in range(8):
+    for _ in range(12):
         builders.seat(
             world.second_item, world.police_organisation, builders.person(world.police_organisation)
         )
     page = chair.page(f"/meetings/{world.meeting.id}/times")
-    assert "krijgen 10 mensen" in page.text
+    assert "krijgen 14 mensen" in page.text
     assert "<summary>Toon de namen</summary>" in page.html
 
 
