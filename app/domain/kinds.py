@@ -25,6 +25,15 @@ class TableRoleName(StrEnum):
 STAFF_ROLES = (TableRoleName.CHAIR, TableRoleName.COORDINATOR)
 
 
+class MailState(StrEnum):
+    """What is known of a mail: on its way, answer lost, taken, or surely not taken."""
+
+    SENDING = "sending"
+    UNSURE = "unsure"
+    SENT = "sent"
+    FAILED = "failed"
+
+
 class OrganisationKind(StrEnum):
     """Kind of partner; standard disclosures are set per kind."""
 

@@ -12,7 +12,7 @@ import secrets
 import smtplib
 import ssl
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC
 from email.headerregistry import Address
@@ -42,12 +42,18 @@ class MailError(ValueError):
 class DeliveryFailed(Exception):  # noqa: N818 - named after what happened
     """The mail was not taken; ``temporary`` tells whether trying again later makes sense.
 
-    The message is a code and a phase, never an address or a text.
+    The message is a phase and an answer, never an address or a text; ``code`` is short enough to
+    store. ``maybe_taken``: the mail was handed over whole but the answer never came, so the
+    recipient may have it; a new try repeats the Message-ID, by which mail systems know it.
     """
 
-    def __init__(self, what: str, *, temporary: bool) -> None:
+    def __init__(
+        self, what: str, *, temporary: bool, code: str = "unreachable", maybe_taken: bool = False
+    ) -> None:
         super().__init__(what)
         self.temporary = temporary
+        self.code = code
+        self.maybe_taken = maybe_taken
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -165,7 +171,10 @@ class SmtpTransport:
     def deliver(self, mail: OutgoingMail) -> None:
         """Send to the one recipient; wrong settings count as temporary, so no mail is lost."""
         message = build(mail)
-        with _as_delivery_failure(), self._connected() as server:
+        state = _State()
+        with _as_delivery_failure(state), self._connected() as server:
+            state.is_open = True
+            _watch_data(server, state)
             server.send_message(message, from_addr=mail.sender, to_addrs=[mail.to])
 
     @contextmanager
@@ -177,35 +186,71 @@ class SmtpTransport:
             )
         else:
             server = smtplib.SMTP(self.host, self.port, timeout=self.timeout)
-        with server:
+        try:
             if self.security == "starttls":
                 server.starttls(context=context)
             if self.user is not None:
                 server.login(self.user, self.password or "")
             yield server
+            # The mail was taken by now: how the goodbye goes changes nothing about that.
+            with suppress(OSError, smtplib.SMTPException):
+                server.quit()
+        finally:
+            server.close()
+
+
+@dataclass(slots=True)
+class _State:
+    """How far a conversation came: signed in, and the whole mail handed over."""
+
+    is_open: bool = False
+    is_handed_over: bool = False
+
+
+def _watch_data(server: smtplib.SMTP, state: _State) -> None:
+    """Note that the text is on its way: from here on a lost answer may be that of a taken mail."""
+    hand_over = server.data
+
+    def data(text: bytes) -> tuple[int, bytes]:
+        state.is_handed_over = True
+        return hand_over(text)
+
+    server.data = data  # type: ignore[method-assign, assignment]  # smtplib has no hook for it
 
 
 @contextmanager
-def _as_delivery_failure() -> Iterator[None]:
+def _as_delivery_failure(state: _State) -> Iterator[None]:
     """Turn what a mail server or network does into `DeliveryFailed`, without its words."""
     try:
         yield
     except smtplib.SMTPRecipientsRefused as refused:
         code = next(iter(refused.recipients.values()))[0]
-        raise _failed("recipient", code) from None
-    except smtplib.SMTPAuthenticationError as error:
-        failure = f"sign-in refused with {error.smtp_code}"
-        raise DeliveryFailed(failure, temporary=True) from None
+        raise _refused("recipient", code) from None
     except smtplib.SMTPResponseException as error:
-        raise _failed("message", error.smtp_code) from None
+        if not state.is_open:
+            # About us, not about this mail: the greeting, TLS or the sign-in. It may be mended.
+            failure = f"conversation refused with {error.smtp_code}"
+            raise DeliveryFailed(
+                failure, temporary=True, code=f"server-{error.smtp_code}"
+            ) from None
+        raise _refused("message", error.smtp_code) from None
     except (OSError, smtplib.SMTPException) as error:
         failure = f"no conversation: {type(error).__name__}"
-        raise DeliveryFailed(failure, temporary=True) from None
+        raise DeliveryFailed(
+            failure,
+            temporary=True,
+            code="answer-lost" if state.is_handed_over else "unreachable",
+            maybe_taken=state.is_handed_over,
+        ) from None
 
 
-def _failed(what: str, code: int) -> DeliveryFailed:
+def _refused(what: str, code: int) -> DeliveryFailed:
     # RFC 5321 4.2.1: only 5yz says that trying again is useless.
-    return DeliveryFailed(f"{what} refused with {code}", temporary=not str(code).startswith("5"))
+    return DeliveryFailed(
+        f"{what} refused with {code}",
+        temporary=not str(code).startswith("5"),
+        code=f"{what}-{code}",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,7 +268,7 @@ class FileTransport:
             _write_whole(self.folder / name, data)
         except OSError as error:
             failure = f"no file: {type(error).__name__}"
-            raise DeliveryFailed(failure, temporary=True) from None
+            raise DeliveryFailed(failure, temporary=True, code="folder") from None
 
 
 def _write_whole(path: Path, data: bytes) -> None:

@@ -1,8 +1,8 @@
 """The durable outbox: side effects are rows written in the transaction that causes them.
 
-A row holds ids only. The worker takes a lease, runs the handler, and marks the row done; a worker
-killed half-way loses its lease and the row is tried again. Handlers re-check access themselves and
-must be safe to run twice.
+A row holds ids only. A worker takes a lease, runs the handler and marks the row done; one that was
+killed loses its lease and the row is tried again, by whichever worker comes first. Handlers
+re-check access themselves and must be safe to run twice.
 """
 
 from __future__ import annotations
@@ -10,44 +10,67 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import Index, String, Text, or_, select, update
+from sqlalchemy import Index, String, Text, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.infra import clock
 from app.infra.db import Base, transaction
+from app.infra.mail import DeliveryFailed
 
 log = logging.getLogger(__name__)
 
-LEASE = timedelta(minutes=2)
-MOST_ATTEMPTS = 8
-BACK_OFF = timedelta(seconds=30)
+# Longer than the slowest conversation with a mail server: some nine answers of 30 seconds.
+LEASE: Final = timedelta(minutes=10)
+# Doubling from half a minute to an hour: somewhat over a day in all.
+BACK_OFF: Final = timedelta(seconds=30)
+LONGEST_BACK_OFF: Final = timedelta(hours=1)
+MOST_ATTEMPTS: Final = 32
+
+# Why a row was given up, besides the codes of mail.DeliveryFailed.
+LOST: Final = "lost"
+FAULT: Final = "fault"
 
 Handler = Callable[[Mapping[str, str]], None]
 _handlers: dict[str, Handler] = {}
+_memory: ContextVar[dict[Any, Any] | None] = ContextVar("casustafel_drain", default=None)
 
 
 class OutboxRow(Base):
-    """One side effect to be done once; payload is JSON with ids only."""
+    """One side effect to be done once; payload is JSON with ids only, ``reason`` a code."""
 
     __tablename__ = "outbox"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[str] = mapped_column(String(60))
     unique_key: Mapped[str] = mapped_column(String(200), unique=True)
     payload: Mapped[str] = mapped_column(Text())
+    person_id: Mapped[uuid.UUID | None]
+    meeting_id: Mapped[uuid.UUID | None]
     created_at: Mapped[datetime]
     available_at: Mapped[datetime]
+    lease_id: Mapped[uuid.UUID | None]
     leased_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[str] = mapped_column(String(60), default="")
     done_at: Mapped[datetime | None]
     dead_at: Mapped[datetime | None]
-    __table_args__ = (Index("ix_outbox_ready", "done_at", "dead_at", "available_at"),)
+    dropped_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index("ix_outbox_ready", "done_at", "dead_at", "available_at"),
+        Index("ix_outbox_meeting", "meeting_id", "person_id"),
+    )
 
 
 def handler(kind: str) -> Callable[[Handler], Handler]:
-    """Register the function that delivers outbox rows of ``kind``."""
+    """Register the function that delivers outbox rows of ``kind``.
+
+    It gets the payload, and as ``row`` the id of the row: the same at every new try.
+    """
 
     def register(function: Handler) -> Handler:
         _handlers[kind] = function
@@ -65,16 +88,40 @@ def add(
     available_at: datetime | None = None,
 ) -> None:
     """Queue a side effect in the current transaction; ``unique_key`` makes it happen once."""
+    add_many(session, kind, {unique_key: payload}, available_at=available_at)
+
+
+def add_many(
+    session: Session,
+    kind: str,
+    payloads: Mapping[str, Mapping[str, object]],
+    *,
+    available_at: datetime | None = None,
+) -> None:
+    """Queue many of one kind by their unique keys, in one statement."""
+    if not payloads:
+        return
     moment = clock.now()
-    session.add(
-        OutboxRow(
-            kind=kind,
-            unique_key=unique_key,
-            payload=json.dumps({key: str(value) for key, value in payload.items()}),
-            created_at=moment,
-            available_at=available_at or moment,
-        )
+    session.execute(
+        insert(OutboxRow),
+        [
+            {
+                "id": uuid.uuid4(),
+                "kind": kind,
+                "unique_key": unique_key,
+                "payload": json.dumps({name: str(value) for name, value in payload.items()}),
+                "person_id": _id(payload.get("person_id")),
+                "meeting_id": _id(payload.get("meeting_id")),
+                "created_at": moment,
+                "available_at": available_at or moment,
+            }
+            for unique_key, payload in payloads.items()
+        ],
     )
+
+
+def _id(value: object) -> uuid.UUID | None:
+    return uuid.UUID(str(value)) if value is not None else None
 
 
 def add_once(
@@ -89,59 +136,111 @@ def add_once(
 def drain(*, most: int = 100) -> int:
     """Deliver what is ready, oldest first; gives the number delivered. Called by the worker."""
     delivered = 0
-    for _ in range(most):
-        taken = _take_one()
-        if taken is None:
-            break
-        delivered += _deliver(*taken)
+    with _remembering():
+        for _ in range(most):
+            taken = _take_one()
+            if taken is None:
+                break
+            delivered += _deliver(taken)
     return delivered
 
 
-def _take_one() -> tuple[uuid.UUID, str, dict[str, str], int] | None:
-    moment = clock.now()
-    with transaction() as session:
-        row = session.scalars(
-            select(OutboxRow)
-            .where(
-                OutboxRow.done_at.is_(None),
-                OutboxRow.dead_at.is_(None),
-                OutboxRow.available_at <= moment,
-                or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= moment),
-            )
-            .order_by(OutboxRow.available_at, OutboxRow.created_at)
-            .limit(1)
-            .with_for_update(skip_locked=True)
-        ).one_or_none()
-        if row is None:
-            return None
-        row.leased_until = moment + LEASE
-        row.attempts += 1
-        return row.id, row.kind, json.loads(row.payload), row.attempts
+def memory() -> dict[Any, Any]:
+    """What handlers of this drain share, so that each need not read it again; gone afterwards."""
+    shared = _memory.get()
+    return {} if shared is None else shared
 
 
-def _deliver(row_id: uuid.UUID, kind: str, payload: dict[str, str], attempts: int) -> bool:
+@contextmanager
+def _remembering() -> Iterator[None]:
+    token = _memory.set({})
     try:
-        _handlers[kind](payload)
+        yield
+    finally:
+        _memory.reset(token)
+
+
+class _Taken:
+    """A row under lease: what to do, and the lease that says whose it is."""
+
+    def __init__(self, row: OutboxRow) -> None:
+        self.id = row.id
+        self.kind = row.kind
+        self.payload: dict[str, str] = {**json.loads(row.payload), "row": str(row.id)}
+        self.attempts = row.attempts
+        self.lease_id = row.lease_id
+
+
+def _take_one() -> _Taken | None:
+    """Lease the oldest row that is ready; one that outlived every attempt is given up."""
+    while True:
+        moment = clock.now()
+        with transaction() as session:
+            row = session.scalars(
+                select(OutboxRow)
+                .where(
+                    OutboxRow.done_at.is_(None),
+                    OutboxRow.dead_at.is_(None),
+                    OutboxRow.available_at <= moment,
+                    or_(OutboxRow.leased_until.is_(None), OutboxRow.leased_until <= moment),
+                )
+                .order_by(OutboxRow.available_at, OutboxRow.created_at)
+                .limit(1)
+                .with_for_update(skip_locked=True)
+            ).one_or_none()
+            if row is None:
+                return None
+            if row.attempts < MOST_ATTEMPTS:
+                row.lease_id = uuid.uuid4()
+                row.leased_until = moment + LEASE
+                row.attempts += 1
+                return _Taken(row)
+            # Only a worker that was killed at the last attempt leaves such a row.
+            row.dead_at, row.reason = moment, row.reason or LOST
+            row.lease_id = row.leased_until = None
+
+
+def _deliver(taken: _Taken) -> bool:
+    try:
+        _handlers[taken.kind](taken.payload)
+    except DeliveryFailed as failed:
+        log.warning("outbox row %s of kind %s: %s", taken.id, taken.kind, failed)
+        _put_back(taken, failed.code, again=failed.temporary)
+        return False
     except Exception as error:  # noqa: BLE001 - the outbox outlives any handler fault
         # The class name only: an exception's text may hold confidential values.
-        log.warning("outbox row %s of kind %s failed: %s", row_id, kind, type(error).__name__)
-        _put_back(row_id, attempts)
-        return False
-    with transaction() as session:
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == row_id)
-            .values(done_at=clock.now(), leased_until=None)
+        log.warning(
+            "outbox row %s of kind %s failed: %s", taken.id, taken.kind, type(error).__name__
         )
-    return True
+        _put_back(taken, FAULT, again=True)
+        return False
+    return _settle(taken, {"done_at": clock.now(), "reason": ""})
 
 
-def _put_back(row_id: uuid.UUID, attempts: int) -> None:
+def _put_back(taken: _Taken, reason: str, *, again: bool) -> None:
     moment = clock.now()
-    values: dict[str, datetime | None] = {"leased_until": None}
-    if attempts >= MOST_ATTEMPTS:
-        values["dead_at"] = moment
+    values: dict[str, Any] = {"reason": reason}
+    if again and taken.attempts < MOST_ATTEMPTS:
+        values["available_at"] = moment + back_off(taken.attempts)
     else:
-        values["available_at"] = moment + BACK_OFF * 2 ** (attempts - 1)
+        values["dead_at"] = moment
+    _settle(taken, values)
+
+
+def back_off(attempts: int) -> timedelta:
+    """How long to wait after so many attempts: doubling, up to a cap."""
+    return min(BACK_OFF * (1 << min(attempts - 1, 16)), LONGEST_BACK_OFF)
+
+
+def _settle(taken: _Taken, values: dict[str, Any]) -> bool:
+    """Write how it went and let go; False when the lease went to another worker meanwhile."""
     with transaction() as session:
-        session.execute(update(OutboxRow).where(OutboxRow.id == row_id).values(**values))
+        settled = session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id == taken.id, OutboxRow.lease_id == taken.lease_id)
+            .values(lease_id=None, leased_until=None, **values)
+        )
+    if not settled.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        log.warning("outbox row %s of kind %s: the lease was lost", taken.id, taken.kind)
+        return False
+    return True

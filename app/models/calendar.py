@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.infra.db import Base, fk
+from app.domain.kinds import MailState
+from app.infra.db import Base, enum_of, fk
 
 
 class Invitation(Base):
@@ -41,11 +42,13 @@ class InvitationItem(Base):
 
 
 class MailLog(Base):
-    """That a mail of some kind went to someone; never its text or subject."""
+    """That a mail of some kind went to someone, and whether it arrived; never text or subject."""
 
     __tablename__ = "mail_log"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     at: Mapped[datetime] = mapped_column(index=True)
     kind: Mapped[str] = mapped_column(String(40))
     person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(fk("meeting.id"), index=True)
     message_id: Mapped[str] = mapped_column(String(120), unique=True)
+    state: Mapped[MailState] = mapped_column(enum_of(MailState), default=MailState.SENDING)

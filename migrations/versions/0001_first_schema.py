@@ -76,15 +76,21 @@ def upgrade() -> None:
         sa.Column("kind", sa.String(length=60), nullable=False),
         sa.Column("unique_key", sa.String(length=200), nullable=False),
         sa.Column("payload", sa.Text(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("dead_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox")),
         sa.UniqueConstraint("unique_key", name=op.f("uq_outbox_unique_key")),
     )
+    op.create_index("ix_outbox_meeting", "outbox", ["meeting_id", "person_id"], unique=False)
     op.create_index(
         "ix_outbox_ready", "outbox", ["done_at", "dead_at", "available_at"], unique=False
     )
@@ -526,7 +532,16 @@ def upgrade() -> None:
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("kind", sa.String(length=40), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.Column("message_id", sa.String(length=120), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_mail_log_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
@@ -538,6 +553,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("message_id", name=op.f("uq_mail_log_message_id")),
     )
     op.create_index(op.f("ix_mail_log_at"), "mail_log", ["at"], unique=False)
+    op.create_index(op.f("ix_mail_log_meeting_id"), "mail_log", ["meeting_id"], unique=False)
     op.create_table(
         "one_time_link",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1300,6 +1316,7 @@ def downgrade() -> None:
     op.drop_table("person_concerned")
     op.drop_index(op.f("ix_one_time_link_person_id"), table_name="one_time_link")
     op.drop_table("one_time_link")
+    op.drop_index(op.f("ix_mail_log_meeting_id"), table_name="mail_log")
     op.drop_index(op.f("ix_mail_log_at"), table_name="mail_log")
     op.drop_table("mail_log")
     op.drop_index("ix_invitation_pair", table_name="invitation")
@@ -1334,6 +1351,7 @@ def downgrade() -> None:
     op.drop_table("case")
     op.drop_table("throttle")
     op.drop_index("ix_outbox_ready", table_name="outbox")
+    op.drop_index("ix_outbox_meeting", table_name="outbox")
     op.drop_table("outbox")
     op.drop_table("organisation")
     op.drop_table("case_table")

@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 from app.access import invitations, load_actor
 from app.access.accounts import recheck_calendar
 from app.domain.errors import NotVisible
-from app.domain.kinds import AccountState, HoldEnd, ItemKind
+from app.domain.kinds import AccountState, HoldEnd, ItemKind, MailState
 from app.features.calendar import delivery, service
 from app.infra import clock, mail, outbox
 from app.infra.db import reading, transaction
@@ -325,8 +325,11 @@ def test_the_mail_log_holds_a_kind_and_never_a_text(world, mails):
     synchronise(world.police, of=world.meeting)
     with reading() as session:
         [row] = session.scalars(select(MailLog)).all()
-    assert row.kind == "calendar.request"
-    assert set(MailLog.__table__.columns.keys()) == {"id", "at", "kind", "person_id", "message_id"}
+    assert (row.kind, row.state) == ("calendar.request", MailState.SENT)
+    assert (row.person_id, row.meeting_id) == (world.police.id, world.meeting.id)
+    assert set(MailLog.__table__.columns.keys()) == {
+        "id", "at", "kind", "person_id", "meeting_id", "message_id", "state",
+    }  # fmt: skip
 
 
 def test_own_entries_are_the_live_ones_of_slots_still_held(world):

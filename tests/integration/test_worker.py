@@ -12,10 +12,11 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text
+from sqlalchemy import create_engine, select, text, update
 
 from app.infra import clock, jobs, outbox
 from app.infra.db import reading, transaction
+from app.infra.mail import DeliveryFailed
 from app.infra.outbox import LEASE, OutboxRow
 from app.models import Draft, SubmitKey, Throttle
 from app.web import housekeeping
@@ -75,6 +76,120 @@ def test_two_workers_deliver_every_row_once(app, delivered):
         thread.join(timeout=60)
     assert not faults
     assert delivered == Counter({str(number): 1 for number in range(40)})
+
+
+PROCESS = """
+import sys
+from pathlib import Path
+from app import create_app
+from app.infra import outbox
+app, told = create_app(), Path(sys.argv[1])
+
+@outbox.handler("test.count")
+def count(payload):
+    with told.open("a") as file:
+        file.write(payload["number"] + "\\n")
+
+with app.app_context():
+    for _ in range(3):
+        while outbox.drain():
+            pass
+"""
+
+
+def test_workers_in_processes_of_their_own_share_the_rows(settings, app, tmp_path: Path):
+    """As on several machines: they know of each other only through the database."""
+    add(24)
+    environment = {
+        **os.environ,
+        "CASUSTAFEL_MODE": "test",
+        "CASUSTAFEL_INSTANCE": str(tmp_path),
+        "CASUSTAFEL_DATABASE_URL": settings.database_url,
+        "CASUSTAFEL_KEY_STORE_URL": f"sqlite:///{tmp_path / 'keys.db'}",
+    }
+    with transaction() as session:
+        # Their clocks are real ones, and this test's stands in 2026.
+        session.execute(update(OutboxRow).values(available_at=builders.LONG_AGO))
+    told = [tmp_path / f"told-{number}" for number in range(2)]
+    workers = [
+        subprocess.Popen([sys.executable, "-c", PROCESS, str(path)], env=environment, cwd=ROOT)
+        for path in told
+    ]
+    try:
+        assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
+    finally:
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+    numbers = Counter("".join(path.read_text() for path in told if path.exists()).split())
+    assert numbers == Counter({str(number): 1 for number in range(24)})
+
+
+def test_who_lost_the_lease_settles_nothing(app, monkeypatch):
+    """A worker that slept too long may not close a row that another is busy with."""
+    add(1)
+    outcome = []
+
+    def slow(_payload):
+        clock._current.advance(LEASE + timedelta(seconds=1))
+        monkeypatch.setitem(outbox._handlers, "test.count", quick)
+        outbox.drain(most=1)
+
+    def quick(_payload):
+        outcome.append(row_of("test.count").lease_id)
+        raise DeliveryFailed("later", temporary=True, code="message-451")
+
+    monkeypatch.setitem(outbox._handlers, "test.count", slow)
+    assert outbox.drain(most=1) == 0, "the first worker came back too late"
+    row = row_of("test.count")
+    assert len(outcome) == 1
+    assert (row.done_at, row.attempts, row.reason) == (None, 2, "message-451")
+
+
+def row_of(kind: str) -> OutboxRow:
+    with reading() as session:
+        return session.scalars(select(OutboxRow).where(OutboxRow.kind == kind)).one()
+
+
+def failing(monkeypatch, **how) -> None:
+    def fail(_payload):
+        raise DeliveryFailed("refused", **how)
+
+    monkeypatch.setitem(outbox._handlers, "test.count", fail)
+
+
+def test_a_refusal_for_good_is_not_tried_again(app, monkeypatch):
+    add(1)
+    failing(monkeypatch, temporary=False, code="recipient-550")
+    outbox.drain()
+    row = row_of("test.count")
+    assert (row.dead_at, row.attempts, row.reason) == (clock.now(), 1, "recipient-550")
+    clock._current.advance(timedelta(days=2))
+    assert outbox.drain() == 0
+    assert row_of("test.count").attempts == 1
+
+
+def test_a_passing_fault_waits_twice_as_long_each_time_and_gives_up_after_a_day(app, monkeypatch):
+    add(1)
+    failing(monkeypatch, temporary=True, code="message-451")
+    waits = []
+    while row_of("test.count").dead_at is None:
+        outbox.drain()
+        waits.append(row_of("test.count").available_at - clock.now())
+        clock._current.advance(waits[-1])
+    assert waits[:4] == [timedelta(seconds=30 * 2**power) for power in range(4)]
+    assert max(waits) == timedelta(hours=1)
+    assert row_of("test.count").attempts == len(waits) == outbox.MOST_ATTEMPTS
+    assert timedelta(days=1) < sum(waits, timedelta()) < timedelta(days=2)
+
+
+def test_a_row_that_kills_every_worker_is_given_up(app, delivered):
+    add(1)
+    with transaction() as session:
+        session.execute(update(OutboxRow).values(attempts=outbox.MOST_ATTEMPTS))
+    assert outbox.drain() == 0
+    assert row_of("test.count").reason == "lost"
+    assert not delivered
 
 
 def test_a_row_of_a_killed_worker_comes_back_when_its_lease_ends(app, delivered, monkeypatch):

@@ -284,7 +284,10 @@ def test_tls_checks_the_certificate(security: str, monkeypatch: pytest.MonkeyPat
         def send_message(self, *_: object, **__: object) -> None:
             """Take it."""
 
-        def __exit__(self, *_: object) -> None:
+        def quit(self) -> None:
+            """Nothing was opened."""
+
+        def close(self) -> None:
             """Nothing was opened."""
 
     monkeypatch.setattr(smtplib, "SMTP", Server)

@@ -9,10 +9,10 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
-from app.access.mail_log import note_mail
+from app.access.mail_log import following, note_mail
 from app.access.permissions import Audience
 from app.domain.kinds import AccountState
-from app.features.accounts.links import make_link
+from app.features.accounts.links import repeat_link
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction
 from app.infra.letters import Recipient
@@ -35,25 +35,29 @@ TO_STAFF: Final = {"change_decided", "change_made", "change_waiting"}
 
 @outbox.handler("account.invite")
 def send_link(payload: Mapping[str, str]) -> None:
-    """Send a fresh one-time link; the token exists in this mail only."""
+    """Send a one-time link; the token exists in this mail only, and in every new try of it."""
+    row = payload["row"]
+    identifier = letters.message_id("account", row)
     with transaction() as session:
         person = session.get(Person, uuid.UUID(payload["person_id"]))
         if person is None or person.state not in REACHABLE:
             return
-        token = make_link(session, person.id)
-        identifier = letters.message_id("account", uuid.uuid4())
+        token = repeat_link(session, person.id, row)
+        if token is None:
+            return
         recipient = _note(session, person, "welcome", identifier)
         audit.record(
             session,
             None,
             audit.Entry(event=audit.Event.ADD, object_kind="one-time-link", object_id=person.id),
         )
-    letters.send(
-        "welcome",
-        recipient,
-        identifier=identifier,
-        values={"name": recipient.name, "url": letters.address_of(f"/welcome/{token}")},
-    )
+    with following(identifier):
+        letters.send(
+            "welcome",
+            recipient,
+            identifier=identifier,
+            values={"name": recipient.name, "url": letters.address_of(f"/welcome/{token}")},
+        )
 
 
 @outbox.handler("account.letter")
@@ -67,12 +71,13 @@ def send_letter(payload: Mapping[str, str]) -> None:
         if person is None or not _is_for(session, person, event):
             return
         recipient = _note(session, person, event, identifier)
-    letters.send(
-        event,
-        recipient,
-        identifier=identifier,
-        values={"name": recipient.name, "url": letters.address_of(page)},
-    )
+    with following(identifier):
+        letters.send(
+            event,
+            recipient,
+            identifier=identifier,
+            values={"name": recipient.name, "url": letters.address_of(page)},
+        )
 
 
 def _is_for(session: Session, person: Person, event: str) -> bool:

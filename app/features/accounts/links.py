@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
+from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -23,7 +24,7 @@ from app.domain.passwords import PasswordFault, find_fault
 from app.features.accounts import hashing
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.sign_in import start_enrolment
-from app.infra import clock
+from app.infra import clock, crypto
 from app.infra.db import reading, transaction
 from app.models import OneTimeLink, Organisation, Person
 
@@ -49,9 +50,30 @@ class Welcome:
 
 def make_link(session: Session, person_id: uuid.UUID) -> str:
     """A fresh link for the person, in the current transaction; earlier ones stop working."""
+    token = secrets.token_urlsafe(32)
+    _open_link(session, person_id, token)
+    return token
+
+
+def repeat_link(session: Session, person_id: uuid.UUID, mail_id: str) -> str | None:
+    """The one link of a mail, made at its first try; None once it was used up or replaced.
+
+    A mail whose answer was lost may have arrived: its second copy has to hold the same link.
+    """
+    token = urlsafe_b64encode(crypto.store().fingerprint(f"link:{mail_id}")).decode().rstrip("=")
+    link = session.scalars(
+        select(OneTimeLink).where(OneTimeLink.token_hash == _hashed(token))
+    ).one_or_none()
+    if link is None:
+        _open_link(session, person_id, token)
+    elif link.used_at is not None or link.expires_at <= clock.now():
+        return None
+    return token
+
+
+def _open_link(session: Session, person_id: uuid.UUID, token: str) -> None:
     now = clock.now()
     expire_links(session, person_id)
-    token = secrets.token_urlsafe(32)
     session.add(
         OneTimeLink(
             token_hash=_hashed(token),
@@ -61,7 +83,6 @@ def make_link(session: Session, person_id: uuid.UUID) -> str:
             expires_at=now + VALID,
         )
     )
-    return token
 
 
 def look_at(token: str) -> Welcome | None:

@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 
 from app.access import actions, load_actor
-from app.access.mail_log import note_mail
+from app.access.mail_log import following, note_mail
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction
@@ -30,14 +30,15 @@ def send_reminder(payload: Mapping[str, str]) -> None:
             return
         note_mail(session, person_id, kind="actions.remind", identifier=identifier)
     path = f"/my-actions/{action_ids[0]}" if len(action_ids) == 1 else "/my-actions"
-    letters.send(
-        "action_reminder",
-        Recipient(email=actor.email, name=actor.name, language=actor.language),
-        identifier=identifier,
-        values={
-            "name": actor.name,
-            "count": count,
-            "url": letters.address_of(path),
-            "answers": len(action_ids) == 1,
-        },
-    )
+    with following(identifier):
+        letters.send(
+            "action_reminder",
+            Recipient(email=actor.email, name=actor.name, language=actor.language),
+            identifier=identifier,
+            values={
+                "name": actor.name,
+                "count": count,
+                "url": letters.address_of(path),
+                "answers": len(action_ids) == 1,
+            },
+        )

@@ -1,7 +1,8 @@
 """Sends one calendar mail: asks again whether it still may, notes it, then hands it to the post.
 
 The note stands before the mail leaves, so that nothing is ever sent unrecorded; a new try after a
-failure repeats the Message-ID and adds no second note. Never a text, only a kind, goes into it.
+failure repeats the Message-ID, UID and SEQUENCE and adds no second note. Never a text, only a kind,
+goes into it.
 """
 
 from __future__ import annotations
@@ -14,8 +15,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import invitations
+from app.access import invitations, mail_log
 from app.access.invitations import StoredInvitation
+from app.domain.kinds import MailState
 from app.features.calendar.service import CANCEL, REQUEST, active
 from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
@@ -38,7 +40,9 @@ def deliver(invitation_id: uuid.UUID, *, sequence: int, method: str) -> None:
     """Send this state of an entry, unless a later one stands or the ground for it is gone."""
     with transaction() as session:
         envelope = _prepare(session, invitation_id, sequence=sequence, method=method)
-    if envelope is not None:
+    if envelope is None:
+        return
+    with mail_log.following(envelope.identifier):
         letters.send(
             envelope.event,
             envelope.recipient,
@@ -60,15 +64,13 @@ def _prepare(
     if not _may_go(session, stored, method=method, was_sent=bool(sent), now=now):
         return None
     person = session.get_one(Person, stored.invitation.person_id)
-    if identifier not in sent:
-        session.add(
-            MailLog(
-                at=now,
-                kind=f"calendar.{method.lower()}",
-                person_id=person.id,
-                message_id=identifier,
-            )
-        )
+    mail_log.note_mail(
+        session,
+        person.id,
+        kind=f"calendar.{method.lower()}",
+        identifier=identifier,
+        meeting_id=stored.invitation.meeting_id,
+    )
     return _envelope(
         stored.invitation,
         person,
@@ -93,9 +95,10 @@ def _may_go(
 
 
 def _sent(session: Session, entry: Invitation) -> set[str]:
-    """The Message-IDs of the mails about this entry so far."""
+    """The Message-IDs of the mails about this entry that arrived, or may have."""
     statement = select(MailLog.message_id).where(
         MailLog.person_id == entry.person_id,
+        MailLog.state != MailState.FAILED,
         MailLog.message_id.startswith(f"<{entry.id}.", autoescape=True),
     )
     return set(session.scalars(statement))

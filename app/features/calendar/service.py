@@ -145,5 +145,11 @@ class _Calendar:
             self._session,
             "calendar.send",
             unique_key=f"calendar.send:{entry.id}:{entry.sequence}:{method}",
-            payload={"invitation_id": entry.id, "sequence": entry.sequence, "method": method},
+            payload={
+                "invitation_id": entry.id,
+                "meeting_id": entry.meeting_id,
+                "person_id": entry.person_id,
+                "sequence": entry.sequence,
+                "method": method,
+            },
         )

@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor, load_actor, notices
-from app.access.mail_log import note_mail
+from app.access.mail_log import following, note_mail
 from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
 from app.infra import clock, letters, outbox
@@ -128,10 +128,17 @@ def _tell(event: str, payload: Mapping[str, str], find: Values) -> None:
         values = find(session, actor, now)
         if values is None:
             return
-        note_mail(session, actor.person_id, kind=f"notices.{event}", identifier=identifier)
-    letters.send(
-        event,
-        Recipient(email=actor.email, name=actor.name, language=actor.language),
-        identifier=identifier,
-        values={"name": actor.name, **values},
-    )
+        note_mail(
+            session,
+            actor.person_id,
+            kind=f"notices.{event}",
+            identifier=identifier,
+            meeting_id=uuid.UUID(payload["meeting_id"]),
+        )
+    with following(identifier):
+        letters.send(
+            event,
+            Recipient(email=actor.email, name=actor.name, language=actor.language),
+            identifier=identifier,
+            values={"name": actor.name, **values},
+        )
