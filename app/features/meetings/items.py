@@ -10,18 +10,18 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit, planning
+from app.access.timetable import (
+    items_of,
+    lay_out,
+    load_for_change,
+    stands_still,
+)
 from app.domain import agenda
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import CaseState, DiscussionKind, ItemKind
 from app.domain.local_time import ImpossibleTime, local_date, local_to_utc
 from app.domain.states import may_move
 from app.features.meetings.service import return_to_list
-from app.features.meetings.timetable import (
-    items_of,
-    lay_out,
-    load_for_change,
-    stands_still,
-)
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, scopes
 from app.access.notices import queue_asked, queue_papers
+from app.access.timetable import load_for_change, set_window
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import ImpossibleTime, local_to_utc
-from app.features.meetings.timetable import load_for_change, set_window
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction

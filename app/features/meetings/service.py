@@ -10,15 +10,14 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit, planning
-from app.access.notices import queue_papers
+from app.access.timetable import NewTimes, load_for_change, shift
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
-from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_local
-from app.features.meetings.timetable import items_of, lay_out, load_for_change, set_window
+from app.domain.local_time import ImpossibleTime, local_to_utc, to_local
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
-from app.models import AgendaItem, Case, Meeting
+from app.models import Case, Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,17 +58,12 @@ def move_meeting(actor: Actor, meeting_id: uuid.UUID, times: MeetingTimes, *, ve
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PLAN)
         if meeting.version != version:
             raise StaleEdit(describe(meeting), meeting.version)
-        items = items_of(session, actor, meeting)
-        elsewhere = (meeting.place, meeting.link) != (times.place, times.link)
-        _keep_clock(items, local_date(meeting.starts_at), times.day)
-        meeting.starts_at, meeting.ends_at = starts_at, ends_at
-        meeting.place, meeting.link = times.place, times.link
-        set_window(meeting)
-        if meeting.published_at is not None:
-            queue_papers(session, meeting)
-        if elsewhere:
-            queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
-        lay_out(session, meeting, items)
+        shift(
+            session,
+            actor,
+            meeting,
+            NewTimes(starts_at=starts_at, ends_at=ends_at, place=times.place, link=times.link),
+        )
         _record(session, actor, audit.Event.CHANGE, meeting)
 
 
@@ -113,16 +107,6 @@ def _moment(day: date, at: time, field: str) -> datetime:
         return local_to_utc(day, at)
     except ImpossibleTime:
         raise Refusal(Reason.HOUR_DOES_NOT_EXIST, field) from None
-
-
-def _keep_clock(items: list[AgendaItem], old_day: date, new_day: date) -> None:
-    """A break pinned to a clock time keeps that time on the new day."""
-    for item in items:
-        if item.fixed_at is None or old_day == new_day:
-            continue
-        local = to_local(item.fixed_at)
-        day = new_day + (local.date() - old_day)
-        item.fixed_at = _moment(day, local.time(), "day")
 
 
 def _record(session: Session, actor: Actor, event: audit.Event, meeting: Meeting) -> None:

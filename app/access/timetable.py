@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app import access
-from app.access import Actor, Permission, planning, scopes
+from app.access import planning, scopes
+from app.access.actor import Actor
+from app.access.loaders import load_meeting
+from app.access.notices import queue_papers
+from app.access.permissions import Permission
 from app.domain import agenda, windows
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ItemKind
+from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_local
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.holidays_nl import is_holiday
@@ -22,7 +28,7 @@ def load_for_change(
     session: Session, actor: Actor, meeting_id: uuid.UUID, permission: Permission
 ) -> Meeting:
     """The meeting, held for this transaction; refused once it is cancelled, begun or closed."""
-    meeting = access.load_meeting(session, actor, meeting_id, permission)
+    meeting = load_meeting(session, actor, meeting_id, permission)
     session.refresh(meeting, with_for_update=True)
     refuse_when_settled(meeting)
     return meeting
@@ -36,6 +42,44 @@ def refuse_when_settled(meeting: Meeting) -> None:
         raise Refusal(Reason.ALREADY_CLOSED)
     if meeting.started_at is not None:
         raise Refusal(Reason.ALREADY_STARTED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTimes:
+    """When and where a meeting is from now on; aware moments."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
+
+
+def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> None:
+    """Give a meeting other times or another place, with its agenda, window and messages."""
+    items = items_of(session, actor, meeting)
+    elsewhere = (meeting.place, meeting.link) != (times.place, times.link)
+    _keep_clock(items, local_date(meeting.starts_at), local_date(times.starts_at))
+    meeting.starts_at, meeting.ends_at = times.starts_at, times.ends_at
+    meeting.place, meeting.link = times.place, times.link
+    set_window(meeting)
+    if meeting.published_at is not None:
+        queue_papers(session, meeting)
+    if elsewhere:
+        queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
+    lay_out(session, meeting, items)
+
+
+def _keep_clock(items: Sequence[AgendaItem], old_day: date, new_day: date) -> None:
+    """A break pinned to a clock time keeps that time on the new day."""
+    for item in items:
+        if item.fixed_at is None or old_day == new_day:
+            continue
+        local = to_local(item.fixed_at)
+        day = new_day + (local.date() - old_day)
+        try:
+            item.fixed_at = local_to_utc(day, local.time())
+        except ImpossibleTime:
+            raise Refusal(Reason.HOUR_DOES_NOT_EXIST, "day") from None
 
 
 def items_of(session: Session, actor: Actor, meeting: Meeting) -> list[AgendaItem]:
