@@ -105,7 +105,8 @@ VISITS = (
         "open", "police",
         "/", "/my-meetings", "/my-meetings/{meeting}", "/my-seats/{police_seat}/deputy",
         "/my-seats/{police_seat}/recuse", "/my-input/{asked}", "/my-input/{said}/said",
-        "/my-input/texts/{input}", "/my-disclosures", "/my-actions", "/my-actions/{action}",
+        "/my-input", "/my-input/texts/{input}", "/my-disclosures", "/my-actions",
+        "/my-actions/{action}",
         "/sessions", "/password", "/recovery-codes", "/keys",
     ),
     pages(

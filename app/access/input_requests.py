@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, select
+from sqlalchemy import ColumnElement, and_, select
 from sqlalchemy.orm import Session
 
 from app.access import scopes
@@ -14,12 +14,9 @@ from app.access.loaders import OwnRequest
 from app.domain.errors import NotVisible
 from app.infra import clock
 from app.models import (
-    AgendaItem,
     Case,
     InputRequest,
-    Meeting,
     Person,
-    Seat,
     SeatHold,
     Section,
     SectionType,
@@ -85,15 +82,3 @@ def holder_of(session: Session, seat_id: uuid.UUID) -> Person | None:
         .join(SeatHold, SeatHold.person_id == Person.id)
         .where(SeatHold.seat_id == seat_id, SeatHold.until_at.is_(None))
     ).one_or_none()
-
-
-def meeting_started(session: Session, section_id: uuid.UUID) -> bool:
-    """Whether the meeting for which this input was given has started."""
-    started = exists().where(
-        InputRequest.section_id == section_id,
-        Seat.id == InputRequest.seat_id,
-        AgendaItem.id == Seat.item_id,
-        Meeting.id == AgendaItem.meeting_id,
-        Meeting.started_at.is_not(None),
-    )
-    return bool(session.scalar(select(started)))

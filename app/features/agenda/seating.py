@@ -9,7 +9,6 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
-from app.access.notices import queue_asked
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import HoldEnd
 from app.infra import clock
@@ -86,17 +85,17 @@ def remove_seat(actor: Actor, seat_id: uuid.UUID) -> uuid.UUID:
 def name_occupant(
     session: Session, actor: Actor, loaded: LoadedSeat, person_id: uuid.UUID | None
 ) -> None:
-    """Name who occupies the seat; a newly named person is not invited yet."""
+    """Name who occupies the seat; a newly named person is not invited, nor asked for input, yet."""
     hold = live_hold(session, actor, loaded.seat.id)
     if person_id == (hold.person_id if hold else None):
         return
     if person_id is not None:
         _refuse_unfit(session, actor, loaded, person_id)
     _end_hold(session, actor, loaded)
+    _withdraw_question(session, actor, loaded)
     loaded.seat.invited_at = None
     if person_id is not None:
         session.add(SeatHold(seat_id=loaded.seat.id, person_id=person_id, from_at=clock.now()))
-        queue_asked(session, loaded.meeting.id, [(loaded.seat.id, person_id)])
     record(session, actor, loaded, audit.Event.AUTHORISE)
 
 
@@ -200,6 +199,12 @@ def _close_papers(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
     )
     for disclosed in session.execute(given):
         disclosed.Disclosure.withdrawn_at = now
+    _withdraw_question(session, actor, loaded)
+
+
+def _withdraw_question(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
+    """An unanswered question was put to the occupant who goes; staff may ask the next one anew."""
+    now = clock.now()
     asked = scopes.staff_requests(actor, now=now).where(
         Seat.id == loaded.seat.id,
         InputRequest.withdrawn_at.is_(None),

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import case, func, or_, select
+from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -15,6 +15,7 @@ from app.access import Actor, scopes
 from app.access.actions import is_untold_lapse
 from app.access.changes import confirmable
 from app.access.input_requests import said_for
+from app.access.own_input import own_input
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
 from app.access.permissions import Audience
 from app.domain.kinds import ActionState, PowerfulChangeKind
@@ -29,6 +30,7 @@ from app.models import (
     Organisation,
     Person,
     PowerfulChange,
+    Section,
 )
 
 UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
@@ -85,6 +87,7 @@ class PartnerHome:
     more_meetings: int
     asked: tuple[AskedInput, ...]
     waiting: int
+    has_input: bool
     actions: tuple[OwnAction, ...]
     more_actions: int
     to_confirm: ToConfirm
@@ -107,6 +110,7 @@ class StaffHome:
     """The start page of chair and coordinator; own seats come first when there are any."""
 
     own: MeetingLine | None
+    has_input: bool
     meetings: tuple[ComingMeeting, ...]
     late: int
     unfinished: int
@@ -133,7 +137,7 @@ def partner_home(actor: Actor) -> PartnerHome:
     with reading() as session:
         meetings, total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         asked = _asked(session, actor, now)
-        waiting = _count_waiting(session, actor, now)
+        waiting, has_input = _of_source(session, actor, now)
         to_confirm = _to_confirm(session, actor, now)
         rows = session.execute(
             scopes.own_actions(actor, now=now)
@@ -150,6 +154,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         more_meetings=max(0, total - 1),
         asked=asked,
         waiting=waiting,
+        has_input=has_input,
         actions=tuple(
             _own_action(row.Action, text, today) for row, text in zip(rows, texts, strict=True)
         ),
@@ -202,11 +207,19 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
     )
 
 
-def _count_waiting(session: Session, actor: Actor, now: datetime) -> int:
+def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool]:
+    """What waits for the own organisation as a source, and whether it brought anything."""
     if not actor.representative_table_ids:
-        return 0
+        return 0, False
     waiting = waiting_for_source(actor, now=now).subquery()
-    return session.scalar(select(func.count()).select_from(waiting)) or 0
+    counted = select(func.count()).select_from(waiting).scalar_subquery()
+    row = session.execute(select(counted, _has_input(actor, now))).one()
+    return int(row[0] or 0), bool(row[1])
+
+
+def _has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whether the own organisation brought anything, whatever the statement around it is about."""
+    return own_input(actor, now=now).with_only_columns(Section.id).correlate(None).exists()
 
 
 def staff_home(actor: Actor) -> StaffHome:
@@ -234,10 +247,11 @@ def staff_home(actor: Actor) -> StaffHome:
         counted = session.execute(
             scopes.staff_actions(actor, now=now)
             .where(Action.state.in_(UNFINISHED))
-            .with_only_columns(late, func.count())
+            .with_only_columns(late, func.count(), _has_input(actor, now))
         ).one()
     return StaffHome(
         own[0] if own else None,
+        bool(counted[2]),
         meetings,
         int(counted[0] or 0),
         int(counted[1] or 0),

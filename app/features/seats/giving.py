@@ -1,4 +1,4 @@
-"""Giving input: one of four answers, changeable by the source until the meeting starts.
+"""Giving input: one of four answers, changeable by the source until it is on the table.
 
 The text becomes a section sourced by the own organisation, seen by source and staff until it is
 disclosed.
@@ -24,9 +24,9 @@ from app.access.input_requests import (
     given_section,
     holder_of,
     input_type,
-    meeting_started,
     staff_request,
 )
+from app.access.own_input import is_discussed
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import InputAnswer, Regime, RetentionClass
 from app.infra import clock, crypto
@@ -96,8 +96,8 @@ def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: 
         section = loaded.section
         is_late = section.version != version
         if not is_late:
-            if meeting_started(session, section.id):
-                raise Refusal(Reason.ALREADY_STARTED)
+            if is_discussed(session, section.id):
+                raise Refusal(Reason.INPUT_DISCUSSED)
             scope = KeyScope.of_case(section.case_id, kind.retention)
             section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
             section.updated_at = clock.now()
@@ -127,6 +127,7 @@ class OwnText:
     reference: str
     text: str
     version: int
+    discussed: bool
 
 
 def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
@@ -138,8 +139,9 @@ def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
             for one in read_sections(session, actor, [loaded.case.id], now=clock.now())
             if one.section_id == section_id
         ]
+        discussed = is_discussed(session, section_id)
     text = crypto.unseal_many([one.text for one in opened])[0]
-    return OwnText(section_id, loaded.case.reference, text, loaded.section.version)
+    return OwnText(section_id, loaded.case.reference, text, loaded.section.version, discussed)
 
 
 def _load_own_input(

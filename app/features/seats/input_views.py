@@ -9,9 +9,9 @@ from flask_babel import gettext as _
 
 from app.access import Permission
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.features.seats import asked, deciding, giving
+from app.features.seats import asked, deciding, giving, queries
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
-from app.features.seats.views import Answer, bp
+from app.features.seats.views import Answer, bp, page_number
 from app.web import labels, names
 from app.web.guard import current_actor, requires
 
@@ -65,6 +65,14 @@ def own_text(section_id: uuid.UUID) -> Answer:
         "seats/own_text.html", page=page, form=form, theirs=theirs, most=giving.MOST_TEXT
     )
     return answer, 422 if form.errors else status
+
+
+@bp.get("/my-input")
+@requires(Permission.INPUT_GIVE)
+def own_input() -> Answer:
+    """What the own organisation brought, for its named representatives."""
+    page = queries.input_of_organisation(current_actor(), number=page_number())
+    return render_template("seats/own_input.html", page=page)
 
 
 @bp.get("/my-disclosures")

@@ -9,6 +9,7 @@ from datetime import datetime
 from app import access
 from app.access import Actor, Permission
 from app.access.opened import OpenedMeeting, open_texts
+from app.access.own_input import InputLine, read_own_input
 from app.access.own_seats import MeetingLine, read_own_meetings
 from app.access.slots import read_own_meeting
 from app.domain.kinds import InvitationAnswer
@@ -52,6 +53,22 @@ def own_meetings(actor: Actor, *, past: bool, number: int) -> MeetingsPage:
             session, actor, now=clock.now(), past=past, number=number, size=PAGE_SIZE
         )
     return MeetingsPage(rows, number, max(1, -(-total // PAGE_SIZE)), past)
+
+
+@dataclass(frozen=True, slots=True)
+class InputPage:
+    """Input of the own organisation, whether or not one has a seat."""
+
+    rows: tuple[InputLine, ...]
+    number: int
+    pages: int
+
+
+def input_of_organisation(actor: Actor, *, number: int) -> InputPage:
+    """A page of it for a named representative; the texts open one by one."""
+    with reading() as session:
+        rows, total = read_own_input(session, actor, now=clock.now(), number=number, size=PAGE_SIZE)
+    return InputPage(rows, number, max(1, -(-total // PAGE_SIZE)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, OwnRequest, audit
 from app.access.disclosure import sealed_text
 from app.access.input_requests import given_section, load_said_request
+from app.access.own_input import is_answer_discussed
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InputAnswer, Regime
 from app.features.seats.giving import GivenInput, check, put_answer
@@ -28,6 +29,7 @@ class Said:
     regime: Regime
     text: str
     said_at: datetime
+    discussed: bool
 
 
 def read_said(actor: Actor, request_id: uuid.UUID) -> Said:
@@ -35,6 +37,7 @@ def read_said(actor: Actor, request_id: uuid.UUID) -> Said:
     with transaction() as session:
         own = load_said_request(session, actor, request_id)
         section = given_section(session, own)
+        discussed = is_answer_discussed(session, own)
         _record(session, actor, audit.Event.READ, own)
     answer, said_at = own.request.answer, own.request.answered_at
     if answer is None or said_at is None:
@@ -46,6 +49,7 @@ def read_said(actor: Actor, request_id: uuid.UUID) -> Said:
         regime=section.regime if section else Regime.AVG,
         text=crypto.unseal(sealed_text(section)) if section else "",
         said_at=said_at,
+        discussed=discussed,
     )
 
 
@@ -58,10 +62,12 @@ def confirm(actor: Actor, request_id: uuid.UUID) -> None:
 
 
 def correct(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
-    """Put one's own answer in the place of what was taken down."""
+    """Put one's own answer in the place of what was taken down, until it was on the table."""
     check(given)
     with transaction() as session:
         own = load_said_request(session, actor, request_id)
+        if is_answer_discussed(session, own):
+            raise Refusal(Reason.INPUT_DISCUSSED)
         put_answer(
             session, own, given, organisation_id=actor.organisation_id, typist_id=actor.person_id
         )

@@ -24,6 +24,11 @@ Answer = str | Response | tuple[str, int]
 HIGHEST_PAGE = 10_000
 
 
+def page_number() -> int:
+    """Which page of a list is asked for; anything odd is the first or the last there can be."""
+    return min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE)
+
+
 @bp.get("/my-meetings")
 @requires(Permission.OWN_MEETING)
 def meetings() -> Answer:
@@ -31,7 +36,7 @@ def meetings() -> Answer:
     page = queries.own_meetings(
         current_actor(),
         past=request.args.get("when") == "past",
-        number=min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE),
+        number=page_number(),
     )
     return render_template("seats/meetings.html", page=page)
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 
-from app.domain.kinds import HoldEnd, InvitationAnswer
+from app.domain.kinds import AccountState, HoldEnd, InvitationAnswer
 from app.infra import clock
-from app.models import Recusal, SeatHold
+from app.models import Person, Recusal, SeatHold
 from tests import builders
 from tests.crawler import without_tokens
+from tests.pages import Page
 from tests.seats import (
     UNKNOWN,
     all_of,
@@ -75,7 +76,28 @@ def test_a_seat_given_back_twice_ends_where_it_began(police, world, deputy, new_
 
 def test_only_a_deputy_gives_back(police, world):
     police.page(meeting_path(world))
-    assert police.send(seat_path(world, "back")).status_code == 422
+    answer = police.send(seat_path(world, "back"))
+    assert answer.status_code == 422
+    assert "U neemt voor niemand waar" in answer.text
+
+
+@pytest.mark.parametrize("why", ["excluded", "blocked"])
+def test_why_a_seat_cannot_go_back_tells_nothing_of_a_colleague(
+    police, world, deputy, new_client, why
+):
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    later(minutes=1)
+    if why == "excluded":
+        builders.exclusion(world.police, world.case, world.coordinator)
+    else:
+        change(Person, Person.id == world.police.id, state=AccountState.BLOCKED)
+    theirs = new_client().sign_in(deputy.id)
+    theirs.page(meeting_path(world))
+    answer = theirs.send(seat_path(world, "back"))
+    assert answer.status_code == 422
+    assert "kan nu niet terug naar uw collega" in answer.text
+    assert "account" not in Page(answer.text).text.split("Er is een probleem")[-1]
+    assert live_hold(world.police_seat).person_id == deputy.id
 
 
 def test_a_seat_goes_to_a_colleague_who_may_sit_there(police, world, deputy):

@@ -1,12 +1,15 @@
 """Giving input as a task, changing it, and deciding as a source who reads along."""
 
+import uuid
+from datetime import timedelta
+
 import pytest
 
-from app.domain.kinds import InputAnswer, OrganisationKind, Regime
+from app.domain.kinds import InputAnswer, OrganisationKind, Regime, TableRoleName
 from app.infra import clock, crypto
 from app.models import AgendaItem, Disclosure, Meeting, Seat, Section
 from tests import builders
-from tests.seats import all_of, change, later, meeting_path, recorded, stored
+from tests.seats import all_of, change, later, meeting_path, recorded, seat_path, stored
 
 
 def test_the_task_opens_question_and_names_and_nothing_else(police, world, asked):
@@ -95,8 +98,121 @@ def test_own_input_may_be_changed_until_the_meeting_starts(police, world, asked)
     assert "Tweede tekst" in police.page(meeting_path(world)).text
     change(Meeting, started_at=clock.now())
     assert path not in police.page(meeting_path(world)).links
-    assert police.fill(path, {"text": "Derde tekst"}).status_code == 422
+    refused_as_discussed(police, world, path)
+
+
+def refused_as_discussed(police, world, path) -> None:
+    page = police.page(path)
+    assert "ligt al op tafel" in page.text
+    assert not [form for form in page.forms if "text" in form.names]
+    version = all_of(Section, Section.id == uuid.UUID(path.rsplit("/", 1)[-1]))[0].version
+    answer = police.send(path, {"text": "Derde tekst", "version": version})
+    assert answer.status_code == 422
+    assert "ligt al op tafel" in answer.text
     assert "Derde tekst" not in police.page(meeting_path(world)).html
+
+
+@pytest.mark.parametrize("begun", ["started_at", "adopted_at"])
+def test_input_that_staff_typed_stays_as_it_was_on_the_table(police, world, begun):
+    typed = builders.section(
+        world.case, world.types["input"], world.police_organisation, "Door een ander getypt"
+    )
+    path = f"/my-input/texts/{typed.id}"
+    earlier = builders.published(world.table, starts_at=clock.now() - timedelta(days=7))
+    change(Meeting, Meeting.id == earlier.id, **{begun: clock.now() - timedelta(days=7)})
+    seat = builders.seat(builders.item(earlier, world.case), world.care_organisation, world.care)
+    assert police.fill(path, {"text": "Verbeterd"}).status_code == 303, "on no table yet"
+    given = builders.disclosure(seat, typed, world.coordinator)
+    refused_as_discussed(police, world, path)
+    change(
+        Disclosure, Disclosure.id == given.id, withdrawn_at=earlier.starts_at - timedelta(days=1)
+    )
+    answer = police.fill(path, {"text": "Weer verbeterd"})
+    assert answer.status_code == 303, "taken back before it began"
+
+
+def test_the_next_occupant_is_asked_anew_and_a_deputy_takes_over(
+    police, world, asked, deputy, new_client
+):
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    builders.acceptance(deputy, world.meeting)
+    builders.declaration(deputy, world.sections["identity"])
+    theirs = new_client().sign_in(deputy.id)
+    assert builders.QUESTION in theirs.page(f"/my-input/{asked.id}").text
+    staff = new_client().sign_in(world.coordinator.id)
+    staff.fill(f"/seats/{world.police_seat.id}/plan", {"occupant": str(world.police_colleague.id)})
+    assert stored(asked).withdrawn_at is not None
+    theirs.page(f"/my-input/{asked.id}", status=404)
+    colleague = new_client().sign_in(world.police_colleague.id)
+    colleague.page(f"/my-input/{asked.id}", status=404)
+    staff.fill(f"/meetings/{world.meeting.id}/input", {"day": "8-6-2026", "at": "12.00"})
+    assert stored(asked).withdrawn_at is None
+    assert "blijft hier" in colleague.page(f"/my-input/{asked.id}").text
+
+
+def test_an_answer_is_not_withdrawn_with_the_occupant(police, world, asked, new_client):
+    given(world, asked, police)
+    staff = new_client().sign_in(world.coordinator.id)
+    staff.fill(f"/seats/{world.police_seat.id}/plan", {"occupant": str(world.police_colleague.id)})
+    assert stored(asked).withdrawn_at is None
+
+
+# Without a seat
+
+
+def test_a_representative_without_a_seat_finds_the_own_input(world, police, deputy, new_client):
+    typed = builders.section(
+        world.case, world.types["input"], world.police_organisation, "Ons verslag"
+    )
+    theirs = new_client().sign_in(deputy.id)
+    assert "/my-input" in theirs.page("/").links
+    page = theirs.page("/my-input")
+    assert world.case.reference in page.text
+    assert "Ons verslag" not in page.html
+    assert f"/my-input/texts/{typed.id}" in page.links
+    assert "Ons verslag" in theirs.page(f"/my-input/texts/{typed.id}").text
+
+
+def test_staff_elsewhere_find_it_too(world, staff):
+    assert "/my-input" not in staff.page("/").links
+    builders.role(world.coordinator, world.other_table, TableRoleName.REPRESENTATIVE)
+    types = builders.scheme(world.other_table)
+    builders.section(builders.case(world.other_table, world.host), types["input"], world.host)
+    assert "/my-input" in staff.page("/").links
+
+
+@pytest.mark.parametrize("who", ["police_colleague", "care", "deputy"])
+def test_there_is_no_list_for_others_nor_without_input(world, deputy, new_client, who):
+    visitor = deputy if who == "deputy" else getattr(world, who)
+    if who != "deputy":
+        builders.section(world.case, world.types["input"], world.police_organisation, "Ons")
+    theirs = new_client().sign_in(visitor.id)
+    assert "/my-input" not in theirs.page("/").links
+    assert world.case.reference not in theirs.page("/my-input").html
+
+
+def test_own_input_comes_in_pages_at_a_steady_cost(world, deputy, new_client, count_statements):
+    theirs = new_client().sign_in(deputy.id)
+    theirs.page("/my-input")
+    for number in range(30):
+        builders.section(
+            world.case, world.types["input"], world.police_organisation, f"Tekst {number}"
+        )
+    with count_statements() as statements:
+        first = theirs.page("/my-input")
+    assert len(statements) <= 6
+    assert sum("/my-input/texts/" in link for link in first.links) in (25, 50)
+    assert "/my-input?page=2" in first.links
+    for odd in ("0", "-1", "x", "9" * 22, "\0"):
+        theirs.page(f"/my-input?page={odd}")
+
+
+def test_what_one_is_kept_out_of_is_not_listed(world, deputy, new_client):
+    builders.section(world.case, world.types["input"], world.police_organisation, "Ons verslag")
+    builders.exclusion(deputy, world.case, world.coordinator)
+    theirs = new_client().sign_in(deputy.id)
+    assert "/my-input" not in theirs.page("/").links
+    assert world.case.reference not in theirs.page("/my-input").html
 
 
 def test_two_colleagues_see_each_others_text(police, world, asked, deputy, new_client):

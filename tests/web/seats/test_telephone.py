@@ -1,7 +1,9 @@
 """What staff take down by telephone, and what its owner makes of it."""
 
 from app.domain.kinds import InputAnswer, InvitationAnswer
-from tests.seats import live_hold, meeting_path, seat_path, stored
+from app.infra import clock
+from app.models import Meeting
+from tests.seats import change, live_hold, meeting_path, seat_path, stored
 
 
 def test_staff_take_an_answer_down_and_its_owner_confirms(staff, police, world):
@@ -52,6 +54,18 @@ def test_input_taken_down_wrongly_is_corrected(staff, police, world, asked):
     assert kept.answer is InputAnswer.TEXT
     assert kept.confirmed_at is not None
     assert "Toch bekend" in police.page(meeting_path(world)).text
+
+
+def test_input_taken_down_is_not_corrected_once_it_was_on_the_table(staff, police, world, asked):
+    staff.fill(f"/requests/{asked.id}/by-telephone", {"answer": "not-known"})
+    change(Meeting, started_at=clock.now())
+    path = f"/my-input/{asked.id}/said"
+    assert "ligt al op tafel" in police.page(path).text
+    answer = police.send(path, {"answer": "text", "text": "Toch bekend"})
+    assert answer.status_code == 422
+    assert "ligt al op tafel" in answer.text
+    assert stored(asked).answer is InputAnswer.NOT_KNOWN
+    assert police.fill(path, action="/right").status_code == 303
 
 
 def test_what_was_said_for_another_is_not_mine(staff, care, world, asked):
