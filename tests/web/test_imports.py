@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableKind, TableRoleName
 from app.domain.references import is_reference
-from app.infra import sheets
+from app.infra import outbox, sheets
 from app.infra.db import transaction
 from app.models import (
     Case,
@@ -98,6 +98,23 @@ def test_loading_partners_invites_nobody_and_asks_for_a_second_person(client, wo
     with transaction() as session:
         assert not session.scalars(select(TableRole).where(TableRole.person_id == chair.id)).all()
         assert not session.scalars(select(Draft)).all()
+
+
+def test_a_list_tells_staff_of_roles_given_and_who_confirms_what_waits_by_one_mail_each(
+    client, world, mails
+):
+    client.sign_in(world.administrator.id)
+    upload(client, "partners", PARTNERS)
+    confirm(client, "partners")
+    outbox.drain()
+    told = sorted((mail.to, mail.subject) for mail in mails())
+    assert told == sorted([
+        (world.chair.email, "Een wijziging in rollen of accounts"),
+        (world.coordinator.email, "Een wijziging in rollen of accounts"),
+        (world.chair.email, "Een wijziging wacht op uw bevestiging"),
+    ])  # fmt: skip
+    page = client.sign_in(world.coordinator.id).page("/changes")
+    assert "Rol gegeven (vertegenwoordiger): E. Smit" in page.text
 
 
 def test_a_second_import_of_the_same_file_changes_nothing(client, world):
