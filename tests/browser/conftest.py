@@ -30,6 +30,14 @@ VIEWS = [
     (390, "light", EVERYTHING), (390, "dark", COLOURS),
 ]  # fmt: skip
 NARROWEST = 320
+IDS_TWICE = """() => { const ids = [...document.querySelectorAll("[id]")].map((one) => one.id);
+  return ids.filter((id, at) => ids.indexOf(id) !== at); }"""
+# The reader's own spacing (1.4.12 of WCAG); gives how far the page then scrolls sideways.
+SPACED = """(on) => { const sheet = new CSSStyleSheet();
+  if (on) sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: 0.12em !important;" +
+    " word-spacing: 0.16em !important } p { margin-bottom: 2em !important }");
+  document.adoptedStyleSheets = [sheet];
+  return document.documentElement.scrollWidth - innerWidth; }"""
 NO_CHROMIUM = "no Chromium found: install Debian's chromium package to run the browser tests"
 # Who leaves a page while its scripts still come in makes the test server drop the open file.
 BROKEN_OFF = "ignore:Exception ignored in. <_io.FileIO name='.*/static/:pytest.PytestUnraisableExceptionWarning"  # fmt: skip
@@ -99,10 +107,15 @@ class Visitor:
             axe = AxeResults(self.page.evaluate("(options) => axe.run(options)", options))
             if axe.violations_count:
                 found.append(f"{self.page.url} at {width} px, {scheme}:\n{axe.generate_report()}")
+        if twice := self.page.evaluate(IDS_TWICE):
+            found.append(f"{self.page.url} has two of {twice}")
         self.page.set_viewport_size({"width": NARROWEST, "height": 900})
-        wide = self.page.evaluate("document.documentElement.scrollWidth - innerWidth")
-        if wide > 0:
-            found.append(f"{self.page.url} scrolls sideways by {wide} px at {NARROWEST} px")
+        for spaced, how in ((True, " with wide text"), (False, "")):
+            wide = self.page.evaluate(SPACED, spaced)
+            if wide > 0:
+                found.append(
+                    f"{self.page.url} scrolls sideways by {wide} px at {NARROWEST} px{how}"
+                )
         self.page.emulate_media(color_scheme="light")
         self.page.set_viewport_size({"width": 1280, "height": 900})
         return found
