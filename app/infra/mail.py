@@ -26,6 +26,8 @@ from app.infra import clock
 
 ATTACHMENT_NAME: Final = "uitnodiging.ics"
 METHODS: Final = ("REQUEST", "CANCEL")
+# RFC 4954 section 6 and RFC 3207 section 4.
+SIGN_IN_NEEDED: Final = 530
 SECURITIES: Final = ("starttls", "tls", "none")
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
@@ -227,7 +229,7 @@ def _as_delivery_failure(state: _State) -> Iterator[None]:
         code = next(iter(refused.recipients.values()))[0]
         raise _refused("recipient", code) from None
     except smtplib.SMTPResponseException as error:
-        if not state.is_open:
+        if not state.is_open or error.smtp_code == SIGN_IN_NEEDED:
             # About us, not about this mail: the greeting, TLS or the sign-in. It may be mended.
             failure = f"conversation refused with {error.smtp_code}"
             raise DeliveryFailed(
