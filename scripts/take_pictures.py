@@ -75,6 +75,14 @@ CLOSED = "main tr:has-text('MDA++'):has-text('gesloten') a[href^='/meetings/']"
 MDA_TABLE = "main tr:has-text('MDA++') a"
 
 
+def at_the_question(page: Page) -> None:
+    """Agree to confidentiality, look who is concerned, know nobody, and cover the names again."""
+    follow("/", "a[href^='/my-input/']")(page)
+    for button in ("Ik ga akkoord", "Toon namen", "Ik ken niemand", "Verberg namen"):
+        page.get_by_role("button", name=button).last.click()
+        _settled(page)
+
+
 def at_the_table(page: Page) -> None:
     """Start the meeting whose papers are open, take up its first case, say who is there."""
     follow("/meetings", PUBLISHED)(page)
@@ -120,7 +128,7 @@ TAKEN = (
     Picture("acties", COORDINATOR, go("/actions")),
     Picture("verslag", CHAIR, at_the_minutes, height=800),
     Picture("start-ketenpartner", POLICE, go("/"), height=760),
-    Picture("inbreng-geven", POLICE, follow("/", "a[href^='/my-input/']"), height=1250),
+    Picture("inbreng-geven", POLICE, at_the_question, height=1250),
     Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
     Picture("mijn-overleg", PARTNER, follow("/my-meetings", OPEN_MEETING), height=1300),
     Picture("organisaties", ADMINISTRATOR, go("/admin/organisations"), height=800),

@@ -31,6 +31,7 @@ from app.models import (
     Declaration,
     Disclosure,
     Meeting,
+    PersonConcerned,
     Seat,
     Section,
     SectionType,
@@ -102,19 +103,19 @@ def stage_of(session: Session, actor: Actor, own: OwnRequest, *, now: datetime) 
 
 def identities_of_request(session: Session, own: OwnRequest) -> list[ShownIdentity]:
     """The identities a loaded request opens to its seat; the caller records that they were."""
-    rows = session.scalars(_opened_by_request(own).order_by(Section.position, Section.id))
+    rows = session.scalars(_in_order(_opened_by_request(own)))
     return [ShownIdentity(one.id, sealed_text(one)) for one in rows]
 
 
 def identities_of_seat(session: Session, own: OwnSeat) -> list[ShownIdentity]:
     """The identities disclosed to a loaded seat; the caller records that they were opened."""
-    rows = session.scalars(
+    disclosed = (
         _identities(own.case_id)
         .join(Disclosure, Disclosure.section_id == Section.id)
         .join(Seat, Seat.id == Disclosure.seat_id)
         .where(Seat.id == own.seat.id, c.is_disclosed())
-        .order_by(Section.position, Section.id)
     )
+    rows = session.scalars(_in_order(disclosed))
     return [ShownIdentity(one.id, sealed_text(one)) for one in rows]
 
 
@@ -193,6 +194,13 @@ def _identities(case_id: uuid.UUID) -> Select[Section]:
             SectionType.is_identity.is_(True),
         )
     )
+
+
+def _in_order(identities: Select[Section]) -> Select[Section]:
+    """As the persons concerned stand on the list of the case."""
+    return identities.outerjoin(
+        PersonConcerned, PersonConcerned.id == Section.person_concerned_id
+    ).order_by(PersonConcerned.position, Section.position, Section.id)
 
 
 def _opened_by_request(own: OwnRequest) -> Select[Section]:

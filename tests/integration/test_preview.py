@@ -4,7 +4,7 @@ import uuid
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select, update
+from sqlalchemy import delete, func, select, update
 
 from app.access import load_actor, slots
 from app.access.opened import OpenedMeeting, open_texts
@@ -14,7 +14,7 @@ from app.features.agenda.previewing import read_preview
 from app.features.meetings import sending
 from app.infra import clock
 from app.infra.db import reading, transaction
-from app.models import Acceptance, AuditEvent, Meeting, Person, Seat
+from app.models import Acceptance, AuditEvent, Declaration, Meeting, Person, Seat
 from tests import builders
 
 
@@ -53,6 +53,24 @@ def test_the_preview_is_what_the_occupant_gets_once_open_and_accepted(world, fro
     assert seen.own_input == real.own_input
     again = read_preview(chair, world.police_seat.id).content
     assert again == real
+
+
+def test_the_preview_shows_what_comes_after_the_answer(world):
+    """Who may see who is concerned reads nothing before saying to know nobody."""
+    with transaction() as session:
+        session.execute(delete(Declaration))
+    builders.disclosure(world.police_seat, world.sections["identity"], world.chair)
+    chair = actor_of(world.chair)
+    seen = read_preview(chair, world.police_seat.id).content
+    assert words(seen) == ["Kanarieaanleiding", "Kanarieveiligheid"]
+    sending.publish(chair, world.meeting.id)
+    builders.acceptance(world.police, world.meeting)
+    with transaction() as session:
+        assert session.scalar(select(func.count()).select_from(Declaration)) == 0
+        session.execute(update(Meeting).values(opens_at=clock.now()))
+    assert words(real_page(world.police, world.meeting.id)) == []
+    builders.declaration(world.police, world.sections["identity"])
+    assert real_page(world.police, world.meeting.id).items == seen.items
 
 
 def test_a_preview_changes_nothing_and_is_recorded_as_the_viewers(world):

@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
+from app.access.acquaintances import Stage
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.seats import asked, deciding, giving, queries
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
@@ -37,7 +38,8 @@ def give(request_id: uuid.UUID) -> Answer:
         page=page,
         form=form,
         most=giving.MOST_TEXT,
-        names=names.strip(request_id=request_id),
+        # Before confidentiality there is nothing to show.
+        names=names.strip(request_id=request_id) if page.stage != Stage.CONFIDENTIALITY else None,
     ), status
 
 

@@ -50,7 +50,7 @@ def meeting(meeting_id: uuid.UUID) -> Answer:
     return render_template(
         "seats/meeting.html",
         page=page,
-        names=names.strip(meeting_id=meeting_id),
+        names=names.strip(meeting_id=meeting_id) if page.meeting.items else None,
         organisation_id=current_actor().organisation_id,
     )
 
