@@ -33,6 +33,7 @@ from app.infra.db import transaction
 from app.models import (
     Acceptance,
     Action,
+    ActionDisclosure,
     AgendaItem,
     Case,
     CaseTable,
@@ -321,6 +322,17 @@ def action(
                ),
                "due_on": due_on, "state": ActionState.OPEN, "recorded_by_id": by.id,
                "recorded_at": clock.now(), **more}
+        )
+    )  # fmt: skip
+
+
+def action_disclosure(of: Action, to: Person, by: Person, **more: Any) -> ActionDisclosure:
+    """The full text of an action, to its holder."""
+    return save(
+        ActionDisclosure(
+            **{"action_id": of.id, "person_id": to.id, "ground": "Artikel 6 lid 1 onder e AVG",
+               "purpose": "Uitvoeren van de actie", "necessity": "Zonder dit kan het niet.",
+               "decided_by_id": by.id, "decided_at": clock.now(), **more}
         )
     )  # fmt: skip
 

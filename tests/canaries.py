@@ -171,6 +171,7 @@ def _people(world: Canaries) -> None:
     add("staff only", shelter)
     add("unanswered", school)
     add("action owner", care)
+    add("told action owner", care)
     add("blocked", source, roles.REPRESENTATIVE, state=AccountState.BLOCKED)
     add("left", source, roles.REPRESENTATIVE, state=AccountState.LEFT)
     add("moved", school)
@@ -406,8 +407,15 @@ def _discuss(world: Canaries) -> None:
     everybody = [*things["seats"].values()]
     _decide(world, "decision", everybody)
     _decide(world, "otherdecision", [things["seats"]["staff only"]])
-    for name, actor in (("holder", "seat holder"), ("deputy", "deputy"), ("owner", "action owner")):
+    for name, actor in (
+        ("holder", "seat holder"),
+        ("deputy", "deputy"),
+        ("owner", "action owner"),
+        ("told", "told action owner"),
+    ):
         _act(world, name, people[actor])
+    builders.action_disclosure(world.things["told"], people["told action owner"], people["chair"])
+    builders.acceptance(people["told action owner"], things["meeting"])
     world.things["decided"] = (main, by)
 
 
@@ -452,4 +460,4 @@ def _act(world: Canaries, name: str, who: Person) -> None:
             recorded_by_id=who.id,
         )
     )  # fmt: skip
-    world.know("action_id", made)
+    things[name] = world.know("action_id", made)

@@ -29,7 +29,7 @@ NOT_IN_A_WORLD = {
 
 
 # Which of the actions of a world is whose.
-ACTION_OF = {"seat holder": 0, "deputy": 1, "action owner": 2}
+ACTION_OF = {"seat holder": 0, "deputy": 1, "action owner": 2, "told action owner": 3}
 
 
 def rules(app: Flask, method: str) -> list[Rule]:

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, false, literal, or_, select
 
-from app.access import checks
+from app.access import action_disclosures, checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.walks import from_holds, to_case
@@ -223,9 +223,10 @@ def own_actions(actor: Actor, *, now: datetime) -> Select[Action, Case]:
 def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
     """Whether the full text of ``Action`` opens: own seat at its item, covenant, acceptance.
 
-    Who was asked to say that it knows nobody has said so.
+    Who was asked to say that it knows nobody has said so. A holder without a seat reads what was
+    disclosed to it, with the same covenant and acceptance.
     """
-    return (
+    by_seat = (
         exists()
         .where(
             c.holds_seat(actor, now),
@@ -241,6 +242,7 @@ def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
         )
         .correlate(Action)
     )
+    return or_(by_seat, action_disclosures.is_open(actor, now))
 
 
 def visible_sections(

@@ -24,7 +24,13 @@ from app.models.people import (
     Throttle,
     WebSession,
 )
-from app.models.records import Action, ActionEvent, Decision, DecisionAddressee
+from app.models.records import (
+    Action,
+    ActionDisclosure,
+    ActionEvent,
+    Decision,
+    DecisionAddressee,
+)
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
 from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableRole
 
@@ -32,6 +38,7 @@ from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableR
 PROTECTED = (
     Acceptance,
     Action,
+    ActionDisclosure,
     ActionEvent,
     AgendaItem,
     AuditEvent,
@@ -59,6 +66,7 @@ __all__ = [
     "PROTECTED",
     "Acceptance",
     "Action",
+    "ActionDisclosure",
     "ActionEvent",
     "AgendaItem",
     "Announcement",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import date, datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.kinds import ActionState, DecisionKind
@@ -61,6 +61,31 @@ class Action(Base):
         Index("ix_action_owner", "organisation_id", "person_id", "state"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class ActionDisclosure(Base):
+    """The full text of an action, to its holder who has no seat, with the reasons of staff."""
+
+    __tablename__ = "action_disclosure"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    action_id: Mapped[uuid.UUID] = mapped_column(fk("action.id"))
+    person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    ground: Mapped[str] = mapped_column(String(200))
+    purpose: Mapped[str] = mapped_column(String(200))
+    necessity: Mapped[str] = mapped_column(String(400))
+    decided_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    decided_at: Mapped[datetime]
+    withdrawn_at: Mapped[datetime | None]
+    __table_args__ = (
+        Index(
+            "uq_action_disclosure_live",
+            "action_id",
+            "person_id",
+            unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )
 
 
 class ActionEvent(Base):

@@ -1048,6 +1048,48 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_action_event_action_id"), "action_event", ["action_id"], unique=False)
     op.create_table(
+        "action_disclosure",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("ground", sa.String(length=200), nullable=False),
+        sa.Column("purpose", sa.String(length=200), nullable=False),
+        sa.Column("necessity", sa.String(length=400), nullable=False),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_action_disclosure_action_id_action"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["person.id"],
+            name=op.f("fk_action_disclosure_decided_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_action_disclosure_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_disclosure")),
+    )
+    op.create_index(
+        "uq_action_disclosure_live",
+        "action_disclosure",
+        ["action_id", "person_id"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
         "decision_addressee",
         sa.Column("decision_id", sa.Uuid(), nullable=False),
         sa.Column("seat_id", sa.Uuid(), nullable=False),
@@ -1285,6 +1327,13 @@ def downgrade() -> None:
     op.drop_table("declaration")
     op.drop_index(op.f("ix_decision_addressee_seat_id"), table_name="decision_addressee")
     op.drop_table("decision_addressee")
+    op.drop_index(
+        "uq_action_disclosure_live",
+        table_name="action_disclosure",
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.drop_table("action_disclosure")
     op.drop_index(op.f("ix_action_event_action_id"), table_name="action_event")
     op.drop_table("action_event")
     op.drop_index("ix_section_source", table_name="section")

@@ -46,6 +46,7 @@ no covenant             s    s    s    s        s(n)          (sn)
 staff only              s    s    s    sqp      sqpno         (sp)no
 unanswered              s    s    s    s        s             (s)
 action owner            -    -    -    -        f             f
+told action owner       -    -    -    -        fF            fF
 chair                   *    *    *    *        *             *
 coordinator             *    *    *    *        *             *
 excluded coordinator    x    x    x    x        x             x
@@ -76,6 +77,7 @@ no covenant             s    s    s    s        (s)           (s)
 staff only              s    s    s    s(r)     (sr)          (sr)
 unanswered              s    s    s    s        (s)           (s)
 action owner            -    -    -    -        f(r)          f(r)
+told action owner       -    -    -    -        f(r)          f(r)
 chair                   r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 coordinator             r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 excluded coordinator    2(m) 2(m) 2(m) 2(m)     2(m)          2(m)
@@ -105,6 +107,7 @@ no covenant             -    -    -    -        -             -
 staff only              -    -    -    -        -             -
 unanswered              -    -    -    -        -             -
 action owner            -    -    -    -        -             -
+told action owner       -    -    -    -        -             -
 chair                   r    r    r    r        r             r
 coordinator             r    r    r    r        r             r
 excluded coordinator    -    -    -    -        -             -
@@ -134,6 +137,7 @@ no covenant             s    s    s    s        (s)           (s)
 staff only              s    s    s    s        (s)           (s)
 unanswered              s    s    s    s        (s)           (s)
 action owner            -    -    -    -        -             -
+told action owner       -    -    -    -        -             -
 chair                   -    -    -    -        -             -
 coordinator             -    -    -    -        -             -
 excluded coordinator    -    -    -    -        -             -
@@ -154,9 +158,12 @@ LISTS = {
     "cases.listing",
     "actions.board",
 }
-OWN_ACTION = {"seat holder": "holder", "deputy": "deputy", "action owner": "owner"}
+OWN_ACTION = {
+    "seat holder": "holder", "deputy": "deputy", "action owner": "owner",
+    "told action owner": "told",
+}  # fmt: skip
 ACTIONS_OF_ORGANISATION = {
-    "seat holder": ("holder", "deputy"), "deputy": ("holder", "deputy"), "not disclosed": ("owner",),
+    "seat holder": ("holder", "deputy"), "deputy": ("holder", "deputy"), "not disclosed": ("owner", "told"),
 }  # fmt: skip
 SECTIONS = {"reason", "safety", "children", "health", "input"}
 SECOND = {"secondquestion", "secondreason", "secondchildren"}
@@ -177,7 +184,7 @@ COLLEAGUES = (
         "colleague",
         "representative",
     },
-    {"not disclosed", "action owner"},
+    {"not disclosed", "action owner", "told action owner"},
     {"seated elsewhere", "asked for input", "moved", "unanswered"},
 )
 

@@ -20,7 +20,7 @@ from tests.pages import Page
 
 # Who at which clock: together they meet every page that opens a text.
 READERS = (
-    ("D", ("coordinator", "seat holder", "deputy", "representative")),
+    ("D", ("coordinator", "seat holder", "deputy", "representative", "told action owner")),
     ("C", ("asked for input",)),
 )
 REFUSED = (409, 422)
@@ -45,7 +45,7 @@ def objects_of(world: Canaries) -> dict[str, set[uuid.UUID]]:
     for number, name in enumerate(("decision", "otherdecision")):
         if ids.get("decision_id"):
             found[name] = found[f"{name}dissent"] = {ids["decision_id"][number]}
-    for number, name in enumerate(("holder", "deputy", "owner")):
+    for number, name in enumerate(("holder", "deputy", "owner", "told")):
         if ids.get("action_id"):
             found[f"full{name}"] = found[f"remark{name}"] = {ids["action_id"][number]}
     return found
@@ -112,4 +112,6 @@ def test_no_confidential_word_shows_without_a_line_in_the_log(
             assert late & set(REFUSED), f"{actor}: no form was too late: {late}"
     assert not unlogged, "\n".join(unlogged)
     assert "question" in shown
-    assert clock == "C" or {"decision", "fullowner", "remarkowner", "exclusion"} <= shown
+    assert (
+        clock == "C" or {"decision", "fullowner", "fulltold", "remarkowner", "exclusion"} <= shown
+    )

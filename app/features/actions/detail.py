@@ -9,7 +9,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedAction, Permission, actions, audit
+from app.access import Actor, LoadedAction, Permission, action_disclosures, actions, audit
+from app.access.action_disclosures import HolderReads
 from app.access.actions import Holder
 from app.domain.kinds import ActionState, Ground
 from app.domain.states import action_is_overdue, next_states
@@ -57,12 +58,32 @@ class ActionFacts:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """A live disclosure of the full text to the holder."""
+
+    ground: str
+    purpose: str
+    necessity: str
+    decided_by: str
+    decided_at: datetime
+    accepted: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ActionPage:
-    """One action with its full text and history."""
+    """One action with its full text and history, and whether its holder reads that text."""
 
     facts: ActionFacts
     full: str
     history: tuple[HistoryRow, ...]
+    reads_by_seat: bool
+    given: Given | None
+
+    @property
+    def may_disclose(self) -> bool:
+        """There is a text and a named holder without a seat to whom it was not disclosed yet."""
+        named = self.facts.person_id is not None
+        return bool(self.full) and named and not self.reads_by_seat and self.given is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +110,7 @@ def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
         record(session, actor, loaded, event=audit.Event.READ, ground=Ground.STAFF)
         lines = actions.history(session, loaded)
         names = _holder_names(session, loaded)
+        reads = action_disclosures.holder_reads(session, loaded.action)
     sealed = [texts.safe_text(loaded.action), texts.full_text(loaded.action)]
     safe, full, *remarks = crypto.unseal_many(
         [*sealed, *(texts.remark(line.event) for line in lines)]
@@ -97,6 +119,17 @@ def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
         facts=_facts(loaded, names, safe),
         full=full,
         history=tuple(_row(line, remark) for line, remark in zip(lines, remarks, strict=True)),
+        reads_by_seat=reads.by_seat,
+        given=_given(reads),
+    )
+
+
+def _given(reads: HolderReads) -> Given | None:
+    one = reads.disclosure
+    if one is None:
+        return None
+    return Given(
+        one.ground, one.purpose, one.necessity, reads.decided_by, one.decided_at, reads.accepted
     )
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app import access
-from app.access import Actor, Permission, actions, audit
+from app.access import Actor, Permission, action_disclosures, actions, audit
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState, Ground
 from app.features.actions.service import Report, record, refuse_stale, write_state
@@ -101,6 +101,9 @@ def change(actor: Actor, action_id: uuid.UUID, wanted: Change) -> None:
         if not is_new_date and not is_new_holder:
             return
         action.due_on = wanted.due_on
+        if is_new_holder:
+            # What one holder was allowed to read is not the next one's.
+            action_disclosures.withdraw(session, action, now=clock.now())
         action.organisation_id, action.person_id = wanted.organisation_id, wanted.person_id
         session.add(
             ActionEvent(

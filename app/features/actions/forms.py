@@ -15,6 +15,7 @@ from wtforms import (
     RadioField,
     SelectField,
     SelectMultipleField,
+    StringField,
     TextAreaField,
 )
 from wtforms.widgets import HiddenInput
@@ -23,6 +24,7 @@ from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState
 from app.domain.local_time import ImpossibleTime, local_to_utc
 from app.features.actions.detail import ActionForms
+from app.features.actions.disclosing import Reasons
 from app.features.actions.follow import Change, Spoken
 from app.features.actions.queries import CheckRow, Choices, Filters
 from app.features.actions.service import Report
@@ -149,6 +151,28 @@ class LapseForm(VersionedForm):
         _l("Waarom vervalt deze actie?"),
         validators=[needed(_l("Schrijf de reden op.")), at_most(MOST_REMARK)],
     )
+
+
+class DiscloseForm(VersionedForm):
+    """Why the holder may read the full text."""
+
+    ground = StringField(
+        _l("Grondslag"), validators=[needed(_l("Schrijf de grondslag op.")), at_most(200)]
+    )
+    purpose = StringField(_l("Doel"), validators=[needed(_l("Schrijf het doel op.")), at_most(200)])
+    necessity = TextAreaField(
+        _l("Noodzaak"),
+        validators=[needed(_l("Schrijf op waarom dit nodig is.")), at_most(400)],
+    )
+
+    def to_reasons(self) -> Reasons:
+        """What was typed; call after validation."""
+        return Reasons(
+            ground=self.ground.data or "",
+            purpose=self.purpose.data or "",
+            necessity=self.necessity.data or "",
+            version=self.version.data or 0,
+        )
 
 
 class ChangeForm(VersionedForm):

@@ -11,7 +11,15 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, actions, audit, scopes
+from app.access import (
+    Actor,
+    LoadedAction,
+    Permission,
+    action_disclosures,
+    actions,
+    audit,
+    scopes,
+)
 from app.domain.errors import NotVisible
 from app.domain.kinds import ActionState, Ground
 from app.domain.states import action_is_overdue
@@ -160,6 +168,14 @@ class OwnHistoryRow:
     said_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class ToAccept:
+    """The words on confidentiality to accept before a disclosed text opens."""
+
+    confidentiality_nl: str
+    confidentiality_en: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnAction:
     """One own action. ``full`` is empty where access does not open it, or there is none."""
@@ -176,6 +192,7 @@ class OwnAction:
     history: tuple[OwnHistoryRow, ...]
     has_spoken: bool
     has_lapsed: bool
+    to_accept: ToAccept | None
 
 
 def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
@@ -187,6 +204,7 @@ def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
             event=audit.Event.READ, ground=Ground.SEAT if loaded.full else None,
         )  # fmt: skip
         lines = [line for line in actions.history(session, loaded) if not line.event.is_reminder]
+        to_accept = None if loaded.full else _to_accept(session, actor, loaded)
     action = loaded.action
     mine = [_is_mine(line.event, actor) for line in lines]
     safe, full, *remarks = crypto.unseal_many([
@@ -227,7 +245,17 @@ def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
             line.event.state is ActionState.LAPSED and line.event.confirmed_at is None
             for line in lines
         ),
+        to_accept=to_accept,
     )
+
+
+def _to_accept(session: Session, actor: Actor, loaded: LoadedAction) -> ToAccept | None:
+    now = clock.now()
+    lacking = action_disclosures.meeting_to_accept(session, actor, loaded.action, now=now)
+    if lacking is None:
+        return None
+    _meeting, table = lacking
+    return ToAccept(table.confidentiality_nl, table.confidentiality_en)
 
 
 def _is_mine(event: ActionEvent, actor: Actor) -> bool:

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.access import Actor, Permission
 from app.domain.errors import Refusal, StaleEdit
-from app.features.actions import own, service
+from app.features.actions import disclosing, own, service
 from app.features.actions.forms import ReportForm
 from app.features.actions.views import Answer, bp
 from app.web import labels
@@ -54,6 +54,14 @@ def own_action(action_id: uuid.UUID) -> Answer:
     return render_template(
         "actions/own_action.html", page=page, form=form, labels=labels, stale=stale
     ), code
+
+
+@bp.post("/my-actions/<uuid:action_id>/accept")
+@requires(Permission.CONFIDENTIALITY_ACCEPT)
+def accept(action_id: uuid.UUID) -> Answer:
+    """Accept confidentiality for the meeting this action comes from."""
+    disclosing.accept(current_actor(), action_id)
+    return redirect(url_for(".own_action", action_id=action_id), 303)
 
 
 @bp.post("/my-actions/<uuid:action_id>/undo")

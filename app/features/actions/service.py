@@ -140,6 +140,7 @@ def record(
     event: audit.Event,
     ground: Ground | None = None,
     on_behalf_of: uuid.UUID | None = None,
+    outcome: str = "done",
 ) -> None:
     """One line in the access log about an action."""
     action = loaded.action
@@ -152,6 +153,7 @@ def record(
             object_id=action.id,
             ground=ground,
             on_behalf_of_id=on_behalf_of,
+            outcome=outcome,
             table_id=action.table_id,
             item_id=action.item_id,
             case_id=action.case_id,

@@ -13,10 +13,11 @@ from werkzeug.wrappers import Response
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.domain.local_time import to_local
-from app.features.actions import follow, queries
+from app.features.actions import disclosing, follow, queries
 from app.features.actions.detail import ActionFacts, action_forms, action_page
 from app.features.actions.forms import (
     ChangeForm,
+    DiscloseForm,
     FilterForm,
     LapseForm,
     RemindForm,
@@ -133,6 +134,38 @@ def lapse(action_id: uuid.UUID) -> Answer:
             flash(_("De actie is vervallen. De actiehouder ziet dit bij een volgend bezoek."), "ok")
             return redirect(url_for(".detail", action_id=action_id), 303)
     return _form_page("actions/lapse.html", page, form, stale=stale)
+
+
+@bp.route("/actions/<uuid:action_id>/disclosure", methods=["GET", "POST"])
+@requires(Permission.DISCLOSURE_DECIDE)
+def disclose(action_id: uuid.UUID) -> Answer:
+    """Let the holder read the full text, with the reasons."""
+    page = action_forms(current_actor(), action_id).facts
+    form = DiscloseForm(version=page.version)
+    stale = False
+    if form.validate_on_submit():
+        try:
+            disclosing.disclose(current_actor(), action_id, form.to_reasons())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as edit:
+            form.catch_up(edit.version)
+            stale = True
+        else:
+            flash(
+                _("Verstrekt. De actiehouder leest de tekst na akkoord op de geheimhouding."), "ok"
+            )
+            return redirect(url_for(".detail", action_id=action_id), 303)
+    return _form_page("actions/disclose.html", page, form, stale=stale)
+
+
+@bp.post("/actions/<uuid:action_id>/disclosure/withdraw")
+@requires(Permission.DISCLOSURE_DECIDE)
+def withdraw(action_id: uuid.UUID) -> Answer:
+    """End the disclosure of the full text."""
+    disclosing.withdraw(current_actor(), action_id)
+    flash(_("De actiehouder leest nu alleen nog de neutrale tekst."), "ok")
+    return redirect(url_for(".detail", action_id=action_id), 303)
 
 
 @bp.route("/actions/reminders", methods=["GET", "POST"])

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, OwnSeat, Permission, audit, scopes
+from app.access.acceptances import add_acceptance
 from app.access.acquaintances import load_meeting_to_accept
 from app.access.notices import queue_asked, queue_freed
 from app.access.own_seats import has_accepted, holds_at_case, previous_hold
@@ -21,7 +22,7 @@ from app.domain.kinds import HoldEnd, InvitationAnswer
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
-from app.models import Acceptance, CaseTable, Meeting, Recusal, Seat, SeatHold
+from app.models import CaseTable, Meeting, Recusal, Seat, SeatHold
 
 
 def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
@@ -35,25 +36,7 @@ def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
         if has_accepted(session, actor, meeting):
             return
         table = session.get_one(CaseTable, meeting.table_id)
-        in_english = actor.language == "en" and table.confidentiality_en
-        session.add(
-            Acceptance(
-                person_id=actor.person_id,
-                meeting_id=meeting.id,
-                at=clock.now(),
-                statement=table.confidentiality_en if in_english else table.confidentiality_nl,
-            )
-        )
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.ADD,
-                object_kind="acceptance",
-                table_id=meeting.table_id,
-                meeting_id=meeting.id,
-            ),
-        )
+        add_acceptance(session, actor, meeting, table)
 
 
 def answer_invitation(actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:
