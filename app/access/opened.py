@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.access.disclosure import OpenSection
-from app.access.slots import OwnDecision, OwnMeetingContent, Participant
+from app.access.own_content import OwnDecision, OwnMeetingContent, Participant
 from app.domain.kinds import DecisionKind, Regime
 from app.infra import crypto
 from app.infra.crypto import Sealed

@@ -21,7 +21,8 @@ from app.access import audit, scopes
 from app.access.acquaintances import undeclared_at
 from app.access.actor import Actor, load_actor
 from app.access.loaders import LoadedSeat
-from app.access.slots import OwnMeetingContent, read_own_meeting
+from app.access.own_content import OwnMeetingContent
+from app.access.slots import read_own_meeting
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground
 from app.models import Acceptance, AgendaItem, Case, Declaration, Meeting, SeatHold

@@ -7,7 +7,7 @@ open them after the commit.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -19,10 +19,16 @@ from app.access import conditions as c
 from app.access import scopes
 from app.access.actor import Actor
 from app.access.disclosure import OpenSection, read_sections, sealed_question
+from app.access.own_content import (
+    OpenItem,
+    OwnDecision,
+    OwnMeetingContent,
+    OwnSlot,
+    Participant,
+)
 from app.access.people import may_occupy
 from app.access.readings import readings_of
 from app.domain.errors import NotVisible
-from app.domain.kinds import DecisionKind, InvitationAnswer
 from app.infra.crypto import Sealed
 from app.models import (
     AgendaItem,
@@ -37,90 +43,6 @@ from app.models import (
     Seat,
     SeatHold,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnSlot:
-    """One slot of the actor: its clock times and the own answer, never the case.
-
-    ``asks``: nothing is missing but the answer to "do you know anybody concerned privately".
-    """
-
-    seat_id: uuid.UUID
-    item_id: uuid.UUID
-    number: int
-    starts_at: datetime
-    ends_at: datetime
-    answer: InvitationAnswer
-    is_deputy: bool
-    answer_to_confirm: bool
-    asks: bool
-    invitation_id: uuid.UUID | None
-
-
-@dataclass(frozen=True, slots=True)
-class Participant:
-    """Another occupant of the same item."""
-
-    item_id: uuid.UUID
-    organisation: str
-    code: str
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class OwnDecision:
-    """A decision addressed to a seat of the actor."""
-
-    id: uuid.UUID
-    item_id: uuid.UUID
-    kind: DecisionKind
-    text: Sealed
-    dissent: Sealed
-    recorded_at: datetime
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OpenItem:
-    """One item whose content is open to the actor; texts still sealed."""
-
-    item_id: uuid.UUID
-    seat_id: uuid.UUID
-    number: int
-    case_id: uuid.UUID
-    reference: str
-    discussion: str
-    question: Sealed
-    opened_at: datetime | None
-    closed_at: datetime | None
-    sections: tuple[OpenSection, ...]
-    participants: tuple[Participant, ...]
-    decisions: tuple[OwnDecision, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnMeetingContent:
-    """Everything an occupant may see of one meeting at one moment."""
-
-    meeting_id: uuid.UUID
-    table_name: str
-    starts_at: datetime
-    place: str
-    link: str
-    published: bool
-    in_window: bool
-    opens_at: datetime | None
-    closes_at: datetime | None
-    started: bool
-    closed: bool
-    adopted: bool
-    accepted: bool
-    confidentiality_nl: str
-    confidentiality_en: str
-    slots: tuple[OwnSlot, ...]
-    items: tuple[OpenItem, ...]
-    own_input: tuple[OpenSection, ...]
-    decisions: tuple[OwnDecision, ...]
 
 
 def read_own_meeting(

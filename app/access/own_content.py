@@ -1,0 +1,95 @@
+"""The shapes of an occupant's reading of one meeting: frozen, with the texts still sealed."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.access.disclosure import OpenSection
+from app.domain.kinds import DecisionKind, InvitationAnswer
+from app.infra.crypto import Sealed
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnSlot:
+    """One slot of the actor: its clock times and the own answer, never the case.
+
+    ``asks``: nothing is missing but the answer to "do you know anybody concerned privately".
+    """
+
+    seat_id: uuid.UUID
+    item_id: uuid.UUID
+    number: int
+    starts_at: datetime
+    ends_at: datetime
+    answer: InvitationAnswer
+    is_deputy: bool
+    answer_to_confirm: bool
+    asks: bool
+    invitation_id: uuid.UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class Participant:
+    """Another occupant of the same item."""
+
+    item_id: uuid.UUID
+    organisation: str
+    code: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecision:
+    """A decision addressed to a seat of the actor."""
+
+    id: uuid.UUID
+    item_id: uuid.UUID
+    kind: DecisionKind
+    text: Sealed
+    dissent: Sealed
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OpenItem:
+    """One item whose content is open to the actor; texts still sealed."""
+
+    item_id: uuid.UUID
+    seat_id: uuid.UUID
+    number: int
+    case_id: uuid.UUID
+    reference: str
+    discussion: str
+    question: Sealed
+    opened_at: datetime | None
+    closed_at: datetime | None
+    sections: tuple[OpenSection, ...]
+    participants: tuple[Participant, ...]
+    decisions: tuple[OwnDecision, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OwnMeetingContent:
+    """Everything an occupant may see of one meeting at one moment."""
+
+    meeting_id: uuid.UUID
+    table_name: str
+    starts_at: datetime
+    place: str
+    link: str
+    published: bool
+    in_window: bool
+    opens_at: datetime | None
+    closes_at: datetime | None
+    started: bool
+    closed: bool
+    adopted: bool
+    accepted: bool
+    confidentiality_nl: str
+    confidentiality_en: str
+    slots: tuple[OwnSlot, ...]
+    items: tuple[OpenItem, ...]
+    own_input: tuple[OpenSection, ...]
+    decisions: tuple[OwnDecision, ...]
