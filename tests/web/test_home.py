@@ -5,10 +5,10 @@ from datetime import date, timedelta
 import pytest
 from sqlalchemy import update
 
-from app.domain.kinds import PowerfulChangeKind
+from app.domain.kinds import InvitationAnswer, PowerfulChangeKind
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import Meeting, Person, PowerfulChange, SeatHold
+from app.models import Case, Meeting, Person, PowerfulChange, SeatHold
 from tests import builders
 
 
@@ -155,6 +155,44 @@ def waits(world, subject, at=None, *, minutes=0):
             requested_at=clock.now() + timedelta(minutes=minutes),
         )
     )  # fmt: skip
+
+
+def test_staff_read_per_coming_meeting_what_is_still_missing(client, world, count_statements):
+    """One seat is empty, one refused, one unanswered and asked; one case has no question."""
+    meeting = f"/meetings/{world.meeting.id}"
+    change(Meeting, Meeting.id == world.meeting.id, published_at=None)
+    change(Case, Case.id == world.second_case.id, question_ct=None)
+    change(SeatHold, SeatHold.seat_id == world.care_seat.id, answer=InvitationAnswer.NO)
+    change(SeatHold, SeatHold.seat_id == world.second_care_seat.id, answer=InvitationAnswer.YES)
+    builders.seat(world.second_item, world.host)
+    builders.input_request(world.police_seat, world.coordinator)
+    page = client.sign_in(world.coordinator.id).page("/")
+    said = [
+        "1 casus zonder vraag", "2 deelnames open", "1 uitnodiging zonder antwoord",
+        "1 inbreng nog niet gegeven", "stukken nog niet opengesteld",
+    ]  # fmt: skip
+    assert [one for one in said if one not in page.text] == []
+    ways = ("participants", "invitations", "input", "publish")
+    assert {f"{meeting}/{way}" for way in ways} <= set(page.links)
+    builders.exclusion(world.coordinator, world.case, world.chair)
+    text = client.page("/").text
+    assert "1 deelname open" in text
+    assert "zonder antwoord" not in text, "a barred case counts nowhere"
+    builders.role(world.coordinator, world.table, "chair")
+    with count_statements() as few:
+        client.page("/")
+    for _ in range(4):
+        when = builders.meeting(world.table)
+        for _ in range(3):
+            builders.seat(builders.item(when, builders.case(world.table, world.host)), world.host)
+    with count_statements() as many:
+        client.page("/")
+    assert len(few) == len(many) <= 8, "\n".join(many)
+
+
+def test_a_meeting_that_misses_nothing_is_said_to_be_in_order(client, world):
+    change(SeatHold, SeatHold.person_id.is_not(None), answer=InvitationAnswer.YES)
+    assert "Alles is in orde." in client.sign_in(world.chair.id).page("/").text
 
 
 def test_a_privacy_officer_finds_what_waits_for_confirmation(client, world, count_statements):

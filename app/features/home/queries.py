@@ -15,6 +15,7 @@ from app.access import Actor, scopes
 from app.access.actions import is_untold_lapse
 from app.access.changes import confirmable
 from app.access.input_requests import said_for
+from app.access.open_points import OpenPoints, first_meetings, open_points
 from app.access.own_input import own_input
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
 from app.access.permissions import Audience
@@ -26,7 +27,6 @@ from app.models import (
     Action,
     CaseTable,
     InputRequest,
-    Meeting,
     Organisation,
     Person,
     PowerfulChange,
@@ -103,6 +103,12 @@ class ComingMeeting:
     ends_at: datetime
     published: bool
     started: bool
+    points: OpenPoints
+
+    @property
+    def is_ready(self) -> bool:
+        """Nothing is missing any more."""
+        return self.published and self.points == OpenPoints(cases=self.points.cases or 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,26 +229,14 @@ def _has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:
 
 
 def staff_home(actor: Actor) -> StaffHome:
-    """Coming meetings, late actions, minutes to adopt, and for chairs what waits for them."""
+    """Coming meetings with what they miss, late actions, minutes to adopt, changes to confirm."""
     now, today = clock.now(), clock.today()
-    tables = scopes.staff_meetings(actor).join(CaseTable, CaseTable.id == Meeting.table_id)
-    coming = (
-        tables.add_columns(CaseTable.name.label("table_name"))
-        .where(Meeting.ends_at > now, Meeting.cancelled_at.is_(None), Meeting.closed_at.is_(None))
-        .order_by(Meeting.starts_at)
-        .limit(MOST_SHOWN)
-    )
-    to_adopt = (
-        tables.add_columns(CaseTable.name.label("table_name"))
-        .where(Meeting.closed_at.is_not(None), Meeting.adopted_at.is_(None))
-        .order_by(Meeting.starts_at)
-        .limit(MOST_SHOWN)
-    )
     late = func.sum(case((Action.due_on < today, 1), else_=0))
     with reading() as session:
         own, _total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
-        meetings = tuple(_coming(row) for row in session.execute(coming))
-        adopt = tuple(_coming(row) for row in session.execute(to_adopt))
+        rows = session.execute(first_meetings(actor, now=now, most=MOST_SHOWN)).all()
+        to_prepare = [row for row in rows if row.Meeting.closed_at is None]
+        points = open_points(session, actor, [row.Meeting.id for row in to_prepare], now=now)
         to_confirm = _to_confirm(session, actor, now)
         counted = session.execute(
             scopes.staff_actions(actor, now=now)
@@ -252,15 +246,15 @@ def staff_home(actor: Actor) -> StaffHome:
     return StaffHome(
         own[0] if own else None,
         bool(counted[2]),
-        meetings,
+        tuple(_coming(row, points.get(row.Meeting.id)) for row in to_prepare),
         int(counted[0] or 0),
         int(counted[1] or 0),
-        adopt,
+        tuple(_coming(row) for row in rows if row.Meeting.closed_at is not None),
         to_confirm,
     )
 
 
-def _coming(row: Row[*tuple[Any, ...]]) -> ComingMeeting:
+def _coming(row: Row[*tuple[Any, ...]], points: OpenPoints | None = None) -> ComingMeeting:
     meeting = row.Meeting
     return ComingMeeting(
         meeting.id,
@@ -269,6 +263,7 @@ def _coming(row: Row[*tuple[Any, ...]]) -> ComingMeeting:
         meeting.ends_at,
         meeting.published_at is not None,
         meeting.started_at is not None,
+        points or OpenPoints(),
     )
 
 
