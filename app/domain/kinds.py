@@ -146,6 +146,51 @@ class InvitationAnswer(StrEnum):
     NO = "no"
 
 
+class Participation(StrEnum):
+    """What a calendar says of whoever was invited (PARTSTAT of RFC 5545)."""
+
+    ACCEPTED = "accepted"
+    DECLINED = "declined"
+    TENTATIVE = "tentative"
+    DELEGATED = "delegated"
+    NONE = "none"
+
+
+class ReplyState(StrEnum):
+    """What became of an answer that came by mail."""
+
+    APPLIED = "applied"
+    HELD = "held"
+    OLD = "old"
+    QUARANTINED = "quarantined"
+    BOUNCED = "bounced"
+
+
+class ReplyReason(StrEnum):
+    """Why an answer by mail was not simply applied."""
+
+    AUTOMATIC = "automatic"
+    CONTRADICTS = "contradicts"
+    DELEGATED = "delegated"
+    ENTRY_ENDED = "entry-ended"
+    NEWER_ANSWER = "newer-answer"
+    NO_ACCOUNT = "no-account"
+    NO_ANSWER = "no-answer"
+    NO_SEAT = "no-seat"
+    NO_SECRET = "no-secret"
+    NOT_AUTHENTICATED = "not-authenticated"
+    OLDER_ENTRY = "older-entry"
+    OTHER_OCCURRENCE = "other-occurrence"
+    PROPOSAL = "proposal"
+    SENDER_DIFFERS = "sender-differs"
+    SERIES = "series"
+    SOMEBODY_ELSE = "somebody-else"
+    TOO_LARGE = "too-large"
+    UNKNOWN_ENTRY = "unknown-entry"
+    UNREADABLE = "unreadable"
+    WORDS = "words"
+
+
 class InputAnswer(StrEnum):
     """Answer to a request for input (issue: journey step 5)."""
 

@@ -75,6 +75,11 @@ class KeyScope:
         """The scope of one retention class of one case."""
         return cls(f"case:{case_id}:{retention.value}")
 
+    @classmethod
+    def of_replies(cls, about_id: uuid.UUID) -> KeyScope:
+        """The scope of what people wrote with their answers about one meeting (or one table)."""
+        return cls(f"replies:{about_id}")
+
 
 ACCOUNTS = KeyScope("own:accounts")
 DRAFTS = KeyScope("own:drafts")

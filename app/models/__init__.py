@@ -31,6 +31,7 @@ from app.models.records import (
     Decision,
     DecisionAddressee,
 )
+from app.models.replies import BouncedAddress, Reply
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
 from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableRole
 
@@ -54,6 +55,7 @@ PROTECTED = (
     Meeting,
     PersonConcerned,
     Recusal,
+    Reply,
     Seat,
     SeatHold,
     Section,
@@ -71,6 +73,7 @@ __all__ = [
     "AgendaItem",
     "Announcement",
     "AuditEvent",
+    "BouncedAddress",
     "Case",
     "CaseTable",
     "ClosurePeriod",
@@ -93,6 +96,7 @@ __all__ = [
     "PowerfulChange",
     "RecoveryCode",
     "Recusal",
+    "Reply",
     "Seat",
     "SeatHold",
     "Section",

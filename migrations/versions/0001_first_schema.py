@@ -913,6 +913,77 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("invitation_id", "item_id", name=op.f("pk_invitation_item")),
     )
     op.create_table(
+        "bounced_address",
+        sa.Column("address", sa.String(length=254), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("address", name=op.f("pk_bounced_address")),
+    )
+    op.create_table(
+        "reply",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("key_hash", sa.String(length=64), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=True),
+        sa.Column("uid", sa.String(length=80), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("invitation_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("sender", sa.String(length=254), nullable=False),
+        sa.Column("attendee", sa.String(length=254), nullable=False),
+        sa.Column("delegated_to", sa.String(length=254), nullable=False),
+        sa.Column("sequence", sa.Integer(), nullable=False),
+        sa.Column("said_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("occurrence_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("participation", sa.String(length=32), nullable=False),
+        sa.Column("proposed_starts_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proposed_ends_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("was_taken_over", sa.Boolean(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["person.id"],
+            name=op.f("fk_reply_decided_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["invitation_id"],
+            ["invitation.id"],
+            name=op.f("fk_reply_invitation_id_invitation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_reply_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_reply_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_reply_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reply")),
+        sa.UniqueConstraint("key_hash", name=op.f("uq_reply_key_hash")),
+    )
+    op.create_index("ix_reply_meeting", "reply", ["meeting_id", "person_id"], unique=False)
+    op.create_index("ix_reply_waiting", "reply", ["table_id", "state", "decided_at"], unique=False)
+    op.create_table(
         "seat",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.Uuid(), nullable=False),
@@ -1341,6 +1412,10 @@ def downgrade() -> None:
     op.drop_table("section")
     op.drop_index(op.f("ix_seat_item_id"), table_name="seat")
     op.drop_table("seat")
+    op.drop_index("ix_reply_waiting", table_name="reply")
+    op.drop_index("ix_reply_meeting", table_name="reply")
+    op.drop_table("reply")
+    op.drop_table("bounced_address")
     op.drop_table("invitation_item")
     op.drop_index(op.f("ix_decision_item_id"), table_name="decision")
     op.drop_table("decision")

@@ -15,6 +15,7 @@ from app import access
 from app.access import Actor, OwnSeat, Permission, audit, scopes
 from app.access.acceptances import add_acceptance
 from app.access.acquaintances import load_meeting_to_accept
+from app.access.answers import give_answer, refuse_past
 from app.access.notices import queue_asked, queue_freed
 from app.access.own_seats import has_accepted, holds_at_case, previous_hold
 from app.domain.errors import Reason, Refusal
@@ -62,7 +63,7 @@ def hand_over(actor: Actor, seat_id: uuid.UUID, deputy_id: uuid.UUID) -> uuid.UU
     """Give the seat to a colleague who may sit there; one's own rights end at once."""
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
-        _refuse_past(own.meeting)
+        refuse_past(own.meeting)
         people = access.possible_occupants(
             session,
             actor,
@@ -81,7 +82,7 @@ def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
     """Return the seat to the person one stands in for."""
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
-        _refuse_past(own.meeting)
+        refuse_past(own.meeting)
         before = previous_hold(session, own.seat.id, own.hold)
         people = access.possible_occupants(
             session,
@@ -123,16 +124,9 @@ def step_back(session: Session, actor: Actor, case_id: uuid.UUID) -> None:
 
 
 def _answer(session: Session, actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:
-    own = access.load_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
-    _refuse_past(own.meeting)
     if answer not in (InvitationAnswer.YES, InvitationAnswer.NO):
         raise Refusal(Reason.VALUE_UNKNOWN)
-    own.hold.answer = InvitationAnswer(answer)
-    own.hold.answered_at = clock.now()
-    if own.hold.answer_recorded_by_id is not None:
-        own.hold.answer_confirmed_at = clock.now()
-    _record(session, actor, audit.Event.CHANGE, own, "answer")
-    return own.meeting.id
+    return give_answer(session, actor, seat_id, InvitationAnswer(answer)).meeting.id
 
 
 def _pass_on(
@@ -145,11 +139,6 @@ def _pass_on(
     session.add(SeatHold(seat_id=own.seat.id, person_id=to_id, from_at=now, is_deputy=is_deputy))
     queue_calendar(session, own.meeting.id, [own.hold.person_id, to_id])
     queue_asked(session, own.meeting.id, [(own.seat.id, to_id)])
-
-
-def _refuse_past(meeting: Meeting) -> None:
-    if meeting.closed_at is not None or meeting.ends_at <= clock.now():
-        raise Refusal(Reason.ALREADY_CLOSED)
 
 
 def _record(

@@ -1,0 +1,187 @@
+"""Answers that came by mail: staff of the table see them, unless a case of the entry bars them.
+
+Who may not know of a case may not learn from an answer that somebody sits at it.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy.engine import Row
+from sqlalchemy.orm import Session
+
+from app.access import checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.access.permissions import Permission, audience_of
+from app.access.scopes import staff_seats
+from app.domain.errors import NotVisible
+from app.domain.kinds import Participation, ReplyReason, ReplyState
+from app.infra import clock
+from app.models import (
+    AgendaItem,
+    BouncedAddress,
+    Case,
+    CaseTable,
+    InvitationItem,
+    MailLog,
+    Meeting,
+    Person,
+    Reply,
+    Seat,
+    SeatHold,
+)
+
+
+def staff_replies(actor: Actor, *, now: datetime) -> Select[Reply, CaseTable, Meeting, Person]:
+    """Answers to entries of tables served; ``Meeting`` is None for one to a series."""
+    checks.note()
+    barred = exists().where(
+        InvitationItem.invitation_id == Reply.invitation_id,
+        AgendaItem.id == InvitationItem.item_id,
+        Case.id == AgendaItem.case_id,
+        or_(~c.is_not_barred(actor, now), Case.table_id != Reply.table_id),
+    )
+    return (
+        select(Reply, CaseTable, Meeting, Person)
+        .join(CaseTable, CaseTable.id == Reply.table_id)
+        .join(Person, Person.id == Reply.person_id)
+        .outerjoin(Meeting, Meeting.id == Reply.meeting_id)
+        .where(c.is_staff_table(actor, CaseTable.id), ~barred)
+    )
+
+
+def is_waiting() -> c.Condition:
+    """``Reply`` waits for somebody to look at it.
+
+    An answer that was applied speaks for itself; what was typed beside it does not.
+    """
+    return and_(
+        Reply.decided_at.is_(None),
+        or_(
+            Reply.state == ReplyState.HELD,
+            and_(Reply.state.in_((ReplyState.APPLIED, ReplyState.OLD)), Reply.text_ct.is_not(None)),
+        ),
+    )
+
+
+def load_reply(
+    session: Session, actor: Actor, reply_id: uuid.UUID, permission: Permission
+) -> Row[Reply, CaseTable, Meeting, Person]:
+    """An answer of a table served, its meeting and whom it is about; NotVisible otherwise."""
+    checks.note()
+    if not actor.belongs_to(audience_of(permission)):
+        raise NotVisible
+    row = session.execute(
+        staff_replies(actor, now=clock.now()).where(Reply.id == reply_id).with_for_update(of=Reply)
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def seats_of_reply(
+    session: Session, actor: Actor, reply: Reply, *, now: datetime
+) -> list[tuple[Seat, SeatHold, AgendaItem, Meeting]]:
+    """The seats ahead that the person of a loaded reply still holds within its entry."""
+    rows = session.execute(
+        staff_seats(actor, now=now)
+        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .join(InvitationItem, InvitationItem.item_id == AgendaItem.id)
+        .add_columns(SeatHold)
+        .where(
+            InvitationItem.invitation_id == reply.invitation_id,
+            SeatHold.person_id == reply.person_id,
+            Seat.invited_at.is_not(None),
+            Meeting.closed_at.is_(None),
+            Meeting.cancelled_at.is_(None),
+            Meeting.ends_at > now,
+        )
+        .order_by(Seat.id)
+        .with_for_update(of=SeatHold)
+    )
+    return [(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MailAnswer:
+    """The latest that came by mail from one person about one meeting."""
+
+    reply_id: uuid.UUID
+    state: ReplyState
+    reason: ReplyReason | None
+    participation: Participation
+    is_waiting: bool
+
+
+def answers_by_mail(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
+) -> dict[uuid.UUID, MailAnswer]:
+    """Per person the latest answer by mail about a meeting, for its preparation page."""
+    rows = session.execute(
+        staff_replies(actor, now=now)
+        .add_columns(is_waiting().label("is_waiting"))
+        .where(Reply.meeting_id == meeting_id)
+        .order_by(Reply.said_at, Reply.received_at, Reply.id)
+    )
+    return {
+        row.Person.id: MailAnswer(
+            reply_id=row.Reply.id,
+            state=row.Reply.state,
+            reason=row.Reply.reason,
+            participation=row.Reply.participation,
+            is_waiting=bool(row.is_waiting),
+        )
+        for row in rows
+    }
+
+
+def find_reply(session: Session, key_hash: str) -> Reply | None:
+    """The stored answer with this key; for the reader of mail."""
+    return session.scalars(select(Reply).where(Reply.key_hash == key_hash)).one_or_none()
+
+
+def last_applied_at(session: Session, uid: str, occurrence_at: datetime | None) -> datetime | None:
+    """When the newest applied answer about this entry was given; for the reader of mail."""
+    is_same = (
+        Reply.occurrence_at.is_(None)
+        if occurrence_at is None
+        else Reply.occurrence_at == occurrence_at
+    )
+    return session.scalar(
+        select(func.max(Reply.said_at)).where(
+            Reply.uid == uid, Reply.state == ReplyState.APPLIED, is_same
+        )
+    )
+
+
+def forget_quarantined(session: Session, *, before: datetime) -> None:
+    """Delete what was about nothing of ours; nothing of its content was kept."""
+    session.execute(
+        delete(Reply).where(Reply.state == ReplyState.QUARANTINED, Reply.received_at < before)
+    )
+
+
+def mark_bounced(session: Session, address: str, *, at: datetime) -> None:
+    """Note that mail to this address comes back."""
+    marked = session.get(BouncedAddress, address)
+    if marked is None:
+        session.add(BouncedAddress(address=address, at=at))
+    else:
+        marked.at = at
+
+
+def clear_bounced(session: Session, address: str) -> None:
+    """Mail from this address shows that it works."""
+    session.execute(delete(BouncedAddress).where(BouncedAddress.address == address))
+
+
+def recipient_of(session: Session, message_ids: Collection[str]) -> uuid.UUID | None:
+    """Who was sent one of these mails, which only its recipient could name."""
+    return session.scalar(
+        select(MailLog.person_id).where(MailLog.message_id.in_(message_ids)).limit(1)
+    )

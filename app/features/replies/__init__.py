@@ -1,0 +1,1 @@
+"""The room for answers that came by mail."""
