@@ -57,6 +57,7 @@ class Settings:
     smtp_user: str | None = None
     smtp_password: str | None = None
     smtp_security: str = "starttls"
+    send_delay_seconds: int = 30
     reply_style: ReplyStyle = ReplyStyle.PLUS
     reply_address: str | None = None
     imap_host: str | None = None
@@ -112,6 +113,7 @@ class Settings:
             imap_folder=environ.get("CASUSTAFEL_IMAP_FOLDER", "INBOX"),
             imap_done_folder=environ.get("CASUSTAFEL_IMAP_DONE_FOLDER", "Verwerkt"),
             authserv_id=environ.get("CASUSTAFEL_AUTHSERV_ID"),
+            send_delay_seconds=int(environ.get("CASUSTAFEL_SEND_DELAY_SECONDS", "30")),
             instance=instance,
             trusted_proxies=int(environ.get("CASUSTAFEL_TRUSTED_PROXIES", "0")),
         )

@@ -13,7 +13,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
 from app.access.installation import holds_demo_data
-from app.infra import crypto, letters
+from app.infra import calendar_queue, crypto, letters
 from app.infra.db import db, prepare_engine
 from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency, names
 from config import Mode, Settings, SettingsError
@@ -57,6 +57,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         crypto.write_key_file(settings.key_file)
     crypto.open_key_store(settings.key_store_url, settings.key_file)
     letters.set_up(settings)
+    calendar_queue.set_up(settings)
     i18n.install(app)
     formats.register_filters(app)
     guard.install(app)

@@ -139,6 +139,7 @@ def settings(database, key_file: Path, worker_folder: Path):
         base_url="https://casustafel.test",
         mail_from="overleg@casustafel.example",
         mail_folder=folder,
+        send_delay_seconds=0,
         instance=worker_folder,
     )
 
@@ -153,7 +154,7 @@ def applications() -> dict:
 def app(settings, frozen_clock, applications: dict):
     """The application on this test's database, with an app context for calling services."""
     from app import create_app
-    from app.infra import crypto, letters
+    from app.infra import calendar_queue, crypto, letters
     from app.infra.db import db
 
     made = applications.get(settings.database_url)
@@ -161,6 +162,7 @@ def app(settings, frozen_clock, applications: dict):
         made = applications[settings.database_url] = create_app(settings)
     store = crypto.open_key_store(settings.key_store_url, settings.key_file)
     letters.set_up(settings)
+    calendar_queue.set_up(settings)
     with made.app_context():
         yield made
         db.session.remove()

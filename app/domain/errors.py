@@ -85,6 +85,8 @@ class Reason(StrEnum):
     SUBSTITUTE_FIRST = "substitute-first"
     TEXT_TOO_LONG = "text-too-long"
     TOO_MANY_TRIES = "too-many-tries"
+    UNDO_OVERTAKEN = "undo-overtaken"
+    UNDO_TOO_LATE = "undo-too-late"
     UPLOAD_GONE = "upload-gone"
     VALUE_MISSING = "value-missing"
     VALUE_UNKNOWN = "value-unknown"

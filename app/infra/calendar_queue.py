@@ -1,23 +1,101 @@
-"""Asks for somebody's calendar entries of a meeting to be brought up to date; it sends nothing."""
+"""Asks for somebody's calendar entries of a meeting to be brought up to date; it sends nothing.
+
+The asking waits a little, so that an act can be taken back before anybody hears of it, and so that
+several changes in a row become one message: what is sent is what stands when the waiting is over.
+"""
 
 from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
+from datetime import datetime, timedelta
+from typing import Final
 
+from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.infra import outbox
+from app.infra import clock, outbox
+from app.infra.outbox import OutboxRow
+from config import Settings
+
+KIND: Final = "calendar.sync"
+
+
+class _Waiting:
+    """How long this process lets calendar messages wait."""
+
+    delay = timedelta(seconds=30)
+
+
+def set_up(settings: Settings) -> None:
+    """Take over how long messages wait."""
+    _Waiting.delay = timedelta(seconds=settings.send_delay_seconds)
+
+
+def delay() -> timedelta:
+    """How long a message waits after the act that causes it."""
+    return _Waiting.delay
 
 
 def queue_calendar(
     session: Session, meeting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
 ) -> None:
-    """Queue one comparison per person; whether it invites, updates or cancels shows on delivery."""
-    for person_id in sorted(set(person_ids)):
-        outbox.add(
-            session,
-            "calendar.sync",
-            unique_key=f"calendar.sync:{meeting_id}:{person_id}:{uuid.uuid4().hex}",
-            payload={"meeting_id": meeting_id, "person_id": person_id},
+    """Queue one comparison per person; whether it invites, updates or cancels shows on delivery.
+
+    Who waits already waits anew: one comparison tells of both changes. At most three statements.
+    """
+    people = sorted(set(person_ids))
+    if not people:
+        return
+    due = clock.now() + _Waiting.delay
+    rows = session.execute(_waiting(meeting_id).with_for_update()).all()
+    known = {row.person_id: row.id for row in rows if row.person_id in set(people)}
+    if known:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(known.values()))
+            .values(available_at=due)
+            .execution_options(synchronize_session=False)
         )
+    outbox.add_many(
+        session,
+        KIND,
+        {
+            f"{KIND}:{meeting_id}:{person_id}:{uuid.uuid4().hex}": {
+                "meeting_id": meeting_id,
+                "person_id": person_id,
+            }
+            for person_id in people
+            if person_id not in known
+        },
+        available_at=due,
+    )
+
+
+def hold_waiting(
+    session: Session, meeting_id: uuid.UUID, *, since: datetime
+) -> list[uuid.UUID | None]:
+    """Whose comparison of this meeting waits until ``since`` or later, held till the end."""
+    rows = session.execute(
+        _waiting(meeting_id).where(OutboxRow.available_at >= since).with_for_update()
+    ).all()
+    return [row.person_id for row in rows]
+
+
+def is_waiting(session: Session, meeting_id: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Whether a later comparison still waits, which will tell of everything at once."""
+    later = _waiting(meeting_id).where(
+        OutboxRow.person_id == person_id, OutboxRow.available_at > clock.now()
+    )
+    return session.execute(later.limit(1)).first() is not None
+
+
+def _waiting(meeting_id: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
+    """Comparisons no worker has begun yet."""
+    return select(OutboxRow.id, OutboxRow.person_id).where(
+        OutboxRow.kind == KIND,
+        OutboxRow.meeting_id == meeting_id,
+        OutboxRow.done_at.is_(None),
+        OutboxRow.dead_at.is_(None),
+        OutboxRow.lease_id.is_(None),
+    )

@@ -24,6 +24,7 @@ from app.models.people import (
     Throttle,
     WebSession,
 )
+from app.models.planning import PlanningStep
 from app.models.records import (
     Action,
     ActionDisclosure,
@@ -54,6 +55,7 @@ PROTECTED = (
     InvitationItem,
     Meeting,
     PersonConcerned,
+    PlanningStep,
     Recusal,
     Reply,
     Seat,
@@ -93,6 +95,7 @@ __all__ = [
     "Organisation",
     "Person",
     "PersonConcerned",
+    "PlanningStep",
     "PowerfulChange",
     "RecoveryCode",
     "Recusal",

@@ -99,6 +99,14 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
     Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
+    Reason.UNDO_OVERTAKEN: _l(
+        "Er is sindsdien nog iets gewijzigd. Ongedaan maken kan niet meer: wijzig het overleg "
+        "opnieuw."
+    ),
+    Reason.UNDO_TOO_LATE: _l(
+        "De berichten zijn al uitgegaan. Wijzig het overleg opnieuw: wie bericht kreeg, krijgt "
+        "dan een nieuw bericht."
+    ),
     Reason.UPLOAD_GONE: _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
     Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),

@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
+from app.access import steps
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Draft, SubmitKey, Throttle
@@ -16,9 +17,10 @@ THROTTLES_KEPT = timedelta(days=2)
 
 
 def tidy() -> None:
-    """Delete expired drafts, submit keys of yesterday and throttles nobody counts any more."""
+    """Delete what is past its term: drafts, submit keys, throttles, acts to be taken back."""
     now = clock.now()
     with transaction() as session:
         session.execute(delete(Draft).where(Draft.expires_at <= now))
         session.execute(delete(SubmitKey).where(SubmitKey.used_at <= now - SUBMIT_KEYS_KEPT))
         session.execute(delete(Throttle).where(Throttle.updated_at <= now - THROTTLES_KEPT))
+        steps.forget_past(session)

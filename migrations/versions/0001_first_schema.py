@@ -527,6 +527,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitation_pair", "invitation", ["meeting_id", "person_id"], unique=False)
     op.create_table(
+        "planning_step",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("undo", sa.Text(), nullable=False),
+        sa.Column("after", sa.String(length=64), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_planning_step_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_planning_step_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_step")),
+    )
+    op.create_index(
+        "ix_planning_step_pair", "planning_step", ["meeting_id", "person_id"], unique=False
+    )
+    op.create_index(op.f("ix_planning_step_until_at"), "planning_step", ["until_at"], unique=False)
+    op.create_table(
         "mail_log",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
@@ -1440,6 +1470,9 @@ def downgrade() -> None:
     op.drop_table("person_concerned")
     op.drop_index(op.f("ix_one_time_link_person_id"), table_name="one_time_link")
     op.drop_table("one_time_link")
+    op.drop_index(op.f("ix_planning_step_until_at"), table_name="planning_step")
+    op.drop_index("ix_planning_step_pair", table_name="planning_step")
+    op.drop_table("planning_step")
     op.drop_index(op.f("ix_mail_log_meeting_id"), table_name="mail_log")
     op.drop_index(op.f("ix_mail_log_at"), table_name="mail_log")
     op.drop_table("mail_log")

@@ -17,7 +17,7 @@ from app.access import Actor, invitations, load_actor
 from app.access.invitations import OwnTime, StoredInvitation
 from app.domain.errors import NotVisible
 from app.domain.spans import Span, match_spans, spans
-from app.infra import clock, outbox
+from app.infra import calendar_queue, clock, outbox
 from app.infra.db import transaction
 from app.models import Invitation, InvitationItem, Person
 
@@ -30,6 +30,8 @@ def synchronise(meeting_id: uuid.UUID, person_id: uuid.UUID) -> None:
     now = clock.now()
     with transaction() as session:
         _lock(session, person_id)
+        if calendar_queue.is_waiting(session, meeting_id, person_id):
+            return
         actor = active(session, person_id, now)
         time = invitations.own_time(session, actor, meeting_id, now=now) if actor else OwnTime()
         stored = {

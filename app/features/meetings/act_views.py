@@ -17,6 +17,7 @@ from app.features.meetings.queries import MeetingHead
 from app.features.meetings.telling import TellingPage, read_telling
 from app.features.meetings.views import Answer, bp
 from app.web import formats, labels
+from app.web.errors import sentence_of
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
 
@@ -83,6 +84,19 @@ def cancel(meeting_id: uuid.UUID) -> Answer:
     return render_template("meetings/cancel.html", page=page, form=form), _status(form)
 
 
+@bp.post("/meetings/<uuid:meeting_id>/undo")
+@requires(Permission.MEETING_PLAN)
+def undo(meeting_id: uuid.UUID) -> Answer:
+    """Take the last own act back before anybody hears of it; says so when that is too late."""
+    try:
+        service.undo(current_actor(), meeting_id, _id_typed("step"))
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "err")
+    else:
+        flash(_("Ongedaan gemaakt. Er gaat geen bericht uit."), "ok")
+    return redirect(url_for(".show", meeting_id=meeting_id), 303)
+
+
 @bp.route("/meetings/<uuid:meeting_id>/publish", methods=["GET", "POST"])
 @requires(Permission.MEETING_PUBLISH)
 def publish(meeting_id: uuid.UUID) -> Answer:
@@ -144,11 +158,12 @@ def _asked_text(count: int) -> str:
 
 def _seat_asked() -> uuid.UUID | None:
     """The one seat meant; NotVisible when it is no id at all."""
-    typed = request.form.get("seat", "")
-    if not typed:
-        return None
+    return _id_typed("seat") if request.form.get("seat") else None
+
+
+def _id_typed(name: str) -> uuid.UUID:
     try:
-        return uuid.UUID(typed)
+        return uuid.UUID(request.form.get(name, ""))
     except ValueError:
         raise NotVisible from None
 

@@ -9,7 +9,8 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedItem, Permission, audit, planning
+from app.access import Actor, LoadedItem, Permission, audit, planning, steps
+from app.access.steps import Picture
 from app.access.timetable import (
     items_of,
     lay_out,
@@ -86,8 +87,9 @@ def change_case_item(
         loaded = _load(session, actor, item_id)
         if loaded.case is None:
             raise NotVisible
+        before = steps.picture(session, loaded.meeting)
         loaded.item.minutes, loaded.item.discussion = minutes, discussion
-        return _laid_out_again(session, actor, loaded)
+        return _laid_out_again(session, actor, loaded, before)
 
 
 def change_fixed_item(actor: Actor, item_id: uuid.UUID, new: FixedItem) -> uuid.UUID:
@@ -96,9 +98,10 @@ def change_fixed_item(actor: Actor, item_id: uuid.UUID, new: FixedItem) -> uuid.
         loaded = _load(session, actor, item_id)
         if loaded.item.kind is ItemKind.CASE:
             raise NotVisible
+        before = steps.picture(session, loaded.meeting)
         loaded.item.minutes = new.minutes
         loaded.item.fixed_at = _clock_time(loaded.meeting, new)
-        return _laid_out_again(session, actor, loaded)
+        return _laid_out_again(session, actor, loaded, before)
 
 
 def remove_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
@@ -107,6 +110,7 @@ def remove_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
         loaded = _load(session, actor, item_id)
         meeting, item = loaded.meeting, loaded.item
         people = planning.invited_people(session, meeting, item_ids=[item.id])
+        before = steps.picture(session, meeting)
         queue_calendar(session, meeting.id, people)
         item.removed_at = clock.now()
         if loaded.case is not None:
@@ -114,6 +118,7 @@ def remove_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
             return_to_list(session, loaded.case, meeting.id)
         rest = [other for other in items_of(session, actor, meeting) if other.id != item.id]
         lay_out(session, meeting, rest)
+        steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.DELETE, item, meeting)
         return meeting.id
 
@@ -126,7 +131,9 @@ def shift(actor: Actor, item_id: uuid.UUID, direction: agenda.Direction) -> uuid
         movable = [item for item in items if not stands_still(item)]
         if loaded.item in movable:
             movable = list(agenda.move(movable, loaded.item, direction))
-        return _reordered(session, actor, loaded, _between_ends(items, movable))
+        before = steps.picture(session, loaded.meeting)
+        order = _between_ends(items, movable)
+        return _reordered(session, actor, loaded, order, before=before)
 
 
 def place(actor: Actor, item_id: uuid.UUID, position: int) -> uuid.UUID:
@@ -139,7 +146,9 @@ def place(actor: Actor, item_id: uuid.UUID, position: int) -> uuid.UUID:
         if loaded.item in cases:
             target = cases[max(0, min(position - 1, len(cases) - 1))]
             movable = list(agenda.move_to(movable, loaded.item, movable.index(target)))
-        return _reordered(session, actor, loaded, _between_ends(items, movable))
+        before = steps.picture(session, loaded.meeting)
+        order = _between_ends(items, movable)
+        return _reordered(session, actor, loaded, order, before=before)
 
 
 def _load(session: Session, actor: Actor, item_id: uuid.UUID) -> LoadedItem:
@@ -203,15 +212,23 @@ def _between_ends(items: list[AgendaItem], movable: list[AgendaItem]) -> list[Ag
     return [*opening, *movable, *closing]
 
 
-def _laid_out_again(session: Session, actor: Actor, loaded: LoadedItem) -> uuid.UUID:
+def _laid_out_again(
+    session: Session, actor: Actor, loaded: LoadedItem, before: Picture
+) -> uuid.UUID:
     items = items_of(session, actor, loaded.meeting)
-    return _reordered(session, actor, loaded, items)
+    return _reordered(session, actor, loaded, items, before=before)
 
 
 def _reordered(
-    session: Session, actor: Actor, loaded: LoadedItem, order: list[AgendaItem]
+    session: Session,
+    actor: Actor,
+    loaded: LoadedItem,
+    order: list[AgendaItem],
+    *,
+    before: Picture,
 ) -> uuid.UUID:
     lay_out(session, loaded.meeting, order)
+    steps.keep(session, actor, loaded.meeting, before)
     _record(session, actor, audit.Event.CHANGE, loaded.item, loaded.meeting)
     return loaded.meeting.id
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, conditions, planning, scopes
+from app.access import Actor, conditions, planning, scopes, steps
 from app.domain import agenda
 from app.domain.kinds import InvitationAnswer, ItemKind
 from app.features.meetings.prepared import Column, Elsewhere, ItemView, Preparation, SeatView
@@ -46,7 +46,13 @@ def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
         }
         seats = _seats(session, actor, meeting, now, counts)
         columns = _columns(session, meeting, seats.values())
-    return Preparation(meeting=head, items=_items(meeting, rows, seats, counts), columns=columns)
+        waiting = steps.last_step(session, actor, meeting.id, now=now)
+    return Preparation(
+        meeting=head,
+        items=_items(meeting, rows, seats, counts),
+        columns=columns,
+        waiting=waiting,
+    )
 
 
 def _item_rows(session: Session, actor: Actor, meeting: Meeting, now: datetime) -> Sequence[Any]:

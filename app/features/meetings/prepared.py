@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.steps import Waiting
 from app.domain import agenda
 from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind
 from app.features.meetings.queries import MeetingHead
@@ -117,6 +118,7 @@ class Preparation:
     meeting: MeetingHead
     items: tuple[ItemView, ...]
     columns: tuple[Column, ...]
+    waiting: Waiting | None
 
     @property
     def cases(self) -> tuple[ItemView, ...]:

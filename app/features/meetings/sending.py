@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, scopes
+from app.access import Actor, Permission, audit, scopes, steps
 from app.access.notices import queue_asked, queue_papers
 from app.access.timetable import load_for_change, set_window
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -24,11 +24,13 @@ def invite(actor: Actor, meeting_id: uuid.UUID, *, seat_id: uuid.UUID | None = N
     """Invite the occupants not yet invited, or of one seat; gives how many seats were invited."""
     with transaction() as session:
         meeting = load_for_change(session, actor, meeting_id, Permission.INVITATION_SEND)
+        before = steps.picture(session, meeting)
         rows = _occupied(session, actor, meeting, seat_id)
         fresh = [row for row in rows if row.Seat.invited_at is None]
         for row in fresh:
             row.Seat.invited_at = clock.now()
         queue_calendar(session, meeting.id, {row.person_id for row in fresh})
+        steps.keep(session, actor, meeting, before)
         audit.record_all(session, actor, [_entry(row.Seat, meeting, row) for row in fresh])
         return len(fresh)
 

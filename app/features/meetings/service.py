@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, audit, planning
+from app.access import Actor, Permission, audit, planning, steps
 from app.access.timetable import NewTimes, load_for_change, shift
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
@@ -58,12 +58,14 @@ def move_meeting(actor: Actor, meeting_id: uuid.UUID, times: MeetingTimes, *, ve
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PLAN)
         if meeting.version != version:
             raise StaleEdit(describe(meeting), meeting.version)
+        before = steps.picture(session, meeting)
         shift(
             session,
             actor,
             meeting,
             NewTimes(starts_at=starts_at, ends_at=ends_at, place=times.place, link=times.link),
         )
+        steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.CHANGE, meeting)
 
 
@@ -71,10 +73,21 @@ def cancel_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
     """Cancel; only those who were invited hear of it, and the cases return to the list."""
     with transaction() as session:
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PUBLISH)
+        before = steps.picture(session, meeting)
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
         for case in planning.cases_on_agenda(session, meeting):
             return_to_list(session, case, meeting.id)
         meeting.cancelled_at = clock.now()
+        steps.keep(session, actor, meeting, before)
+        _record(session, actor, audit.Event.CHANGE, meeting)
+
+
+def undo(actor: Actor, meeting_id: uuid.UUID, step_id: uuid.UUID) -> None:
+    """Take an own act back while its messages wait, so that nobody hears of it."""
+    with transaction() as session:
+        meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_PLAN)
+        session.refresh(meeting, with_for_update=True)
+        steps.take_back(session, actor, meeting, step_id)
         _record(session, actor, audit.Event.CHANGE, meeting)
 
 

@@ -1,0 +1,235 @@
+"""Messages wait half a minute: an act taken back in time is never heard of, two become one."""
+
+import time as stopwatch
+from datetime import date, time, timedelta
+
+import pytest
+from sqlalchemy import func, select, update
+
+from app.access import load_actor, steps
+from app.domain.agenda import Direction
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import CaseState, InvitationAnswer
+from app.features.agenda import seating
+from app.features.meetings import items, sending, service
+from app.features.meetings.service import MeetingTimes
+from app.infra import calendar_queue, clock, outbox
+from app.infra.db import reading, transaction
+from app.infra.outbox import OutboxRow
+from app.models import AgendaItem, Case, Invitation, Meeting, PlanningStep, Seat, SeatHold
+from tests import builders
+from tests.statements import counted
+
+DELAY = timedelta(seconds=30)
+
+
+@pytest.fixture
+def world(app, monkeypatch):
+    monkeypatch.setattr(calendar_queue._Waiting, "delay", DELAY)
+    return builders.small_world()
+
+
+@pytest.fixture
+def chair(world):
+    return actor_of(world.chair)
+
+
+def actor_of(person):
+    with reading() as session:
+        return load_actor(session, person.id, now=clock.now())
+
+
+def deliver(after: timedelta = DELAY) -> None:
+    clock._current.advance(after)
+    while outbox.drain():
+        pass
+
+
+def told(world) -> None:
+    """Both invited people have their invitation."""
+    with transaction() as session:
+        calendar_queue.queue_calendar(session, world.meeting.id, [world.police.id, world.care.id])
+    deliver()
+
+
+def waiting(chair, world) -> steps.Waiting | None:
+    with reading() as session:
+        return steps.last_step(session, chair, world.meeting.id, now=clock.now())
+
+
+def undo(chair, world) -> None:
+    service.undo(chair, world.meeting.id, waiting(chair, world).step_id)
+
+
+def stands(world) -> dict:
+    """Every plain column of the meeting's rows."""
+    with reading() as session:
+        return steps._rows_of(session, world.meeting.id)
+
+
+def uninvite(world) -> None:
+    with transaction() as session:
+        session.execute(update(Seat).values(invited_at=None))
+
+
+def times(world, day: date = date(2026, 6, 16), place: str = "Zaal 9") -> dict:
+    new = MeetingTimes(day=day, start=time(9), end=time(12), place=place, link="")
+    with reading() as session:
+        return {"times": new, "version": session.get_one(Meeting, world.meeting.id).version}
+
+
+ACTS = {
+    "move": lambda chair, world: service.move_meeting(chair, world.meeting.id, **times(world)),
+    "cancel": lambda chair, world: service.cancel_meeting(chair, world.meeting.id),
+    "order": lambda chair, world: items.shift(chair, world.second_item.id, Direction.UP),
+    "take off": lambda chair, world: items.remove_item(chair, world.item.id),
+}
+
+
+@pytest.mark.parametrize("act", ACTS)
+def test_an_act_taken_back_in_time_is_never_heard_of(world, chair, mails, act):
+    told(world)
+    with transaction() as session:
+        session.execute(update(Case).values(state=CaseState.ON_AGENDA))
+    before, sent = stands(world), len(mails())
+    ACTS[act](chair, world)
+    assert stands(world) != before
+    assert waiting(chair, world).people >= 1
+    deliver(timedelta(seconds=29))
+    undo(chair, world)
+    assert stands(world) == before
+    assert waiting(chair, world) is None
+    deliver()
+    assert len(mails()) == sent
+
+
+def test_an_invitation_taken_back_reaches_nobody(world, chair, mails):
+    uninvite(world)
+    before = stands(world)
+    assert sending.invite(chair, world.meeting.id) == 3
+    assert waiting(chair, world).people == 2
+    undo(chair, world)
+    deliver()
+    assert stands(world) == before
+    assert mails() == ()
+    with reading() as session:
+        assert session.scalar(select(func.count()).select_from(Invitation)) == 0
+
+
+def test_half_a_minute_later_the_message_leaves_and_it_is_too_late(world, chair, mails):
+    told(world)
+    service.cancel_meeting(chair, world.meeting.id)
+    step = waiting(chair, world)
+    deliver(timedelta(seconds=29))
+    assert len(mails()) == 2
+    deliver(timedelta(seconds=1))
+    assert {one.calendar_method for one in mails()[:2]} == {"CANCEL"}
+    with pytest.raises(Refusal) as refused:
+        service.undo(chair, world.meeting.id, step.step_id)
+    assert refused.value.reason is Reason.UNDO_TOO_LATE
+
+
+def test_several_changes_in_a_row_become_one_message(world, chair, mails):
+    told(world)
+    service.move_meeting(chair, world.meeting.id, **times(world))
+    deliver(timedelta(seconds=20))
+    service.move_meeting(chair, world.meeting.id, **times(world, place="Zaal 10"))
+    deliver(timedelta(seconds=20))
+    assert len(mails()) == 2, "the second change made the first wait too"
+    deliver(timedelta(seconds=10))
+    changed = [one for one in mails() if one.subject.startswith("Gewijzigd")]
+    assert len(changed) == 2
+    assert all("Zaal 10" in one.text for one in changed)
+
+
+def test_back_and_forth_is_no_message_at_all(world, chair, mails):
+    told(world)
+    items.shift(chair, world.second_item.id, Direction.UP)
+    items.shift(chair, world.second_item.id, Direction.DOWN)
+    deliver()
+    assert len(mails()) == 2
+
+
+def test_what_changed_since_is_not_thrown_away(world, chair):
+    uninvite(world)
+    sending.invite(chair, world.meeting.id)
+    step = waiting(chair, world)
+    with transaction() as session:
+        session.execute(
+            update(SeatHold)
+            .where(SeatHold.person_id == world.police.id)
+            .values(answer=InvitationAnswer.YES, answered_at=clock.now())
+        )
+    with pytest.raises(Refusal) as refused:
+        service.undo(chair, world.meeting.id, step.step_id)
+    assert refused.value.reason is Reason.UNDO_OVERTAKEN
+
+
+def test_an_act_is_taken_back_once_and_by_its_doer(world, chair):
+    told(world)
+    service.cancel_meeting(chair, world.meeting.id)
+    step = waiting(chair, world)
+    for other in (world.coordinator, world.stranger):
+        with pytest.raises(NotVisible):
+            service.undo(actor_of(other), world.meeting.id, step.step_id)
+    service.undo(chair, world.meeting.id, step.step_id)
+    with pytest.raises(Refusal):
+        service.undo(chair, world.meeting.id, step.step_id)
+
+
+def test_a_closed_block_hides_how_many_will_hear(world, chair):
+    told(world)
+    builders.exclusion(world.chair, world.second_case, world.coordinator)
+    service.cancel_meeting(chair, world.meeting.id)
+    assert waiting(chair, world).people is None
+
+
+def test_where_nobody_hears_there_is_nothing_to_take_back(world, chair):
+    uninvite(world)
+    service.move_meeting(chair, world.meeting.id, **times(world))
+    with reading() as session:
+        assert session.scalars(select(PlanningStep)).all() == []
+
+
+def test_a_removed_seat_waits_too(world, chair, mails):
+    told(world)
+    seating.remove_seat(chair, world.police_seat.id)
+    deliver(timedelta(seconds=29))
+    assert len(mails()) == 2
+    deliver(timedelta(seconds=1))
+    assert (mails()[0].to, mails()[0].calendar_method) == (world.police.email, "CANCEL")
+
+
+def full_agenda(world) -> None:
+    """Twelve items with ten seats each, held by people of ten organisations."""
+    people = [
+        builders.representative(builders.organisation(f"X{number}"), world.table)
+        for number in range(10)
+    ]
+    rows, last = [], world.second_item
+    for _ in range(12):
+        last = builders.item(world.meeting, builders.case(world.table, world.host), after=last)
+        for who in people:
+            seat = Seat(
+                id=builders.uuid.uuid4(), item_id=last.id, organisation_id=who.organisation_id
+            )
+            rows += [seat, SeatHold(seat_id=seat.id, person_id=who.id, from_at=clock.now())]
+    builders.save_all(*rows)
+
+
+def test_a_full_agenda_is_invited_within_a_second_and_few_statements(world, chair):
+    sending.invite(chair, world.meeting.id)
+    with counted() as few:
+        sending.invite(chair, world.meeting.id)
+    full_agenda(world)
+    started = stopwatch.perf_counter()
+    with counted() as many:
+        assert sending.invite(chair, world.meeting.id) == 120
+    took = stopwatch.perf_counter() - started
+    assert len(many) <= 30
+    assert len(many) - len(few) <= 14, "not one statement per seat or person"
+    assert took < 1
+    with reading() as session:
+        queued = select(func.count()).select_from(OutboxRow).where(OutboxRow.attempts == 0)
+        assert session.scalar(queued) == 10
+        assert session.scalar(select(func.count()).select_from(AgendaItem)) == 15
