@@ -14,7 +14,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from app.access import checks, scopes
+from app.access import action_disclosures, checks, scopes
 from app.access.actor import Actor
 from app.access.people import may_occupy
 from app.access.permissions import Permission, audience_of
@@ -225,11 +225,16 @@ def load_section(
 
 @dataclass(frozen=True, slots=True)
 class LoadedAction:
-    """An action with its case; ``full`` says whether the full text may be shown."""
+    """An action with its case; ``ground`` is what the full text opens on, None when it does not."""
 
     action: Action
     case: Case
-    full: bool
+    ground: Ground | None
+
+    @property
+    def full(self) -> bool:
+        """Whether the full text may be shown."""
+        return self.ground is not None
 
 
 def load_own_action(
@@ -241,10 +246,14 @@ def load_own_action(
     row = _one(
         session,
         scopes.own_actions(actor, now=now)
-        .add_columns(scopes.sees_full_text(actor, now=now).label("full"))
+        .add_columns(
+            scopes.sees_by_seat(actor, now=now).label("by_seat"),
+            action_disclosures.is_open(actor, now).label("disclosed"),
+        )
         .where(Action.id == action_id),
     )
-    return LoadedAction(row.Action, row.Case, bool(row.full))
+    ground = Ground.SEAT if row.by_seat else Ground.TASK if row.disclosed else None
+    return LoadedAction(row.Action, row.Case, ground)
 
 
 def load_staff_action(
@@ -253,7 +262,7 @@ def load_staff_action(
     """An action of a table served."""
     _require(actor, permission)
     row = _one(session, scopes.staff_actions(actor, now=clock.now()).where(Action.id == action_id))
-    return LoadedAction(row.Action, row.Case, full=True)
+    return LoadedAction(row.Action, row.Case, Ground.STAFF)
 
 
 def load_decision(

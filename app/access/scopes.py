@@ -221,12 +221,16 @@ def own_actions(actor: Actor, *, now: datetime) -> Select[Action, Case]:
 
 
 def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
-    """Whether the full text of ``Action`` opens: own seat at its item, covenant, acceptance.
+    """Whether the full text of ``Action`` opens: by a seat, or disclosed to its holder."""
+    return or_(sees_by_seat(actor, now=now), action_disclosures.is_open(actor, now))
 
-    Who was asked to say that it knows nobody has said so. A holder without a seat reads what was
-    disclosed to it, with the same covenant and acceptance.
+
+def sees_by_seat(actor: Actor, *, now: datetime) -> c.Condition:
+    """The full text of ``Action`` opens by an own seat at its item, with covenant and acceptance.
+
+    Who was asked to say that it knows nobody has said so.
     """
-    by_seat = (
+    return (
         exists()
         .where(
             c.holds_seat(actor, now),
@@ -242,7 +246,6 @@ def sees_full_text(actor: Actor, *, now: datetime) -> c.Condition:
         )
         .correlate(Action)
     )
-    return or_(by_seat, action_disclosures.is_open(actor, now))
 
 
 def visible_sections(

@@ -21,7 +21,7 @@ from app.access import (
     scopes,
 )
 from app.domain.errors import NotVisible
-from app.domain.kinds import ActionState, Ground
+from app.domain.kinds import ActionState
 from app.domain.states import action_is_overdue
 from app.features.actions import texts
 from app.features.actions.detail import may_report
@@ -199,10 +199,7 @@ def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
     """Load, record the reading, and open the texts once the record stands."""
     with transaction() as session:
         loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
-        record(
-            session, actor, loaded,
-            event=audit.Event.READ, ground=Ground.SEAT if loaded.full else None,
-        )  # fmt: skip
+        record(session, actor, loaded, event=audit.Event.READ, ground=loaded.ground)
         lines = [line for line in actions.history(session, loaded) if not line.event.is_reminder]
         to_accept = None if loaded.full else _to_accept(session, actor, loaded)
     action = loaded.action

@@ -72,6 +72,12 @@ def test_the_text_opens_after_a_recorded_act_and_acceptance(
         ).all()
         accepted = session.scalars(select(Acceptance).where(Acceptance.person_id == colleague.id))
         assert accepted.one().statement == world.table.confidentiality_nl
+        ground = session.scalars(
+            select(AuditEvent.ground)
+            .where(AuditEvent.person_id == colleague.id, AuditEvent.event == "read")
+            .order_by(AuditEvent.id.desc())
+        ).first()
+    assert ground == "task"
     assert len(acts) == 1
     assert holder.send(f"{path(action)}/accept").status_code == 404
 
