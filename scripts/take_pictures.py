@@ -127,7 +127,7 @@ TAKEN = (
     ),
     Picture("acties", COORDINATOR, go("/actions")),
     Picture("verslag", CHAIR, at_the_minutes, height=800),
-    Picture("start-ketenpartner", POLICE, go("/"), height=760),
+    Picture("start-ketenpartner", POLICE, go("/"), height=940),
     Picture("inbreng-geven", POLICE, at_the_question, height=1250),
     Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
     Picture("mijn-overleg", PARTNER, follow("/my-meetings", OPEN_MEETING), height=1300),
