@@ -7,11 +7,12 @@ from importlib import import_module
 import click
 from flask import Flask
 
+from app.features.replies import polling
 from app.infra import jobs
 from app.web import housekeeping
 from config import Settings
 
-WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports")
+WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports", "replies")
 
 
 def install(app: Flask) -> None:
@@ -27,8 +28,13 @@ def _worker_of(app: Flask) -> click.Command:
 
     @click.command("worker")
     def worker() -> None:
-        """Deliver mail and calendar invitations and tidy up, until stopped."""
+        """Deliver mail and calendar invitations, fetch answers and tidy up, until stopped."""
         settings: Settings = app.config["SETTINGS"]
-        jobs.work(settings.instance, context=app.app_context, tidy=housekeeping.tidy)
+        jobs.work(
+            settings.instance,
+            context=app.app_context,
+            tidy=housekeeping.tidy,
+            fetch=lambda: polling.fetch(settings),
+        )
 
     return worker

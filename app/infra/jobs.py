@@ -24,6 +24,7 @@ log = logging.getLogger(__name__)
 
 KNOCK_SECONDS = 2
 TIDY_EVERY = timedelta(hours=1)
+FETCH_EVERY = timedelta(minutes=1)
 QUEUE_FILE = "worker.db"
 SHUTDOWN_SECONDS = 60
 
@@ -41,34 +42,51 @@ class _Consumer(Consumer):  # type: ignore[misc]  # as above
 
 
 class Rounds:
-    """What one knock does: deliver all that is ready and, once an hour, tidy up."""
+    """What one knock does: deliver all that is ready, now and then fetch answers and tidy up."""
 
-    def __init__(self, context: Context, tidy: Callable[[], None]) -> None:
+    def __init__(
+        self, context: Context, tidy: Callable[[], None], fetch: Callable[[], object]
+    ) -> None:
         self._context = context
         self._tidy = tidy
+        self._fetch = fetch
         self._tidied_at: datetime | None = None
+        self._fetched_at: datetime | None = None
 
     def make(self) -> None:
         """One round; a fault of one part does not keep the other from its work."""
         with self._context():
             while outbox.drain():
                 pass
-            if self._is_time_to_tidy():
+            if _is_time(self._fetched_at, FETCH_EVERY):
+                self._fetched_at = clock.now()
+                self._try_to_fetch()
+            if _is_time(self._tidied_at, TIDY_EVERY):
                 self._tidy()
                 self._tidied_at = clock.now()
 
-    def _is_time_to_tidy(self) -> bool:
-        return self._tidied_at is None or clock.now() - self._tidied_at >= TIDY_EVERY
+    def _try_to_fetch(self) -> None:
+        try:
+            self._fetch()
+        except Exception as error:  # noqa: BLE001 - a mailbox that is away keeps no mail from going
+            log.warning("fetching answers failed: %s", type(error).__name__)
 
 
-def work(instance: Path, *, context: Context, tidy: Callable[[], None]) -> None:
+def _is_time(last: datetime | None, every: timedelta) -> bool:
+    return last is None or clock.now() - last >= every
+
+
+def work(
+    instance: Path, *, context: Context, tidy: Callable[[], None], fetch: Callable[[], object]
+) -> None:
     """Run until SIGTERM or SIGINT; the row under way is finished first, for at most a minute.
 
-    ``context`` gives an application context; ``tidy`` throws away what is past its term.
+    ``context`` gives an application context; ``fetch`` takes in the answers that came by mail;
+    ``tidy`` throws away what is past its term.
     """
     instance.mkdir(parents=True, exist_ok=True)
     huey = SqliteHuey("casustafel", filename=str(instance / QUEUE_FILE), results=False)
-    rounds = Rounds(context, tidy)
+    rounds = Rounds(context, tidy, fetch)
     # A knock that waited while another was answered has nothing left to ask for.
     huey.periodic_task(lambda _moment: True, name="round", expires=KNOCK_SECONDS)(rounds.make)
     _Consumer(

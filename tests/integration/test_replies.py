@@ -8,65 +8,30 @@ from sqlalchemy import func, select, update
 
 from app.domain.kinds import AccountState, InvitationAnswer, Participation, ReplyReason, ReplyState
 from app.features.replies.service import QUARANTINE_KEPT, receive
-from app.infra import clock, crypto, reply_address
+from app.infra import clock, crypto
 from app.infra.db import db, reading, transaction
 from app.models import (
     AuditEvent,
     BouncedAddress,
     Invitation,
-    InvitationItem,
     MailLog,
     Person,
     Reply,
     SeatHold,
 )
-from tests import builders
-from tests.unit.test_itip import REPLIES, START, TOKEN, UID, YILMAZ, message
+from tests.replies import arrive, hold_of, invited_world, replies
+from tests.unit.test_itip import REPLIES, START, TOKEN, YILMAZ, message
 
-OURS = "mx.casustafel.example"
 YES, NO, OPEN = InvitationAnswer.YES, InvitationAnswer.NO, InvitationAnswer.OPEN
 
 
 @pytest.fixture
 def world(app, monkeypatch):
-    """Yilmaz was invited with the UID and the secret that stand in the messages."""
-    made = builders.small_world()
-    real = reply_address._token
-    monkeypatch.setattr(reply_address, "_token", lambda uid: TOKEN if uid == UID else real(uid))
-    with transaction() as session:
-        session.execute(update(Person).where(Person.id == made.police.id).values(email=YILMAZ))
-        entry = Invitation(
-            meeting_id=made.meeting.id, person_id=made.police.id, uid=UID, starts_at=START,
-            ends_at=START + timedelta(minutes=30), changed_at=clock.now(), place="",
-        )  # fmt: skip
-        session.add(entry)
-        session.flush()
-        session.add(InvitationItem(invitation_id=entry.id, item_id=made.item.id))
-    clock._current.advance(timedelta(hours=1))
-    return made
-
-
-def arrive(name: str, swaps: dict[str, str] | None = None) -> tuple[ReplyState, ...]:
-    """Take in a message of the corpus, some words in it replaced."""
-    raw = message(name)
-    for old, new in (swaps or {}).items():
-        assert old.encode() in raw, old
-        raw = raw.replace(old.encode(), new.encode())
-    return receive(raw, authserv_id=OURS)
+    return invited_world(monkeypatch)
 
 
 def hold(world) -> SeatHold:
-    with reading() as session:
-        return session.scalars(
-            select(SeatHold).where(
-                SeatHold.seat_id == world.police_seat.id, SeatHold.until_at.is_(None)
-            )
-        ).one()
-
-
-def replies() -> list[Reply]:
-    with reading() as session:
-        return list(session.scalars(select(Reply).order_by(Reply.said_at, Reply.received_at)))
+    return hold_of(world.police_seat)
 
 
 def change(statement) -> None:

@@ -61,7 +61,7 @@ def add(how_many: int) -> None:
 def test_two_workers_deliver_every_row_once(app, delivered):
     add(40)
     faults: list[BaseException] = []
-    rounds = [jobs.Rounds(app.app_context, lambda: None) for _ in range(2)]
+    rounds = [jobs.Rounds(app.app_context, lambda: None, lambda: 0) for _ in range(2)]
 
     def run(one: jobs.Rounds) -> None:
         try:
@@ -213,7 +213,7 @@ def test_a_row_of_a_killed_worker_comes_back_when_its_lease_ends(app, delivered,
 
 def test_the_worker_tidies_once_an_hour(app, frozen_clock):
     tidied = []
-    rounds = jobs.Rounds(app.app_context, lambda: tidied.append(clock.now()))
+    rounds = jobs.Rounds(app.app_context, lambda: tidied.append(clock.now()), lambda: 0)
     for _ in range(3):
         rounds.make()
         frozen_clock.advance(timedelta(minutes=40))
