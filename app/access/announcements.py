@@ -18,6 +18,7 @@ from app.access.actor import Actor
 from app.access.changes import tell
 from app.domain.kinds import AnnouncementKind, TableRoleName
 from app.infra import clock
+from app.infra.calendar_queue import queue_role
 from app.models import Announcement, TableRole
 
 
@@ -43,6 +44,7 @@ def announce(
         )
         for table_id in table_ids
     )
+    queue_role(session, subject_id, table_ids)
     _tell_staff(session, table_ids, but={subject_id, actor.person_id})
 
 
@@ -60,6 +62,8 @@ def announce_roles(session: Session, actor: Actor, roles: Sequence[TableRole]) -
         )
         for role in roles
     )
+    for role in roles:
+        queue_role(session, role.person_id, [role.table_id])
     _tell_staff(session, {role.table_id for role in roles}, but={actor.person_id})
 
 

@@ -26,7 +26,7 @@ from app.models import AgendaItem, Invitation, InvitationItem, Meeting
 
 @dataclass(frozen=True, slots=True)
 class StoredInvitation:
-    """One calendar entry with the agenda items it spans."""
+    """One calendar entry with the agenda items it spans; the meeting itself for a whole one."""
 
     invitation: Invitation
     item_ids: frozenset[uuid.UUID]
@@ -34,11 +34,15 @@ class StoredInvitation:
 
 @dataclass(frozen=True, slots=True)
 class OwnTime:
-    """What a person's entries are made of: own slots, the breaks between them, the place."""
+    """What a person's entries are made of: own slots, the breaks between them, the place.
+
+    Whoever serves the table has one slot: the meeting itself.
+    """
 
     slots: tuple[Slot, ...] = ()
     breaks: tuple[Slot, ...] = ()
     place: str = ""
+    is_whole: bool = False
 
     @property
     def item_ids(self) -> frozenset[uuid.UUID]:
@@ -47,7 +51,15 @@ class OwnTime:
 
 
 def own_time(session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime) -> OwnTime:
-    """The invited slots the actor holds at this meeting just now, and its fixed blocks."""
+    """The invited slots the actor holds at this meeting just now, and its fixed blocks.
+
+    Staff get the whole meeting instead, unless their entry of its series shows it already.
+    """
+    meeting = session.scalars(
+        scopes.staff_meetings(actor).where(Meeting.id == meeting_id)
+    ).one_or_none()
+    if meeting is not None:
+        return _whole(meeting)
     rows = session.execute(scopes.own_slots(actor, now=now).where(Meeting.id == meeting_id)).all()
     if not rows:
         return OwnTime()
@@ -67,6 +79,13 @@ def own_time(session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: date
     )
 
 
+def _whole(meeting: Meeting) -> OwnTime:
+    if meeting.cancelled_at is not None or meeting.series_id is not None:
+        return OwnTime()
+    slot = Slot(meeting.id, meeting.starts_at, meeting.ends_at)
+    return OwnTime(slots=(slot,), place=meeting.place, is_whole=True)
+
+
 def live_invitations(
     session: Session, *, meeting_id: uuid.UUID, person_id: uuid.UUID
 ) -> list[StoredInvitation]:
@@ -78,6 +97,22 @@ def live_invitations(
             Invitation.person_id == person_id,
             Invitation.cancelled_at.is_(None),
         ),
+    )
+
+
+def single_meetings(session: Session, table_id: uuid.UUID, *, now: datetime) -> list[uuid.UUID]:
+    """Coming meetings of a table outside any series; for the worker, after a role changed."""
+    return list(
+        session.scalars(
+            select(Meeting.id)
+            .where(
+                Meeting.table_id == table_id,
+                Meeting.series_id.is_(None),
+                Meeting.cancelled_at.is_(None),
+                Meeting.ends_at > now,
+            )
+            .order_by(Meeting.starts_at)
+        )
     )
 
 
@@ -122,9 +157,9 @@ def forget_items(
 
 def _with_items(session: Session, statement: Select[Invitation]) -> list[StoredInvitation]:
     rows: Sequence[tuple[Invitation, uuid.UUID]] = [
-        (row.Invitation, row.item_id)
+        (row.Invitation, row.Invitation.meeting_id if row.Invitation.is_whole else row.item_id)
         for row in session.execute(
-            statement.join(InvitationItem, InvitationItem.invitation_id == Invitation.id)
+            statement.outerjoin(InvitationItem, InvitationItem.invitation_id == Invitation.id)
             .add_columns(InvitationItem.item_id)
             .order_by(Invitation.starts_at, Invitation.id)
         )

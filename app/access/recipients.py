@@ -10,10 +10,21 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.access import scopes
+from app.access.accounts import staff_of
 from app.access.actor import Actor
 from app.access.people import may_occupy
+from app.access.series import recipients
 from app.domain.kinds import AccountState, ItemKind
-from app.models import AgendaItem, Case, Meeting, Organisation, Person, Seat, SeatHold
+from app.models import (
+    AgendaItem,
+    Case,
+    CaseTable,
+    Meeting,
+    Organisation,
+    Person,
+    Seat,
+    SeatHold,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +64,37 @@ def invited_by_name(
         .distinct()
         .order_by(Person.name, Person.id)
     )
-    people = tuple(Recipient(row.name, row.organisation) for row in session.execute(seated))
+    invited = {row.id: Recipient(row.name, row.organisation) for row in session.execute(seated)}
+    # Whoever gets the whole meeting gets no entry for a slot of it.
+    people = invited | _with_the_whole(session, actor, meeting_id, now=now)
     closed = scopes.staff_items(actor, now=now).where(
         Meeting.id == meeting_id, AgendaItem.kind == ItemKind.CASE, Case.id.is_(None)
     )
     found = session.scalar(select(closed.with_only_columns(AgendaItem.id).exists()))
-    return Recipients(people, bool(found))
+    named = sorted(people.values(), key=lambda one: (one.name, one.organisation))
+    return Recipients(tuple(named), bool(found))
+
+
+def _with_the_whole(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
+) -> dict[uuid.UUID, Recipient]:
+    """Those with the whole meeting in their calendars: the staff, or everybody of its series."""
+    row = session.execute(
+        scopes.staff_meetings(actor)
+        .join(CaseTable, CaseTable.id == Meeting.table_id)
+        .add_columns(CaseTable)
+        .where(Meeting.id == meeting_id)
+    ).one_or_none()
+    if row is None:
+        return {}
+    told = (
+        staff_of(session, frozenset({row.CaseTable.id}), now=now)
+        if row.Meeting.series_id is None
+        else recipients(session, row.CaseTable, now=now)
+    )
+    people = session.execute(
+        select(Person.id, Person.name, Organisation.name.label("organisation"))
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(Person.id.in_(told))
+    )
+    return {one.id: Recipient(one.name, one.organisation) for one in people}

@@ -10,16 +10,18 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app.access import planning, scopes
+from app.access.accounts import staff_of
 from app.access.actor import Actor
 from app.access.loaders import load_meeting
 from app.access.notices import queue_papers
 from app.access.permissions import Permission
+from app.access.series import with_entries
 from app.domain import agenda, windows
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ItemKind
 from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_local
 from app.infra import clock
-from app.infra.calendar_queue import queue_calendar
+from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.holidays_nl import is_holiday
 from app.models import AgendaItem, Meeting
 
@@ -67,6 +69,16 @@ def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> 
     if elsewhere:
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
     lay_out(session, meeting, items)
+    tell_staff(session, meeting)
+
+
+def tell_staff(session: Session, meeting: Meeting) -> None:
+    """Bring the calendars of whoever has the whole meeting up to date, alone or in its series."""
+    if meeting.series_id is not None:
+        queue_series(session, meeting.series_id, with_entries(session, meeting.series_id))
+        return
+    staff = staff_of(session, frozenset({meeting.table_id}), now=clock.now())
+    queue_calendar(session, meeting.id, staff)
 
 
 def _keep_clock(items: Sequence[AgendaItem], old_day: date, new_day: date) -> None:

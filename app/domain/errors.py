@@ -61,12 +61,15 @@ class Reason(StrEnum):
     MEETING_CANCELLED = "meeting-cancelled"
     MUST_BE_SAME_ORGANISATION = "must-be-same-organisation"
     NAME_TAKEN = "name-taken"
+    NO_DAY_LEFT = "no-day-left"
     NO_IDENTITY_SECTION = "no-identity-section"
     NO_OCCUPANT = "no-occupant"
     NOBODY_TO_RETURN_TO = "nobody-to-return-to"
     NOT_ADMINISTRATOR_AND_STAFF = "not-administrator-and-staff"
     NOT_INVITED = "not-invited"
     NOT_PUBLISHED = "not-published"
+    NUMBER_OUT_OF_RANGE = "number-out-of-range"
+    ONE_WEEKDAY = "one-weekday"
     OUTSIDE_MEETING = "outside-meeting"
     OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
@@ -78,6 +81,8 @@ class Reason(StrEnum):
     ROLE_HELD = "role-held"
     SEAT_EXISTS = "seat-exists"
     SECTION_IN_USE = "section-in-use"
+    SERIES_ENDED = "series-ended"
+    SERIES_TOO_LONG = "series-too-long"
     SIGN_IN_FAILED = "sign-in-failed"
     SOURCE_DECIDES = "source-decides"
     STANDARD_EXISTS = "standard-exists"
@@ -90,6 +95,7 @@ class Reason(StrEnum):
     UPLOAD_GONE = "upload-gone"
     VALUE_MISSING = "value-missing"
     VALUE_UNKNOWN = "value-unknown"
+    WEEKDAY_MISSING = "weekday-missing"
 
 
 class Refusal(CasustafelError):  # noqa: N818 - named after the answer it gives

@@ -99,3 +99,30 @@ def _waiting(meeting_id: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
         OutboxRow.dead_at.is_(None),
         OutboxRow.lease_id.is_(None),
     )
+
+
+def queue_series(session: Session, series_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
+    """The same for the recurring entry of each of these people, in one statement."""
+    outbox.add_many(
+        session,
+        "calendar.series",
+        {
+            f"calendar.series:{series_id}:{person_id}:{uuid.uuid4().hex}": {
+                "series_id": series_id,
+                "person_id": person_id,
+            }
+            for person_id in sorted(set(person_ids))
+        },
+        available_at=clock.now() + _Waiting.delay,
+    )
+
+
+def queue_role(session: Session, person_id: uuid.UUID, table_ids: Iterable[uuid.UUID]) -> None:
+    """The same for everything a person gets as one who serves these tables, or did."""
+    for table_id in sorted(set(table_ids)):
+        outbox.add(
+            session,
+            "calendar.role",
+            unique_key=f"calendar.role:{table_id}:{person_id}:{uuid.uuid4().hex}",
+            payload={"table_id": table_id, "person_id": person_id},
+        )

@@ -55,7 +55,8 @@ class ClosurePeriod(Base):
 class SeriesEntry(Base):
     """One recipient's recurring calendar entry: own UID, one SEQUENCE for it and its exceptions.
 
-    ``told`` is the rule last sent, as canonical JSON; ``master_sequence`` the number it went with.
+    ``told`` is the rule last decided on, as JSON; ``master_sequence`` the number it goes with.
+    ``sent_sequence`` is the last number that left the house, -1 before the first.
     """
 
     __tablename__ = "series_entry"
@@ -66,6 +67,7 @@ class SeriesEntry(Base):
     uid: Mapped[str] = mapped_column(String(80), unique=True)
     sequence: Mapped[int] = mapped_column(default=0)
     master_sequence: Mapped[int] = mapped_column(default=0)
+    sent_sequence: Mapped[int] = mapped_column(default=-1)
     told: Mapped[str] = mapped_column(Text())
     changed_at: Mapped[datetime]
     cancelled_at: Mapped[datetime | None]

@@ -65,6 +65,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),
     Reason.MUST_BE_SAME_ORGANISATION: _l("Kies iemand van dezelfde organisatie."),
     Reason.NAME_TAKEN: _l("Deze naam of code bestaat al."),
+    Reason.NO_DAY_LEFT: _l("In deze periode blijft geen enkele dag over."),
     Reason.NO_IDENTITY_SECTION: _l("Dit overleg heeft geen rubriek voor persoonsgegevens."),
     Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
     Reason.NOBODY_TO_RETURN_TO: _l(
@@ -75,6 +76,8 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.NOT_INVITED: _l("Voor deze deelname is nog geen uitnodiging verstuurd."),
     Reason.NOT_PUBLISHED: _l("De stukken zijn nog niet opengesteld."),
+    Reason.NUMBER_OUT_OF_RANGE: _l("Kies een getal van 1 tot en met 12."),
+    Reason.ONE_WEEKDAY: _l("Kies bij een maandelijks overleg één dag van de week."),
     Reason.OUTSIDE_MEETING: _l("Dit tijdstip ligt buiten het overleg."),
     Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
@@ -89,6 +92,10 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),
     Reason.SECTION_IN_USE: _l(
         "Deze rubriek is al gebruikt. De bescherming ervan kan niet meer veranderen."
+    ),
+    Reason.SERIES_ENDED: _l("Deze reeks is al beëindigd."),
+    Reason.SERIES_TOO_LONG: _l(
+        "Een reeks duurt hoogstens 12 maanden. Daarna kunt u hem verlengen."
     ),
     Reason.SIGN_IN_FAILED: _l("E-mailadres en wachtwoord horen niet bij elkaar."),
     Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
@@ -110,6 +117,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.UPLOAD_GONE: _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
     Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),
+    Reason.WEEKDAY_MISSING: _l("Kies ten minste één dag van de week."),
 }
 
 

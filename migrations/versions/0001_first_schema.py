@@ -448,6 +448,7 @@ def upgrade() -> None:
         sa.Column("uid", sa.String(length=80), nullable=False),
         sa.Column("sequence", sa.Integer(), nullable=False),
         sa.Column("master_sequence", sa.Integer(), nullable=False),
+        sa.Column("sent_sequence", sa.Integer(), nullable=False),
         sa.Column("told", sa.Text(), nullable=False),
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),

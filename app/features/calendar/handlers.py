@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from app.features.calendar import delivery, service
+from app.features.calendar import delivery, recurring, recurring_delivery, roles, service
 from app.infra import outbox
 
 
@@ -23,3 +23,21 @@ def send(payload: Mapping[str, str]) -> None:
         sequence=int(payload["sequence"]),
         method=payload["method"],
     )
+
+
+@outbox.handler("calendar.series")
+def synchronise_series(payload: Mapping[str, str]) -> None:
+    """One person's recurring entry of one series."""
+    recurring.synchronise(uuid.UUID(payload["series_id"]), uuid.UUID(payload["person_id"]))
+
+
+@outbox.handler("calendar.series_send")
+def send_series(payload: Mapping[str, str]) -> None:
+    """Everything not sent yet about one recurring entry."""
+    recurring_delivery.deliver(uuid.UUID(payload["entry_id"]))
+
+
+@outbox.handler("calendar.role")
+def follow_role(payload: Mapping[str, str]) -> None:
+    """Everything a person gets, or no longer gets, for serving a table."""
+    roles.follow(uuid.UUID(payload["table_id"]), uuid.UUID(payload["person_id"]))

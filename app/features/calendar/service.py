@@ -29,7 +29,7 @@ def synchronise(meeting_id: uuid.UUID, person_id: uuid.UUID) -> None:
     """Make a person's entries of a meeting follow the slots held just now; safe to repeat."""
     now = clock.now()
     with transaction() as session:
-        _lock(session, person_id)
+        lock_person(session, person_id)
         if calendar_queue.is_waiting(session, meeting_id, person_id):
             return
         actor = active(session, person_id, now)
@@ -40,7 +40,7 @@ def synchronise(meeting_id: uuid.UUID, person_id: uuid.UUID) -> None:
                 session, meeting_id=meeting_id, person_id=person_id
             )
         }
-        _Calendar(session, meeting_id, person_id, time.place, now).follow(stored, _ahead(time, now))
+        _Calendar(session, meeting_id, person_id, time, now).follow(stored, _ahead(time, now))
 
 
 def active(session: Session, person_id: uuid.UUID, now: datetime) -> Actor | None:
@@ -51,7 +51,7 @@ def active(session: Session, person_id: uuid.UUID, now: datetime) -> Actor | Non
         return None
 
 
-def _lock(session: Session, person_id: uuid.UUID) -> None:
+def lock_person(session: Session, person_id: uuid.UUID) -> None:
     """Let two workers follow one person after each other (SQLite writers do so anyway)."""
     session.execute(select(Person.id).where(Person.id == person_id).with_for_update(key_share=True))
 
@@ -69,13 +69,14 @@ class _Calendar:
         session: Session,
         meeting_id: uuid.UUID,
         person_id: uuid.UUID,
-        place: str,
+        time: OwnTime,
         now: datetime,
     ) -> None:
         self._session = session
         self._meeting_id = meeting_id
         self._person_id = person_id
-        self._place = place
+        self._place = time.place
+        self._is_whole = time.is_whole
         self._now = now
 
     def follow(self, stored: dict[uuid.UUID, StoredInvitation], wanted: list[Span]) -> None:
@@ -107,10 +108,12 @@ class _Calendar:
             starts_at=span.starts_at,
             ends_at=span.ends_at,
             place=self._place,
+            is_whole=self._is_whole,
             changed_at=self._now,
         )
         self._session.add(made)
-        self._add_items(made.id, span.item_ids)
+        if not self._is_whole:
+            self._add_items(made.id, span.item_ids)
         self._queue(made, REQUEST)
 
     def _update(self, stored: StoredInvitation, span: Span) -> None:

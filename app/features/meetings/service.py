@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit, planning, steps
-from app.access.timetable import NewTimes, load_for_change, shift
+from app.access.timetable import NewTimes, load_for_change, shift, tell_staff
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
 from app.domain.local_time import ImpossibleTime, local_to_utc, to_local
@@ -47,6 +47,7 @@ def plan_meeting(actor: Actor, table_id: uuid.UUID, times: MeetingTimes) -> uuid
             closes_working_days=table.closes_working_days,
         )
         session.add(meeting)
+        tell_staff(session, meeting)
         _record(session, actor, audit.Event.ADD, meeting)
         return meeting.id
 
@@ -75,6 +76,7 @@ def cancel_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PUBLISH)
         before = steps.picture(session, meeting)
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
+        tell_staff(session, meeting)
         for case in planning.cases_on_agenda(session, meeting):
             return_to_list(session, case, meeting.id)
         meeting.cancelled_at = clock.now()

@@ -18,6 +18,7 @@ from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName
 from app.features.people.service import refuse_taken_email
 from app.infra import clock, outbox
+from app.infra.calendar_queue import queue_role
 from app.infra.db import reading, transaction
 from app.models import (
     Announcement,
@@ -205,6 +206,8 @@ def _appoint(role: TableRoleName) -> Callable[[Session, PowerfulChange, Person],
         session.add(
             TableRole(person_id=person.id, table_id=change.table_id, role=role, from_at=clock.now())
         )
+        if change.table_id is not None:
+            queue_role(session, person.id, [change.table_id])
 
     return appoint
 

@@ -1,0 +1,218 @@
+"""Sends what a recipient of a series has still to be told, in the order it was decided.
+
+Each message is asked about again just before it leaves, noted, sent, and only then counted as sent:
+a new try after a failure repeats the same Message-ID, UID and SEQUENCE.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import series as access_series
+from app.domain.kinds import SeriesAudience
+from app.domain.recurring import Master
+from app.features.calendar.recurring import read_master
+from app.features.calendar.service import CANCEL, REQUEST, active
+from app.features.calendar.words import title_of
+from app.infra import clock, ics, letters, reply_address
+from app.infra.db import transaction
+from app.infra.letters import CalendarPart, Recipient
+from app.models import CaseTable, MailLog, Person, SeriesEntry, SeriesException
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Part:
+    """One thing to tell: the rule (``planned_at`` None) or one occurrence."""
+
+    sequence: int
+    method: str
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    planned_at: datetime | None = None
+    master: Master | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Envelope:
+    event: str
+    recipient: Recipient
+    identifier: str
+    values: dict[str, Any]
+    calendar: CalendarPart
+    sequence: int
+
+
+def deliver(entry_id: uuid.UUID) -> None:
+    """Send everything not sent yet of one recurring entry, unless the ground for it is gone."""
+    while True:
+        with transaction() as session:
+            envelope = _next(session, entry_id)
+        if envelope is None:
+            return
+        letters.send(
+            envelope.event,
+            envelope.recipient,
+            identifier=envelope.identifier,
+            values=envelope.values,
+            calendar=envelope.calendar,
+        )
+        with transaction() as session:
+            _count_sent(session, entry_id, envelope.sequence)
+
+
+def _next(session: Session, entry_id: uuid.UUID) -> _Envelope | None:
+    """The first message due; those that may not go any more are passed over."""
+    entry = access_series.find_entry(session, entry_id)
+    if entry is None:
+        return None
+    found = access_series.find_series(session, entry.series_id)
+    if found is None:
+        return None
+    _, table = found
+    person = session.get_one(Person, entry.person_id)
+    for part in _due(session, entry):
+        if _may_go(session, entry, part, table):
+            return _envelope(session, entry, part, person, table)
+        entry.sent_sequence = part.sequence
+    return None
+
+
+def _due(session: Session, entry: SeriesEntry) -> list[_Part]:
+    """What is newer than the last message sent, in order; the rule always before its exceptions."""
+    told = read_master(entry.told)
+    parts = [_occurrence(one) for one in access_series.exceptions_of(session, entry.id)]
+    parts.append(
+        _Part(
+            sequence=entry.master_sequence,
+            method=REQUEST if entry.cancelled_at is None else CANCEL,
+            starts_at=told.starts_at,
+            ends_at=told.ends_at,
+            place=told.place,
+            master=told,
+        )
+    )
+    due = [one for one in parts if one.sequence > entry.sent_sequence]
+    return sorted(due, key=lambda one: one.sequence)
+
+
+def _occurrence(row: SeriesException) -> _Part:
+    return _Part(
+        sequence=row.sequence,
+        method=REQUEST if row.cancelled_at is None else CANCEL,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        planned_at=row.planned_at,
+    )
+
+
+def _may_go(session: Session, entry: SeriesEntry, part: _Part, table: CaseTable) -> bool:
+    """A withdrawal only to whoever has the entry; anything else only while it is theirs."""
+    now = clock.now()
+    if part.master is None and (part.ends_at <= now or entry.cancelled_at is not None):
+        return False
+    if part.method == CANCEL:
+        return entry.sent_sequence >= 0
+    actor = active(session, entry.person_id, now)
+    audience = access_series.audience_for(session, actor, table, now=now)
+    return audience is entry.audience
+
+
+def _envelope(
+    session: Session, entry: SeriesEntry, part: _Part, person: Person, table: CaseTable
+) -> _Envelope:
+    identifier = letters.message_id(entry.id, part.sequence, part.method)
+    known = select(MailLog.id).where(MailLog.message_id == identifier)
+    if session.scalar(known) is None:
+        session.add(
+            MailLog(
+                at=clock.now(),
+                kind=f"calendar.series.{part.method.lower()}",
+                person_id=person.id,
+                message_id=identifier,
+            )
+        )
+    url = letters.address_of("/")
+    start = part.starts_at.astimezone(clock.AMSTERDAM)
+    values = {
+        "name": person.name,
+        "moment": f"{start:%d-%m %H:%M}",
+        "starts_at": part.starts_at,
+        "ends_at": part.ends_at,
+        "until": part.master.until if part.master else None,
+        "place": part.place,
+        "url": url,
+    }
+    return _Envelope(
+        event=_event(entry, part),
+        recipient=Recipient(email=person.email, name=person.name, language=person.language),
+        identifier=identifier,
+        values=values,
+        calendar=CalendarPart(
+            ics=_invite(entry, part, person, table, url=url),
+            method=part.method,
+            sender=reply_address.sender_of(entry.uid),
+            organiser=reply_address.organiser_of(entry.uid),
+        ),
+        sequence=part.sequence,
+    )
+
+
+def _event(entry: SeriesEntry, part: _Part) -> str:
+    """The folder of templates/mail with the words for this message."""
+    if part.master is None:
+        return "invitation_cancelled" if part.method == CANCEL else "invitation_changed"
+    if part.method == CANCEL:
+        return "series_cancelled"
+    if entry.sent_sequence >= 0:
+        return "series_changed"
+    return "series" if entry.audience is SeriesAudience.STAFF else "series_reserved"
+
+
+def _invite(
+    entry: SeriesEntry, part: _Part, person: Person, table: CaseTable, *, url: str
+) -> bytes:
+    words = "series_reserved" if entry.audience is SeriesAudience.RESERVATION else "series"
+    repeats = part.master if part.method == REQUEST else None
+    return ics.render_invitation(
+        ics.Invite(
+            uid=entry.uid,
+            sequence=part.sequence,
+            stamp=entry.changed_at,
+            starts_at=part.starts_at,
+            ends_at=part.ends_at,
+            summary=title_of(table),
+            description=letters.line(words, person.language, {"url": url}),
+            location=part.place,
+            organiser_address=reply_address.organiser_of(entry.uid),
+            organiser_name=letters.SENDER_NAME,
+            sender_address=reply_address.sender_of(entry.uid),
+            recipient_address=person.email,
+            recipient_name=person.name,
+            method=part.method,
+            occurrence_of=part.planned_at,
+            recurrence=ics.Recurrence(
+                rule={
+                    key: list(value) if isinstance(value, tuple) else value
+                    for key, value in repeats.rule
+                },
+                until=repeats.until,
+                without=tuple(sorted(repeats.without)),
+            )
+            if repeats
+            else None,
+        )
+    )
+
+
+def _count_sent(session: Session, entry_id: uuid.UUID, sequence: int) -> None:
+    entry = access_series.find_entry(session, entry_id)
+    if entry is not None:
+        entry.sent_sequence = max(entry.sent_sequence, sequence)

@@ -1,0 +1,1 @@
+"""The room for series of meetings and the days a table is closed."""

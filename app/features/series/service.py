@@ -1,0 +1,303 @@
+"""Planning, changing, extending and ending a series; a year of meetings is one unit of work."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from app import access
+from app.access import Actor, Permission, audit
+from app.access.accounts import staff_of
+from app.access.series import (
+    FreeDays,
+    PlannedMeeting,
+    closures_of,
+    load_series,
+    meetings_of,
+    recipients,
+    rhythm_of,
+    with_entries,
+)
+from app.access.timetable import NewTimes, shift
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.local_time import local_date, local_to_utc
+from app.domain.rhythm import Occurrence, last_allowed
+from app.features.series.plans import (
+    Plan,
+    TypedRhythm,
+    days_ahead,
+    has_same_days,
+    plan_change,
+    starting_on,
+)
+from app.infra import clock
+from app.infra.calendar_queue import queue_calendar, queue_series
+from app.infra.db import transaction
+from app.models import CaseTable, ClosurePeriod, Meeting, Series
+
+_DAY = timedelta(days=1)
+
+
+def plan_series(actor: Actor, table_id: uuid.UUID, typed: TypedRhythm) -> uuid.UUID:
+    """Plan all meetings of a rhythm, as drafts; staff get it in their calendars."""
+    with transaction() as session:
+        table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
+        series = _new_series(table.id, typed)
+        session.add(series)
+        _plan_days(session, table, series, days_ahead(session, table.id, typed))
+        _tell(session, series, recipients(session, table, now=clock.now()))
+        _record(session, actor, audit.Event.ADD, series)
+        return series.id
+
+
+def change_series(
+    actor: Actor, series_id: uuid.UUID, typed: TypedRhythm, *, from_on: date | None
+) -> uuid.UUID:
+    """Change a series from a day on (None: all that lies ahead); gives the series that goes on.
+
+    A series that has not met yet keeps its identity when its days stay the same. Otherwise the old
+    one ends before that day and a new one begins (calendar.md §0.7).
+    """
+    with transaction() as session:
+        series = _load_live(session, actor, series_id)
+        table = session.get_one(CaseTable, series.table_id)
+        starts_on = max(from_on or clock.today(), clock.today())
+        changed = starting_on(series, typed, starts_on)
+        plan = plan_change(session, series, changed, from_at=_midnight(starts_on))
+        told = with_entries(session, series.id) | recipients(session, table, now=clock.now())
+        goes_on = series
+        if _is_untouched(session, series, starts_on) and has_same_days(series, typed):
+            _write(series, typed)
+        else:
+            _end_before(series, starts_on)
+            goes_on = _new_series(table.id, changed)
+            session.add(goes_on)
+        _carry_out(session, actor, table, goes_on, plan)
+        for one in {series.id: series, goes_on.id: goes_on}.values():
+            _tell(session, one, told)
+        _record(session, actor, audit.Event.CHANGE, goes_on)
+        return goes_on.id
+
+
+def extend_series(actor: Actor, series_id: uuid.UUID, last_on: date) -> None:
+    """Plan on to a later day, at most twelve months from today."""
+    with transaction() as session:
+        series = _load_live(session, actor, series_id)
+        if last_on <= series.last_on:
+            raise Refusal(Reason.END_BEFORE_START, "last_on")
+        table = session.get_one(CaseTable, series.table_id)
+        typed = typed_of(series)
+        starts_on = max(clock.today(), series.last_on + _DAY)
+        if last_on > last_allowed(clock.today()) or last_on > last_allowed(series.first_on):
+            raise Refusal(Reason.SERIES_TOO_LONG, "last_on")
+        days = days_ahead(session, table.id, replace(typed, last_on=last_on))
+        series.last_on = last_on
+        _plan_days(session, table, series, [one for one in days if one.day >= starts_on])
+        _tell(session, series, recipients(session, table, now=clock.now()))
+        _record(session, actor, audit.Event.CHANGE, series)
+
+
+def end_series(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> int:
+    """Cancel every meeting from a day on that nothing was prepared for; gives how many.
+
+    Prepared ones stay, outside the series: each is cancelled on its own page, where its partners
+    show.
+    """
+    with transaction() as session:
+        series = _load_live(session, actor, series_id)
+        table = session.get_one(CaseTable, series.table_id)
+        starts_on = max(from_on or clock.today(), clock.today())
+        coming = [
+            one
+            for one in meetings_of(session, series, from_at=_midnight(starts_on))
+            if one.meeting.starts_at > clock.now()
+        ]
+        told = with_entries(session, series.id) | recipients(session, table, now=clock.now())
+        plan = Plan(
+            days=(),
+            removed=tuple(one for one in coming if one.is_bare),
+            kept=tuple(one for one in coming if not one.is_bare),
+        )
+        _end_before(series, starts_on)
+        _carry_out(session, actor, table, series, plan)
+        _tell(session, series, told)
+        _record(session, actor, audit.Event.CHANGE, series)
+        return len(plan.removed)
+
+
+def add_closure(
+    actor: Actor, table_id: uuid.UUID, *, name: str, first_on: date, last_on: date
+) -> None:
+    """Close a table for some days; series planned from now on leave them out."""
+    if last_on < first_on:
+        raise Refusal(Reason.END_BEFORE_START, "last_on")
+    with transaction() as session:
+        table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
+        closure = ClosurePeriod(
+            id=uuid.uuid4(), table_id=table.id, name=name, first_on=first_on, last_on=last_on
+        )
+        session.add(closure)
+        _record_closure(session, actor, audit.Event.ADD, closure)
+
+
+def remove_closure(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID) -> None:
+    """Open the days of a closure again; meetings already planned around it stay as they are."""
+    with transaction() as session:
+        table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
+        for closure in closures_of(session, table.id):
+            if closure.id == closure_id:
+                session.delete(closure)
+                _record_closure(session, actor, audit.Event.DELETE, closure)
+                return
+        raise NotVisible
+
+
+def typed_of(series: Series) -> TypedRhythm:
+    """A stored series as somebody would type it."""
+    rhythm = rhythm_of(series)
+    return TypedRhythm(
+        kind=rhythm.kind,
+        first_on=rhythm.first_on,
+        last_on=rhythm.last_on,
+        start=rhythm.start,
+        end=rhythm.end,
+        interval=rhythm.interval,
+        weekdays=rhythm.weekdays,
+        nth=rhythm.nth,
+        free=FreeDays(
+            series.skips_holidays, series.free_on_good_friday, series.free_on_liberation_day
+        ),
+        place=series.place,
+        link=series.link,
+    )
+
+
+def _load_live(session: Session, actor: Actor, series_id: uuid.UUID) -> Series:
+    series = load_series(session, actor, series_id, Permission.MEETING_CREATE)
+    if series.ended_at is not None:
+        raise Refusal(Reason.SERIES_ENDED)
+    return series
+
+
+def _new_series(table_id: uuid.UUID, typed: TypedRhythm) -> Series:
+    series = Series(id=uuid.uuid4(), table_id=table_id, made_at=clock.now())
+    _write(series, typed)
+    return series
+
+
+def _write(series: Series, typed: TypedRhythm) -> None:
+    rhythm = typed.to_rhythm()
+    series.kind, series.interval, series.nth = rhythm.kind, rhythm.interval, rhythm.nth
+    series.weekdays = "".join(str(day) for day in sorted(rhythm.weekdays))
+    series.first_on, series.last_on = rhythm.first_on, rhythm.last_on
+    series.start, series.minutes = rhythm.start, rhythm.minutes
+    series.skips_holidays = typed.free.skips_holidays
+    series.free_on_good_friday = typed.free.good_friday
+    series.free_on_liberation_day = typed.free.liberation_day
+    series.place, series.link = typed.place, typed.link
+
+
+def _is_untouched(session: Session, series: Series, starts_on: date) -> bool:
+    """Whether no meeting of the series lies before that day: then it can change as a whole."""
+    return all(
+        local_date(one.meeting.planned_at) >= starts_on
+        for one in meetings_of(session, series)
+        if one.meeting.planned_at is not None
+    )
+
+
+def _end_before(series: Series, day: date) -> None:
+    series.last_on = min(series.last_on, day - _DAY)
+    series.ended_at = clock.now()
+
+
+def _carry_out(
+    session: Session, actor: Actor, table: CaseTable, series: Series, plan: Plan
+) -> None:
+    """Move, detach and cancel meetings as planned, then plan the new days."""
+    for one, occurrence in plan.moved:
+        _move(session, actor, series, one, occurrence)
+    for one in plan.kept:
+        one.meeting.series_id = one.meeting.planned_at = None
+    for one in plan.removed:
+        one.meeting.cancelled_at = clock.now()
+    _plan_days(session, table, series, plan.added)
+    session.flush()
+    for one in plan.kept:
+        queue_calendar(
+            session, one.meeting.id, staff_of(session, frozenset({table.id}), now=clock.now())
+        )
+
+
+def _move(
+    session: Session, actor: Actor, series: Series, one: PlannedMeeting, occurrence: Occurrence
+) -> None:
+    """The same day at another hour or place, with everything that was prepared."""
+    meeting = one.meeting
+    meeting.series_id, meeting.planned_at = series.id, occurrence.starts_at
+    times = NewTimes(
+        starts_at=occurrence.starts_at,
+        ends_at=occurrence.ends_at,
+        place=series.place,
+        link=series.link,
+    )
+    if one.is_bare:
+        meeting.starts_at, meeting.ends_at = times.starts_at, times.ends_at
+        meeting.place, meeting.link = times.place, times.link
+    else:
+        shift(session, actor, meeting, times)
+
+
+def _plan_days(
+    session: Session, table: CaseTable, series: Series, days: Iterable[Occurrence]
+) -> None:
+    session.add_all(
+        Meeting(
+            id=uuid.uuid4(),
+            table_id=table.id,
+            series_id=series.id,
+            planned_at=one.starts_at,
+            starts_at=one.starts_at,
+            ends_at=one.ends_at,
+            place=series.place,
+            link=series.link,
+            opens_working_days=table.opens_working_days,
+            closes_working_days=table.closes_working_days,
+        )
+        for one in days
+        if one.skipped is None
+    )
+
+
+def _tell(session: Session, series: Series, people: Iterable[uuid.UUID]) -> None:
+    queue_series(session, series.id, people)
+
+
+def _midnight(day: date) -> datetime:
+    return local_to_utc(day, datetime.min.time())
+
+
+def _record(session: Session, actor: Actor, event: audit.Event, series: Series) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event, object_kind="series", object_id=series.id, table_id=series.table_id
+        ),
+    )
+
+
+def _record_closure(
+    session: Session, actor: Actor, event: audit.Event, closure: ClosurePeriod
+) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event, object_kind="closure", object_id=closure.id, table_id=closure.table_id
+        ),
+    )
