@@ -58,7 +58,8 @@ def build(at: str, mails) -> Scene:
         _change(world, closed_at=clock.now(), adopted_at=clock.now())
     school = builders.organisation("JGZ", OrganisationKind.EDUCATION_HEALTH, name=SCHOOL)
     covenant = builders.covenant(school, world.table)
-    builders.seat(world.item, school, builders.representative(school, world.table, "J. Groen"))
+    attendee = builders.representative(school, world.table, "J. Groen")
+    builders.seat(world.item, school, attendee, invited=at != "draft")
     builders.section(world.case, world.types["safety"], school, SAFETY)
     standard = builders.standard(
         world.table, OrganisationKind.EDUCATION_HEALTH, world.types["safety"]

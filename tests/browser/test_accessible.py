@@ -3,11 +3,13 @@
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, Response
+from playwright.sync_api import Page, Response, expect
 
+from app.infra import calendar_queue
 from app.web import sessions
 from config import Mode
 from tests import scenes
@@ -88,7 +90,7 @@ def test_imports_to_the_end(scene, visit) -> None:
         page = visitor.go(f"/imports/{kind}")
         page.locator("input[type=file]").set_input_files(ROOT / f"tests/data/{kind}.csv")
         page.get_by_role("button", name="Bekijk het bestand").click()
-        page.wait_for_load_state()
+        expect(page.get_by_role("heading", name="Wat er gebeurt")).to_be_visible()
         visitor.assert_accessible()
 
 
@@ -98,8 +100,18 @@ def test_names_before_the_first_content(scene, visit) -> None:
     visitor = visit(made.people["police"])
     page = visitor.go(f"/my-seats/{made.things['police_seat']}/acquaintances")
     page.get_by_role("main").get_by_role("button", name="Toon namen").click()
-    page.wait_for_load_state()
-    assert page.get_by_text("Kanarienaam").count()
+    expect(page.get_by_text("Kanarienaam").first).to_be_visible()
+    visitor.assert_accessible()
+
+
+def test_messages_that_wait(scene, visit, monkeypatch) -> None:
+    """After an act the page offers to take it back."""
+    made = scene("draft")
+    monkeypatch.setattr(calendar_queue._Waiting, "delay", timedelta(seconds=30))
+    visitor = visit(made.people["coordinator"])
+    page = visitor.go(f"/meetings/{made.things['meeting']}/invitations")
+    page.get_by_role("button", name="Nodig").first.click()
+    expect(page.get_by_role("button", name="Ongedaan maken")).to_be_visible()
     visitor.assert_accessible()
 
 
