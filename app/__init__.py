@@ -12,6 +12,7 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
+from app.access import leak_gate
 from app.access.installation import holds_demo_data
 from app.infra import calendar_queue, crypto, letters
 from app.infra.db import db, prepare_engine
@@ -57,6 +58,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         crypto.write_key_file(settings.key_file)
     crypto.open_key_store(settings.key_store_url, settings.key_file)
     letters.set_up(settings)
+    letters.set_gate(leak_gate.check)
     calendar_queue.set_up(settings)
     i18n.install(app)
     formats.register_filters(app)

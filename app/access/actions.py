@@ -236,3 +236,8 @@ def count_open(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, no
         .where(Action.id.in_(ids), Action.state.in_(UNFINISHED))
     )
     return len(held.all())
+
+
+def cases_of(session: Session, ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
+    """The cases of these actions: their words may not stand in a mail; for the worker."""
+    return frozenset(session.scalars(select(Action.case_id).where(Action.id.in_(ids))))

@@ -6,7 +6,8 @@ never a case reference, a text of a case or the name of anybody but the recipien
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import uuid
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -18,11 +19,13 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.local_time import to_local
 from app.infra import mail, reply_address
+from app.infra.letter_parts import Neutral, Part, parts_of
 from config import ROOT, Settings
 
 TEMPLATES = ROOT / "templates" / "mail"
 CATALOGUES = ROOT / "app" / "translations"
 SENDER_NAME = "Casustafel"
+NOTHING = "–"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,10 +59,24 @@ class CalendarPart:
     organiser: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class About:
+    """What a mail is about; the words of these cases may not stand in it."""
+
+    meeting_id: uuid.UUID | None = None
+    series_id: uuid.UUID | None = None
+    case_ids: frozenset[uuid.UUID] = frozenset()
+
+
+# Looks at a mail of some kind before it leaves, and raises `mail.DeliveryFailed` to stop it.
+Gate = Callable[[str, About, Iterable[Part]], None]
+
+
 class _Office:
     """The sender of this process; a mail before there is one is a mistake in set-up."""
 
     settings: Settings | None = None
+    gate: Gate | None = None
 
 
 def set_up(settings: Settings) -> None:
@@ -78,6 +95,11 @@ def set_up(settings: Settings) -> None:
             security=settings.smtp_security,
         )
     )
+
+
+def set_gate(gate: Gate) -> None:
+    """Have every mail about a meeting or a case looked at by ``gate`` before it leaves."""
+    _Office.gate = gate
 
 
 def sender() -> str:
@@ -120,25 +142,72 @@ def send(
     *,
     identifier: str,
     values: Mapping[str, Any],
+    about: About | None,
     calendar: CalendarPart | None = None,
 ) -> None:
-    """Write a mail and hand it over under its Message-ID. Raises `mail.DeliveryFailed`."""
+    """Write a mail and hand it over under its Message-ID. Raises `mail.DeliveryFailed`.
+
+    ``about`` is None only for mail that has nothing to do with any case: about accounts.
+    """
     letter = write(event, recipient.language, values)
-    mail.send(
-        mail.OutgoingMail(
-            to=recipient.email,
-            to_name=recipient.name,
-            sender=calendar.sender if calendar else sender(),
-            sender_name=SENDER_NAME,
-            subject=letter.subject,
-            text=letter.text,
-            html=letter.html,
-            message_id=identifier,
-            reply_to=_reply_to(calendar),
-            ics=calendar.ics if calendar else None,
-            ics_method=calendar.method if calendar else None,
-        )
+    outgoing = mail.OutgoingMail(
+        to=recipient.email,
+        to_name=recipient.name,
+        sender=calendar.sender if calendar else sender(),
+        sender_name=SENDER_NAME,
+        subject=letter.subject,
+        text=letter.text,
+        html=letter.html,
+        message_id=identifier,
+        reply_to=_reply_to(calendar),
+        ics=calendar.ics if calendar else None,
+        ics_method=calendar.method if calendar else None,
     )
+    if about is not None:
+        _pass_gate(event, recipient, outgoing, about=about, values=values, calendar=calendar)
+    mail.send(outgoing)
+
+
+def _pass_gate(
+    event: str,
+    recipient: Recipient,
+    outgoing: mail.OutgoingMail,
+    *,
+    about: About,
+    values: Mapping[str, Any],
+    calendar: CalendarPart | None,
+) -> None:
+    if _Office.gate is None:
+        message = "nobody looks at mail: call letters.set_gate() first"
+        raise RuntimeError(message)
+    # What staff typed is looked at by itself first: that is what they can change.
+    typed = [Part("place", str(values["place"]), "")] if "place" in values else []
+    twin = write(event, recipient.language, _neutral(values, recipient))
+    known = (SENDER_NAME, sender(), recipient.name, recipient.email)
+    secret = (calendar.sender, calendar.organiser) if calendar else ()
+    neutral = Neutral(
+        subject=twin.subject,
+        text=twin.text,
+        html=twin.html,
+        calendar=_calendar_words(recipient.language),
+        addresses=" ".join((*known, *secret, outgoing.message_id.rpartition("@")[2])),
+    )
+    _Office.gate(event, about, (*typed, *parts_of(outgoing, neutral)))
+
+
+@cache
+def _calendar_words(language: str) -> str:
+    """What the product itself says inside calendar entries."""
+    events = sorted(file.parent.name for file in TEMPLATES.glob("*/calendar.txt"))
+    return " ".join(line(event, language, {"url": NOTHING}) for event in events)
+
+
+def _neutral(values: Mapping[str, Any], recipient: Recipient) -> dict[str, Any]:
+    """The values without any words but the recipient's own name; moments and counts stay."""
+    return {
+        key: NOTHING if isinstance(value, str) and value != recipient.name else value
+        for key, value in values.items()
+    }
 
 
 def _reply_to(calendar: CalendarPart | None) -> str | None:

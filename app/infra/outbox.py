@@ -133,6 +133,20 @@ def add_once(
         add(session, kind, unique_key=unique_key, payload=payload)
 
 
+def supersede(session: Session, prefix: str) -> None:
+    """Drop what was given up under keys that start so: something newer takes its place."""
+    session.execute(
+        update(OutboxRow)
+        .where(
+            OutboxRow.unique_key.startswith(prefix, autoescape=True),
+            OutboxRow.dead_at.is_not(None),
+            OutboxRow.dropped_at.is_(None),
+        )
+        .values(dropped_at=clock.now())
+        .execution_options(synchronize_session=False)
+    )
+
+
 def drain(*, most: int = 100) -> int:
     """Deliver what is ready, oldest first; gives the number delivered. Called by the worker."""
     delivered = 0

@@ -57,6 +57,7 @@ def send_link(payload: Mapping[str, str]) -> None:
             recipient,
             identifier=identifier,
             values={"name": recipient.name, "url": letters.address_of(f"/welcome/{token}")},
+            about=None,
         )
 
 
@@ -77,6 +78,7 @@ def send_letter(payload: Mapping[str, str]) -> None:
             recipient,
             identifier=identifier,
             values={"name": recipient.name, "url": letters.address_of(page)},
+            about=None,
         )
 
 

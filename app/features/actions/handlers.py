@@ -10,7 +10,7 @@ from app.access.mail_log import following, note_mail
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction
-from app.infra.letters import Recipient
+from app.infra.letters import About, Recipient
 
 
 @outbox.handler("actions.remind")
@@ -28,6 +28,7 @@ def send_reminder(payload: Mapping[str, str]) -> None:
         count = actions.count_open(session, actor, action_ids, now=now)
         if not count:
             return
+        cases = actions.cases_of(session, action_ids)
         note_mail(session, person_id, kind="actions.remind", identifier=identifier)
     path = f"/my-actions/{action_ids[0]}" if len(action_ids) == 1 else "/my-actions"
     with following(identifier):
@@ -41,4 +42,5 @@ def send_reminder(payload: Mapping[str, str]) -> None:
                 "url": letters.address_of(path),
                 "answers": len(action_ids) == 1,
             },
+            about=About(case_ids=cases),
         )

@@ -21,7 +21,7 @@ from app.domain.kinds import MailState
 from app.features.calendar.service import CANCEL, REQUEST, active
 from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
-from app.infra.letters import CalendarPart, Recipient
+from app.infra.letters import About, CalendarPart, Recipient
 from app.models import Invitation, MailLog, Person
 
 SUMMARY = "Overleg"
@@ -32,6 +32,7 @@ class _Envelope:
     event: str
     recipient: Recipient
     identifier: str
+    meeting_id: uuid.UUID
     values: dict[str, Any]
     calendar: CalendarPart
 
@@ -48,6 +49,7 @@ def deliver(invitation_id: uuid.UUID, *, sequence: int, method: str) -> None:
             envelope.recipient,
             identifier=envelope.identifier,
             values=envelope.values,
+            about=About(meeting_id=envelope.meeting_id),
             calendar=envelope.calendar,
         )
 
@@ -117,6 +119,7 @@ def _envelope(
         event=event,
         recipient=Recipient(email=person.email, name=person.name, language=person.language),
         identifier=identifier,
+        meeting_id=entry.meeting_id,
         values={
             "name": person.name,
             "moment": f"{start:%d-%m %H:%M}",

@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import mail_log
 from app.access import series as access_series
 from app.domain.kinds import SeriesAudience
 from app.domain.recurring import Master
@@ -22,8 +22,8 @@ from app.features.calendar.service import CANCEL, REQUEST, active
 from app.features.calendar.words import title_of
 from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
-from app.infra.letters import CalendarPart, Recipient
-from app.models import CaseTable, MailLog, Person, SeriesEntry, SeriesException
+from app.infra.letters import About, CalendarPart, Recipient
+from app.models import CaseTable, Person, SeriesEntry, SeriesException
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +44,7 @@ class _Envelope:
     event: str
     recipient: Recipient
     identifier: str
+    series_id: uuid.UUID
     values: dict[str, Any]
     calendar: CalendarPart
     sequence: int
@@ -56,13 +57,15 @@ def deliver(entry_id: uuid.UUID) -> None:
             envelope = _next(session, entry_id)
         if envelope is None:
             return
-        letters.send(
-            envelope.event,
-            envelope.recipient,
-            identifier=envelope.identifier,
-            values=envelope.values,
-            calendar=envelope.calendar,
-        )
+        with mail_log.following(envelope.identifier):
+            letters.send(
+                envelope.event,
+                envelope.recipient,
+                identifier=envelope.identifier,
+                values=envelope.values,
+                about=About(series_id=envelope.series_id),
+                calendar=envelope.calendar,
+            )
         with transaction() as session:
             _count_sent(session, entry_id, envelope.sequence)
 
@@ -129,16 +132,12 @@ def _envelope(
     session: Session, entry: SeriesEntry, part: _Part, person: Person, table: CaseTable
 ) -> _Envelope:
     identifier = letters.message_id(entry.id, part.sequence, part.method)
-    known = select(MailLog.id).where(MailLog.message_id == identifier)
-    if session.scalar(known) is None:
-        session.add(
-            MailLog(
-                at=clock.now(),
-                kind=f"calendar.series.{part.method.lower()}",
-                person_id=person.id,
-                message_id=identifier,
-            )
-        )
+    mail_log.note_mail(
+        session,
+        person.id,
+        kind=f"calendar.series.{part.method.lower()}",
+        identifier=identifier,
+    )
     url = letters.address_of("/")
     start = part.starts_at.astimezone(clock.AMSTERDAM)
     values = {
@@ -154,6 +153,7 @@ def _envelope(
         event=_event(entry, part),
         recipient=Recipient(email=person.email, name=person.name, language=person.language),
         identifier=identifier,
+        series_id=entry.series_id,
         values=values,
         calendar=CalendarPart(
             ics=_invite(entry, part, person, table, url=url),

@@ -146,6 +146,8 @@ class _Calendar:
         )
 
     def _queue(self, entry: Invitation, method: str) -> None:
+        if entry.sequence:
+            outbox.supersede(self._session, f"calendar.send:{entry.id}:")
         outbox.add(
             self._session,
             "calendar.send",

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.access import Permission
+from app.access import Permission, leak_gate
 from app.domain.errors import NotVisible, Refusal, StaleEdit
 from app.features.meetings import sending, service
 from app.features.meetings.forms import AskForm, TimesForm
@@ -41,8 +41,20 @@ def move(meeting_id: uuid.UUID) -> Answer:
             form.version.data = str(stale.version)
             return _times_page(page, form, theirs=stale.theirs), 409
         else:
+            _warn_of_words(meeting_id, form)
             return redirect(url_for(".show", meeting_id=meeting_id), 303)
     return _times_page(page, form), 422 if form.errors else 200
+
+
+def _warn_of_words(meeting_id: uuid.UUID, form: TimesForm) -> None:
+    """A place that names somebody would stop every message; better said now."""
+    typed = (form.place.data or "", form.link.data or "")
+    if leak_gate.says_something(current_actor(), meeting_id, *typed):
+        text = _(
+            "De plaats of de link noemt misschien iets uit een casus. Berichten met die plaats "
+            "worden tegengehouden. Kies andere woorden."
+        )
+        flash(text, "warn")
 
 
 def _times_page(page: TellingPage, form: TimesForm, *, theirs: str = "") -> str:

@@ -18,7 +18,7 @@ from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction
-from app.infra.letters import Recipient
+from app.infra.letters import About, Recipient
 
 # What a mail tells besides the name; None when there is nothing to tell any more.
 Values = Callable[[Session, Actor, datetime], dict[str, Any] | None]
@@ -141,4 +141,5 @@ def _tell(event: str, payload: Mapping[str, str], find: Values) -> None:
             Recipient(email=actor.email, name=actor.name, language=actor.language),
             identifier=identifier,
             values={"name": actor.name, **values},
+            about=About(meeting_id=uuid.UUID(payload["meeting_id"])),
         )
