@@ -33,6 +33,7 @@ FEATURES = (
     "minutes",
     "organisations",
     "people",
+    "replies",
     "seats",
     "tables",
 )

@@ -21,7 +21,10 @@ from app.domain.kinds import (
     DiscussionKind,
     ItemKind,
     OrganisationKind,
+    Participation,
     Regime,
+    ReplyReason,
+    ReplyState,
     RetentionClass,
     TableKind,
     TableRoleName,
@@ -44,11 +47,13 @@ from app.models import (
     Disclosure,
     Exclusion,
     InputRequest,
+    Invitation,
     Meeting,
     Organisation,
     Person,
     PersonConcerned,
     Recusal,
+    Reply,
     Seat,
     SeatHold,
     Section,
@@ -358,6 +363,25 @@ def decision(
     )  # fmt: skip
     save_all(*(DecisionAddressee(decision_id=decision_id, seat_id=one.id) for one in to))
     return made
+
+
+def reply(about: Invitation, at: CaseTable, text: str = "", **more: Any) -> Reply:
+    """An answer by mail that waits for the coordinator; ``text`` is what was written with it."""
+    reply_id = uuid.uuid4()
+    scope = KeyScope.of_replies(about.meeting_id)
+    return save(
+        Reply(
+            **{"id": reply_id, "key_hash": reply_id.hex, "received_at": clock.now(),
+               "said_at": clock.now(), "state": ReplyState.HELD, "reason": ReplyReason.DELEGATED,
+               "participation": Participation.DELEGATED, "uid": about.uid, "table_id": at.id,
+               "meeting_id": about.meeting_id, "invitation_id": about.id,
+               "person_id": about.person_id, "sender": "iemand@elders.example",
+               "text_ct": (
+                   crypto.seal(scope, text, belongs_to=f"reply:{reply_id}:text") if text else None
+               ),
+               **more}
+        )
+    )  # fmt: skip
 
 
 def acceptance(who: Person, of: Meeting) -> Acceptance:

@@ -362,7 +362,10 @@ def _invite(world: Canaries) -> None:
         queue_calendar(session, world.things["meeting"].id, invited)
     outbox.drain(most=1000)
     with transaction() as session:
-        entries = session.execute(select(Invitation.id, Invitation.person_id)).all()
+        entries = session.scalars(select(Invitation)).all()
+        session.expunge_all()
+    own = next(one for one in entries if one.person_id == world.people["seat holder"].id)
+    world.know("reply_id", builders.reply(own, world.things["table"], word("reply")))
     world.ids["invitation_id"] = [entry.id for entry in entries]
     world.things["invitations"] = {entry.person_id: entry.id for entry in entries}
 

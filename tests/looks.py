@@ -93,7 +93,7 @@ VISITS = (
         f"{MEETING}/participants", f"{MEETING}/invitations", f"{MEETING}/input",
         "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
         "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
-        "/requests/{asked}/by-telephone",
+        "/requests/{asked}/by-telephone", "/replies", "/replies/{reply}",
     ),
     pages(
         "open", "chair",

@@ -17,7 +17,15 @@ from app.features.accounts.links import make_link
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
-from app.models import AgendaItem, Case, Meeting, PowerfulChange, Seat
+from app.models import (
+    AgendaItem,
+    Case,
+    Invitation,
+    InvitationItem,
+    Meeting,
+    PowerfulChange,
+    Seat,
+)
 from tests import builders
 from tests.builders import World
 
@@ -70,11 +78,27 @@ def build(at: str, mails) -> Scene:
     _wait_for_others(world)
     things |= {"school": school.id, "covenant": covenant.id, "standard": standard.id}
     things["mail"] = _mail(world, mails)
+    things["reply"] = _reply(world)
     people = _people(world)
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:
         things["token"] = make_link(session, invited.id)
     return Scene(people, things)
+
+
+def _reply(world: World) -> uuid.UUID:
+    """The police answered by mail that somebody else should come, and wrote why."""
+    entry = Invitation(
+        id=uuid.uuid4(), meeting_id=world.meeting.id, person_id=world.police.id,
+        uid=str(uuid.uuid4()), starts_at=world.item.starts_at, ends_at=world.item.ends_at,
+        changed_at=clock.now(),
+    )  # fmt: skip
+    builders.save(entry)
+    builders.save(InvitationItem(invitation_id=entry.id, item_id=world.item.id))
+    made = builders.reply(
+        entry, world.table, SAFETY, delegated_to="c.jansen.wijkagent@politie-deltaland.example"
+    )
+    return made.id
 
 
 def _people(world: World) -> dict[str, uuid.UUID]:

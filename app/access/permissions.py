@@ -86,6 +86,10 @@ class Permission(StrEnum):
     """Open a meeting through one's own seats."""
     PERSON_MANAGE = "person:manage"
     """Invite, block and move people."""
+    REPLY_DECIDE = "reply:decide"
+    """Take over or put aside an answer that came by mail."""
+    REPLY_READ = "reply:read"
+    """See the answers by mail that wait, and open what was written with one."""
     SEAT_ASSIGN = "seat:assign"
     """Give an organisation a seat and name its occupant."""
     SEAT_DEPUTISE = "seat:deputise"
@@ -128,6 +132,8 @@ _AUDIENCE = {
     Permission.OWN_ACCOUNT: Audience.SIGNED_IN,
     Permission.OWN_MEETING: Audience.PARTNER,
     Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
+    Permission.REPLY_DECIDE: Audience.STAFF,
+    Permission.REPLY_READ: Audience.STAFF,
     Permission.SEAT_ASSIGN: Audience.STAFF,
     Permission.SEAT_DEPUTISE: Audience.PARTNER,
     Permission.SEAT_RECUSE: Audience.PARTNER,

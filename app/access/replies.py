@@ -6,9 +6,10 @@ Who may not know of a case may not learn from an answer that somebody sits at it
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.engine import Row
@@ -20,7 +21,7 @@ from app.access.actor import Actor
 from app.access.permissions import Permission, audience_of
 from app.access.scopes import staff_seats
 from app.domain.errors import NotVisible
-from app.domain.kinds import Participation, ReplyReason, ReplyState
+from app.domain.kinds import Participation, ReplyState
 from app.infra import clock
 from app.models import (
     AgendaItem,
@@ -86,9 +87,9 @@ def load_reply(
 
 def seats_of_reply(
     session: Session, actor: Actor, reply: Reply, *, now: datetime
-) -> list[tuple[Seat, SeatHold, AgendaItem, Meeting]]:
+) -> Sequence[Row[*tuple[Any, ...]]]:
     """The seats ahead that the person of a loaded reply still holds within its entry."""
-    rows = session.execute(
+    return session.execute(
         staff_seats(actor, now=now)
         .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
         .join(InvitationItem, InvitationItem.item_id == AgendaItem.id)
@@ -103,41 +104,40 @@ def seats_of_reply(
         )
         .order_by(Seat.id)
         .with_for_update(of=SeatHold)
-    )
-    return [(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting) for row in rows]
+    ).all()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class MailAnswer:
-    """The latest that came by mail from one person about one meeting."""
+    """What came by mail from one person about one item.
 
-    reply_id: uuid.UUID
-    state: ReplyState
-    reason: ReplyReason | None
-    participation: Participation
-    is_waiting: bool
+    ``applied`` is the newest answer that counted, ``waiting`` those that wait for a look.
+    """
+
+    applied: Participation | None = None
+    waiting: tuple[uuid.UUID, ...] = ()
 
 
 def answers_by_mail(
     session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
-) -> dict[uuid.UUID, MailAnswer]:
-    """Per person the latest answer by mail about a meeting, for its preparation page."""
+) -> dict[tuple[uuid.UUID, uuid.UUID], MailAnswer]:
+    """Per person and item what came by mail about a meeting, for its preparation page."""
     rows = session.execute(
         staff_replies(actor, now=now)
-        .add_columns(is_waiting().label("is_waiting"))
+        .join(InvitationItem, InvitationItem.invitation_id == Reply.invitation_id)
+        .add_columns(InvitationItem.item_id, is_waiting().label("is_waiting"))
         .where(Reply.meeting_id == meeting_id)
         .order_by(Reply.said_at, Reply.received_at, Reply.id)
     )
-    return {
-        row.Person.id: MailAnswer(
-            reply_id=row.Reply.id,
-            state=row.Reply.state,
-            reason=row.Reply.reason,
-            participation=row.Reply.participation,
-            is_waiting=bool(row.is_waiting),
+    found: dict[tuple[uuid.UUID, uuid.UUID], MailAnswer] = {}
+    for row in rows:
+        so_far = found.get((row.Person.id, row.item_id), MailAnswer())
+        is_applied = row.Reply.state is ReplyState.APPLIED
+        found[row.Person.id, row.item_id] = MailAnswer(
+            applied=row.Reply.participation if is_applied else so_far.applied,
+            waiting=(*so_far.waiting, row.Reply.id) if row.is_waiting else so_far.waiting,
         )
-        for row in rows
-    }
+    return found
 
 
 def find_reply(session: Session, key_hash: str) -> Reply | None:

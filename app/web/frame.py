@@ -93,6 +93,7 @@ def _menu(actor: Actor) -> list[NavItem]:
             (_("Overleggen"), "meetings.listing"),
             (_("Casussen"), "cases.listing"),
             (_("Acties"), "actions.board"),
+            (_("Antwoorden"), "replies.listing"),
         ]
     else:
         entries += [

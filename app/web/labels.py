@@ -20,9 +20,11 @@ from app.domain.kinds import (
     ItemKind,
     MeetingState,
     OrganisationKind,
+    Participation,
     PowerfulChangeKind,
     PresenceState,
     Regime,
+    ReplyReason,
     RetentionClass,
     TableKind,
     TableRoleName,
@@ -138,6 +140,14 @@ ORGANISATION_KIND: dict[OrganisationKind, Any] = {
     OrganisationKind.OTHER: _l("andere organisatie"),
 }
 
+PARTICIPATION: dict[Participation, Any] = {
+    Participation.ACCEPTED: _l("komt"),
+    Participation.DECLINED: _l("komt niet"),
+    Participation.TENTATIVE: _l("misschien"),
+    Participation.DELEGATED: _l("doorgegeven aan een ander"),
+    Participation.NONE: _l("geen antwoord"),
+}
+
 POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_CHAIR: _l("Benoemen tot voorzitter"),
     PowerfulChangeKind.APPOINT_COORDINATOR: _l("Benoemen tot procesregisseur"),
@@ -159,6 +169,29 @@ REGIME: dict[Regime, Any] = {
     Regime.WPG: _l("Wet politiegegevens"),
     Regime.WJSG: _l("Wet justitiële en strafvorderlijke gegevens"),
     Regime.MEDICAL: _l("medisch beroepsgeheim"),
+}
+
+REPLY_REASON: dict[ReplyReason, Any] = {
+    ReplyReason.AUTOMATIC: _l("Automatisch bericht."),
+    ReplyReason.CONTRADICTS: _l("Ja en nee op hetzelfde moment."),
+    ReplyReason.DELEGATED: _l("Wil dat een ander komt. U beslist wie mag deelnemen."),
+    ReplyReason.ENTRY_ENDED: _l("Kwam toen de afspraak al was vervallen of voorbij."),
+    ReplyReason.NEWER_ANSWER: _l("Er is al een nieuwer antwoord."),
+    ReplyReason.NO_ACCOUNT: _l("Het account is niet actief."),
+    ReplyReason.NO_ANSWER: _l("Zegt niet of de persoon komt."),
+    ReplyReason.NO_SEAT: _l("Neemt niet meer deel."),
+    ReplyReason.NO_SECRET: _l("Kwam niet op het antwoordadres van deze uitnodiging."),
+    ReplyReason.NOT_AUTHENTICATED: _l("De mailserver kon de afzender niet bevestigen."),
+    ReplyReason.OLDER_ENTRY: _l("Gaat over een eerdere tijd van deze afspraak."),
+    ReplyReason.OTHER_OCCURRENCE: _l("Gaat over een dag die niet in deze uitnodiging staat."),
+    ReplyReason.PROPOSAL: _l("Stelt een andere tijd voor. Uw tijden zijn niet veranderd."),
+    ReplyReason.SENDER_DIFFERS: _l("Verstuurd vanaf een ander adres dan dat van de genodigde."),
+    ReplyReason.SERIES: _l("Meldt zich af voor een dag van de vaste reeks."),
+    ReplyReason.SOMEBODY_ELSE: _l("Antwoord van iemand die niet is uitgenodigd."),
+    ReplyReason.TOO_LARGE: _l("Bericht te groot."),
+    ReplyReason.UNKNOWN_ENTRY: _l("Hoort bij geen uitnodiging."),
+    ReplyReason.UNREADABLE: _l("Bericht niet te lezen."),
+    ReplyReason.WORDS: _l("Antwoord in woorden."),
 }
 
 RETENTION_CLASS: dict[RetentionClass, Any] = {

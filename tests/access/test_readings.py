@@ -40,6 +40,7 @@ def objects_of(world: Canaries) -> dict[str, set[uuid.UUID]]:
     found["label"] = found["relation"] = {main.id, *ids["concerned_id"]}
     found["exclusion"] = set(ids["exclusion_id"])
     found["proposed"] = set(ids["seat_id"])
+    found["reply"] = set(ids["reply_id"])
     # What was taken down by telephone is opened as the answer to the request.
     found["input"] |= set(ids["request_id"])
     for number, name in enumerate(("decision", "otherdecision")):

@@ -12,10 +12,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, conditions, planning, scopes, steps
+from app.access.replies import MailAnswer, answers_by_mail
 from app.domain import agenda
 from app.domain.kinds import InvitationAnswer, ItemKind
 from app.features.meetings.prepared import Column, Elsewhere, ItemView, Preparation, SeatView
@@ -24,6 +25,7 @@ from app.infra import clock
 from app.infra.db import reading
 from app.models import (
     AgendaItem,
+    BouncedAddress,
     Covenant,
     InputRequest,
     Meeting,
@@ -74,6 +76,7 @@ def _seats(
     busy: dict[uuid.UUID, list[planning.Busy]] = defaultdict(list)
     for one in planning.busy_elsewhere(session, actor, meeting, now=now):
         busy[one.seat_id].append(one)
+    by_mail = answers_by_mail(session, actor, meeting.id, now=now)
     live = and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None))
     asked = and_(InputRequest.seat_id == Seat.id, InputRequest.withdrawn_at.is_(None))
     statement = (
@@ -82,7 +85,8 @@ def _seats(
         .outerjoin(SeatHold, live)
         .outerjoin(Person, Person.id == SeatHold.person_id)
         .outerjoin(InputRequest, asked)
-        .add_columns(Organisation, SeatHold, Person, InputRequest)
+        .outerjoin(BouncedAddress, BouncedAddress.address == func.lower(Person.email))
+        .add_columns(Organisation, SeatHold, Person, InputRequest, BouncedAddress.at)
         .where(AgendaItem.meeting_id == meeting.id)
         .order_by(Organisation.code, Seat.id)
     )
@@ -90,7 +94,13 @@ def _seats(
     for row in session.execute(statement):
         seat = row.Seat
         count = counts.get(row.Case.id)
-        view = _seat(row, reaches.get(seat.id), busy[seat.id], count.total if count else 0)
+        view = _seat(
+            row,
+            reaches.get(seat.id),
+            busy=busy[seat.id],
+            total=count.total if count else 0,
+            by_mail=by_mail.get((row.Person.id, seat.item_id)) if row.Person else None,
+        )
         seats[seat.item_id].append(view)
     return seats
 
@@ -98,8 +108,10 @@ def _seats(
 def _seat(
     row: Any,  # noqa: ANN401 - a row
     reach: planning.SeatReach | None,
+    *,
     busy: Sequence[planning.Busy],
     total: int,
+    by_mail: MailAnswer | None,
 ) -> SeatView:
     seat, organisation, hold, request = row.Seat, row.Organisation, row.SeatHold, row.InputRequest
     return SeatView(
@@ -116,6 +128,8 @@ def _seat(
         is_staff_only=seat.is_staff_only,
         invited_at=seat.invited_at,
         answer=hold.answer if hold else InvitationAnswer.OPEN,
+        by_mail=by_mail,
+        has_bounced=row.at is not None,
         visible=reach.visible if reach else 0,
         waiting=reach.waiting if reach else 0,
         total=total,

@@ -9,9 +9,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.replies import MailAnswer
 from app.access.steps import Waiting
 from app.domain import agenda
-from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind
+from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind, Participation
 from app.features.meetings.queries import MeetingHead
 
 
@@ -41,6 +42,8 @@ class SeatView:
     is_staff_only: bool
     invited_at: datetime | None
     answer: InvitationAnswer
+    by_mail: MailAnswer | None
+    has_bounced: bool
     visible: int
     waiting: int
     total: int
@@ -61,6 +64,20 @@ class SeatView:
         if self.invited_at is None:
             return "named"
         return "invited" if self.answer is InvitationAnswer.OPEN else "occupied"
+
+    @property
+    def is_coming(self) -> bool:
+        """Somebody sits here who has not said no."""
+        return bool(self.occupant) and self.answer is not InvitationAnswer.NO
+
+    @property
+    def is_tentative(self) -> bool:
+        """The calendar of the occupant said *perhaps*; the answer itself stays open."""
+        return (
+            self.answer is InvitationAnswer.OPEN
+            and self.by_mail is not None
+            and self.by_mail.applied is Participation.TENTATIVE
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +112,26 @@ class ItemView:
     def answered(self) -> int:
         """Seats that gave an answer."""
         return sum(seat.answered for seat in self.seats)
+
+    @property
+    def coming(self) -> int:
+        """Seats at which somebody is expected; a proposal is no seat yet."""
+        return sum(seat.is_coming for seat in self.seats if not seat.is_proposed)
+
+    @property
+    def wanted(self) -> int:
+        """All seats that are not mere proposals."""
+        return sum(not seat.is_proposed for seat in self.seats)
+
+    @property
+    def without(self) -> tuple[SeatView, ...]:
+        """Refused seats of organisations that nobody else comes for."""
+        coming = {seat.organisation_id for seat in self.seats if seat.is_coming}
+        return tuple(
+            seat
+            for seat in self.seats
+            if seat.answer is InvitationAnswer.NO and seat.organisation_id not in coming
+        )
 
     @property
     def conflicts(self) -> tuple[SeatView, ...]:
@@ -141,6 +178,17 @@ class Preparation:
         return tuple(seat for item in self.cases for seat in item.seats if seat.is_proposed)
 
     @property
+    def bounced(self) -> tuple[str, ...]:
+        """People whose mail comes back, by name."""
+        return tuple(dict.fromkeys(seat.occupant for seat in self.seats if seat.has_bounced))
+
+    @property
+    def replies_waiting(self) -> int:
+        """How many answers by mail somebody has to look at."""
+        answers = [seat.by_mail for seat in self.seats if seat.by_mail]
+        return len({waiting for answer in answers for waiting in answer.waiting})
+
+    @property
     def people(self) -> int:
         """How many different people sit at this meeting."""
         return len({seat.occupant_id for seat in self.seats if seat.occupant_id})
@@ -181,6 +229,7 @@ class Checklist:
     not_invited: tuple[SeatView, ...]
     unanswered: tuple[SeatView, ...]
     refused: tuple[SeatView, ...]
+    replies_waiting: int
     deadline_at: datetime | None
 
     @property
@@ -198,7 +247,7 @@ class Checklist:
             bool(self.without_section or self.sections_unseen),
             bool(self.conflicts),
             bool(self.input_missing or self.asked_blind),
-            bool(self.not_invited or self.unanswered or self.refused),
+            bool(self.not_invited or self.unanswered or self.refused or self.replies_waiting),
         )
 
 
@@ -219,5 +268,6 @@ def _checklist(page: Preparation) -> Checklist:
         not_invited=tuple(seat for seat in held if not seat.invited_at),
         unanswered=tuple(s for s in invited if s.answer is InvitationAnswer.OPEN),
         refused=tuple(s for s in invited if s.answer is InvitationAnswer.NO),
+        replies_waiting=page.replies_waiting,
         deadline_at=min((s.deadline_at for s in missing if s.deadline_at), default=None),
     )

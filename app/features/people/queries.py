@@ -14,7 +14,7 @@ from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
 from app.domain.paging import Paging, page_of
 from app.infra import clock
 from app.infra.db import reading
-from app.models import CaseTable, Organisation, Person, PowerfulChange, TableRole
+from app.models import BouncedAddress, CaseTable, Organisation, Person, PowerfulChange, TableRole
 
 PAGE_SIZE = 25
 
@@ -68,6 +68,7 @@ class PersonPage:
     function: str
     phone: str
     email: str
+    has_bounced: bool
     organisation_id: uuid.UUID
     organisation: str
     state: AccountState
@@ -168,6 +169,7 @@ def person_page(actor: Actor, person_id: uuid.UUID) -> PersonPage:
             function=person.function,
             phone=person.phone,
             email=person.email,
+            has_bounced=session.get(BouncedAddress, person.email.lower()) is not None,
             organisation_id=person.organisation_id,
             organisation=session.get_one(Organisation, person.organisation_id).name,
             state=person.state,

@@ -97,13 +97,12 @@ class _Desk:
             key = _hash(key, self.incoming.digest)
         known = stored.find_reply(self.session, key)
         if known is not None:
-            if known.participation is _said(answer) or verdict[0] is not ReplyState.APPLIED:
-                return None
-            # The same moment says yes and no: only a person can tell which was meant.
-            verdict = (ReplyState.HELD, ReplyReason.CONTRADICTS)
             key = _hash(key, self.incoming.digest)
-            if stored.find_reply(self.session, key) is not None:
+            if _is_same(known, answer) or stored.find_reply(self.session, key) is not None:
                 return None
+            if verdict[0] is ReplyState.APPLIED:
+                # The same moment says yes and no: only a person can tell which was meant.
+                verdict = (ReplyState.HELD, ReplyReason.CONTRADICTS)
         if verdict[0] is ReplyState.APPLIED:
             verdict = self._apply(entry, answer, said_at or self.now)
             stored.clear_bounced(self.session, person.email.lower())
@@ -253,9 +252,17 @@ def _said(answer: Answer) -> Participation:
     return SAID.get(answer.partstat, Participation.NONE)
 
 
+def _is_same(known: Reply, answer: Answer) -> bool:
+    return (known.participation, known.proposed_starts_at) == (
+        _said(answer),
+        answer.proposed_starts_at,
+    )
+
+
 def _key(answer: Answer, moment: datetime | None) -> str:
     parts = (answer.uid, answer.occurrence_at, answer.attendee, answer.sequence, moment)
-    return _hash(*map(str, parts))
+    # A proposal says nothing about the answer that may come with it.
+    return _hash(answer.method, *map(str, parts))
 
 
 def _hash(*parts: str) -> str:

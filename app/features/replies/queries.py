@@ -1,0 +1,116 @@
+"""What staff see of answers by mail: a list without texts, and one answer with what was written."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from app.access import Actor, Permission, audit
+from app.access import replies as stored
+from app.domain.kinds import Participation, ReplyReason
+from app.features.replies.deciding import entry_of, is_undecided, may_take_over
+from app.infra import clock, crypto
+from app.infra.crypto import Sealed
+from app.infra.db import reading, transaction
+from app.models import CaseTable, Meeting, Organisation, Person, Reply
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyLine:
+    """One answer that waits: who, about which meeting, and why it waits; never its text."""
+
+    id: uuid.UUID
+    person: str
+    organisation: str
+    table_name: str
+    starts_at: datetime | None
+    said_at: datetime
+    participation: Participation
+    reason: ReplyReason | None
+    has_text: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EntrySeat:
+    """A seat of the entry, for naming somebody else."""
+
+    id: uuid.UUID
+    reference: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReplyPage:
+    """One answer as staff read it."""
+
+    line: ReplyLine
+    meeting_id: uuid.UUID | None
+    sender: str
+    attendee: str
+    delegated_to: str
+    proposed_starts_at: datetime | None
+    proposed_ends_at: datetime | None
+    text: str
+    is_waiting: bool
+    may_take_over: bool
+    seats: tuple[EntrySeat, ...]
+
+
+def waiting_replies(actor: Actor) -> tuple[ReplyLine, ...]:
+    """The answers somebody has to look at, oldest first."""
+    with reading() as session:
+        rows = session.execute(
+            stored.staff_replies(actor, now=clock.now())
+            .join(Organisation, Organisation.id == Person.organisation_id)
+            .add_columns(Organisation.name)
+            .where(stored.is_waiting())
+            .order_by(Reply.received_at, Reply.id)
+            .limit(MOST_SHOWN)
+        )
+        return tuple(
+            _line(row.Reply, row.CaseTable, row.Meeting, row.Person, row.name) for row in rows
+        )
+
+
+def read_reply(actor: Actor, reply_id: uuid.UUID) -> ReplyPage:
+    """One answer with what was written; opening that is recorded."""
+    with transaction() as session:
+        row = stored.load_reply(session, actor, reply_id, Permission.REPLY_READ)
+        reply: Reply = row.Reply
+        seats = stored.seats_of_reply(session, actor, reply, now=clock.now())
+        organisation = session.get_one(Organisation, row.Person.organisation_id)
+        if reply.text_ct:
+            audit.record(session, actor, entry_of(reply, audit.Event.READ))
+        page = ReplyPage(
+            line=_line(reply, row.CaseTable, row.Meeting, row.Person, organisation.name),
+            meeting_id=reply.meeting_id,
+            sender=reply.sender,
+            attendee=reply.attendee,
+            delegated_to=reply.delegated_to,
+            proposed_starts_at=reply.proposed_starts_at,
+            proposed_ends_at=reply.proposed_ends_at,
+            text="",
+            is_waiting=is_undecided(reply),
+            may_take_over=may_take_over(reply) and bool(seats),
+            seats=tuple(EntrySeat(one.Seat.id, one.Case.reference) for one in seats),
+        )
+        sealed = Sealed(reply.text_ct, f"reply:{reply.id}:text")
+    return replace(page, text=crypto.unseal(sealed))
+
+
+def _line(
+    reply: Reply, table: CaseTable, meeting: Meeting | None, person: Person, organisation: str
+) -> ReplyLine:
+    return ReplyLine(
+        id=reply.id,
+        person=person.name,
+        organisation=organisation,
+        table_name=table.name,
+        starts_at=meeting.starts_at if meeting else None,
+        said_at=reply.said_at,
+        participation=reply.participation,
+        reason=reply.reason,
+        has_text=reply.text_ct is not None,
+    )
