@@ -26,6 +26,7 @@ FEATURES = (
     "agenda",
     "calendar",
     "cases",
+    "delivery",
     "home",
     "imports",
     "live",

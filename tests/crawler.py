@@ -22,6 +22,8 @@ NOT_IN_A_WORLD = {
     # Nothing is decided before the meeting.
     "action_id": uuid.UUID(int=1),
     "decision_id": uuid.UUID(int=1),
+    # Every message of a world arrives.
+    "message_id": uuid.UUID(int=1),
     "name": "20260601T080000000000Z-0123456789abcdef.eml",
     "session_id": uuid.UUID(int=1),
     "token": "x" * 43,

@@ -93,7 +93,7 @@ VISITS = (
         f"{MEETING}/participants", f"{MEETING}/invitations", f"{MEETING}/input",
         "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
         "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
-        "/requests/{asked}/by-telephone", "/replies", "/replies/{reply}",
+        "/requests/{asked}/by-telephone", f"{MEETING}/messages", "/replies", "/replies/{reply}",
     ),
     pages(
         "open", "chair",
@@ -113,7 +113,7 @@ VISITS = (
         "open", "administrator",
         "/", "/admin/organisations", "/admin/organisations/new", "/admin/organisations/{host}",
         "/admin/people", "/admin/people/new", PERSON, f"{PERSON}/edit", f"{PERSON}/email",
-        f"{PERSON}/move", "/imports/partners",
+        f"{PERSON}/move", "/imports/partners", "/admin/messages",
     ),
     pages(
         "draft", "administrator",

@@ -17,6 +17,7 @@ from app.features.accounts.links import make_link
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
+from app.infra.outbox import OutboxRow
 from app.models import (
     AgendaItem,
     Case,
@@ -78,6 +79,7 @@ def build(at: str, mails) -> Scene:
     _wait_for_others(world)
     things |= {"school": school.id, "covenant": covenant.id, "standard": standard.id}
     things["mail"] = _mail(world, mails)
+    _refused_mail(world)
     things["reply"] = _reply(world)
     people = _people(world)
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
@@ -178,6 +180,18 @@ def _wait_for_others(world: World) -> None:
             PowerfulChange(
                 kind=kind, table_id=world.table.id, subject_id=world.police_colleague.id,
                 requested_by_id=world.administrator.id, requested_at=clock.now(),
+            )
+        )  # fmt: skip
+
+
+def _refused_mail(world: World) -> None:
+    """Two messages that did not arrive, each for a reason of its own."""
+    for who, reason in ((world.police, "recipient-550"), (world.care, "leak-calendar-LOCATION")):
+        builders.save(
+            OutboxRow(
+                kind="calendar.send", unique_key=f"refused:{who.id}", payload="{}",
+                person_id=who.id, meeting_id=world.meeting.id, created_at=clock.now(),
+                available_at=clock.now(), attempts=1, reason=reason, dead_at=clock.now(),
             )
         )  # fmt: skip
 

@@ -66,6 +66,8 @@ class Permission(StrEnum):
     """Invite the occupants of seats."""
     MAILBOX_DEMO = "mailbox:demo"
     """Read the demo mailbox (demo mode only)."""
+    MAIL_MANAGE = "mail:manage"
+    """See which messages did not arrive, and try again or let them lapse."""
     MEETING_CLOSE = "meeting:close"
     """Start and close a meeting, record presence, adopt minutes."""
     MEETING_CREATE = "meeting:create"
@@ -122,6 +124,7 @@ _AUDIENCE = {
     Permission.INVITATION_ANSWER: Audience.PARTNER,
     Permission.INVITATION_SEND: Audience.STAFF,
     Permission.MAILBOX_DEMO: Audience.SIGNED_IN,
+    Permission.MAIL_MANAGE: Audience.ADMINISTRATOR,
     Permission.MEETING_CLOSE: Audience.STAFF,
     Permission.MEETING_CREATE: Audience.STAFF,
     Permission.MEETING_PLAN: Audience.STAFF,

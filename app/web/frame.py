@@ -15,7 +15,12 @@ from app.web.sessions import seconds_left, settings
 from config import Mode
 
 # Rooms without a menu entry of their own belong to that of another.
-SAME_PLACE = {"agenda": "meetings", "live": "meetings", "minutes": "meetings"}
+SAME_PLACE = {
+    "agenda": "meetings",
+    "delivery": "meetings",
+    "live": "meetings",
+    "minutes": "meetings",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,6 +92,7 @@ def _menu(actor: Actor) -> list[NavItem]:
             (_("Mensen"), "people.listing"),
             (_("Overleggen"), "tables.listing"),
             (_("Inlezen"), "imports.partners"),
+            (_("Berichten"), "delivery.undelivered"),
         ]
     elif actor.is_staff:
         entries += [
@@ -105,7 +111,8 @@ def _menu(actor: Actor) -> list[NavItem]:
         label = _("Te bevestigen") if confirms else _("Wijzigingen")
         entries.append((label, "people.changes"))
     room = (request.endpoint or "").split(".")[0]
-    here = SAME_PLACE.get(room, room)
+    own = {endpoint.split(".")[0] for _label, endpoint in entries}
+    here = room if room in own else SAME_PLACE.get(room, room)
     return [
         NavItem(label, url_for(endpoint), endpoint.split(".")[0] == here)
         for label, endpoint in entries

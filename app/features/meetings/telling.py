@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from app.access import Actor, recipients
+from app.access import Actor, Permission, load_meeting, recipients, undelivered
 from app.access.recipients import Recipients
 from app.features.meetings.queries import MeetingHead, find_head
 from app.infra import clock
@@ -26,3 +26,10 @@ def read_telling(actor: Actor, meeting_id: uuid.UUID) -> TellingPage:
         meeting, head = find_head(session, actor, meeting_id)
         told = recipients.invited_by_name(session, actor, meeting.id, now=clock.now())
         return TellingPage(head, told)
+
+
+def count_undelivered(actor: Actor, meeting_id: uuid.UUID) -> int:
+    """How many messages about a meeting served were given up, as far as the actor may know."""
+    with reading() as session:
+        load_meeting(session, actor, meeting_id, Permission.MEETING_READ)
+        return undelivered.count_at(session, actor, meeting_id)

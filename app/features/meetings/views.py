@@ -13,6 +13,7 @@ from app.features.meetings import service
 from app.features.meetings.forms import AskForm, NewMeetingForm, chosen
 from app.features.meetings.preparation import read_preparation
 from app.features.meetings.queries import list_meetings, tables_to_plan
+from app.features.meetings.telling import count_undelivered
 from app.web import labels
 from app.web.guard import current_actor, requires
 
@@ -81,7 +82,10 @@ def participants(meeting_id: uuid.UUID) -> Answer:
 def invitations(meeting_id: uuid.UUID) -> Answer:
     """Who was invited and what they answered."""
     page = read_preparation(current_actor(), meeting_id)
-    return render_template("meetings/invitations.html", page=page, labels=labels)
+    undelivered = count_undelivered(current_actor(), meeting_id)
+    return render_template(
+        "meetings/invitations.html", page=page, labels=labels, undelivered=undelivered
+    )
 
 
 @bp.get("/meetings/<uuid:meeting_id>/input")

@@ -1,0 +1,39 @@
+"""What somebody decides about a message that did not arrive: once more, or not any more."""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor, audit, undelivered
+from app.infra import clock
+from app.infra.db import transaction
+from app.infra.outbox import OutboxRow
+
+
+def try_again(actor: Actor, message_id: uuid.UUID, *, meeting_id: uuid.UUID | None = None) -> None:
+    """Send it as soon as possible; whether it still may go is asked again then."""
+    with transaction() as session:
+        row = undelivered.load_given_up(session, actor, message_id, meeting_id=meeting_id)
+        row.dead_at, row.attempts, row.reason = None, 0, ""
+        row.available_at = clock.now()
+        _record(session, actor, row, audit.Event.CHANGE)
+
+
+def drop(actor: Actor, message_id: uuid.UUID, *, meeting_id: uuid.UUID | None = None) -> None:
+    """Let it lapse; it stays stored, but nowhere in sight."""
+    with transaction() as session:
+        row = undelivered.load_given_up(session, actor, message_id, meeting_id=meeting_id)
+        row.dropped_at = clock.now()
+        _record(session, actor, row, audit.Event.DELETE)
+
+
+def _record(session: Session, actor: Actor, row: OutboxRow, event: audit.Event) -> None:
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=event, object_kind="message", object_id=row.id, meeting_id=row.meeting_id
+        ),
+    )
