@@ -177,7 +177,7 @@ class ReplyReason(StrEnum):
     NO_ACCOUNT = "no-account"
     NO_ANSWER = "no-answer"
     NO_SEAT = "no-seat"
-    NO_SECRET = "no-secret"
+    NO_SECRET = "no-secret"  # noqa: S105 - a reason, not a password
     NOT_AUTHENTICATED = "not-authenticated"
     OLDER_ENTRY = "older-entry"
     OTHER_OCCURRENCE = "other-occurrence"
