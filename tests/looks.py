@@ -77,7 +77,7 @@ VISITS = (
         "draft", "coordinator",
         "/", MEETING, f"{MEETING}/publish", f"{MEETING}/times", f"{MEETING}/items/new",
         f"{MEETING}/items/fixed", f"{MEETING}/invitations", f"{MEETING}/cancel",
-        "/items/{item}/edit", "/items/{item}/standard",
+        f"{MEETING}/order", "/items/{item}/edit", "/items/{item}/standard",
     ),
     pages("draft", "police", "/", "/my-meetings/{meeting}"),
     pages("unaccepted", "police", "/my-meetings/{meeting}"),
@@ -157,6 +157,7 @@ VISITS = (
         (f"{CASE}/question", {"question": "Een andere vraag"}),
         (f"{CASE}/sections/{{section}}", {"text": "Een andere tekst"}),
     ),
+    stale("draft", "coordinator", (f"{MEETING}/order", {})),
     stale("open", "administrator", ("/admin/organisations/{host}", {"name": "Gemeente", "code": "GEM"})),
     stale("open", "police", ("/my-input/texts/{input}", {"text": "Een andere tekst"})),
 )  # fmt: skip

@@ -66,7 +66,7 @@ def invited_by_name(
     )
     invited = {row.id: Recipient(row.name, row.organisation) for row in session.execute(seated)}
     # Whoever gets the whole meeting gets no entry for a slot of it.
-    people = invited | _with_the_whole(session, actor, meeting_id, now=now)
+    people = invited | with_the_whole(session, actor, meeting_id, now=now)
     closed = scopes.staff_items(actor, now=now).where(
         Meeting.id == meeting_id, AgendaItem.kind == ItemKind.CASE, Case.id.is_(None)
     )
@@ -75,7 +75,7 @@ def invited_by_name(
     return Recipients(tuple(named), bool(found))
 
 
-def _with_the_whole(
+def with_the_whole(
     session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
 ) -> dict[uuid.UUID, Recipient]:
     """Those with the whole meeting in their calendars: the staff, or everybody of its series."""

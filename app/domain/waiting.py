@@ -44,20 +44,25 @@ class Proposal(Generic[K]):
     minutes_after: int
 
 
-def waiting_minutes(start: datetime, agenda: Sequence[Discussed[K]]) -> int:
-    """What all partners together wait between their own items, on the clock. Whole minutes."""
+def waiting_of(start: datetime, agenda: Sequence[Discussed[K]]) -> dict[Hashable, int]:
+    """What each partner waits between its own items, on the clock. Whole minutes."""
     planned = plan(start, [one.entry for one in agenda]).items
     own: dict[Hashable, list[int]] = defaultdict(list)
     for n, one in enumerate(agenda):
         for partner in one.partners:
             own[partner].append(n)
-    total = 0
-    for places in own.values():
+    waiting = {}
+    for partner, places in own.items():
         first = min(planned[n].starts_at for n in places)
         last = max(planned[n].ends_at for n in places)
         present = sum(planned[n].minutes for n in places)
-        total += max(0, int((last - first).total_seconds()) // 60 - present)
-    return total
+        waiting[partner] = max(0, int((last - first).total_seconds()) // 60 - present)
+    return waiting
+
+
+def waiting_minutes(start: datetime, agenda: Sequence[Discussed[K]]) -> int:
+    """What all partners together wait between their own items, on the clock. Whole minutes."""
+    return sum(waiting_of(start, agenda).values())
 
 
 def propose(start: datetime, agenda: Sequence[Discussed[K]]) -> Proposal[K] | None:

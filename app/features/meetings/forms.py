@@ -128,6 +128,13 @@ class MoveForm(BaseForm):
     position = IntegerField(validators=[Optional(), NumberRange(1, 999)])
 
 
+class OrderForm(BaseForm):
+    """The order that was shown, to be taken over as it is."""
+
+    order = HiddenField()
+    version = HiddenField()
+
+
 class AskForm(BaseForm):
     """Whom to ask for input, and until when it may be given."""
 

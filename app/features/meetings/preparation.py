@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, conditions, planning, scopes, steps
 from app.access.replies import MailAnswer, answers_by_mail
-from app.domain import agenda
 from app.domain.kinds import InvitationAnswer, ItemKind
+from app.features.meetings.overruns import Overrun, planned
 from app.features.meetings.prepared import Column, Elsewhere, ItemView, Preparation, SeatView
 from app.features.meetings.queries import find_head
 from app.infra import clock
@@ -169,12 +169,9 @@ def _items(
     seats: Mapping[uuid.UUID, Sequence[SeatView]],
     counts: Mapping[uuid.UUID, planning.SectionCount],
 ) -> tuple[ItemView, ...]:
-    entries = [
-        agenda.AgendaEntry(row.AgendaItem.id, row.AgendaItem.minutes, row.AgendaItem.fixed_at)
-        for row in rows
-    ]
-    plan = agenda.plan(meeting.starts_at, entries, planned_end=meeting.ends_at)
-    warnings = {warning.key: warning for warning in reversed(plan.warnings)}
+    _plan, overruns = planned(
+        meeting.starts_at, [row.AgendaItem for row in rows], planned_end=meeting.ends_at
+    )
     ends = (ItemKind.OPENING, ItemKind.CLOSING)
     movable = [row.AgendaItem.id for row in rows if row.AgendaItem.kind not in ends]
     return tuple(
@@ -182,7 +179,7 @@ def _items(
             row,
             seats=tuple(seats.get(row.AgendaItem.id, ())),
             count=counts.get(row.AgendaItem.case_id),
-            warning=warnings.get(row.AgendaItem.id),
+            overrun=overruns.get(row.AgendaItem.id),
             movable=movable,
         )
         for row in rows
@@ -194,7 +191,7 @@ def _item(
     *,
     seats: tuple[SeatView, ...],
     count: planning.SectionCount | None,
-    warning: agenda.PlanWarning[uuid.UUID] | None,
+    overrun: Overrun | None,
     movable: Sequence[uuid.UUID],
 ) -> ItemView:
     item, case = row.AgendaItem, row.Case
@@ -214,7 +211,6 @@ def _item(
         has_question=bool(case and case.question_ct),
         sections=count.total if count else 0,
         sections_unseen=count.given_to_nobody if count else 0,
-        warning=warning.kind if warning else None,
-        minutes_over=warning.minutes if warning else 0,
+        overrun=overrun,
         seats=seats,
     )

@@ -11,8 +11,8 @@ from datetime import datetime
 
 from app.access.replies import MailAnswer
 from app.access.steps import Waiting
-from app.domain import agenda
 from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind, Participation
+from app.features.meetings.overruns import Overrun
 from app.features.meetings.queries import MeetingHead
 
 
@@ -99,8 +99,7 @@ class ItemView:
     has_question: bool
     sections: int
     sections_unseen: int
-    warning: agenda.WarningKind | None
-    minutes_over: int
+    overrun: Overrun | None
     seats: tuple[SeatView, ...]
 
     @property
