@@ -32,6 +32,7 @@ def _worker_of(app: Flask) -> click.Command:
         settings: Settings = app.config["SETTINGS"]
         jobs.work(
             settings.instance,
+            database_url=settings.database_url,
             context=app.app_context,
             tidy=housekeeping.tidy,
             fetch=lambda: polling.fetch(settings),

@@ -15,7 +15,7 @@ from sqlalchemy import create_engine
 from sqlalchemy.engine import URL, make_url
 
 from app import models  # noqa: F401 - every table has to be known before the schema is made
-from app.infra import crypto, mail, mailbox, outbox  # noqa: F401 - these bring tables of their own
+from app.infra import crypto, outbox, worker_queue  # noqa: F401 - these bring tables of their own
 from app.infra.db import Base, prepare_engine
 
 APPLICATION_ROLE = "casustafel_app"

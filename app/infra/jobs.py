@@ -1,10 +1,9 @@
 """The worker: huey knocks every other second, and each knock drains the outbox; nothing else does.
 
 huey forgets a task that is killed half-way, so its queue holds nothing but these knocks: what has
-to be done stands in the outbox, with a lease that outlives the worker. That is also why every node
-keeps a small SQLite queue of its own beside its data, on PostgreSQL too: a shared queue would add
-no certainty, and the application role may make no tables there. Several workers may run at once;
-the lease lets each row go to one of them.
+to be done stands in the outbox, with a lease that outlives the worker. Several workers may run at
+once, on PostgreSQL also on several machines: they share the knocks, a knock nobody answered in
+time lapses, and the lease lets each row go to one of them.
 """
 
 from __future__ import annotations
@@ -15,17 +14,16 @@ from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from huey import SqliteHuey
 from huey.consumer import Consumer, Scheduler
 
 from app.infra import clock, outbox
+from app.infra.worker_queue import open_queue
 
 log = logging.getLogger(__name__)
 
 KNOCK_SECONDS = 2
 TIDY_EVERY = timedelta(hours=1)
 FETCH_EVERY = timedelta(minutes=1)
-QUEUE_FILE = "worker.db"
 SHUTDOWN_SECONDS = 60
 
 Context = Callable[[], AbstractContextManager[object]]
@@ -77,15 +75,19 @@ def _is_time(last: datetime | None, every: timedelta) -> bool:
 
 
 def work(
-    instance: Path, *, context: Context, tidy: Callable[[], None], fetch: Callable[[], object]
+    instance: Path,
+    *,
+    database_url: str,
+    context: Context,
+    tidy: Callable[[], None],
+    fetch: Callable[[], object],
 ) -> None:
     """Run until SIGTERM or SIGINT; the row under way is finished first, for at most a minute.
 
     ``context`` gives an application context; ``fetch`` takes in the answers that came by mail;
     ``tidy`` throws away what is past its term.
     """
-    instance.mkdir(parents=True, exist_ok=True)
-    huey = SqliteHuey("casustafel", filename=str(instance / QUEUE_FILE), results=False)
+    huey = open_queue(database_url, instance)
     rounds = Rounds(context, tidy, fetch)
     # A knock that waited while another was answered has nothing left to ask for.
     huey.periodic_task(lambda _moment: True, name="round", expires=KNOCK_SECONDS)(rounds.make)

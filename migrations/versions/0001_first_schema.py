@@ -94,6 +94,44 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_ready", "outbox", ["done_at", "dead_at", "available_at"], unique=False
     )
+    # The tables of huey's PostgresStorage; see app/infra/worker_queue.py.
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.create_table(
+        "worker_task",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("priority", sa.Float(precision=53), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_task")),
+    )
+    op.create_index(
+        "ix_worker_task_next", "worker_task", ["queue", "priority", "id"], unique=False
+    )
+    op.create_table(
+        "worker_schedule",
+        sa.Column("id", number, autoincrement=True, nullable=False),
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("data", sa.LargeBinary(), nullable=False),
+        sa.Column("timestamp", sa.Float(precision=53), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_schedule")),
+    )
+    op.create_index(
+        "ix_worker_schedule_due", "worker_schedule", ["queue", "timestamp"], unique=False
+    )
+    op.create_table(
+        "worker_kv",
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("queue", "key", name=op.f("pk_worker_kv")),
+    )
+    op.create_table(
+        "worker_counter",
+        sa.Column("queue", sa.Text(), nullable=False),
+        sa.Column("key", sa.Text(), nullable=False),
+        sa.Column("value", sa.BigInteger(), server_default=sa.text("0"), nullable=False),
+        sa.PrimaryKeyConstraint("queue", "key", name=op.f("pk_worker_counter")),
+    )
     op.create_table(
         "throttle",
         sa.Column("key_hash", sa.String(length=64), nullable=False),
@@ -1508,6 +1546,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_case_table_id"), table_name="case")
     op.drop_table("case")
     op.drop_table("throttle")
+    op.drop_table("worker_counter")
+    op.drop_table("worker_kv")
+    op.drop_index("ix_worker_schedule_due", table_name="worker_schedule")
+    op.drop_table("worker_schedule")
+    op.drop_index("ix_worker_task_next", table_name="worker_task")
+    op.drop_table("worker_task")
     op.drop_index("ix_outbox_ready", table_name="outbox")
     op.drop_index("ix_outbox_meeting", table_name="outbox")
     op.drop_table("outbox")

@@ -12,9 +12,9 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, select, text, update
+from sqlalchemy import select, update
 
-from app.infra import clock, jobs, outbox
+from app.infra import clock, jobs, outbox, worker_queue
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.outbox import LEASE, OutboxRow
@@ -23,18 +23,6 @@ from app.web import housekeeping
 from tests import builders
 
 ROOT = Path(__file__).resolve().parents[2]
-PREPARE = """
-from app import create_app
-from app.infra import outbox
-from app.infra.db import Base, db, transaction
-with create_app().app_context():
-    Base.metadata.create_all(db.engine)
-    with transaction() as session:
-        for number in range(3):
-            outbox.add(session, "calendar.sync", unique_key=f"k{number}",
-                       payload={"person_id": "00000000-0000-4000-8000-000000000000",
-                                "meeting_id": "00000000-0000-4000-8000-000000000001"})
-"""
 
 
 @pytest.fixture
@@ -100,13 +88,7 @@ with app.app_context():
 def test_workers_in_processes_of_their_own_share_the_rows(settings, app, tmp_path: Path):
     """As on several machines: they know of each other only through the database."""
     add(24)
-    environment = {
-        **os.environ,
-        "CASUSTAFEL_MODE": "test",
-        "CASUSTAFEL_INSTANCE": str(tmp_path),
-        "CASUSTAFEL_DATABASE_URL": settings.database_url,
-        "CASUSTAFEL_KEY_STORE_URL": f"sqlite:///{tmp_path / 'keys.db'}",
-    }
+    environment = environment_of(settings, tmp_path / "workers")
     with transaction() as session:
         # Their clocks are real ones, and this test's stands in 2026.
         session.execute(update(OutboxRow).values(available_at=builders.LONG_AGO))
@@ -244,29 +226,66 @@ def test_an_unknown_kind_does_not_stop_the_others(app, delivered):
     assert [row.kind for row in waiting] == ["test.unknown"]
 
 
-def test_the_command_drains_and_stops_when_told(tmp_path: Path):
-    """A real process, on the embedded database."""
-    environment = {
-        **os.environ,
-        "CASUSTAFEL_MODE": "demo",
-        "CASUSTAFEL_INSTANCE": str(tmp_path),
-    }
-    subprocess.run([sys.executable, "-c", PREPARE], env=environment, cwd=ROOT, check=True)
+def test_the_command_drains_and_stops_when_told(settings, app, tmp_path: Path):
+    """Real processes, two as on two machines: on PostgreSQL they share huey's queue too."""
+    with transaction() as session:
+        for number in range(3):
+            outbox.add(
+                session, "calendar.sync", unique_key=f"k{number}",
+                payload={"person_id": uuid.UUID(int=1), "meeting_id": uuid.UUID(int=2)},
+                available_at=builders.LONG_AGO,
+            )  # fmt: skip
     command = [sys.executable, "-m", "flask", "--app", "wsgi", "worker"]
-    worker = subprocess.Popen(command, env=environment, cwd=ROOT)
+    workers = [
+        subprocess.Popen(command, env=environment_of(settings, tmp_path / name), cwd=ROOT)
+        for name in ("one", "two")
+    ]
     try:
-        engine = create_engine(f"sqlite:///{tmp_path / 'casustafel-demo.db'}")
-        question = text("SELECT count(*) FROM outbox WHERE done_at IS NULL")
-        deadline = time.monotonic() + 30
-        waiting = 3
-        while waiting and time.monotonic() < deadline:
+        deadline = time.monotonic() + 40
+        while time.monotonic() < deadline:
+            if not how_many_wait() and all(map(listens, workers)):
+                break
             time.sleep(0.2)
-            with engine.connect() as connection:
-                waiting = connection.execute(question).scalar_one()
-        assert waiting == 0
-        worker.send_signal(signal.SIGTERM)
-        assert worker.wait(timeout=20) == 0
-        engine.dispose()
+        assert how_many_wait() == 0
+        for worker in workers:
+            worker.send_signal(signal.SIGTERM)
+        assert [worker.wait(timeout=20) for worker in workers] == [0, 0]
     finally:
-        worker.kill()
-        worker.wait()
+        for worker in workers:
+            worker.kill()
+            worker.wait()
+
+
+def listens(worker: subprocess.Popen) -> bool:
+    """Whether it is up and catches SIGTERM: before that the signal just ends it."""
+    caught = Path(f"/proc/{worker.pid}/status").read_text().partition("SigCgt:")[2].split()[0]
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
+
+
+def how_many_wait() -> int:
+    with reading() as session:
+        return len(session.scalars(select(OutboxRow.id).where(OutboxRow.done_at.is_(None))).all())
+
+
+def environment_of(settings, folder: Path) -> dict[str, str]:
+    folder.mkdir()
+    return {
+        **os.environ,
+        "CASUSTAFEL_MODE": "test",
+        "CASUSTAFEL_INSTANCE": str(folder),
+        "CASUSTAFEL_DATABASE_URL": settings.database_url,
+        "CASUSTAFEL_KEY_STORE_URL": f"sqlite:///{folder / 'keys.db'}",
+    }
+
+
+def test_the_queue_of_huey_is_beside_the_data_on_postgresql(settings, app, tmp_path: Path):
+    queue = worker_queue.open_queue(settings.database_url, tmp_path)
+    shared = settings.database_url.startswith("postgresql")
+    assert type(queue).__name__ == ("PostgresHuey" if shared else "SqliteHuey")
+    other = worker_queue.open_queue(settings.database_url, tmp_path / "elsewhere")
+    queue.task(name="knock")(lambda: None)()
+    other.task(name="knock")(lambda: None)
+    assert (other.dequeue() is not None) is shared
+    assert (tmp_path / worker_queue.QUEUE_FILE).exists() is not shared
+    for one in (queue, other):
+        one.storage.close()

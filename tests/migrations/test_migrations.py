@@ -10,7 +10,7 @@ from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, inspect, text
 from sqlalchemy.exc import DatabaseError
 
-from app.infra import crypto, mail, mailbox, outbox  # noqa: F401 - these bring tables of their own
+from app.infra import crypto, outbox, worker_queue  # noqa: F401 - these bring tables of their own
 from app.infra.db import Base, prepare_engine
 
 ROOT = Path(__file__).resolve().parents[2]
