@@ -28,6 +28,7 @@ from app.models import (
     BouncedAddress,
     Case,
     CaseTable,
+    Invitation,
     InvitationItem,
     MailLog,
     Meeting,
@@ -122,19 +123,23 @@ def answers_by_mail(
     session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
 ) -> dict[tuple[uuid.UUID, uuid.UUID], MailAnswer]:
     """Per person and item what came by mail about a meeting, for its preparation page."""
+    # What was said of an earlier time is no answer to this one.
+    is_of_now = and_(
+        Reply.state == ReplyState.APPLIED, Reply.sequence >= Invitation.sequence
+    ).label("is_of_now")
     rows = session.execute(
         staff_replies(actor, now=now)
+        .join(Invitation, Invitation.id == Reply.invitation_id)
         .join(InvitationItem, InvitationItem.invitation_id == Reply.invitation_id)
-        .add_columns(InvitationItem.item_id, is_waiting().label("is_waiting"))
+        .add_columns(InvitationItem.item_id, is_of_now, is_waiting().label("is_waiting"))
         .where(Reply.meeting_id == meeting_id)
         .order_by(Reply.said_at, Reply.received_at, Reply.id)
     )
     found: dict[tuple[uuid.UUID, uuid.UUID], MailAnswer] = {}
     for row in rows:
         so_far = found.get((row.Person.id, row.item_id), MailAnswer())
-        is_applied = row.Reply.state is ReplyState.APPLIED
         found[row.Person.id, row.item_id] = MailAnswer(
-            applied=row.Reply.participation if is_applied else so_far.applied,
+            applied=row.Reply.participation if row.is_of_now else so_far.applied,
             waiting=(*so_far.waiting, row.Reply.id) if row.is_waiting else so_far.waiting,
         )
     return found

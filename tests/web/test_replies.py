@@ -10,7 +10,7 @@ from app.domain.kinds import InvitationAnswer
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
-from app.models import AuditEvent, Case, SeatHold
+from app.models import AuditEvent, Case, Invitation, SeatHold
 from config import Mode
 from tests import builders
 from tests.replies import arrive, hold_of, invited_world, replies
@@ -52,6 +52,14 @@ def test_perhaps_and_what_waits_stand_with_the_invitation(staff, world):
     page = staff.page(f"/meetings/{world.meeting.id}/invitations")
     assert "Bekijk e-mail" in page.text
     assert "1 e-mail om te bekijken." in staff.page(f"/meetings/{world.meeting.id}").text
+
+
+def test_what_was_said_of_an_earlier_time_does_not_show(staff, world):
+    arrive("thunderbird-tentative")
+    with transaction() as session:
+        session.execute(update(Invitation).values(sequence=1))
+    page = staff.page(f"/meetings/{world.meeting.id}/invitations")
+    assert "misschien" not in page.text
 
 
 def test_a_bounce_shows_in_the_preparation_and_at_the_person(staff, new_client, world):
