@@ -36,6 +36,7 @@ FEATURES = (
     "people",
     "replies",
     "seats",
+    "series",
     "tables",
 )
 WITH_HANDLERS = ("accounts", "actions", "calendar", "notices")

@@ -29,7 +29,9 @@ from app.domain.kinds import (
     TableKind,
     TableRoleName,
 )
+from app.domain.local_time import local_date, to_local
 from app.domain.references import ALPHABET
+from app.domain.rhythm import RhythmKind
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
@@ -40,6 +42,7 @@ from app.models import (
     AgendaItem,
     Case,
     CaseTable,
+    ClosurePeriod,
     Covenant,
     Decision,
     DecisionAddressee,
@@ -58,6 +61,7 @@ from app.models import (
     SeatHold,
     Section,
     SectionType,
+    Series,
     StandardDisclosure,
     TableRole,
 )
@@ -249,6 +253,33 @@ def published(at: CaseTable, **more: Any) -> Meeting:
         at,
         **{"starts_at": starts_at, "published_at": now - timedelta(days=1),
            "opens_at": now - timedelta(days=1), "closes_at": starts_at + timedelta(days=7), **more},
+    )  # fmt: skip
+
+
+def series(at: CaseTable, *, meetings: int = 2) -> Series:
+    """A weekly series with its first meetings, two weeks after the usual one."""
+    starts_at = MEETING_START + timedelta(days=14)
+    first_on = local_date(starts_at)
+    made = save(
+        Series(
+            table_id=at.id, kind=RhythmKind.WEEKLY, weekdays=str(first_on.weekday()),
+            first_on=first_on, last_on=first_on + timedelta(days=90), place=at.place,
+            start=to_local(starts_at).time(), minutes=140, made_at=clock.now(),
+        )
+    )  # fmt: skip
+    for week in range(meetings):
+        moment = starts_at + timedelta(days=7 * week)
+        meeting(at, starts_at=moment, series_id=made.id, planned_at=moment)
+    return made
+
+
+def closure(at: CaseTable) -> ClosurePeriod:
+    """A summer holiday."""
+    return save(
+        ClosurePeriod(
+            table_id=at.id, name="Zomervakantie", first_on=date(2026, 7, 18),
+            last_on=date(2026, 8, 30),
+        )
     )  # fmt: skip
 
 

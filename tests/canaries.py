@@ -131,6 +131,8 @@ def _people(world: Canaries) -> None:
         builders.covenant(of, table) for of in (host, source, care, school, shelter, lapsed)
     ]
     world.know("covenant_id", *covenants)
+    world.know("series_id", builders.series(table))
+    world.know("closure_id", builders.closure(table))
     builders.covenant(host, other)
     world.things |= {
         "host": host, "source": source, "care": care, "school": school, "shelter": shelter,

@@ -96,6 +96,12 @@ VISITS = (
         "/requests/{asked}/by-telephone", f"{MEETING}/messages", "/replies", "/replies/{reply}",
     ),
     pages(
+        "draft", "chair",
+        "/series", "/series/new", "/series/{series}", "/series/{series}/change",
+        "/series/{series}/end", "/tables/{table}/closures",
+    ),
+    refused("draft", "chair", "/series/new", "/tables/{table}/closures"),
+    pages(
         "open", "chair",
         "/", "/cases", CASE, "/cases/new", f"{CASE}/exclusions/new",
         f"{CASE}/persons/new", f"{CASE}/persons/{{concerned}}", f"{CASE}/question",

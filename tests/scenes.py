@@ -81,6 +81,7 @@ def build(at: str, mails) -> Scene:
     things["mail"] = _mail(world, mails)
     _refused_mail(world)
     things["reply"] = _reply(world)
+    things["series"] = builders.series(world.table).id
     people = _people(world)
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:

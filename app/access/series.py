@@ -65,7 +65,7 @@ def load_series(
 
 
 def rhythm_of(series: Series) -> Rhythm:
-    """The stored rhythm; one that was cut short to nothing has no days and is not asked for."""
+    """The stored rhythm; never asked for a series that ended before its first day."""
     return Rhythm(
         kind=series.kind,
         first_on=series.first_on,

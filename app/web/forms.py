@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from datetime import date, time
-from typing import Any
+from typing import Any, TypeVar
 
 from flask import g, has_request_context, request
 from flask_babel import lazy_gettext as _l
@@ -12,7 +12,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, StopValidation
 
-from app.domain.errors import Refusal
+from app.domain.errors import Reason, Refusal
 from app.domain.local_time import DateFault, UnreadableDate, UnreadableTime, parse_date, parse_time
 from app.domain.text import clean_text
 from app.web import drafts
@@ -21,6 +21,8 @@ from app.web.errors import sentence_of
 # The request size limit refuses more before any form is read; fields set their own, smaller limits.
 MOST_TYPED = 2_000_000
 MOST_DIGITS = 9
+
+Value = TypeVar("Value")
 
 
 def new_submit_key() -> str:
@@ -36,6 +38,13 @@ def clean(value: str | None) -> str | None:
 def needed(message: Any = None) -> InputRequired:  # noqa: ANN401 - lazy text
     """The field must be filled in."""
     return InputRequired(message or _l("Vul dit veld in."))
+
+
+def given(value: Value | None, field: str) -> Value:
+    """The value of a field; Refusal when nothing but white space was typed."""
+    if value is None:
+        raise Refusal(Reason.VALUE_MISSING, field)
+    return value
 
 
 def at_most(characters: int) -> Length:

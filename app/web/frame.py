@@ -20,6 +20,8 @@ SAME_PLACE = {
     "delivery": "meetings",
     "live": "meetings",
     "minutes": "meetings",
+    "replies": "meetings",
+    "series": "meetings",
 }
 
 

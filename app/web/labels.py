@@ -29,6 +29,7 @@ from app.domain.kinds import (
     TableKind,
     TableRoleName,
 )
+from app.domain.rhythm import LAST, RhythmKind
 
 # One block per enum, in the order of the enum itself. ``Any`` stands for lazy text.
 ACCOUNT_STATE: dict[AccountState, Any] = {
@@ -200,6 +201,21 @@ RETENTION_CLASS: dict[RetentionClass, Any] = {
     RetentionClass.IDENTITY: _l("identiteit"),
 }
 
+NTH: dict[int, Any] = {
+    1: _l("eerste"),
+    2: _l("tweede"),
+    3: _l("derde"),
+    4: _l("vierde"),
+    LAST: _l("laatste"),
+}
+
+RHYTHM_KIND: dict[RhythmKind, Any] = {
+    RhythmKind.WEEKLY: _l("op vaste dagen van de week"),
+    RhythmKind.MONTHLY: _l("op een vaste dag van de maand"),
+    RhythmKind.WORKING_DAYS: _l("elke werkdag"),
+    RhythmKind.EVERY_DAY: _l("elke dag, ook in het weekend"),
+}
+
 TABLE_KIND: dict[TableKind, Any] = {
     TableKind.MDA: _l("MDA++"),
     TableKind.ZSM: _l("ZSM"),
@@ -214,6 +230,17 @@ TABLE_ROLE: dict[TableRoleName, Any] = {
     TableRoleName.CHAIR: _l("voorzitter"),
     TableRoleName.COORDINATOR: _l("procesregisseur"),
     TableRoleName.REPRESENTATIVE: _l("vertegenwoordiger"),
+}
+
+# 0 is Monday, as everywhere in the code.
+WEEKDAY: dict[int, Any] = {
+    0: _l("maandag"),
+    1: _l("dinsdag"),
+    2: _l("woensdag"),
+    3: _l("donderdag"),
+    4: _l("vrijdag"),
+    5: _l("zaterdag"),
+    6: _l("zondag"),
 }
 
 

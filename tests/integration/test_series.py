@@ -288,9 +288,7 @@ def test_an_own_closure_and_holidays_are_left_out(world, coordinator):
     service.add_closure(
         coordinator,
         world.table.id,
-        name="Verbouwing",
-        first_on=date(2027, 3, 8),
-        last_on=date(2027, 3, 16),
+        service.Closure(name="Verbouwing", first_on=date(2027, 3, 8), last_on=date(2027, 3, 16)),
     )
     series_id = planned(coordinator, world, kind=RhythmKind.WORKING_DAYS)
     days = {one.date() for one in starts(series_id)}

@@ -5,35 +5,25 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from datetime import date, time
-from typing import Any, TypeVar
+from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField
 from wtforms.validators import NumberRange, Optional, Regexp
 
-from app.domain.errors import Reason, Refusal
 from app.domain.kinds import DiscussionKind, ItemKind
 from app.features.meetings.items import FixedItem, NewCaseItem
 from app.features.meetings.prepared import SeatView
 from app.features.meetings.service import MeetingTimes
 from app.web import labels
-from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
+from app.web.forms import BaseForm, DateField, TimeField, at_most, given, needed
 
 MOST_MINUTES = 480
-
-Value = TypeVar("Value")
 
 
 def chosen(choices: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - rows with id and name
     """Choices of a select from rows with an id and a name, with an empty first one."""
     return [("", _l("Kies …")), *((str(choice.id), choice.name) for choice in choices)]
-
-
-def given(value: Value | None, field: str) -> Value:
-    """The value of a field; Refusal when nothing but white space was typed."""
-    if value is None:
-        raise Refusal(Reason.VALUE_MISSING, field)
-    return value
 
 
 def _minutes() -> IntegerField:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import date, time
 
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from app.access.series import (
     rhythm_of,
 )
 from app.domain.errors import Reason, Refusal
-from app.domain.local_time import ImpossibleTime, local_date
+from app.domain.local_time import ImpossibleTime, local_date, start_of_day
 from app.domain.rhythm import (
     ImpossibleRhythm,
     Occurrence,
@@ -117,19 +117,31 @@ def days_ahead(session: Session, table_id: uuid.UUID, typed: TypedRhythm) -> tup
     return ahead
 
 
-def plan_change(session: Session, series: Series, typed: TypedRhythm, *, from_at: datetime) -> Plan:
-    """What happens to the meetings planned from ``from_at`` on under another rhythm.
+def plan_change(session: Session, series: Series, typed: TypedRhythm, *, from_on: date) -> Plan:
+    """What happens to the meetings planned from a day on under another rhythm.
 
     The same days: they keep their preparation and only the hour or place changes. Other days: bare
     meetings go, prepared ones are kept as they are, and new ones are planned.
     """
     days = days_ahead(session, series.table_id, typed)
-    now = clock.now()
-    coming = [
-        one for one in meetings_of(session, series, from_at=from_at) if one.meeting.starts_at > now
-    ]
+    coming = _coming(session, series, from_on)
     if has_same_days(series, typed):
         return _on_same_days(days, coming)
+    return _without(coming, days)
+
+
+def stopping_on(session: Session, series: Series, *, from_on: date) -> Plan:
+    """What ending a series takes away: bare meetings; prepared ones are kept as they are."""
+    return _without(_coming(session, series, from_on), ())
+
+
+def _coming(session: Session, series: Series, from_on: date) -> list[PlannedMeeting]:
+    now = clock.now()
+    found = meetings_of(session, series, from_at=start_of_day(from_on))
+    return [one for one in found if one.meeting.starts_at > now]
+
+
+def _without(coming: Sequence[PlannedMeeting], days: tuple[Occurrence, ...]) -> Plan:
     return Plan(
         days=days,
         removed=tuple(one for one in coming if one.is_bare),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -19,12 +19,11 @@ from app.access.series import (
     load_series,
     meetings_of,
     recipients,
-    rhythm_of,
     with_entries,
 )
 from app.access.timetable import NewTimes, shift
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.local_time import local_date, local_to_utc
+from app.domain.local_time import local_date
 from app.domain.rhythm import Occurrence, last_allowed
 from app.features.series.plans import (
     Plan,
@@ -33,6 +32,7 @@ from app.features.series.plans import (
     has_same_days,
     plan_change,
     starting_on,
+    stopping_on,
 )
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar, queue_series
@@ -67,7 +67,7 @@ def change_series(
         table = session.get_one(CaseTable, series.table_id)
         starts_on = max(from_on or clock.today(), clock.today())
         changed = starting_on(series, typed, starts_on)
-        plan = plan_change(session, series, changed, from_at=_midnight(starts_on))
+        plan = plan_change(session, series, changed, from_on=starts_on)
         told = with_entries(session, series.id) | recipients(session, table, now=clock.now())
         goes_on = series
         if _is_untouched(session, series, starts_on) and has_same_days(series, typed):
@@ -111,17 +111,8 @@ def end_series(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> i
         series = _load_live(session, actor, series_id)
         table = session.get_one(CaseTable, series.table_id)
         starts_on = max(from_on or clock.today(), clock.today())
-        coming = [
-            one
-            for one in meetings_of(session, series, from_at=_midnight(starts_on))
-            if one.meeting.starts_at > clock.now()
-        ]
         told = with_entries(session, series.id) | recipients(session, table, now=clock.now())
-        plan = Plan(
-            days=(),
-            removed=tuple(one for one in coming if one.is_bare),
-            kept=tuple(one for one in coming if not one.is_bare),
-        )
+        plan = stopping_on(session, series, from_on=starts_on)
         _end_before(series, starts_on)
         _carry_out(session, actor, table, series, plan)
         _tell(session, series, told)
@@ -129,16 +120,27 @@ def end_series(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> i
         return len(plan.removed)
 
 
-def add_closure(
-    actor: Actor, table_id: uuid.UUID, *, name: str, first_on: date, last_on: date
-) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Closure:
+    """Days on which a table does not meet, both ends included, and why."""
+
+    name: str
+    first_on: date
+    last_on: date
+
+
+def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> None:
     """Close a table for some days; series planned from now on leave them out."""
-    if last_on < first_on:
+    if wanted.last_on < wanted.first_on:
         raise Refusal(Reason.END_BEFORE_START, "last_on")
     with transaction() as session:
         table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
         closure = ClosurePeriod(
-            id=uuid.uuid4(), table_id=table.id, name=name, first_on=first_on, last_on=last_on
+            id=uuid.uuid4(),
+            table_id=table.id,
+            name=wanted.name,
+            first_on=wanted.first_on,
+            last_on=wanted.last_on,
         )
         session.add(closure)
         _record_closure(session, actor, audit.Event.ADD, closure)
@@ -157,17 +159,17 @@ def remove_closure(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID) -> 
 
 
 def typed_of(series: Series) -> TypedRhythm:
-    """A stored series as somebody would type it."""
-    rhythm = rhythm_of(series)
+    """A stored series as somebody would type it, one that ended before its first day included."""
+    end = datetime.combine(series.first_on, series.start) + timedelta(minutes=series.minutes)
     return TypedRhythm(
-        kind=rhythm.kind,
-        first_on=rhythm.first_on,
-        last_on=rhythm.last_on,
-        start=rhythm.start,
-        end=rhythm.end,
-        interval=rhythm.interval,
-        weekdays=rhythm.weekdays,
-        nth=rhythm.nth,
+        kind=series.kind,
+        first_on=series.first_on,
+        last_on=series.last_on,
+        start=series.start,
+        end=end.time(),
+        interval=series.interval,
+        weekdays=frozenset(int(day) for day in series.weekdays),
+        nth=series.nth,
         free=FreeDays(
             series.skips_holidays, series.free_on_good_friday, series.free_on_liberation_day
         ),
@@ -178,9 +180,14 @@ def typed_of(series: Series) -> TypedRhythm:
 
 def _load_live(session: Session, actor: Actor, series_id: uuid.UUID) -> Series:
     series = load_series(session, actor, series_id, Permission.MEETING_CREATE)
+    refuse_ended(series)
+    return series
+
+
+def refuse_ended(series: Series) -> None:
+    """Refuse to change what is over."""
     if series.ended_at is not None:
         raise Refusal(Reason.SERIES_ENDED)
-    return series
 
 
 def _new_series(table_id: uuid.UUID, typed: TypedRhythm) -> Series:
@@ -275,10 +282,6 @@ def _plan_days(
 
 def _tell(session: Session, series: Series, people: Iterable[uuid.UUID]) -> None:
     queue_series(session, series.id, people)
-
-
-def _midnight(day: date) -> datetime:
-    return local_to_utc(day, datetime.min.time())
 
 
 def _record(session: Session, actor: Actor, event: audit.Event, series: Series) -> None:

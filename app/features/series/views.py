@@ -1,0 +1,177 @@
+"""The pages of the room for series: look at the days first, plan them after that."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.wrappers import Response
+
+from app.access import Permission
+from app.domain.errors import Refusal
+from app.features.series import queries, service
+from app.features.series.forms import (
+    SAVE,
+    ChangeSeriesForm,
+    ClosureForm,
+    EndForm,
+    ExtendForm,
+    NewSeriesForm,
+    RhythmForm,
+)
+from app.features.series.queries import Preview
+from app.web import labels
+from app.web.guard import current_actor, requires
+
+bp = Blueprint("series", __name__)
+
+Answer = str | Response | tuple[str, int]
+HIGHEST_PAGE = 10_000
+
+
+@bp.get("/series")
+@requires(Permission.MEETING_CREATE)
+def listing() -> Answer:
+    """The series of the tables served."""
+    page = queries.list_series(current_actor())
+    return render_template("series/listing.html", page=page, labels=labels)
+
+
+@bp.route("/series/new", methods=["GET", "POST"])
+@requires(Permission.MEETING_CREATE)
+def new() -> Answer:
+    """Plan a series, after looking at its days."""
+    form = NewSeriesForm(table=request.args.get("table", ""))
+    form.offer_tables(queries.tables_served(current_actor()))
+    preview: Preview | None = None
+    if form.validate_on_submit():
+        try:
+            if _was_seen(form):
+                made = service.plan_series(current_actor(), form.to_table_id(), form.to_typed())
+                return redirect(url_for(".show", series_id=made), 303)
+            preview = queries.preview_new(current_actor(), form.to_table_id(), form.to_typed())
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _rhythm_page("series/new.html", form, preview)
+
+
+@bp.get("/series/<uuid:series_id>")
+@requires(Permission.MEETING_CREATE)
+def show(series_id: uuid.UUID) -> Answer:
+    """One series with its coming meetings."""
+    number = min(request.args.get("page", 1, type=int), HIGHEST_PAGE)
+    page = queries.read_series(current_actor(), series_id, number=number)
+    form = ExtendForm()
+    return render_template("series/show.html", page=page, form=form, labels=labels)
+
+
+@bp.route("/series/<uuid:series_id>/change", methods=["GET", "POST"])
+@requires(Permission.MEETING_CREATE)
+def change(series_id: uuid.UUID) -> Answer:
+    """Another hour, place or rhythm from a day on, after looking at what that does."""
+    view, typed = queries.read_typed(current_actor(), series_id)
+    form = ChangeSeriesForm(from_on=request.args.get("from", ""))
+    if not form.is_submitted():
+        form.show(typed)
+    preview: Preview | None = None
+    if form.validate_on_submit():
+        from_on = form.from_on.parsed
+        try:
+            if _was_seen(form):
+                goes_on = service.change_series(
+                    current_actor(), series_id, form.to_typed(), from_on=from_on
+                )
+                flash(_("De reeks is gewijzigd."), "ok")
+                return redirect(url_for(".show", series_id=goes_on), 303)
+            preview = queries.preview_change(
+                current_actor(), series_id, form.to_typed(), from_on=from_on
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+    return _rhythm_page("series/change.html", form, preview, series=view)
+
+
+@bp.post("/series/<uuid:series_id>/extend")
+@requires(Permission.MEETING_CREATE)
+def extend(series_id: uuid.UUID) -> Answer:
+    """Plan on to a later day."""
+    form = ExtendForm()
+    if form.validate_on_submit():
+        try:
+            service.extend_series(current_actor(), series_id, form.to_day())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("De reeks is verlengd."), "ok")
+            return redirect(url_for(".show", series_id=series_id), 303)
+    page = queries.read_series(current_actor(), series_id)
+    return render_template("series/show.html", page=page, form=form, labels=labels), 422
+
+
+@bp.route("/series/<uuid:series_id>/end", methods=["GET", "POST"])
+@requires(Permission.MEETING_CREATE)
+def end(series_id: uuid.UUID) -> Answer:
+    """End a series, after looking at what that takes away."""
+    view, _typed = queries.read_typed(current_actor(), series_id)
+    form = EndForm(from_on=request.args.get("from", ""))
+    if form.validate_on_submit():
+        try:
+            count = service.end_series(current_actor(), series_id, from_on=form.from_on.parsed)
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            text = ngettext(
+                "%(num)d overleg is afgezegd.", "%(num)d overleggen zijn afgezegd.", count
+            )
+            flash(text, "ok")
+            return redirect(url_for(".show", series_id=series_id), 303)
+    asked = getattr(form.from_on, "parsed", None)
+    preview = queries.preview_end(current_actor(), series_id, from_on=asked)
+    page = render_template(
+        "series/end.html", form=form, series=view, preview=preview, labels=labels
+    )
+    return page, 422 if form.errors else 200
+
+
+@bp.route("/tables/<uuid:table_id>/closures", methods=["GET", "POST"])
+@requires(Permission.MEETING_CREATE)
+def closures(table_id: uuid.UUID) -> Answer:
+    """When a table is closed, and the form to close it."""
+    form = ClosureForm()
+    if form.validate_on_submit():
+        try:
+            service.add_closure(current_actor(), table_id, form.to_closure())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("De sluiting is opgeslagen."), "ok")
+            return redirect(url_for(".closures", table_id=table_id), 303)
+    page = queries.read_closures(current_actor(), table_id)
+    answer = render_template("series/closures.html", page=page, form=form)
+    return answer, 422 if form.errors else 200
+
+
+@bp.post("/tables/<uuid:table_id>/closures/<uuid:closure_id>/remove")
+@requires(Permission.MEETING_CREATE)
+def open_again(table_id: uuid.UUID, closure_id: uuid.UUID) -> Answer:
+    """Take a closure away."""
+    service.remove_closure(current_actor(), table_id, closure_id)
+    flash(_("De sluiting is verwijderd."), "ok")
+    return redirect(url_for(".closures", table_id=table_id), 303)
+
+
+def _was_seen(form: RhythmForm) -> bool:
+    """Whether saving was asked for with exactly what was shown before."""
+    return request.form.get("act") == SAVE and form.seen.data == form.mark()
+
+
+def _rhythm_page(
+    template: str, form: RhythmForm, preview: Preview | None, **more: object
+) -> Answer:
+    """The form, with the days under it once they were asked for."""
+    if preview is not None:
+        form.seen.data = form.mark()
+    page = render_template(template, form=form, preview=preview, labels=labels, **more)
+    return page, 422 if form.errors else 200

@@ -1,0 +1,189 @@
+"""The pages of a series: look first, plan after that, and nobody else's table."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import func, select
+
+from app.domain.local_time import AMSTERDAM
+from app.infra.db import reading
+from app.models import ClosurePeriod, Meeting, Series
+from tests import builders
+
+RHYTHM = {
+    "kind": "weekly",
+    "weekdays": ["1", "3"],
+    "interval": "2",
+    "first_on": "1-3-2027",
+    "last_on": "30-4-2027",
+    "start": "13.00",
+    "end": "15.00",
+    "place": "Kamer 1",
+}
+
+
+@pytest.fixture
+def world(app, frozen_clock):
+    frozen_clock.moment = datetime(2027, 2, 1, 9, 0, tzinfo=AMSTERDAM)
+    return builders.small_world()
+
+
+@pytest.fixture
+def coordinator(client, world):
+    return client.sign_in(world.coordinator.id)
+
+
+def count(model) -> int:
+    with reading() as session:
+        return session.scalar(select(func.count()).select_from(model)) or 0
+
+
+def the_series() -> Series:
+    with reading() as session:
+        return session.scalars(select(Series).where(Series.ended_at.is_(None))).one()
+
+
+def press(client, path: str, act: str, **fields):
+    """Change some fields of the form on the page just read and press one of its buttons."""
+    return client.send(path, {**client.last.form(path).filled(fields), "act": act})
+
+
+def look(coordinator, **changes):
+    """Fill in the form of a new series and ask for its days."""
+    coordinator.page("/series/new")
+    return press(coordinator, "/series/new", "look", **{**RHYTHM, **changes})
+
+
+def planned(coordinator) -> Series:
+    assert look(coordinator).status_code == 200, coordinator.last.text
+    assert press(coordinator, "/series/new", "save").status_code == 303, coordinator.last.text
+    return the_series()
+
+
+def test_the_days_are_shown_before_anything_is_planned(coordinator, world):
+    before = count(Meeting)
+    assert look(coordinator).status_code == 200
+    page = coordinator.last
+    assert "dinsdag 2 maart 2027" in page.text
+    assert "dinsdag 27 april 2027 Koningsdag" in page.text
+    assert world.coordinator.name in page.text
+    assert (count(Series), count(Meeting)) == (0, before)
+
+
+def test_saving_plans_what_was_shown(coordinator):
+    before = count(Meeting)
+    series = planned(coordinator)
+    page = coordinator.page(f"/series/{series.id}")
+    assert "Elke 2 weken op dinsdag en donderdag, 13.00 tot 15.00 uur" in page.text
+    assert count(Meeting) == before + 9
+    assert "MDA++ Deltaland" in coordinator.page("/series").text
+
+
+def test_other_fields_than_were_shown_ask_for_another_look(coordinator):
+    look(coordinator)
+    assert press(coordinator, "/series/new", "save", start="10.00").status_code == 200
+    assert "Wat er gebeurt" in coordinator.last.text
+    assert count(Series) == 0
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"weekdays": []}, "Kies ten minste één dag van de week."),
+        ({"kind": "monthly"}, "Kies bij een maandelijks overleg één dag van de week."),
+        ({"interval": "0"}, "Kies een getal van 1 tot en met 12."),
+        ({"first_on": "31-2-2027"}, "Deze datum bestaat niet"),
+        ({"last_on": "1-6-2028"}, "Een reeks duurt hoogstens 12 maanden."),
+        ({"last_on": "1-2-2027"}, "Het einde ligt voor het begin."),
+        ({"end": "12.00"}, "Het einde ligt voor het begin."),
+        ({"kind": "every-day", "start": "2.30", "end": "4.00"}, "Dit uur bestaat niet"),
+        ({"link": "http://overleg.example"}, "Begin de link met https://."),
+        ({"first_on": "1-1-2027", "last_on": "15-1-2027"}, "blijft geen enkele dag over"),
+    ],
+)
+def test_what_cannot_be_is_said_and_what_was_typed_stays(coordinator, changes, said):
+    answer = look(coordinator, **changes)
+    assert answer.status_code == 422
+    assert said in coordinator.last.text
+    assert 'value="Kamer 1"' in answer.text
+    assert count(Series) == 0
+
+
+def test_a_change_is_looked_at_and_then_made(coordinator):
+    series = planned(coordinator)
+    path = f"/series/{series.id}/change"
+    page = coordinator.page(f"{path}?from=16-03-2027")
+    assert page.form(path).filled({})["from_on"] == ["16-03-2027"]
+    press(coordinator, path, "look", start="9.00", end="11.00")
+    assert "houden hun dag en krijgen de nieuwe tijd en plaats" in coordinator.last.text
+    answer = press(coordinator, path, "save")
+    assert answer.status_code == 303
+    assert answer.location != f"/series/{series.id}"
+    assert "09.00 tot 11.00 uur" in coordinator.page(answer.location).text
+
+
+def test_a_series_is_extended_and_ended(coordinator):
+    series = planned(coordinator)
+    path = f"/series/{series.id}"
+    coordinator.page(path)
+    assert coordinator.send(f"{path}/extend", {"last_on": "1-4-2027"}).status_code == 422
+    assert coordinator.fill(path, {"last_on": "30-6-2027"}, action="extend").status_code == 303
+    assert the_series().last_on.month == 6
+    page = coordinator.page(f"{path}/end")
+    assert "er stond nog niets op de agenda" in page.text
+    assert coordinator.fill(f"{path}/end", {"from_on": "1-5-2027"}).status_code == 303
+    assert "Deze reeks is beëindigd." in coordinator.page(path).text
+    coordinator.page("/series")
+    assert coordinator.send(f"{path}/end", {"from_on": ""}).status_code == 422
+
+
+def test_a_series_that_never_met_still_has_its_pages_after_its_end(coordinator):
+    series = planned(coordinator)
+    path = f"/series/{series.id}"
+    assert coordinator.fill(f"{path}/end", {"from_on": ""}).status_code == 303
+    for page in (path, f"{path}/change", f"{path}/end"):
+        coordinator.page(page)
+    coordinator.page(f"{path}/change")
+    press(coordinator, f"{path}/change", "look", **RHYTHM)
+    assert "Deze reeks is al beëindigd." in coordinator.last.text
+    assert coordinator.send(f"{path}/extend", {"last_on": "30-6-2027"}).status_code == 422
+
+
+def test_a_table_is_closed_and_opened_again(coordinator, world):
+    path = f"/tables/{world.table.id}/closures"
+    fields = {"name": "Zomervakantie", "first_on": "1-3-2027", "last_on": "5-3-2027"}
+    assert coordinator.fill(path, {**fields, "last_on": "1-2-2027"}).status_code == 422
+    assert coordinator.fill(path, fields).status_code == 303
+    look(coordinator)
+    assert "dinsdag 2 maart 2027 Zomervakantie" in coordinator.last.text
+    assert coordinator.fill(path, action="remove").status_code == 303
+    assert count(ClosurePeriod) == 0
+
+
+def test_others_get_what_a_missing_page_gives(coordinator, world, new_client):
+    series = planned(coordinator)
+    paths = (
+        f"/series/{series.id}",
+        f"/series/{series.id}/change",
+        f"/series/{series.id}/end",
+        f"/tables/{world.table.id}/closures",
+    )
+    for who in (world.police, world.stranger, world.administrator):
+        visitor = new_client().sign_in(who.id)
+        for path in paths:
+            assert visitor.get(path).status_code == 404, path
+    elsewhere = builders.coordinator(world.host, world.other_table)
+    visitor = new_client().sign_in(elsewhere.id)
+    assert world.table.name not in visitor.page("/series").html
+    for path in paths:
+        assert visitor.get(path).status_code == 404, path
+
+
+def test_the_list_takes_a_fixed_number_of_statements(coordinator, count_statements):
+    planned(coordinator)
+    with count_statements() as few:
+        coordinator.page("/series")
+    with count_statements() as page:
+        coordinator.page(f"/series/{the_series().id}")
+    assert len(few) <= 6
+    assert len(page) <= 6
