@@ -96,6 +96,29 @@ def test_what_the_server_could_not_take_arrives_later_under_the_same_id(world, o
     assert len(office.arrived) == (4 if fault is Fault.ANSWER_LOST else 2), "and then never again"
 
 
+def test_six_hours_without_a_server_lose_nothing(world, office, deep):
+    """Every invitation arrives once, when the server is back and its next try has come."""
+    people = [world.police]
+    for _ in range(499 if deep else 19):
+        who = builders.representative(world.care_organisation, world.table)
+        builders.seat(world.item, world.care_organisation, who)
+        people.append(who)
+    healthy = mail._Postman.transport
+    mail.use(replace(healthy, port=free_port()))
+    with transaction() as session:
+        queue_calendar(session, world.meeting.id, [who.id for who in people])
+    for _ in range(12):
+        deliver()
+        clock._current.advance(timedelta(minutes=30))
+    assert states() == {MailState.FAILED}
+    assert not [row for row in rows() if row.dead_at]
+    mail.use(healthy)
+    later()
+    assert sorted(one.rcpt_tos[0] for one in office.arrived) == sorted(who.email for who in people)
+    assert len({message["Message-ID"] for message in office.mails}) == len(people)
+    assert states() == {MailState.SENT}
+
+
 def test_nobody_sees_another_recipient(world, office):
     invite(world)
     deliver()

@@ -88,11 +88,12 @@ def _write_down(
             entry.told = write_master(message.master)
             access_series.forget_exceptions(session, entry.id)
     if told:
+        outbox.supersede(session, f"calendar.series_send:{entry.id}:")
         outbox.add(
             session,
             "calendar.series_send",
             unique_key=f"calendar.series_send:{entry.id}:{entry.sequence}",
-            payload={"entry_id": entry.id},
+            payload={"entry_id": entry.id, "person_id": entry.person_id},
         )
 
 
