@@ -6,7 +6,15 @@ from threading import Barrier, Thread
 import pytest
 from sqlalchemy import func, select, update
 
-from app.domain.kinds import AccountState, InvitationAnswer, Participation, ReplyReason, ReplyState
+from app.domain.kinds import (
+    AccountState,
+    InvitationAnswer,
+    Participation,
+    ReplyReason,
+    ReplyState,
+    SeriesAudience,
+)
+from app.domain.rhythm import RhythmKind
 from app.features.replies.service import QUARANTINE_KEPT, receive
 from app.infra import clock, crypto
 from app.infra.db import db, reading, transaction
@@ -18,9 +26,11 @@ from app.models import (
     Person,
     Reply,
     SeatHold,
+    Series,
+    SeriesEntry,
 )
 from tests.replies import arrive, hold_of, invited_world, replies
-from tests.unit.test_itip import REPLIES, START, TOKEN, YILMAZ, message
+from tests.unit.test_itip import REPLIES, START, TOKEN, UID, YILMAZ, message
 
 YES, NO, OPEN = InvitationAnswer.YES, InvitationAnswer.NO, InvitationAnswer.OPEN
 
@@ -255,3 +265,43 @@ def test_two_readers_of_one_message_apply_it_once(app, world) -> None:
     with reading() as session:
         lines = select(func.count()).where(AuditEvent.object_kind == "answer")
         assert session.scalar(lines) == 1
+
+
+def in_a_series(world) -> None:
+    """The coordinator's standing entry takes the place of the invitation in the messages."""
+    change(update(Invitation).values(uid="another-entry"))
+    with transaction() as session:
+        series = Series(
+            table_id=world.table.id, kind=RhythmKind.WEEKLY, first_on=START.date(),
+            last_on=START.date(), start=START.time(), minutes=60, made_at=clock.now(),
+        )  # fmt: skip
+        session.add(series)
+        session.flush()
+        session.add(
+            SeriesEntry(
+                series_id=series.id, person_id=world.police.id, audience=SeriesAudience.STAFF,
+                uid=UID, told="{}", changed_at=clock.now(),
+            )
+        )  # fmt: skip
+
+
+def test_a_yes_to_a_series_is_kept_and_touches_no_seat(world) -> None:
+    in_a_series(world)
+    assert arrive("google-accept") == (APPLIED,)
+    assert (hold(world).answer, replies()[0].table_id) == (OPEN, world.table.id)
+
+
+def test_a_no_to_a_series_waits_for_staff_of_its_table(client, world) -> None:
+    in_a_series(world)
+    assert arrive("outlook-decline-comment") == (HELD,)
+    assert replies()[0].reason is ReplyReason.SERIES
+    page = client.sign_in(world.coordinator.id).page(f"/replies/{replies()[0].id}")
+    assert "Ik ben op cursus" in page.text
+    assert "vaste reeks" in page.text
+    assert "MDA++ Deltaland" in client.page("/replies").text
+
+
+def test_an_answer_to_a_whole_meeting_touches_no_seat(world) -> None:
+    change(update(Invitation).values(is_whole=True))
+    assert arrive("google-accept") == (APPLIED,)
+    assert hold(world).answer is OPEN
