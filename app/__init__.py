@@ -16,7 +16,18 @@ from app.access import leak_gate
 from app.access.installation import holds_demo_data
 from app.infra import calendar_queue, crypto, letters
 from app.infra.db import db, prepare_engine
-from app.web import assets, errors, formats, frame, guard, headers, i18n, idempotency, names
+from app.web import (
+    assets,
+    errors,
+    formats,
+    frame,
+    guard,
+    headers,
+    i18n,
+    idempotency,
+    masking,
+    names,
+)
 from config import Mode, Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,6 +74,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     letters.set_up(settings)
     letters.set_gate(leak_gate.check)
     calendar_queue.set_up(settings)
+    masking.install()
     i18n.install(app)
     formats.register_filters(app)
     guard.install(app)

@@ -113,7 +113,7 @@ VISITS = (
         "/my-seats/{police_seat}/recuse", "/my-input/{asked}", "/my-input/{said}/said",
         "/my-input", "/my-input/texts/{input}", "/my-disclosures", "/my-actions",
         "/my-actions/{action}",
-        "/sessions", "/password", "/recovery-codes", "/keys",
+        "/sessions", "/subscription", "/password", "/recovery-codes", "/keys",
     ),
     pages(
         "open", "administrator",
@@ -175,6 +175,7 @@ ELSEWHERE: dict[str, str] = {}
 # Answers GET, but not with a page.
 NO_PAGE = {
     "accounts.enrol_qr": "a picture; it is on the page of enrolment",
+    "calendar.feed": "a file for calendar programs",
     "calendar.own_slot": "a file for the own calendar",
     "font_file": "a font",
     "minutes.copied": "leads on to the extract",

@@ -266,6 +266,13 @@ class SeriesAudience(StrEnum):
     RESERVATION = "reservation"
 
 
+class FeedContent(StrEnum):
+    """What a calendar subscription says of a meeting: only that one is busy, or also where."""
+
+    BUSY = "busy"
+    MEETING = "meeting"
+
+
 class PowerfulChangeKind(StrEnum):
     """Changes that need a second person (access.md §2)."""
 

@@ -32,6 +32,9 @@ SIGN_IN_ADDRESS = ThrottlePolicy(free_tries=50, first_wait_seconds=5, cap_second
 # A guess at six digits is worth more than one at a password.
 SECOND_FACTOR = ThrottlePolicy(free_tries=4, first_wait_seconds=30, cap_seconds=15 * 60)
 
+# Nobody types the address of a subscription: unknown ones are old, or guessed.
+UNKNOWN_FEED = ThrottlePolicy(free_tries=20, first_wait_seconds=10, cap_seconds=5 * 60)
+
 
 def wait_seconds(policy: ThrottlePolicy, failures: int) -> int:
     """Return how long to wait after this many failures in a row."""

@@ -130,8 +130,10 @@ class Invite(OwnSlot):
 
 def render_invitation(invite: Invite) -> bytes:
     """Return the iTIP object to mail: UTF-8, CRLF, lines of at most 75 octets, one ATTENDEE."""
-    event = _event(invite)
-    _add_recurrence(event, invite)
+    event = event_of(invite)
+    if invite.occurrence_of is not None:
+        event.add("RECURRENCE-ID", _on_the_wall(invite.occurrence_of))
+    add_recurrence(event, invite.recurrence)
     is_cancel = invite.method == "CANCEL"
     event["STATUS"] = vText("CANCELLED" if is_cancel else "CONFIRMED")
     event["ORGANIZER"] = _party(invite.organiser_address, invite.organiser_name, _sent_by(invite))
@@ -150,7 +152,7 @@ def render_invitation(invite: Invite) -> bytes:
 
 def render_download(slot: OwnSlot) -> bytes:
     """Return the own slot as a plain calendar file: no METHOD, no organiser, no attendee."""
-    event = _event(slot)
+    event = event_of(slot)
     event["STATUS"] = vText("CONFIRMED")
     event["X-MICROSOFT-CDO-BUSYSTATUS"] = vText("BUSY")
     return _calendar(event, method=None)
@@ -210,7 +212,8 @@ def _check_times(*moments: datetime) -> None:
         raise InviteError("the end is not after the start")
 
 
-def _event(slot: OwnSlot) -> Event:
+def event_of(slot: OwnSlot) -> Event:
+    """What every form of an entry has in common."""
     event = Event()
     event.add("UID", slot.uid)
     event.add("SEQUENCE", slot.sequence)
@@ -230,16 +233,14 @@ def _event(slot: OwnSlot) -> Event:
     return event
 
 
-def _add_recurrence(event: Event, invite: Invite) -> None:
-    if invite.occurrence_of is not None:
-        event.add("RECURRENCE-ID", _on_the_wall(invite.occurrence_of))
-    if invite.recurrence is None:
+def add_recurrence(event: Event, recurrence: Recurrence | None) -> None:
+    """Make an event repeat; None leaves it as it is."""
+    if recurrence is None:
         return
     # RFC 5545 3.3.10: beside a start with a zone, UNTIL is in UTC; icalendar leaves out the Z.
-    until = _to_second(invite.recurrence.until)
-    event.add("RRULE", {**invite.recurrence.rule, "until": until})
-    if invite.recurrence.without:
-        event.add("EXDATE", [_on_the_wall(one) for one in sorted(invite.recurrence.without)])
+    event.add("RRULE", {**recurrence.rule, "until": _to_second(recurrence.until)})
+    if recurrence.without:
+        event.add("EXDATE", [_on_the_wall(one) for one in sorted(recurrence.without)])
 
 
 def _on_the_wall(moment: datetime) -> datetime:
@@ -247,15 +248,21 @@ def _on_the_wall(moment: datetime) -> datetime:
     return _to_second(moment).astimezone(AMSTERDAM)
 
 
-def _calendar(event: Event, *, method: str | None) -> bytes:
+def frame() -> Calendar:
+    """A calendar without entries, the zone included."""
     # Not Calendar.new(): that adds a random UID of its own, so equal input gave different bytes.
     calendar = Calendar()
     calendar.add("PRODID", PRODUCT)
     calendar.add("VERSION", "2.0")
     calendar.add("CALSCALE", "GREGORIAN")
+    calendar.add_component(Timezone.from_ical(_TIMEZONE))
+    return calendar
+
+
+def _calendar(event: Event, *, method: str | None) -> bytes:
+    calendar = frame()
     if method is not None:
         calendar.add("METHOD", method)
-    calendar.add_component(Timezone.from_ical(_TIMEZONE))
     calendar.add_component(event)
     data: bytes = calendar.to_ical()
     return data

@@ -3,6 +3,7 @@
 from app.models.audit import AuditEvent
 from app.models.calendar import Invitation, InvitationItem, MailLog
 from app.models.cases import Case, Declaration, Exclusion, PersonConcerned, Recusal, Section
+from app.models.feeds import Feed
 from app.models.meetings import (
     Acceptance,
     AgendaItem,
@@ -86,6 +87,7 @@ __all__ = [
     "Disclosure",
     "Draft",
     "Exclusion",
+    "Feed",
     "InputRequest",
     "Invitation",
     "InvitationItem",

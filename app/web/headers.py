@@ -21,6 +21,9 @@ FIXED = {
     "X-Frame-Options": "DENY",
     "X-Robots-Tag": "noindex, nofollow",
 }
+# These say themselves how long they may be kept: files of the house, and a subscription, which a
+# calendar has to keep and ask about again.
+KEPT_BY_OTHERS = ("static", "font_file", "calendar.feed")
 
 
 def install(app: Flask) -> None:
@@ -30,7 +33,7 @@ def install(app: Flask) -> None:
     def add(response: Response) -> Response:
         for name, value in FIXED.items():
             response.headers.setdefault(name, value)
-        if request.endpoint not in ("static", "font_file"):
+        if request.endpoint not in KEPT_BY_OTHERS:
             response.headers["Cache-Control"] = "no-store"
         if is_secure():
             response.headers["Strict-Transport-Security"] = "max-age=63072000; includeSubDomains"

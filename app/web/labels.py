@@ -16,6 +16,7 @@ from app.domain.kinds import (
     ConcernedRole,
     DecisionKind,
     DiscussionKind,
+    FeedContent,
     InvitationAnswer,
     ItemKind,
     MeetingState,
@@ -99,6 +100,11 @@ DISCUSSION_KIND: dict[DiscussionKind, Any] = {
     DiscussionKind.FOLLOW_UP: _l("Vervolgbespreking"),
     DiscussionKind.INFORMATION: _l("Ter kennisname"),
     DiscussionKind.CLOSING: _l("Afschaling"),
+}
+
+FEED_CONTENT: dict[FeedContent, Any] = {
+    FeedContent.BUSY: _l("Alleen “Bezet” met de tijden"),
+    FeedContent.MEETING: _l("“Overleg” met de tijden en de plaats"),
 }
 
 FIXED_ITEM_KIND: dict[ItemKind, Any] = {

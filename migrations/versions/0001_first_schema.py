@@ -566,6 +566,36 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitation_pair", "invitation", ["meeting_id", "person_id"], unique=False)
     op.create_table(
+        "feed",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("content", sa.String(length=32), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("state", sa.String(length=64), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_feed_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_feed")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_feed_token_hash")),
+    )
+    op.create_index(op.f("ix_feed_person_id"), "feed", ["person_id"], unique=False)
+    op.create_index(
+        "uq_feed_live",
+        "feed",
+        ["person_id"],
+        unique=True,
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.create_table(
         "planning_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -1512,6 +1542,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_planning_step_until_at"), table_name="planning_step")
     op.drop_index("ix_planning_step_pair", table_name="planning_step")
     op.drop_table("planning_step")
+    op.drop_index(
+        "uq_feed_live",
+        table_name="feed",
+        sqlite_where=sa.text("revoked_at IS NULL"),
+        postgresql_where=sa.text("revoked_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_feed_person_id"), table_name="feed")
+    op.drop_table("feed")
     op.drop_index(op.f("ix_mail_log_meeting_id"), table_name="mail_log")
     op.drop_index(op.f("ix_mail_log_at"), table_name="mail_log")
     op.drop_table("mail_log")

@@ -12,11 +12,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from app.access import announcements, load_actor, notices
-from app.domain.kinds import AnnouncementKind, HoldEnd
+from app.domain.kinds import AnnouncementKind, FeedContent, HoldEnd
 from app.features.accounts.links import make_link
+from app.features.calendar import subscriptions
 from app.infra import crypto, outbox
 from app.infra.clock import now as moment_now
-from app.infra.db import db, transaction
+from app.infra.db import db, reading, transaction
 from app.models import Meeting, Organisation, SeatHold
 from app.web import sessions
 from tests import builders, canaries
@@ -25,7 +26,7 @@ from tests.canaries import Canaries, words_in
 from tests.crawler import Crawl, addresses, as_answer, crawl, narrowed, quiet, rules
 
 # What a look may add to: the log of the look itself, and the session it came with.
-MOVED_BY_LOOKING = {"audit_event", "web_session", "throttle", "draft", "submit_key"}
+MOVED_BY_LOOKING = {"audit_event", "feed", "web_session", "throttle", "draft", "submit_key"}
 # Pages of the demo alone; its mailbox has tests of its own.
 DEMO_ONLY = {"calendar.mails", "calendar.mail"}
 # This only leads on to a page of its own.
@@ -46,8 +47,8 @@ def allowed(actor: str, clock: str) -> set[str]:
     return expected(EXPECTED["page"][actor][clock], actor, clock)[1]
 
 
-def leaks(walked: Crawl, actor: str, clock: str) -> list[str]:
-    may = allowed(actor, clock)
+def leaks(walked: Crawl, actor: str, clock: str, also: frozenset[str] = frozenset()) -> list[str]:
+    may = allowed(actor, clock) | also
     return [
         f"{actor} at {clock}: {sorted(found)} at {one.path} ({one.status})"
         for one in walked.answers
@@ -87,6 +88,10 @@ def half_way(app: Flask, new_client, world: Canaries) -> dict[str, tuple]:
     invited = builders.person(host, state="invited")
     with transaction() as session:
         found["invited"] = (quiet(new_client()), {"token": [make_link(session, invited.id)]})
+    with reading() as session:
+        holder = load_actor(session, world.people["seat holder"].id, now=moment_now())
+    address = subscriptions.make(holder, FeedContent.BUSY)
+    found["subscribed"] = (quiet(new_client()), {"token": [address]})
     return found
 
 
@@ -123,9 +128,10 @@ def test_every_address_as_every_actor(  # noqa: PLR0917 - these are fixtures
                 for one in walked.answers
                 if one.status >= 500
             ]
-        for client, ids in extra.values():
+        for who, (client, ids) in extra.items():
             walked = crawl(app, client, {**narrowed(world, "anonymous"), **ids})
-            found += leaks(walked, "anonymous", clock)
+            times = frozenset({"slot"} if who == "subscribed" else ())
+            found += leaks(walked, "anonymous", clock, also=times)
             answered |= {one.endpoint for one in walked.answers if one.status == 200}
         after = fingerprint()
         found += [f"GET changed the table {name}" for name in before if before[name] != after[name]]

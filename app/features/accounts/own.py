@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, audit, changes
 from app.access.accounts import revoke_sessions
+from app.access.feeds import OwnFeed, own_feed
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.features.accounts import hashing, links, throttling
 from app.features.accounts.recovery import count_left, replace_codes
@@ -109,6 +110,12 @@ def own_recovery(actor: Actor) -> OwnRecovery:
         person = session.get_one(Person, actor.person_id)
         enrolled = person.totp_ct is not None and person.totp_last_step > 0
         return OwnRecovery(enrolled, count_left(session, actor.person_id))
+
+
+def own_subscription(actor: Actor) -> OwnFeed | None:
+    """The live calendar subscription of the actor: since when, and when it was last fetched."""
+    with reading() as session:
+        return own_feed(session, actor)
 
 
 def renew_recovery_codes(actor: Actor, password: str, code: str) -> tuple[str, ...]:

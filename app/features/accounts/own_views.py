@@ -76,6 +76,7 @@ def own_sessions() -> str:
         "accounts/sessions.html",
         page=own.own_sessions(current_actor(), seen_after=clock.now() - idle),
         recovery=own.own_recovery(current_actor()),
+        subscription=own.own_subscription(current_actor()),
     )
 
 

@@ -51,3 +51,7 @@ def _demo_folder() -> Path:
     if settings().mode is not Mode.DEMO or folder is None:
         raise NotVisible
     return folder
+
+
+# It adds its routes to bp.
+import app.features.calendar.feed_views  # noqa: E402, F401
