@@ -89,7 +89,7 @@ VISITS = (
     pages("demo", "police", "/demo/mail", "/demo/mail/{mail}"),
     pages(
         "open", "coordinator",
-        "/", "/meetings", "/meetings?when=past", "/meetings/new", MEETING,
+        f"{MEETING}/deadlines", "/", "/meetings", "/meetings?when=past", "/meetings/new", MEETING,
         f"{MEETING}/participants", f"{MEETING}/invitations", f"{MEETING}/input",
         "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
         "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
@@ -151,6 +151,7 @@ VISITS = (
         f"{CASE}/sections/new",
     ),
     refused("open", "police", "/my-input/{asked}", "/my-seats/{police_seat}/deputy", "/password"),
+    refused("open", "coordinator", f"{MEETING}/deadlines"),
     refused("open", "chair", f"{CASE}/exclusions/new"),
     refused("during", "chair", f"{MEETING}/live?item={{item}}"),
     refused(

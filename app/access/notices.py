@@ -28,6 +28,23 @@ def queue_asked(
     session: Session, meeting_id: uuid.UUID, asked: Iterable[tuple[uuid.UUID, uuid.UUID]]
 ) -> None:
     """Tell each person once that input is asked; ``asked`` pairs seats with their occupants."""
+    _queue_per_person(session, meeting_id, asked, kind="notices.asked")
+
+
+def queue_deadline(
+    session: Session, meeting_id: uuid.UUID, asked: Iterable[tuple[uuid.UUID, uuid.UUID]]
+) -> None:
+    """Tell each person once that the deadline of what is asked changed."""
+    _queue_per_person(session, meeting_id, asked, kind="notices.deadline")
+
+
+def _queue_per_person(
+    session: Session,
+    meeting_id: uuid.UUID,
+    asked: Iterable[tuple[uuid.UUID, uuid.UUID]],
+    *,
+    kind: str,
+) -> None:
     seats: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for seat_id, person_id in asked:
         seats[person_id].append(seat_id)
@@ -35,8 +52,8 @@ def queue_asked(
         mail_id = uuid.uuid4()
         outbox.add(
             session,
-            "notices.asked",
-            unique_key=f"notices.asked:{mail_id}",
+            kind,
+            unique_key=f"{kind}:{mail_id}",
             payload={
                 "mail_id": mail_id,
                 "meeting_id": meeting_id,

@@ -9,6 +9,24 @@ from datetime import datetime
 from app.access.disclosure import OpenSection
 from app.domain.kinds import DecisionKind, InvitationAnswer
 from app.infra.crypto import Sealed
+from app.models import SeatHold
+
+
+@dataclass(frozen=True, slots=True)
+class FormerAnswer:
+    """What an occupant said for the time before the meeting moved, as long as nothing newer is."""
+
+    answer: InvitationAnswer
+    starts_at: datetime
+
+
+def former_of(hold: SeatHold) -> FormerAnswer | None:
+    """The answer of a loaded hold that a move opened again; None once answered anew."""
+    if hold.answer is not InvitationAnswer.OPEN:
+        return None
+    if hold.former_answer is None or hold.former_starts_at is None:
+        return None
+    return FormerAnswer(hold.former_answer, hold.former_starts_at)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +42,7 @@ class OwnSlot:
     starts_at: datetime
     ends_at: datetime
     answer: InvitationAnswer
+    former: FormerAnswer | None
     is_deputy: bool
     answer_to_confirm: bool
     asks: bool

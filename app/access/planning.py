@@ -112,6 +112,23 @@ def invited_people(
     return frozenset(session.scalars(statement))
 
 
+def invited_holds(session: Session, meeting: Meeting) -> list[tuple[SeatHold, datetime]]:
+    """Every live hold of an invited seat here with the start of its item, barred ones included."""
+    rows = session.execute(
+        select(SeatHold, AgendaItem.starts_at)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .where(
+            AgendaItem.meeting_id == meeting.id,
+            AgendaItem.removed_at.is_(None),
+            Seat.removed_at.is_(None),
+            Seat.invited_at.is_not(None),
+            SeatHold.until_at.is_(None),
+        )
+    )
+    return [(row.SeatHold, row.starts_at) for row in rows]
+
+
 def cases_on_agenda(session: Session, meeting: Meeting) -> list[Case]:
     """Every case on this agenda, also those barred to the actor: a cancelled meeting frees all."""
     return list(

@@ -25,6 +25,7 @@ from app.access.own_content import (
     OwnMeetingContent,
     OwnSlot,
     Participant,
+    former_of,
 )
 from app.access.people import may_occupy
 from app.access.readings import readings_of
@@ -249,6 +250,7 @@ def _slot(row: Row[*tuple[Any, ...]], number: int) -> OwnSlot:
         starts_at=row.AgendaItem.starts_at,
         ends_at=row.AgendaItem.ends_at,
         answer=hold.answer,
+        former=former_of(hold),
         is_deputy=hold.is_deputy,
         answer_to_confirm=hold.answer_recorded_by_id is not None
         and hold.answer_confirmed_at is None,

@@ -18,7 +18,7 @@ from app.access.permissions import Permission
 from app.access.series import with_entries
 from app.domain import agenda, windows
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import ItemKind
+from app.domain.kinds import InvitationAnswer, ItemKind
 from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_local
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar, queue_series
@@ -57,8 +57,13 @@ class NewTimes:
 
 
 def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> None:
-    """Give a meeting other times or another place, with its agenda, window and messages."""
+    """Give a meeting other times or another place, with its agenda, window and messages.
+
+    At another start every answer is open again.
+    """
     items = items_of(session, actor, meeting)
+    if meeting.starts_at != times.starts_at:
+        _reopen_answers(session, meeting)
     elsewhere = (meeting.place, meeting.link) != (times.place, times.link)
     _keep_clock(items, local_date(meeting.starts_at), local_date(times.starts_at))
     meeting.starts_at, meeting.ends_at = times.starts_at, times.ends_at
@@ -70,6 +75,19 @@ def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> 
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
     lay_out(session, meeting, items)
     tell_staff(session, meeting)
+
+
+def _reopen_answers(session: Session, meeting: Meeting) -> None:
+    """Who was invited answers anew; what was said for the old time is kept as just that.
+
+    ``answered_at`` becomes now: a mail written before says nothing about the new time.
+    """
+    now = clock.now()
+    for hold, starts_at in planning.invited_holds(session, meeting):
+        if hold.answer is not InvitationAnswer.OPEN:
+            hold.former_answer, hold.former_starts_at = hold.answer, starts_at
+        hold.answer, hold.answered_at = InvitationAnswer.OPEN, now
+        hold.answer_recorded_by_id = hold.answer_confirmed_at = None
 
 
 def tell_staff(session: Session, meeting: Meeting) -> None:

@@ -27,6 +27,8 @@ KINDS: dict[str, Any] = {
     "calendar.series": _l("Vaste reeks in de agenda"),
     "calendar": _l("Uitnodiging in de agenda"),
     "notices.asked": _l("Vraag om inbreng"),
+    "notices.deadline": _l("Andere termijn voor inbreng"),
+    "notices.input_deadline": _l("Andere termijn voor inbreng"),
     "notices.input": _l("Vraag om inbreng"),
     "notices.freed": _l("Deelname is vrij"),
     "notices.free": _l("Deelname is vrij"),

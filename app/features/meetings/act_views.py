@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.access import Permission, leak_gate
 from app.domain.errors import NotVisible, Refusal, StaleEdit
-from app.features.meetings import sending, service
+from app.features.meetings import deadlines, sending, service
 from app.features.meetings.forms import AskForm, TimesForm
 from app.features.meetings.preparation import read_preparation
 from app.features.meetings.queries import MeetingHead
@@ -42,8 +42,16 @@ def move(meeting_id: uuid.UUID) -> Answer:
             return _times_page(page, form, theirs=stale.theirs), 409
         else:
             _warn_of_words(meeting_id, form)
-            return redirect(url_for(".show", meeting_id=meeting_id), 303)
+            return redirect(_after_move(page.meeting), 303)
     return _times_page(page, form), 422 if form.errors else 200
+
+
+def _after_move(before: MeetingHead) -> str:
+    """The deadlines of what is still asked, when the meeting starts at another moment now."""
+    if deadlines.wait_for(current_actor(), before.id, was=before.starts_at):
+        was = before.starts_at.isoformat()
+        return url_for(".change_deadlines", meeting_id=before.id, was=was)
+    return url_for(".show", meeting_id=before.id)
 
 
 def _warn_of_words(meeting_id: uuid.UUID, form: TimesForm) -> None:

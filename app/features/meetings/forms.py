@@ -125,12 +125,21 @@ class OrderForm(BaseForm):
     version = HiddenField()
 
 
-class AskForm(BaseForm):
+class DeadlineForm(BaseForm):
+    """Until when input may be given."""
+
+    day = DateField(_l("Uiterste datum"), validators=[needed(_l("Vul de uiterste datum in."))])
+    at = TimeField(_l("Uiterste tijd"), validators=[needed(_l("Vul de uiterste tijd in."))])
+
+    def to_deadline(self) -> tuple[date, time]:
+        """The typed deadline; call after validation."""
+        return given(self.day.parsed, "day"), given(self.at.parsed, "at")
+
+
+class AskForm(DeadlineForm):
     """Whom to ask for input, and until when it may be given."""
 
     seat = SelectField(_l("Wie vraagt u?"))
-    day = DateField(_l("Uiterste datum"), validators=[needed(_l("Vul de uiterste datum in."))])
-    at = TimeField(_l("Uiterste tijd"), validators=[needed(_l("Vul de uiterste tijd in."))])
 
     def offer(self, seats: Sequence[SeatView]) -> None:
         """Give the seats that may be asked alone; everybody comes first."""
@@ -142,7 +151,3 @@ class AskForm(BaseForm):
     def to_seat_id(self) -> uuid.UUID | None:
         """The one seat to ask; None for everybody. Call after validation."""
         return uuid.UUID(self.seat.data) if self.seat.data else None
-
-    def to_deadline(self) -> tuple[date, time]:
-        """The typed deadline; call after validation."""
-        return given(self.day.parsed, "day"), given(self.at.parsed, "at")

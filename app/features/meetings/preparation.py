@@ -16,6 +16,7 @@ from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, conditions, planning, scopes, steps
+from app.access.own_content import former_of
 from app.access.replies import MailAnswer, answers_by_mail
 from app.domain.kinds import InvitationAnswer, ItemKind
 from app.features.meetings.overruns import Overrun, planned
@@ -128,6 +129,7 @@ def _seat(
         is_staff_only=seat.is_staff_only,
         invited_at=seat.invited_at,
         answer=hold.answer if hold else InvitationAnswer.OPEN,
+        former=former_of(hold) if hold else None,
         by_mail=by_mail,
         has_bounced=row.at is not None,
         visible=reach.visible if reach else 0,

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.own_content import FormerAnswer
 from app.access.replies import MailAnswer
 from app.access.steps import Waiting
 from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind, Participation
@@ -42,6 +43,7 @@ class SeatView:
     is_staff_only: bool
     invited_at: datetime | None
     answer: InvitationAnswer
+    former: FormerAnswer | None
     by_mail: MailAnswer | None
     has_bounced: bool
     visible: int

@@ -49,7 +49,7 @@ def ask_input(
     """
     with transaction() as session:
         meeting = load_for_change(session, actor, meeting_id, Permission.INPUT_ASK)
-        deadline_at = _deadline(meeting, day, at)
+        deadline_at = deadline_of(meeting, day, at)
         asked = [
             row
             for row in _occupied(session, actor, meeting, seat_id)
@@ -123,7 +123,8 @@ def _ask(session: Session, actor: Actor, row: Any, deadline_at: datetime) -> boo
     return True
 
 
-def _deadline(meeting: Meeting, day: date, at: time) -> datetime:
+def deadline_of(meeting: Meeting, day: date, at: time) -> datetime:
+    """The typed moment, ahead and not after the start. Refusal otherwise."""
     try:
         moment = local_to_utc(day, at)
     except ImpossibleTime:

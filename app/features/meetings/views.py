@@ -100,6 +100,7 @@ def asked(meeting_id: uuid.UUID) -> Answer:
 
 from app.features.meetings import (  # noqa: E402, F401 - they add their routes to bp
     act_views,
+    deadline_views,
     item_views,
     order_views,
 )

@@ -27,6 +27,16 @@ Values = Callable[[Session, Actor, datetime], dict[str, Any] | None]
 @outbox.handler("notices.asked")
 def tell_asked(payload: Mapping[str, str]) -> None:
     """Input is asked of one person, for one or more seats at a meeting."""
+    _tell_deadline("input_asked", payload)
+
+
+@outbox.handler("notices.deadline")
+def tell_deadline(payload: Mapping[str, str]) -> None:
+    """What is asked of one person is due at another moment."""
+    _tell_deadline("input_deadline", payload)
+
+
+def _tell_deadline(event: str, payload: Mapping[str, str]) -> None:
     seat_ids = notices.from_text(payload["seat_ids"])
 
     def values(session: Session, actor: Actor, now: datetime) -> dict[str, Any] | None:
@@ -36,7 +46,7 @@ def tell_asked(payload: Mapping[str, str]) -> None:
         path = f"/my-input/{asked.request_id}" if asked.request_id else "/"
         return {**_about(asked.starts_at, path), "deadline_at": asked.deadline_at}
 
-    _tell("input_asked", payload, values)
+    _tell(event, payload, values)
 
 
 @outbox.handler("notices.papers")
