@@ -6,10 +6,14 @@ product does it.
 
 import itertools
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
+
+from sqlalchemy.orm import Session
 
 from app.access.disclosure import question_binding, section_binding
 from app.domain.kinds import (
@@ -72,21 +76,31 @@ MEETING_START = datetime(2026, 6, 15, 11, 0, tzinfo=UTC)
 QUESTION = "Wat is nodig om de veiligheid te herstellen?"
 
 Row = TypeVar("Row")
+_shared: ContextVar[Session | None] = ContextVar("shared", default=None)
 _numbers = itertools.count(1)
 
 
-def save(row: Row) -> Row:
-    """Store one row in a transaction of its own and let go of it."""
+@contextmanager
+def together() -> Iterator[None]:
+    """Everything built inside is stored in one transaction; a world is many small rows."""
     with transaction() as session:
-        session.add(row)
-        session.flush()
-        session.expunge_all()
+        token = _shared.set(session)
+        try:
+            yield
+        finally:
+            _shared.reset(token)
+
+
+def save(row: Row) -> Row:
+    """Store one row and let go of it."""
+    save_all(row)
     return row
 
 
 def save_all(*rows: Any) -> None:
     """Store many rows in one transaction and let go of them."""
-    with transaction() as session:
+    shared = _shared.get()
+    with nullcontext(shared) if shared else transaction() as session:
         session.add_all(rows)
         session.flush()
         session.expunge_all()
@@ -483,6 +497,11 @@ def small_world(*, open_papers: bool = False, answered: bool = True) -> World:
 
     ``answered``: the seated said before that they know nobody whose identity is written down.
     """
+    with together():
+        return _small_world(open_papers=open_papers, answered=answered)
+
+
+def _small_world(*, open_papers: bool, answered: bool) -> World:
     host = organisation("GEM", OrganisationKind.MUNICIPALITY, name="Gemeente Deltaland")
     police_organisation = organisation("POL", OrganisationKind.POLICE, name="Politie")
     care_organisation = organisation("GGZ", OrganisationKind.MENTAL_HEALTH, name="GGZ Delta")
