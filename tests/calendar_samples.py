@@ -36,6 +36,16 @@ UPDATE = replace(
 )
 FIXED_FROM = replace(REQUEST, sender_address="overleg@casustafel.example")
 CANCEL = replace(UPDATE, sequence=2, method="CANCEL")
+# Asked again after a withdrawal: clients do not take back an entry they threw away, so a new UID.
+REINVITE = replace(UPDATE, uid="6a1c2f0e-9d7b-4a53-8f26-1b7c0d3e5a94", sequence=0)
+# A deputy gets an entry of its own; whoever is replaced gets the CANCEL above.
+DEPUTY = replace(
+    UPDATE,
+    uid="c47e1d92-5b3a-4f60-9e8d-2a6b7c8d9e0f",
+    sequence=0,
+    recipient_address="d.visser@pol.example",
+    recipient_name="Daan Visser",
+)
 
 INVITATION = OutgoingMail(
     to="b.mulder@pol.example",

@@ -27,6 +27,8 @@ FORMS = {
     "request": render_invitation(REQUEST),
     "update": render_invitation(UPDATE),
     "cancel": render_invitation(CANCEL),
+    "re-invite": render_invitation(REINVITE),
+    "deputy": render_invitation(DEPUTY),
     "request-fixed-from": render_invitation(FIXED_FROM),
     "download": render_download(own_slot(UPDATE)),
 }
