@@ -36,7 +36,7 @@ class Fault(StrEnum):
     NEVER = "550"
     SLOW = "slow"
     ANSWER_LOST = "answer lost"
-    BAD_GOODBYE = "421 to the goodbye"
+    BAD_GOODBYE = "no goodbye"
 
 
 @dataclass
@@ -74,7 +74,9 @@ class PostOffice:
         return "250 OK"
 
     async def handle_QUIT(self, server: Any, session: Any, envelope: Envelope) -> str:  # noqa: N802 - aiosmtpd's name
-        return "421 going away" if self.fault is Fault.BAD_GOODBYE else "221 bye"
+        if self.fault is Fault.BAD_GOODBYE:
+            await asyncio.sleep(TIMEOUT * 2)
+        return "221 bye"
 
 
 def free_port() -> int:

@@ -70,7 +70,7 @@ def keep(session: Session, actor: Actor, meeting: Meeting, before: Picture) -> N
         return
     session.flush()
     until_at = before.at + calendar_queue.delay()
-    waiting = calendar_queue.hold_waiting(session, meeting.id, since=until_at)
+    waiting = _waiting(session, meeting, until_at)
     after = _rows_of(session, meeting.id)
     if not waiting or after == before.rows:
         return
@@ -125,7 +125,7 @@ def take_back(session: Session, actor: Actor, meeting: Meeting, step_id: uuid.UU
     ).one_or_none()
     if step is None:
         raise NotVisible
-    waiting = calendar_queue.hold_waiting(session, meeting.id, since=step.until_at)
+    waiting = _waiting(session, meeting, step.until_at)
     if step.undone_at is not None or step.until_at <= clock.now() or len(waiting) < step.waiting:
         raise Refusal(Reason.UNDO_TOO_LATE)
     if _hash(_rows_of(session, meeting.id)) != step.after:
@@ -136,6 +136,10 @@ def take_back(session: Session, actor: Actor, meeting: Meeting, step_id: uuid.UU
         for name, value in values.items():
             setattr(row, name, _stored(_columns(PICTURED[table])[name], value))
     step.undone_at = clock.now()
+
+
+def _waiting(session: Session, meeting: Meeting, since: datetime) -> set[uuid.UUID | None]:
+    return calendar_queue.hold_waiting(session, meeting.id, meeting.series_id, since=since)
 
 
 def _open_steps(actor: Actor, meeting_id: uuid.UUID, now: datetime) -> Select[PlanningStep]:

@@ -18,7 +18,9 @@ from app.infra import clock, outbox
 from app.infra.outbox import OutboxRow
 from config import Settings
 
-KIND: Final = "calendar.sync"
+MEETING: Final = "calendar.sync"
+SERIES: Final = "calendar.series"
+ABOUT: Final = {MEETING: "meeting_id", SERIES: "series_id"}
 
 
 class _Waiting:
@@ -44,77 +46,12 @@ def queue_calendar(
 
     Who waits already waits anew: one comparison tells of both changes. At most three statements.
     """
-    people = sorted(set(person_ids))
-    if not people:
-        return
-    due = clock.now() + _Waiting.delay
-    rows = session.execute(_waiting(meeting_id).with_for_update()).all()
-    known = {row.person_id: row.id for row in rows if row.person_id in set(people)}
-    if known:
-        session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id.in_(known.values()))
-            .values(available_at=due)
-            .execution_options(synchronize_session=False)
-        )
-    outbox.add_many(
-        session,
-        KIND,
-        {
-            f"{KIND}:{meeting_id}:{person_id}:{uuid.uuid4().hex}": {
-                "meeting_id": meeting_id,
-                "person_id": person_id,
-            }
-            for person_id in people
-            if person_id not in known
-        },
-        available_at=due,
-    )
-
-
-def hold_waiting(
-    session: Session, meeting_id: uuid.UUID, *, since: datetime
-) -> list[uuid.UUID | None]:
-    """Whose comparison of this meeting waits until ``since`` or later, held till the end."""
-    rows = session.execute(
-        _waiting(meeting_id).where(OutboxRow.available_at >= since).with_for_update()
-    ).all()
-    return [row.person_id for row in rows]
-
-
-def is_waiting(session: Session, meeting_id: uuid.UUID, person_id: uuid.UUID) -> bool:
-    """Whether a later comparison still waits, which will tell of everything at once."""
-    later = _waiting(meeting_id).where(
-        OutboxRow.person_id == person_id, OutboxRow.available_at > clock.now()
-    )
-    return session.execute(later.limit(1)).first() is not None
-
-
-def _waiting(meeting_id: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
-    """Comparisons no worker has begun yet."""
-    return select(OutboxRow.id, OutboxRow.person_id).where(
-        OutboxRow.kind == KIND,
-        OutboxRow.meeting_id == meeting_id,
-        OutboxRow.done_at.is_(None),
-        OutboxRow.dead_at.is_(None),
-        OutboxRow.lease_id.is_(None),
-    )
+    _queue(session, MEETING, meeting_id, person_ids)
 
 
 def queue_series(session: Session, series_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
-    """The same for the recurring entry of each of these people, in one statement."""
-    outbox.add_many(
-        session,
-        "calendar.series",
-        {
-            f"calendar.series:{series_id}:{person_id}:{uuid.uuid4().hex}": {
-                "series_id": series_id,
-                "person_id": person_id,
-            }
-            for person_id in sorted(set(person_ids))
-        },
-        available_at=clock.now() + _Waiting.delay,
-    )
+    """The same for the recurring entry of each of these people."""
+    _queue(session, SERIES, series_id, person_ids)
 
 
 def queue_role(session: Session, person_id: uuid.UUID, table_ids: Iterable[uuid.UUID]) -> None:
@@ -126,3 +63,70 @@ def queue_role(session: Session, person_id: uuid.UUID, table_ids: Iterable[uuid.
             unique_key=f"calendar.role:{table_id}:{person_id}:{uuid.uuid4().hex}",
             payload={"table_id": table_id, "person_id": person_id},
         )
+
+
+def _queue(session: Session, kind: str, about: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
+    people = set(person_ids)
+    if not people:
+        return
+    due = clock.now() + _Waiting.delay
+    rows = session.execute(_waiting(kind, about).with_for_update()).all()
+    known = {row.person_id: row.id for row in rows if row.person_id in people}
+    if known:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.id.in_(known.values()))
+            .values(available_at=due)
+            .execution_options(synchronize_session=False)
+        )
+    outbox.add_many(
+        session,
+        kind,
+        {
+            f"{_start(kind, about)}{person_id}:{uuid.uuid4().hex}": {
+                ABOUT[kind]: about,
+                "person_id": person_id,
+            }
+            for person_id in sorted(people - known.keys())
+        },
+        available_at=due,
+    )
+
+
+def hold_waiting(
+    session: Session, meeting_id: uuid.UUID, series_id: uuid.UUID | None, *, since: datetime
+) -> set[uuid.UUID | None]:
+    """Who waits until ``since`` or later to hear of a meeting or its series, held till the end."""
+    asked = [_waiting(MEETING, meeting_id)]
+    if series_id is not None:
+        asked.append(_waiting(SERIES, series_id))
+    return {
+        row.person_id
+        for statement in asked
+        for row in session.execute(
+            statement.where(OutboxRow.available_at >= since).with_for_update()
+        )
+    }
+
+
+def is_waiting(session: Session, kind: str, about: uuid.UUID, person_id: uuid.UUID) -> bool:
+    """Whether a later comparison still waits, which will tell of everything at once."""
+    later = _waiting(kind, about).where(
+        OutboxRow.person_id == person_id, OutboxRow.available_at > clock.now()
+    )
+    return session.execute(later.limit(1)).first() is not None
+
+
+def _waiting(kind: str, about: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
+    """Comparisons no worker has begun yet."""
+    return select(OutboxRow.id, OutboxRow.person_id).where(
+        OutboxRow.kind == kind,
+        OutboxRow.unique_key.startswith(_start(kind, about), autoescape=True),
+        OutboxRow.done_at.is_(None),
+        OutboxRow.dead_at.is_(None),
+        OutboxRow.lease_id.is_(None),
+    )
+
+
+def _start(kind: str, about: uuid.UUID) -> str:
+    return f"{kind}:{about}:"

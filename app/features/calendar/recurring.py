@@ -17,7 +17,7 @@ from app.access import series as access_series
 from app.domain.kinds import SeriesAudience
 from app.domain.recurring import Instance, Master, Message, MessageKind, Wanted, messages
 from app.features.calendar.service import active, lock_person
-from app.infra import clock, outbox
+from app.infra import calendar_queue, clock, outbox
 from app.infra.db import transaction
 from app.models import SeriesEntry, SeriesException
 
@@ -27,6 +27,8 @@ def synchronise(series_id: uuid.UUID, person_id: uuid.UUID) -> None:
     now = clock.now()
     with transaction() as session:
         lock_person(session, person_id)
+        if calendar_queue.is_waiting(session, calendar_queue.SERIES, series_id, person_id):
+            return
         found = access_series.find_series(session, series_id)
         if found is None:
             return

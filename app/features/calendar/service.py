@@ -30,7 +30,7 @@ def synchronise(meeting_id: uuid.UUID, person_id: uuid.UUID) -> None:
     now = clock.now()
     with transaction() as session:
         lock_person(session, person_id)
-        if calendar_queue.is_waiting(session, meeting_id, person_id):
+        if calendar_queue.is_waiting(session, calendar_queue.MEETING, meeting_id, person_id):
             return
         actor = active(session, person_id, now)
         time = invitations.own_time(session, actor, meeting_id, now=now) if actor else OwnTime()
