@@ -13,7 +13,16 @@ from hypothesis import strategies as st
 
 from app.infra.ics import Invite, InviteError, OwnSlot, render_download, render_invitation
 from tests.calendar_readers import read_with_ical_js, read_with_vobject, unfolded
-from tests.calendar_samples import CANCEL, FIXED_FROM, ORGANISER, REQUEST, UID, UPDATE
+from tests.calendar_samples import (
+    CANCEL,
+    DEPUTY,
+    FIXED_FROM,
+    ORGANISER,
+    REINVITE,
+    REQUEST,
+    UID,
+    UPDATE,
+)
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "ics"
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
