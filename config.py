@@ -17,6 +17,7 @@ from typing import Self
 LEAST_SECRET = 32
 # What RFC 5321 leaves of 64 characters beside a sign and the 26 of a token.
 LONGEST_REPLY_NAME = 37
+IMAP_SECURITIES = ("tls", "starttls", "none")
 ROOT = Path(__file__).resolve().parent
 
 
@@ -109,7 +110,7 @@ class Settings:
             imap_port=int(environ.get("CASUSTAFEL_IMAP_PORT", "993")),
             imap_user=environ.get("CASUSTAFEL_IMAP_USER", ""),
             imap_password=environ.get("CASUSTAFEL_IMAP_PASSWORD", ""),
-            imap_security=environ.get("CASUSTAFEL_IMAP_SECURITY", "tls"),
+            imap_security=_imap_security(environ),
             imap_folder=environ.get("CASUSTAFEL_IMAP_FOLDER", "INBOX"),
             imap_done_folder=environ.get("CASUSTAFEL_IMAP_DONE_FOLDER", "Verwerkt"),
             authserv_id=environ.get("CASUSTAFEL_AUTHSERV_ID"),
@@ -144,6 +145,14 @@ def _reply_style(environ: Mapping[str, str]) -> ReplyStyle:
     except ValueError:
         message = f"CASUSTAFEL_REPLY_STYLE is one of {', '.join(ReplyStyle)}"
         raise SettingsError(message) from None
+
+
+def _imap_security(environ: Mapping[str, str]) -> str:
+    chosen = environ.get("CASUSTAFEL_IMAP_SECURITY", "tls")
+    if chosen not in IMAP_SECURITIES:
+        message = f"CASUSTAFEL_IMAP_SECURITY is one of {', '.join(IMAP_SECURITIES)}"
+        raise SettingsError(message)
+    return chosen
 
 
 def _reply_address(environ: Mapping[str, str]) -> str | None:

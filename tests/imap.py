@@ -43,6 +43,14 @@ class ImapServer:
             for message in messages:
                 client.append(INBOX, message)
 
+    def empty(self) -> None:
+        with self.signed_in() as client:
+            for folder in (INBOX, DONE):
+                if client.folder_exists(folder):
+                    client.select_folder(folder)
+                    client.delete_messages(client.search())
+                    client.expunge()
+
     def number_in(self, folder: str) -> int:
         with self.signed_in() as client:
             if not client.folder_exists(folder):

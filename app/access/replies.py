@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -69,6 +69,12 @@ def is_waiting() -> c.Condition:
             and_(Reply.state.in_((ReplyState.APPLIED, ReplyState.OLD)), Reply.text_ct.is_not(None)),
         ),
     )
+
+
+def number_waiting(actor: Actor, *, now: datetime) -> ScalarSelect[int]:
+    """How many answers wait for the actor, as a column of whatever statement is asked anyway."""
+    waiting = staff_replies(actor, now=now).where(is_waiting()).with_only_columns(Reply.id)
+    return select(func.count()).select_from(waiting.correlate(None).subquery()).scalar_subquery()
 
 
 def load_reply(

@@ -18,8 +18,8 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from app.infra.itip import MOST_BYTES
+from config import IMAP_SECURITIES
 
-SECURITIES: Final = ("tls", "starttls", "none")
 MOST_MESSAGES: Final = 200
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
@@ -54,8 +54,8 @@ class Mailbox:
 
     def __post_init__(self) -> None:
         """Refuse an unknown or unsafe way to connect."""
-        if self.security not in SECURITIES:
-            message = f"IMAP security is one of {', '.join(SECURITIES)}"
+        if self.security not in IMAP_SECURITIES:
+            message = f"IMAP security is one of {', '.join(IMAP_SECURITIES)}"
             raise ValueError(message)
         if self.security == "none" and self.host not in _LOOPBACK:
             message = "IMAP without TLS is for this machine itself only"

@@ -27,10 +27,17 @@ def world(app, monkeypatch):
     return invited_world(monkeypatch)
 
 
-@pytest.fixture
-def server(tmp_path):
-    with serving(tmp_path) as made:
+@pytest.fixture(scope="module")
+def running(tmp_path_factory):
+    with serving(tmp_path_factory.mktemp("imap")) as made:
         yield made
+
+
+@pytest.fixture
+def server(running):
+    """The one server of this file, with nothing in it."""
+    running.empty()
+    return running
 
 
 def mailbox_at(server, port: int | None = None, **more) -> Mailbox:

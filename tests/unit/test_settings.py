@@ -49,6 +49,8 @@ def test_each_missing_setting_is_named_alone(tmp_path: Path, name: str) -> None:
         ("CASUSTAFEL_KEY_FILE", "/nowhere/key"),
         ("CASUSTAFEL_BASE_URL", "http://tafel.example"),
         ("CASUSTAFEL_MODE", "debug"),
+        ("CASUSTAFEL_REPLY_STYLE", "star"),
+        ("CASUSTAFEL_IMAP_SECURITY", "ssl"),
     ],
 )
 def test_an_unsafe_setting_is_refused_by_name(tmp_path: Path, name: str, value: str) -> None:

@@ -75,6 +75,7 @@ def test_the_list_names_who_and_why_and_no_text(staff, world):
     assert "Er wacht geen antwoord" in staff.page("/replies").text
     arrive("outlook-decline-comment")
     arrive("delegated")
+    assert "2 antwoorden om te bekijken" in staff.page("/").text
     page = staff.page("/replies")
     assert page.text.count("A. Yilmaz") >= 2
     assert "Wil dat een ander komt" in page.text
@@ -125,6 +126,7 @@ def test_who_may_not_know_of_the_case_does_not_learn_of_the_answer(client, world
             assert answer.status_code == 404, (who.name, path)
     client.sign_in(world.coordinator.id)
     assert "Yilmaz" not in client.page("/replies").text
+    assert "om te bekijken" not in client.page("/").text
     assert "per e-mail" not in client.page(f"/meetings/{world.meeting.id}/invitations").text
 
 

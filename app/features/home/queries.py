@@ -19,6 +19,7 @@ from app.access.open_points import OpenPoints, first_meetings, open_points
 from app.access.own_input import own_input
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
 from app.access.permissions import Audience
+from app.access.replies import number_waiting
 from app.domain.kinds import ActionState, PowerfulChangeKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -120,6 +121,7 @@ class StaffHome:
     meetings: tuple[ComingMeeting, ...]
     late: int
     unfinished: int
+    replies_waiting: int
     to_adopt: tuple[ComingMeeting, ...]
     to_confirm: ToConfirm
 
@@ -241,7 +243,9 @@ def staff_home(actor: Actor) -> StaffHome:
         counted = session.execute(
             scopes.staff_actions(actor, now=now)
             .where(Action.state.in_(UNFINISHED))
-            .with_only_columns(late, func.count(), _has_input(actor, now))
+            .with_only_columns(
+                late, func.count(), _has_input(actor, now), number_waiting(actor, now=now)
+            )
         ).one()
     return StaffHome(
         own[0] if own else None,
@@ -249,6 +253,7 @@ def staff_home(actor: Actor) -> StaffHome:
         tuple(_coming(row, points.get(row.Meeting.id)) for row in to_prepare),
         int(counted[0] or 0),
         int(counted[1] or 0),
+        int(counted[3]),
         tuple(_coming(row) for row in rows if row.Meeting.closed_at is not None),
         to_confirm,
     )
