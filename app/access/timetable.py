@@ -15,7 +15,7 @@ from app.access.actor import Actor
 from app.access.loaders import load_meeting
 from app.access.notices import queue_papers
 from app.access.permissions import Permission
-from app.access.series import with_entries
+from app.access.series import recipients, with_entries
 from app.domain import agenda, windows
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer, ItemKind
@@ -23,7 +23,7 @@ from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_l
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.holidays_nl import is_holiday
-from app.models import AgendaItem, Meeting
+from app.models import AgendaItem, CaseTable, Meeting
 
 
 def load_for_change(
@@ -93,7 +93,10 @@ def _reopen_answers(session: Session, meeting: Meeting) -> None:
 def tell_staff(session: Session, meeting: Meeting) -> None:
     """Bring the calendars of whoever has the whole meeting up to date, alone or in its series."""
     if meeting.series_id is not None:
-        queue_series(session, meeting.series_id, with_entries(session, meeting.series_id))
+        table = session.get_one(CaseTable, meeting.table_id)
+        told = with_entries(session, meeting.series_id)
+        told |= recipients(session, table, now=clock.now())
+        queue_series(session, meeting.series_id, told)
         return
     staff = staff_of(session, frozenset({meeting.table_id}), now=clock.now())
     queue_calendar(session, meeting.id, staff)

@@ -18,6 +18,7 @@ from app.features.demo.crowd import (
 )
 from app.features.demo.ground import lay_ground
 from app.features.demo.people import TABLES
+from app.features.demo.rhythm import add_rhythm
 from app.features.demo.stories import STORIES
 from app.features.demo.tell import tell
 from app.features.demo.weeks import add_weeks
@@ -65,6 +66,7 @@ def load(size: Size, *, seed: int = SEED) -> int:
         keys = [key for key, *_ in TABLES]
         world = lay_ground(batch, now, keys[:2] if size is Size.SMALL else keys)
         add_weeks(batch, world, {story.key: tell(batch, world, story) for story in STORIES})
+        add_rhythm(batch, world)
         if size is Size.REGION:
             add_region_people(batch, world, count=REGION_PEOPLE)
         elif size is Size.STRESS:
