@@ -46,6 +46,7 @@ FEATURES = (
     "organisations",
     "people",
     "replies",
+    "rooms",
     "seats",
     "series",
     "tables",

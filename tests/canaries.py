@@ -40,6 +40,7 @@ from app.models import (
     Organisation,
     Person,
     PowerfulChange,
+    Room,
     Seat,
 )
 from app.models.people import PowerfulChangeKind
@@ -126,6 +127,7 @@ def _people(world: Canaries) -> None:
         )
     )  # fmt: skip
     table = world.know("table_id", builders.table(place="Stadhuis"))
+    world.know("room_id", builders.save(Room(name="Zaal 7")))
     other = world.know("table_id", builders.table("ZSM Deltaland", "ZSM"))
     covenants = [
         builders.covenant(of, table) for of in (host, source, care, school, shelter, lapsed)

@@ -127,6 +127,7 @@ VISITS = (
         f"{TABLE}/covenants", f"{TABLE}/covenants/new", f"{TABLE}/covenants/{{covenant}}",
         f"{TABLE}/sections", f"{TABLE}/sections/new", f"{TABLE}/sections/{{type}}",
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
+        "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
     ),
     pages("draft", "officer", "/", "/changes"),
     pages("during", "chair", f"{MEETING}/live", f"{MEETING}/live?item={{item}}"),
@@ -157,7 +158,7 @@ VISITS = (
     refused(
         "open", "administrator",
         "/admin/organisations/new", "/admin/people/new", "/admin/tables/new",
-        f"{TABLE}/covenants/new", f"{TABLE}/sections/new", "/imports/partners",
+        f"{TABLE}/covenants/new", f"{TABLE}/sections/new", "/imports/partners", "/admin/rooms/new",
     ),
     stale(
         "open", "coordinator",

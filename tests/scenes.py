@@ -25,6 +25,7 @@ from app.models import (
     InvitationItem,
     Meeting,
     PowerfulChange,
+    Room,
     Seat,
 )
 from tests import builders
@@ -77,7 +78,13 @@ def build(at: str, mails) -> Scene:
     builders.case(world.table, world.police_organisation)
     things = _ids(world) | _input(world) | _records(world)
     _wait_for_others(world)
-    things |= {"school": school.id, "covenant": covenant.id, "standard": standard.id}
+    room = builders.save(Room(name="Zaal 2", address="Stadhuis, Markt 1"))
+    things |= {
+        "school": school.id,
+        "covenant": covenant.id,
+        "standard": standard.id,
+        "room": room.id,
+    }
     things["mail"] = _mail(world, mails)
     _refused_mail(world)
     things["reply"] = _reply(world)

@@ -31,6 +31,7 @@ from app.models import (
     Meeting,
     Organisation,
     Person,
+    Room,
     Seat,
     SeatHold,
     Section,
@@ -66,10 +67,10 @@ def load_staff_table(
 def load_managed(
     session: Session,
     actor: Actor,
-    model: type[Organisation | Person | CaseTable],
+    model: type[Organisation | Person | CaseTable | Room],
     object_id: uuid.UUID,
     permission: Permission,
-) -> Any:  # noqa: ANN401 - one of the three administrator objects, as asked
+) -> Any:  # noqa: ANN401 - one of the four administrator objects, as asked
     """An organisation, person or table for the functional administrator."""
     _require(actor, permission)
     found = session.get(model, object_id)

@@ -92,6 +92,8 @@ class Permission(StrEnum):
     """Take over or put aside an answer that came by mail."""
     REPLY_READ = "reply:read"
     """See the answers by mail that wait, and open what was written with one."""
+    ROOM_MANAGE = "room:manage"
+    """Add, change and end rooms."""
     SEAT_ASSIGN = "seat:assign"
     """Give an organisation a seat and name its occupant."""
     SEAT_DEPUTISE = "seat:deputise"
@@ -137,6 +139,7 @@ _AUDIENCE = {
     Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
     Permission.REPLY_DECIDE: Audience.STAFF,
     Permission.REPLY_READ: Audience.STAFF,
+    Permission.ROOM_MANAGE: Audience.ADMINISTRATOR,
     Permission.SEAT_ASSIGN: Audience.STAFF,
     Permission.SEAT_DEPUTISE: Audience.PARTNER,
     Permission.SEAT_RECUSE: Audience.PARTNER,

@@ -9,7 +9,7 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import planning, scopes
+from app.access import planning, rooms, scopes
 from app.access.accounts import staff_of
 from app.access.actor import Actor
 from app.access.loaders import load_meeting
@@ -48,12 +48,13 @@ def refuse_when_settled(meeting: Meeting) -> None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewTimes:
-    """When and where a meeting is from now on; aware moments."""
+    """When and where a meeting is from now on; aware moments. A room becomes the place."""
 
     starts_at: datetime
     ends_at: datetime
     place: str
     link: str
+    room_id: uuid.UUID | None = None
 
 
 def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> None:
@@ -64,14 +65,15 @@ def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> 
     items = items_of(session, actor, meeting)
     if meeting.starts_at != times.starts_at:
         _reopen_answers(session, meeting)
-    elsewhere = (meeting.place, meeting.link) != (times.place, times.link)
+    before = (meeting.place, meeting.link)
     _keep_clock(items, local_date(meeting.starts_at), local_date(times.starts_at))
     meeting.starts_at, meeting.ends_at = times.starts_at, times.ends_at
     meeting.place, meeting.link = times.place, times.link
+    rooms.book(session, meeting, times.room_id)
     set_window(meeting)
     if meeting.published_at is not None:
         queue_papers(session, meeting)
-    if elsewhere:
+    if (meeting.place, meeting.link) != before:
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
     lay_out(session, meeting, items)
     tell_staff(session, meeting)

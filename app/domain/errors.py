@@ -79,6 +79,8 @@ class Reason(StrEnum):
     REASON_NEEDED = "reason-needed"
     SAID_IN_FUTURE = "said-in-future"
     ROLE_HELD = "role-held"
+    ROOM_TAKEN = "room-taken"
+    ROOM_TAKEN_ON = "room-taken-on"
     SEAT_EXISTS = "seat-exists"
     SECTION_IN_USE = "section-in-use"
     SERIES_ENDED = "series-ended"

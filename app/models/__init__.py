@@ -34,6 +34,7 @@ from app.models.records import (
     DecisionAddressee,
 )
 from app.models.replies import BouncedAddress, Reply
+from app.models.rooms import Room
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
 from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableRole
 
@@ -102,6 +103,7 @@ __all__ = [
     "RecoveryCode",
     "Recusal",
     "Reply",
+    "Room",
     "Seat",
     "SeatHold",
     "Section",

@@ -32,6 +32,7 @@ class Meeting(Base):
     planned_at: Mapped[datetime | None]
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
+    room_id: Mapped[uuid.UUID | None] = mapped_column(fk("room.id"))
     place: Mapped[str] = mapped_column(String(200), default="")
     link: Mapped[str] = mapped_column(String(400), default="")
     opens_working_days: Mapped[int] = mapped_column(default=5)
@@ -48,6 +49,7 @@ class Meeting(Base):
         Index("ix_meeting_table_closes", "table_id", "closes_at"),
         Index("ix_meeting_table_starts", "table_id", "starts_at"),
         Index("ix_meeting_series", "series_id", "planned_at"),
+        Index("ix_meeting_room", "room_id", "starts_at"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 

@@ -33,6 +33,7 @@ class Series(Base):
     skips_holidays: Mapped[bool] = mapped_column(default=True)
     free_on_good_friday: Mapped[bool] = mapped_column(default=True)
     free_on_liberation_day: Mapped[bool] = mapped_column(default=False)
+    room_id: Mapped[uuid.UUID | None] = mapped_column(fk("room.id"))
     place: Mapped[str] = mapped_column(String(200), default="")
     link: Mapped[str] = mapped_column(String(400), default="")
     made_at: Mapped[datetime]

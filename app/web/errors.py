@@ -87,6 +87,8 @@ REASON_TEXT: dict[Reason, Any] = {
         "Over deze betrokkene is al informatie gedeeld. Verwijderen kan dan niet meer."
     ),
     Reason.REASON_NEEDED: _l("Schrijf de reden op."),
+    Reason.ROOM_TAKEN: _l("Deze ruimte is dan al bezet van %(start)s tot %(end)s uur."),
+    Reason.ROOM_TAKEN_ON: _l("Deze ruimte is op %(day)s al bezet van %(start)s tot %(end)s uur."),
     Reason.SAID_IN_FUTURE: _l("Kies een moment dat al is geweest."),
     Reason.ROLE_HELD: _l("Deze persoon heeft deze rol hier al."),
     Reason.SEAT_EXISTS: _l("Deze persoon neemt al deel aan deze bespreking."),

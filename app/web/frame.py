@@ -93,6 +93,7 @@ def _menu(actor: Actor) -> list[NavItem]:
             (_("Organisaties"), "organisations.listing"),
             (_("Mensen"), "people.listing"),
             (_("Overleggen"), "tables.listing"),
+            (_("Ruimten"), "rooms.listing"),
             (_("Inlezen"), "imports.partners"),
             (_("Berichten"), "delivery.undelivered"),
         ]

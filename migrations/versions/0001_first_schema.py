@@ -196,6 +196,16 @@ def upgrade() -> None:
     )
     op.create_index("ix_covenant_pair", "covenant", ["organisation_id", "table_id"], unique=False)
     op.create_table(
+        "room",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=110), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_room")),
+        sa.UniqueConstraint("name", name=op.f("uq_room_name")),
+    )
+    op.create_table(
         "series",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("table_id", sa.Uuid(), nullable=False),
@@ -210,11 +220,19 @@ def upgrade() -> None:
         sa.Column("skips_holidays", sa.Boolean(), nullable=False),
         sa.Column("free_on_good_friday", sa.Boolean(), nullable=False),
         sa.Column("free_on_liberation_day", sa.Boolean(), nullable=False),
+        sa.Column("room_id", sa.Uuid(), nullable=True),
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("link", sa.String(length=400), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["room_id"],
+            ["room.id"],
+            name=op.f("fk_series_room_id_room"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["table_id"],
             ["case_table.id"],
@@ -252,6 +270,7 @@ def upgrade() -> None:
         sa.Column("planned_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("room_id", sa.Uuid(), nullable=True),
         sa.Column("place", sa.String(length=200), nullable=False),
         sa.Column("link", sa.String(length=400), nullable=False),
         sa.Column("opens_working_days", sa.Integer(), nullable=False),
@@ -264,6 +283,13 @@ def upgrade() -> None:
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["room_id"],
+            ["room.id"],
+            name=op.f("fk_meeting_room_id_room"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["table_id"],
             ["case_table.id"],
@@ -282,6 +308,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_meeting_table_closes", "meeting", ["table_id", "closes_at"], unique=False)
     op.create_index("ix_meeting_table_starts", "meeting", ["table_id", "starts_at"], unique=False)
+    op.create_index("ix_meeting_room", "meeting", ["room_id", "starts_at"], unique=False)
     op.create_index("ix_meeting_series", "meeting", ["series_id", "planned_at"], unique=False)
     op.create_table(
         "person",
@@ -1572,6 +1599,7 @@ def downgrade() -> None:
     op.drop_index("ix_person_organisation_id", table_name="person")
     op.drop_table("person")
     op.drop_index("ix_meeting_series", table_name="meeting")
+    op.drop_index("ix_meeting_room", table_name="meeting")
     op.drop_index("ix_meeting_table_starts", table_name="meeting")
     op.drop_index("ix_meeting_table_closes", table_name="meeting")
     op.drop_table("meeting")
@@ -1579,6 +1607,7 @@ def downgrade() -> None:
     op.drop_table("closure_period")
     op.drop_index(op.f("ix_series_table_id"), table_name="series")
     op.drop_table("series")
+    op.drop_table("room")
     op.drop_index("ix_covenant_pair", table_name="covenant")
     op.drop_table("covenant")
     op.drop_index(op.f("ix_case_table_id"), table_name="case")

@@ -13,7 +13,7 @@ from app.domain.errors import NotVisible, Refusal, StaleEdit
 from app.features.meetings import deadlines, sending, service
 from app.features.meetings.forms import AskForm, TimesForm
 from app.features.meetings.preparation import read_preparation
-from app.features.meetings.queries import MeetingHead
+from app.features.meetings.queries import MeetingHead, rooms_to_book
 from app.features.meetings.telling import TellingPage, read_telling
 from app.features.meetings.views import Answer, bp
 from app.web import formats, labels
@@ -30,6 +30,7 @@ def move(meeting_id: uuid.UUID) -> Answer:
     """Change date, times or place, after seeing who hears of it."""
     page = read_telling(current_actor(), meeting_id)
     form = TimesForm(data=_typed(page.meeting))
+    form.room.offer(rooms_to_book(page.meeting))
     if form.validate_on_submit():
         try:
             service.move_meeting(
@@ -75,6 +76,7 @@ def _typed(page: MeetingHead) -> dict[str, str]:
         "day": formats.date_short(page.starts_at, "nl"),
         "start": formats.clock(page.starts_at, "nl"),
         "end": formats.clock(page.ends_at, "nl"),
+        "room": str(page.room_id or ""),
         "place": page.place,
         "link": page.link,
         "version": str(page.version),

@@ -17,6 +17,7 @@ from app.features.meetings.prepared import SeatView
 from app.features.meetings.service import MeetingTimes
 from app.web import labels
 from app.web.forms import BaseForm, DateField, TimeField, at_most, given, needed
+from app.web.rooms import RoomField
 
 MOST_MINUTES = 480
 
@@ -42,6 +43,7 @@ class TimesForm(BaseForm):
     day = DateField(_l("Datum"), validators=[needed(_l("Vul de datum in."))])
     start = TimeField(_l("Begin"), validators=[needed(_l("Vul de begintijd in."))])
     end = TimeField(_l("Einde"), validators=[needed(_l("Vul de eindtijd in."))])
+    room = RoomField(validators=[Optional()])
     place = StringField(_l("Plaats"), validators=[Optional(), at_most(200)])
     link = StringField(
         _l("Link naar het online overleg"),
@@ -61,6 +63,7 @@ class TimesForm(BaseForm):
             end=given(self.end.parsed, "end"),
             place=self.place.data or "",
             link=self.link.data or "",
+            room_id=self.room.room_id,
         )
 
 

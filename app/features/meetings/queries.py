@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, planning, scopes
+from app.access.rooms import RoomChoice, rooms_to_choose
 from app.domain.errors import NotVisible
 from app.domain.kinds import DiscussionKind, ItemKind, MeetingState
 from app.infra import clock
@@ -109,6 +110,12 @@ def tables_to_plan(actor: Actor) -> tuple[Choice, ...]:
         return served_tables(session, actor)
 
 
+def rooms_to_book(meeting: MeetingHead | None = None) -> tuple[RoomChoice, ...]:
+    """The rooms a meeting may be in."""
+    with reading() as session:
+        return rooms_to_choose(session, also=meeting.room_id if meeting else None)
+
+
 def state_of(meeting: Meeting) -> MeetingState:
     """Where the meeting stands, from its stored moments."""
     if meeting.cancelled_at:
@@ -131,6 +138,7 @@ class MeetingHead:
     table_name: str
     starts_at: datetime
     ends_at: datetime
+    room_id: uuid.UUID | None
     place: str
     link: str
     state: MeetingState
@@ -169,6 +177,7 @@ def _head(meeting: Meeting, table_name: str) -> MeetingHead:
         table_name=table_name,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
+        room_id=meeting.room_id,
         place=meeting.place,
         link=meeting.link,
         state=state_of(meeting),

@@ -9,7 +9,7 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, audit, planning, steps
+from app.access import Actor, Permission, audit, planning, rooms, steps
 from app.access.timetable import NewTimes, load_for_change, shift, tell_staff
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
@@ -29,6 +29,7 @@ class MeetingTimes:
     end: time
     place: str
     link: str
+    room_id: uuid.UUID | None = None
 
 
 def plan_meeting(actor: Actor, table_id: uuid.UUID, times: MeetingTimes) -> uuid.UUID:
@@ -46,6 +47,7 @@ def plan_meeting(actor: Actor, table_id: uuid.UUID, times: MeetingTimes) -> uuid
             opens_working_days=table.opens_working_days,
             closes_working_days=table.closes_working_days,
         )
+        rooms.book(session, meeting, times.room_id)
         session.add(meeting)
         tell_staff(session, meeting)
         _record(session, actor, audit.Event.ADD, meeting)
@@ -64,7 +66,13 @@ def move_meeting(actor: Actor, meeting_id: uuid.UUID, times: MeetingTimes, *, ve
             session,
             actor,
             meeting,
-            NewTimes(starts_at=starts_at, ends_at=ends_at, place=times.place, link=times.link),
+            NewTimes(
+                starts_at=starts_at,
+                ends_at=ends_at,
+                place=times.place,
+                link=times.link,
+                room_id=times.room_id,
+            ),
         )
         steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.CHANGE, meeting)
@@ -90,6 +98,8 @@ def undo(actor: Actor, meeting_id: uuid.UUID, step_id: uuid.UUID) -> None:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_PLAN)
         session.refresh(meeting, with_for_update=True)
         steps.take_back(session, actor, meeting, step_id)
+        if meeting.cancelled_at is None:
+            rooms.book(session, meeting, meeting.room_id)
         _record(session, actor, audit.Event.CHANGE, meeting)
 
 

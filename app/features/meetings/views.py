@@ -12,7 +12,7 @@ from app.domain.errors import Refusal
 from app.features.meetings import service
 from app.features.meetings.forms import AskForm, NewMeetingForm, chosen
 from app.features.meetings.preparation import read_preparation
-from app.features.meetings.queries import list_meetings, tables_to_plan
+from app.features.meetings.queries import list_meetings, rooms_to_book, tables_to_plan
 from app.features.meetings.telling import count_undelivered
 from app.web import labels
 from app.web.guard import current_actor, requires
@@ -49,6 +49,7 @@ def new() -> Answer:
     """Plan a meeting."""
     form = NewMeetingForm(table=request.args.get("table", ""))
     form.table.choices = chosen(tables_to_plan(current_actor()))
+    form.room.offer(rooms_to_book())
     if form.validate_on_submit():
         try:
             meeting_id = service.plan_meeting(

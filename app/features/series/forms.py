@@ -27,6 +27,7 @@ from app.features.series.queries import TableChoice
 from app.features.series.service import Closure
 from app.web import labels
 from app.web.forms import BaseForm, DateField, TimeField, at_most, given, needed
+from app.web.rooms import RoomField
 
 SAVE = "save"
 
@@ -60,6 +61,7 @@ class RhythmForm(BaseForm):
     last_on = DateField(_l("Laatste dag"), validators=[needed(_l("Vul de laatste dag in."))])
     start = TimeField(_l("Begin"), validators=[needed(_l("Vul de begintijd in."))])
     end = TimeField(_l("Einde"), validators=[needed(_l("Vul de eindtijd in."))])
+    room = RoomField(validators=[Optional()])
     place = StringField(_l("Plaats"), validators=[Optional(), at_most(200)])
     link = StringField(
         _l("Link naar het online overleg"),
@@ -94,6 +96,7 @@ class RhythmForm(BaseForm):
             ),
             place=self.place.data or "",
             link=self.link.data or "",
+            room_id=self.room.room_id,
         )
 
     def show(self, typed: TypedRhythm) -> None:
@@ -104,6 +107,7 @@ class RhythmForm(BaseForm):
         self.first_on.data = f"{typed.first_on:%d-%m-%Y}"
         self.last_on.data = f"{typed.last_on:%d-%m-%Y}"
         self.start.data, self.end.data = f"{typed.start:%H.%M}", f"{typed.end:%H.%M}"
+        self.room.data = str(typed.room_id or "")
         self.place.data, self.link.data = typed.place, typed.link
         self.skips_holidays.data = typed.free.skips_holidays
         self.good_friday.data = typed.free.good_friday

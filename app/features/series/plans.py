@@ -57,6 +57,7 @@ class TypedRhythm:
     free: FreeDays
     place: str
     link: str
+    room_id: uuid.UUID | None = None
 
     def to_rhythm(self) -> Rhythm:
         """The rhythm; Refusal at the field that cannot be."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, Permission
 from app.access.case_scopes import served_tables
+from app.access.rooms import RoomChoice, rooms_to_choose
 from app.access.series import (
     closures_of,
     load_series,
@@ -176,6 +177,12 @@ def tables_served(actor: Actor) -> tuple[TableChoice, ...]:
     with reading() as session:
         tables = served_tables(actor)
         return tuple(TableChoice(one.id, one.name) for one in session.scalars(tables))
+
+
+def rooms_to_book(also: uuid.UUID | None = None) -> tuple[RoomChoice, ...]:
+    """The rooms a series may be in."""
+    with reading() as session:
+        return rooms_to_choose(session, also=also)
 
 
 def read_series(actor: Actor, series_id: uuid.UUID, *, number: int = 1) -> SeriesPage:

@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, audit
+from app.access import Actor, Permission, audit, rooms
 from app.access.accounts import staff_of
 from app.access.series import (
     FreeDays,
@@ -46,9 +46,11 @@ def plan_series(actor: Actor, table_id: uuid.UUID, typed: TypedRhythm) -> uuid.U
     """Plan all meetings of a rhythm, as drafts; staff get it in their calendars."""
     with transaction() as session:
         table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
+        typed = _in_room(session, typed)
         series = _new_series(table.id, typed)
         session.add(series)
         _plan_days(session, table, series, days_ahead(session, table.id, typed))
+        _claim_room(session, series)
         _tell(session, series, recipients(session, table, now=clock.now()))
         _record(session, actor, audit.Event.ADD, series)
         return series.id
@@ -66,6 +68,7 @@ def change_series(
         series = _load_live(session, actor, series_id)
         table = session.get_one(CaseTable, series.table_id)
         starts_on = max(from_on or clock.today(), clock.today())
+        typed = _in_room(session, typed, held=series.room_id)
         changed = starting_on(series, typed, starts_on)
         plan = plan_change(session, series, changed, from_on=starts_on)
         told = with_entries(session, series.id) | recipients(session, table, now=clock.now())
@@ -77,6 +80,7 @@ def change_series(
             goes_on = _new_series(table.id, changed)
             session.add(goes_on)
         _carry_out(session, actor, table, goes_on, plan)
+        _claim_room(session, goes_on)
         for one in {series.id: series, goes_on.id: goes_on}.values():
             _tell(session, one, told)
         _record(session, actor, audit.Event.CHANGE, goes_on)
@@ -97,6 +101,7 @@ def extend_series(actor: Actor, series_id: uuid.UUID, last_on: date) -> None:
         days = days_ahead(session, table.id, replace(typed, last_on=last_on))
         series.last_on = last_on
         _plan_days(session, table, series, [one for one in days if one.day >= starts_on])
+        _claim_room(session, series)
         _tell(session, series, recipients(session, table, now=clock.now()))
         _record(session, actor, audit.Event.CHANGE, series)
 
@@ -175,6 +180,7 @@ def typed_of(series: Series) -> TypedRhythm:
         ),
         place=series.place,
         link=series.link,
+        room_id=series.room_id,
     )
 
 
@@ -205,7 +211,7 @@ def _write(series: Series, typed: TypedRhythm) -> None:
     series.skips_holidays = typed.free.skips_holidays
     series.free_on_good_friday = typed.free.good_friday
     series.free_on_liberation_day = typed.free.liberation_day
-    series.place, series.link = typed.place, typed.link
+    series.place, series.link, series.room_id = typed.place, typed.link, typed.room_id
 
 
 def _is_untouched(session: Session, series: Series, starts_on: date) -> bool:
@@ -251,10 +257,11 @@ def _move(
         ends_at=occurrence.ends_at,
         place=series.place,
         link=series.link,
+        room_id=series.room_id,
     )
     if one.is_bare:
         meeting.starts_at, meeting.ends_at = times.starts_at, times.ends_at
-        meeting.place, meeting.link = times.place, times.link
+        meeting.place, meeting.link, meeting.room_id = times.place, times.link, times.room_id
     else:
         shift(session, actor, meeting, times)
 
@@ -270,6 +277,7 @@ def _plan_days(
             planned_at=one.starts_at,
             starts_at=one.starts_at,
             ends_at=one.ends_at,
+            room_id=series.room_id,
             place=series.place,
             link=series.link,
             opens_working_days=table.opens_working_days,
@@ -278,6 +286,26 @@ def _plan_days(
         for one in days
         if one.skipped is None
     )
+
+
+def _in_room(session: Session, typed: TypedRhythm, *, held: uuid.UUID | None = None) -> TypedRhythm:
+    """The room is held from here on, and is the place of the series."""
+    if typed.room_id is None:
+        return typed
+    return replace(typed, place=rooms.claim(session, typed.room_id, (), held=held).place)
+
+
+def _claim_room(session: Session, series: Series) -> None:
+    """All coming meetings that are in the room of the series, in one go."""
+    if series.room_id is None:
+        return
+    session.flush()
+    coming = [
+        rooms.Booking(one.meeting.id, one.meeting.starts_at, one.meeting.ends_at)
+        for one in meetings_of(session, series)
+        if one.meeting.room_id == series.room_id and one.meeting.starts_at > clock.now()
+    ]
+    rooms.claim(session, series.room_id, coming, held=series.room_id)
 
 
 def _tell(session: Session, series: Series, people: Iterable[uuid.UUID]) -> None:

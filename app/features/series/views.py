@@ -45,6 +45,7 @@ def new() -> Answer:
     """Plan a series, after looking at its days."""
     form = NewSeriesForm(table=request.args.get("table", ""))
     form.offer_tables(queries.tables_served(current_actor()))
+    form.room.offer(queries.rooms_to_book())
     preview: Preview | None = None
     if form.validate_on_submit():
         try:
@@ -73,6 +74,7 @@ def change(series_id: uuid.UUID) -> Answer:
     """Another hour, place or rhythm from a day on, after looking at what that does."""
     view, typed = queries.read_typed(current_actor(), series_id)
     form = ChangeSeriesForm(from_on=request.args.get("from", ""))
+    form.room.offer(queries.rooms_to_book(typed.room_id))
     if not form.is_submitted():
         form.show(typed)
     preview: Preview | None = None

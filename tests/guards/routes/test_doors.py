@@ -33,6 +33,7 @@ MANAGED = {
     "table_id",
     "covenant_id",
     "role_id",
+    "room_id",
     "section_type_id",
     "session_id",
     "standard_id",

@@ -1,0 +1,88 @@
+"""The pages of the room for rooms."""
+
+from __future__ import annotations
+
+import uuid
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from app.access import Permission
+from app.domain.errors import Refusal, StaleEdit
+from app.features.rooms import queries, service
+from app.features.rooms.forms import RoomForm
+from app.web.guard import current_actor, requires
+
+bp = Blueprint("rooms", __name__)
+
+Answer = Response | tuple[str, int]
+
+
+@bp.get("/admin/rooms")
+@requires(Permission.ROOM_MANAGE)
+def listing() -> str:
+    """All rooms."""
+    return render_template("rooms/listing.html", rooms=queries.list_rooms())
+
+
+@bp.route("/admin/rooms/new", methods=["GET", "POST"])
+@requires(Permission.ROOM_MANAGE)
+def add() -> Answer:
+    """Add a room."""
+    form = RoomForm()
+    if form.validate_on_submit():
+        try:
+            service.add_room(current_actor(), form.to_command())
+        except Refusal as refusal:
+            form.refuse(refusal)
+        else:
+            flash(_("De ruimte is toegevoegd."), "ok")
+            return redirect(url_for(".listing"), code=303)
+    return _form_page(form, 422 if form.errors else 200)
+
+
+@bp.route("/admin/rooms/<uuid:room_id>", methods=["GET", "POST"])
+@requires(Permission.ROOM_MANAGE)
+def edit(room_id: uuid.UUID) -> Answer:
+    """Change a room."""
+    stored = queries.room_edit(current_actor(), room_id)
+    form = RoomForm(obj=stored)
+    if form.validate_on_submit():
+        try:
+            service.change_room(
+                current_actor(), room_id, form.to_command(), version=form.known_version
+            )
+        except Refusal as refusal:
+            form.refuse(refusal)
+        except StaleEdit as stale:
+            form.version.data = str(stale.version)
+            return _form_page(form, 409, stored=stored, theirs=stale.theirs)
+        else:
+            flash(_("De wijziging is opgeslagen."), "ok")
+            return redirect(url_for(".listing"), code=303)
+    return _form_page(form, 422 if form.errors else 200, stored=stored)
+
+
+@bp.post("/admin/rooms/<uuid:room_id>/end")
+@requires(Permission.ROOM_MANAGE)
+def end(room_id: uuid.UUID) -> Answer:
+    """No new meetings here."""
+    service.set_in_use(current_actor(), room_id, in_use=False)
+    flash(_("De ruimte is niet meer te kiezen. Wie er al is gepland, houdt de ruimte."), "ok")
+    return redirect(url_for(".listing"), code=303)
+
+
+@bp.post("/admin/rooms/<uuid:room_id>/reopen")
+@requires(Permission.ROOM_MANAGE)
+def reopen(room_id: uuid.UUID) -> Answer:
+    """To be chosen again."""
+    service.set_in_use(current_actor(), room_id, in_use=True)
+    flash(_("De ruimte is weer te kiezen."), "ok")
+    return redirect(url_for(".listing"), code=303)
+
+
+def _form_page(
+    form: RoomForm, status: int, *, stored: queries.RoomRow | None = None, theirs: str = ""
+) -> tuple[str, int]:
+    return render_template("rooms/edit.html", form=form, page=stored, theirs=theirs), status

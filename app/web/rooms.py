@@ -1,0 +1,36 @@
+"""The field in which a room is chosen; a room of the list becomes the place."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    SelectChoice,
+    SelectField,
+)
+
+from app.access.rooms import RoomChoice
+
+
+class RoomField(SelectField):
+    """Empty for a meeting elsewhere, or online only; ``offer`` gives the rooms."""
+
+    def __init__(self, **more: Any) -> None:  # noqa: ANN401 - WTForms' signature
+        """Start without rooms: they are read for each request."""
+        super().__init__(_l("Ruimte"), choices=[_elsewhere()], **more)
+
+    def offer(self, rooms: Iterable[RoomChoice]) -> None:
+        """Give the rooms that may be chosen."""
+        self.choices = [_elsewhere(), *(SelectChoice(str(one.id), one.name) for one in rooms)]
+
+    @property
+    def room_id(self) -> uuid.UUID | None:
+        """The chosen room; use after validation."""
+        return uuid.UUID(self.data) if self.data else None
+
+
+def _elsewhere() -> SelectChoice:
+    return SelectChoice("", _l("Geen ruimte uit de lijst"))
