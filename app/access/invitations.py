@@ -21,7 +21,7 @@ from app.domain.errors import NotVisible
 from app.domain.kinds import ItemKind
 from app.domain.spans import Slot
 from app.infra import clock
-from app.models import AgendaItem, Invitation, InvitationItem, Meeting
+from app.models import AgendaItem, CaseTable, Invitation, InvitationItem, Meeting
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +114,15 @@ def single_meetings(session: Session, table_id: uuid.UUID, *, now: datetime) -> 
             .order_by(Meeting.starts_at)
         )
     )
+
+
+def table_of(session: Session, meeting_id: uuid.UUID) -> CaseTable | None:
+    """The table of a meeting, whose words stand in calendars; for the worker."""
+    return session.scalars(
+        select(CaseTable)
+        .join(Meeting, Meeting.table_id == CaseTable.id)
+        .where(Meeting.id == meeting_id)
+    ).one_or_none()
 
 
 def find_invitation(session: Session, invitation_id: uuid.UUID) -> StoredInvitation | None:

@@ -98,6 +98,7 @@ class Reason(StrEnum):
     VALUE_MISSING = "value-missing"
     VALUE_UNKNOWN = "value-unknown"
     WEEKDAY_MISSING = "weekday-missing"
+    WORDS_BETRAY = "words-betray"
 
 
 class Refusal(CasustafelError):  # noqa: N818 - named after the answer it gives

@@ -120,6 +120,10 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
     Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),
     Reason.WEEKDAY_MISSING: _l("Kies ten minste één dag van de week."),
+    Reason.WORDS_BETRAY: _l(
+        "Deze woorden vertellen waar het overleg over gaat. Wie in een agenda meekijkt, leest ze "
+        "ook. Kies gewone woorden, zoals Overleg of Werkoverleg."
+    ),
 }
 
 

@@ -353,3 +353,29 @@ def test_every_change_is_recorded_with_its_table(admin, boss, at, town):
     admin.fill(path(at, "/covenants/new"), {"organisation": str(town.id), "from_on": "1-1-2026"})
     (event,) = rows(AuditEvent)
     assert (event.person_id, event.table_id, event.object_kind) == (boss.id, at.id, "covenant")
+
+
+def test_words_in_the_calendar_and_the_two_settings_are_kept(admin, at):
+    fields = {
+        "calendar_words": " Werk  overleg ",
+        "children_first": "y",
+        "has_standing_reservation": "y",
+    }
+    assert admin.fill(path(at, "/edit"), fields).status_code == 303, admin.last.text
+    (table,) = rows(CaseTable)
+    assert (table.calendar_words, table.children_first, table.has_standing_reservation) == (
+        "Werk overleg",
+        True,
+        True,
+    )
+    assert "Werk overleg" in admin.page(path(at)).text
+    assert admin.fill(path(at, "/edit"), {"children_first": None}).status_code == 303
+    assert not rows(CaseTable)[0].children_first
+
+
+@pytest.mark.parametrize("words", ["MDA-overleg", "Huiselijk geweld", "ZSM"])
+def test_words_that_tell_what_the_meeting_is_about_are_refused(admin, at, words):
+    answer = admin.fill(path(at, "/edit"), {"calendar_words": words})
+    assert answer.status_code == 422
+    assert "Deze woorden vertellen waar het overleg over gaat." in admin.last.text
+    assert rows(CaseTable)[0].calendar_words == ""

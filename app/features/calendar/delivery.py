@@ -19,12 +19,11 @@ from app.access import invitations, mail_log
 from app.access.invitations import StoredInvitation
 from app.domain.kinds import MailState
 from app.features.calendar.service import CANCEL, REQUEST, active
+from app.features.calendar.words import title_of
 from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
 from app.infra.letters import About, CalendarPart, Recipient
 from app.models import Invitation, MailLog, Person
-
-SUMMARY = "Overleg"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +75,7 @@ def _prepare(
     return _envelope(
         stored.invitation,
         person,
+        title=title_of(invitations.table_of(session, stored.invitation.meeting_id)),
         identifier=identifier,
         method=method,
         is_first=not sent - {identifier},
@@ -107,7 +107,13 @@ def _sent(session: Session, entry: Invitation) -> set[str]:
 
 
 def _envelope(
-    entry: Invitation, person: Person, *, identifier: str, method: str, is_first: bool
+    entry: Invitation,
+    person: Person,
+    *,
+    title: str,
+    identifier: str,
+    method: str,
+    is_first: bool,
 ) -> _Envelope:
     url = letters.address_of(f"/my-meetings/{entry.meeting_id}")
     start = entry.starts_at.astimezone(clock.AMSTERDAM)
@@ -129,7 +135,7 @@ def _envelope(
             "url": url,
         },
         calendar=CalendarPart(
-            ics=_invite(entry, person, url=url, method=method),
+            ics=_invite(entry, person, title=title, url=url, method=method),
             method=method,
             sender=reply_address.sender_of(entry.uid),
             organiser=reply_address.organiser_of(entry.uid),
@@ -137,7 +143,7 @@ def _envelope(
     )
 
 
-def _invite(entry: Invitation, person: Person, *, url: str, method: str) -> bytes:
+def _invite(entry: Invitation, person: Person, *, title: str, url: str, method: str) -> bytes:
     return ics.render_invitation(
         ics.Invite(
             uid=entry.uid,
@@ -145,7 +151,7 @@ def _invite(entry: Invitation, person: Person, *, url: str, method: str) -> byte
             stamp=entry.changed_at,
             starts_at=entry.starts_at,
             ends_at=entry.ends_at,
-            summary=SUMMARY,
+            summary=title,
             description=description(person.language, url),
             location=entry.place,
             organiser_address=reply_address.organiser_of(entry.uid),

@@ -5,8 +5,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
+from app.access import reservations
 from app.features.calendar import delivery, recurring, recurring_delivery, roles, service
 from app.infra import outbox
+from app.infra.calendar_queue import queue_role
+from app.infra.db import transaction
 
 
 @outbox.handler("calendar.sync")
@@ -35,6 +38,16 @@ def synchronise_series(payload: Mapping[str, str]) -> None:
 def send_series(payload: Mapping[str, str]) -> None:
     """Everything not sent yet about one recurring entry."""
     recurring_delivery.deliver(uuid.UUID(payload["entry_id"]))
+
+
+@outbox.handler(reservations.PARTNER)
+def follow_partner(payload: Mapping[str, str]) -> None:
+    """The standing reservations of everybody who represents an organisation at a table."""
+    table_id = uuid.UUID(payload["table_id"])
+    organisation_id = uuid.UUID(payload["organisation_id"])
+    with transaction() as session:
+        for person_id in reservations.representatives(session, table_id, organisation_id):
+            queue_role(session, person_id, [table_id])
 
 
 @outbox.handler("calendar.role")

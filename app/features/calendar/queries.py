@@ -10,11 +10,13 @@ from pathlib import Path
 from app import access
 from app.access import Actor, audit, invitations
 from app.access.audit import Entry, Event
-from app.features.calendar.delivery import SUMMARY, description
+from app.features.calendar.delivery import description
+from app.features.calendar.words import title_of
 from app.infra import ics, letters, mailbox
 from app.infra.db import transaction
 from app.infra.ics import ReadEvent
 from app.infra.mailbox import StoredMail
+from app.models import CaseTable
 
 MOST_MAILS = 200
 
@@ -41,7 +43,7 @@ def own_slot_file(actor: Actor, meeting_id: uuid.UUID, invitation_id: uuid.UUID)
             stamp=entry.changed_at,
             starts_at=entry.starts_at,
             ends_at=entry.ends_at,
-            summary=SUMMARY,
+            summary=title_of(session.get(CaseTable, meeting.table_id)),
             description=description(
                 actor.language, letters.address_of(f"/my-meetings/{meeting_id}")
             ),

@@ -10,6 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
+from app.access.reservations import follow_covenant
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import local_date, start_of_day
 from app.features.tables.service import load_table, record
@@ -37,6 +38,7 @@ def add_covenant(actor: Actor, table_id: uuid.UUID, data: CovenantData) -> None:
         )
         _set_dates(session, covenant, data.from_on, data.until_on)
         session.add(covenant)
+        follow_covenant(session, covenant)
         record(
             session,
             actor,
@@ -62,6 +64,7 @@ def change_covenant(
         if covenant is None or covenant.table_id != table_id:
             raise NotVisible
         _set_dates(session, covenant, from_on, until_on)
+        follow_covenant(session, covenant)
         record(
             session,
             actor,

@@ -19,6 +19,7 @@ from wtforms.validators import NumberRange, Regexp
 
 from app.domain import presets
 from app.domain.kinds import OrganisationKind, RetentionClass, TableKind, TableRoleName
+from app.domain.text import clean_line
 from app.features.tables.covenants import CovenantData
 from app.features.tables.queries import Option
 from app.features.tables.scheme import SectionData, StandardData
@@ -70,6 +71,9 @@ class TableForm(VersionForm):
     closes_working_days = IntegerField(
         _l("Stukken dicht, werkdagen na afloop"), [needed(), between(0, 30)], default=5
     )
+    children_first = BooleanField(_l("Casussen met kinderen eerst"))
+    has_standing_reservation = BooleanField(_l("Vaste reservering in de agenda van ketenpartners"))
+    calendar_words = StringField(_l("Woorden in de agenda"), [at_most(60)])
     confidentiality_nl = TextAreaField(
         _l("Tekst voor het akkoord geheimhouding"),
         [needed(), at_most(LONGEST_STATEMENT)],
@@ -91,6 +95,9 @@ class TableForm(VersionForm):
             minutes_per_item=self.minutes_per_item.data or 0,
             opens_working_days=self.opens_working_days.data or 0,
             closes_working_days=self.closes_working_days.data or 0,
+            has_standing_reservation=bool(self.has_standing_reservation.data),
+            children_first=bool(self.children_first.data),
+            calendar_words=clean_line(self.calendar_words.data or ""),
             confidentiality_nl=self.confidentiality_nl.data or "",
             confidentiality_en=self.confidentiality_en.data or "",
         )

@@ -85,6 +85,9 @@ class TablePage:
     minutes_per_item: int
     opens_working_days: int
     closes_working_days: int
+    has_standing_reservation: bool
+    children_first: bool
+    calendar_words: str
     confidentiality_nl: str
     confidentiality_en: str
     version: int
@@ -150,6 +153,9 @@ def table_page(actor: Actor, table_id: uuid.UUID) -> TablePage:
             minutes_per_item=table.minutes_per_item,
             opens_working_days=table.opens_working_days,
             closes_working_days=table.closes_working_days,
+            has_standing_reservation=table.has_standing_reservation,
+            children_first=table.children_first,
+            calendar_words=table.calendar_words,
             confidentiality_nl=table.confidentiality_nl,
             confidentiality_en=table.confidentiality_en,
             version=table.version,

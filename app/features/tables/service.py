@@ -17,6 +17,7 @@ from app.access import Actor, Permission, audit, changes, load_managed
 from app.access.announcements import announce
 from app.access.changes import Wanted
 from app.access.conditions import is_live
+from app.access.reservations import follow_table
 from app.domain import presets
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import (
@@ -26,6 +27,7 @@ from app.domain.kinds import (
     TableKind,
     TableRoleName,
 )
+from app.domain.telling_words import betrays
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import (
@@ -53,14 +55,21 @@ class TableData:
     minutes_per_item: int
     opens_working_days: int
     closes_working_days: int
+    has_standing_reservation: bool
+    children_first: bool
+    calendar_words: str
     confidentiality_nl: str
     confidentiality_en: str
 
 
 def add_table(actor: Actor, data: TableData) -> uuid.UUID:
-    """Add a table with the sections and standard disclosures of its kind. Refusal NAME_TAKEN."""
+    """Add a table with the sections and standard disclosures of its kind.
+
+    Refusal NAME_TAKEN, WORDS_BETRAY.
+    """
     with transaction() as session:
         _refuse_taken(session, data, but=None)
+        _refuse_telling(data)
         table = CaseTable(id=uuid.uuid4(), **asdict(data))
         session.add(table)
         _flush(session)
@@ -70,15 +79,19 @@ def add_table(actor: Actor, data: TableData) -> uuid.UUID:
 
 
 def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version: int) -> None:
-    """Change a table; meetings keep their own windows. Refusal NAME_TAKEN, StaleEdit."""
+    """Change a table; meetings keep their own windows. Refusals as there, StaleEdit."""
     with transaction() as session:
         table = load_table(session, actor, table_id)
         if table.version != version:
             raise StaleEdit(f"{table.name} ({table.prefix}), {table.place}", table.version)
         _refuse_taken(session, data, but=table_id)
+        _refuse_telling(data)
+        reserved = table.has_standing_reservation
         for name, value in asdict(data).items():
             setattr(table, name, value)
         _flush(session)
+        if table.has_standing_reservation != reserved:
+            follow_table(session, table)
         record(session, actor, audit.Event.CHANGE, table.id)
 
 
@@ -206,6 +219,11 @@ def _refuse_taken(session: Session, data: TableData, *, but: uuid.UUID | None) -
 
     if is_taken(func.lower(CaseTable.name) == data.name.lower()):
         raise Refusal(Reason.NAME_TAKEN, "name")
+
+
+def _refuse_telling(data: TableData) -> None:
+    if betrays(data.calendar_words, prefix=data.prefix):
+        raise Refusal(Reason.WORDS_BETRAY, "calendar_words")
 
 
 def _flush(session: Session) -> None:
