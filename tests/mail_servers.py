@@ -3,6 +3,7 @@
 import asyncio
 import socket
 import ssl
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -95,6 +96,8 @@ def open_office(office: PostOffice, **options: Any) -> Iterator[SmtpTransport]:
             host="127.0.0.1", port=controller.port, security="none", timeout=TIMEOUT
         )
     finally:
+        # Let it notice that its visitors left: a connection still open would be reported as a leak.
+        time.sleep(TIMEOUT * 3 if office.fault in {Fault.SLOW, Fault.BAD_GOODBYE} else 0.1)
         controller.stop()
 
 
