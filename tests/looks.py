@@ -113,7 +113,7 @@ VISITS = (
         "/my-seats/{police_seat}/recuse", "/my-input/{asked}", "/my-input/{said}/said",
         "/my-input", "/my-input/texts/{input}", "/my-disclosures", "/my-actions",
         "/my-actions/{action}",
-        "/sessions", "/subscription", "/password", "/recovery-codes", "/keys",
+        "/sessions", "/subscription", "/subscription/about", "/password", "/recovery-codes", "/keys",
     ),
     pages(
         "open", "administrator",

@@ -92,6 +92,13 @@ def revoke_subscription() -> Answer:
     return redirect(url_for(".subscription"), 303)
 
 
+@bp.get("/subscription/about")
+@requires(Permission.OWN_ACCOUNT)
+def about() -> Answer:
+    """What comes into calendars, and what never does."""
+    return render_template("calendar/about.html")
+
+
 def _made(token: str) -> str:
     address = settings().base_url.rstrip("/") + url_for(".feed", token=token)
     webcal = "webcal" + address[address.index(":") :]
