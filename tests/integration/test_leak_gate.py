@@ -7,13 +7,12 @@ from sqlalchemy import select, update
 
 from app.access import leak_gate, load_actor
 from app.domain.kinds import MailState
-from app.features.calendar import delivery
 from app.infra import clock, letters, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.outbox import OutboxRow
-from app.models import AuditEvent, Case, MailLog, Meeting
+from app.models import AuditEvent, Case, CaseTable, MailLog, Meeting
 from tests import builders
 from tests.statements import counted
 
@@ -91,8 +90,9 @@ def test_dates_references_and_numbers_stop_it_too(world, mails, place):
     assert [row.reason for row in stopped()] == ["leak-place"]
 
 
-def test_a_mistake_in_a_template_is_stopped_as_well(world, mails, monkeypatch):
-    monkeypatch.setattr(delivery, "SUMMARY", "Overleg El-Amrani")
+def test_words_of_a_table_that_name_somebody_are_stopped_as_well(world, mails):
+    with transaction() as session:
+        session.get_one(CaseTable, world.table.id).calendar_words = "Overleg El-Amrani"
     send(world)
     assert mails() == ()
     assert [row.reason for row in stopped()] == ["leak-calendar-SUMMARY"]
