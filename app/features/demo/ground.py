@@ -16,10 +16,13 @@ from app.models import (
     Covenant,
     Organisation,
     Person,
+    Room,
     SectionType,
     StandardDisclosure,
     TableRole,
 )
+
+ONLINE = "Online"
 
 
 @dataclass(slots=True)
@@ -32,6 +35,7 @@ class World:
     tables: dict[str, uuid.UUID] = field(default_factory=dict)
     table_kinds: dict[str, TableKind] = field(default_factory=dict)
     prefixes: dict[str, str] = field(default_factory=dict)
+    rooms: dict[str, uuid.UUID] = field(default_factory=dict)
     people: dict[str, uuid.UUID] = field(default_factory=dict)
     employer: dict[str, str] = field(default_factory=dict)
     seated: dict[str, frozenset[str]] = field(default_factory=dict)
@@ -60,6 +64,8 @@ def lay_ground(batch: Batch, now: datetime, table_keys: Iterable[str]) -> World:
             )  # fmt: skip
             for code in world.organisations:
                 add_covenant(batch, world, code=code, table=key)
+            if place != ONLINE:
+                add_room(batch, world, place)
     for someone in PEOPLE:
         add_person(batch, world, someone)
     return world
@@ -73,6 +79,11 @@ def add_organisation(
     world.organisations[code] = batch.add(
         Organisation, code=code, name=name, kind=kind, mail_domain=_domain(code)
     )
+
+
+def add_room(batch: Batch, world: World, place: str) -> None:
+    """The room a table usually meets in, to be chosen for other meetings too."""
+    world.rooms[place] = batch.add(Room, id=uuid.uuid5(uuid.NAMESPACE_OID, place), name=place)
 
 
 def _domain(code: str) -> str:

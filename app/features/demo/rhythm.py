@@ -41,6 +41,7 @@ def add_rhythm(batch: Batch, world: World) -> None:
         last_on=rhythm.last_on,
         start=rhythm.start,
         minutes=rhythm.minutes,
+        room_id=world.rooms[PLACE],
         place=PLACE,
         made_at=world.now - timedelta(days=60),
     )
@@ -62,5 +63,6 @@ def add_rhythm(batch: Batch, world: World) -> None:
                 planned_at=one.starts_at,
                 starts_at=one.starts_at,
                 ends_at=one.ends_at,
+                room_id=world.rooms[PLACE],
                 place=PLACE,
             )
