@@ -147,6 +147,8 @@ def test_a_deadline_after_the_start_has_to_change(chair, world, asked):
     page = chair.last
     assert "na het begin" in page.text
     assert "Laat zo" not in page.text
+    assert "na het begin" in chair.page(f"/meetings/{world.meeting.id}/input").text
+    page = chair.page(f"/meetings/{world.meeting.id}/deadlines")
     form = page.form("/deadlines").filled({"day": "12-06-2026"})
     answer = chair.send(chair.last_path, form)
     assert answer.status_code == 422
