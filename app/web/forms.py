@@ -10,7 +10,7 @@ from flask import g, has_request_context, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
-from wtforms.validators import InputRequired, Length, StopValidation
+from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
 
 from app.domain.errors import Reason, Refusal
 from app.domain.local_time import DateFault, UnreadableDate, UnreadableTime, parse_date, parse_time
@@ -50,6 +50,18 @@ def given(value: Value | None, field: str) -> Value:
 def at_most(characters: int) -> Length:
     """The text is at most so many characters."""
     return Length(max=characters, message=_l("Gebruik hoogstens %(max)d tekens."))
+
+
+def link_field() -> StringField:
+    """Where an online meeting is; only over https."""
+    return StringField(
+        _l("Link naar het online overleg"),
+        validators=[
+            Optional(),
+            at_most(400),
+            Regexp(r"https://[^\s<>\"]+$", message=_l("Begin de link met https://.")),
+        ],
+    )
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types

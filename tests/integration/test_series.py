@@ -14,6 +14,7 @@ from app.domain.kinds import SeriesAudience, TableRoleName
 from app.domain.local_time import AMSTERDAM
 from app.domain.rhythm import RhythmKind
 from app.features.meetings import service as meetings
+from app.features.series import closures as closing
 from app.features.series import service
 from app.features.series.plans import TypedRhythm
 from app.infra import clock, outbox
@@ -284,11 +285,27 @@ def test_a_series_is_extended_and_ended(world, coordinator, mailbox):
     assert refused.value.reason is Reason.SERIES_ENDED
 
 
+def test_past_its_year_a_series_goes_on_as_a_new_one_in_the_same_weeks(
+    world, coordinator, mailbox, frozen_clock
+):
+    fortnightly = {"interval": 2, "first_on": date(2027, 2, 2), "last_on": date(2028, 2, 1)}
+    series_id = planned(coordinator, world, **fortnightly)
+    last = starts(series_id)[-1]
+    frozen_clock.moment = datetime(2027, 12, 1, 9, 0, tzinfo=AMSTERDAM)
+    goes_on = service.extend_series(coordinator, series_id, date(2028, 10, 31))
+    drain()
+    assert goes_on != series_id
+    assert starts(goes_on)[0] - last == timedelta(days=14)
+    assert {one.weekday() for one in starts(goes_on)} == {TUESDAY}
+    coming = [one for one in starts(series_id) if one > clock.now()]
+    assert set(mailbox.shows()) >= {*coming, *starts(goes_on)}
+
+
 def test_an_own_closure_and_holidays_are_left_out(world, coordinator):
-    service.add_closure(
+    closing.add_closure(
         coordinator,
         world.table.id,
-        service.Closure(name="Verbouwing", first_on=date(2027, 3, 8), last_on=date(2027, 3, 16)),
+        closing.Closure(name="Verbouwing", first_on=date(2027, 3, 8), last_on=date(2027, 3, 16)),
     )
     series_id = planned(coordinator, world, kind=RhythmKind.WORKING_DAYS)
     days = {one.date() for one in starts(series_id)}

@@ -9,14 +9,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, SelectField, StringField
-from wtforms.validators import NumberRange, Optional, Regexp
+from wtforms.validators import NumberRange, Optional
 
 from app.domain.kinds import DiscussionKind, ItemKind
 from app.features.meetings.items import FixedItem, NewCaseItem
 from app.features.meetings.prepared import SeatView
 from app.features.meetings.service import MeetingTimes
 from app.web import labels
-from app.web.forms import BaseForm, DateField, TimeField, at_most, given, needed
+from app.web.forms import BaseForm, DateField, TimeField, at_most, given, link_field, needed
 from app.web.rooms import RoomField
 
 MOST_MINUTES = 480
@@ -45,14 +45,7 @@ class TimesForm(BaseForm):
     end = TimeField(_l("Einde"), validators=[needed(_l("Vul de eindtijd in."))])
     room = RoomField(validators=[Optional()])
     place = StringField(_l("Plaats"), validators=[Optional(), at_most(200)])
-    link = StringField(
-        _l("Link naar het online overleg"),
-        validators=[
-            Optional(),
-            at_most(400),
-            Regexp(r"https://[^\s<>\"]+$", message=_l("Begin de link met https://.")),
-        ],
-    )
+    link = link_field()
     version = HiddenField()
 
     def to_times(self) -> MeetingTimes:

@@ -145,6 +145,8 @@ class MeetingHead:
     opens_at: datetime | None
     closes_at: datetime | None
     version: int
+    series_id: uuid.UUID | None
+    planned_at: datetime | None
 
     @property
     def last_day(self) -> datetime | None:
@@ -184,6 +186,8 @@ def _head(meeting: Meeting, table_name: str) -> MeetingHead:
         opens_at=meeting.opens_at,
         closes_at=meeting.closes_at,
         version=meeting.version,
+        series_id=meeting.series_id,
+        planned_at=meeting.planned_at,
     )
 
 

@@ -18,15 +18,15 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     SelectMultipleField,
     StringField,
 )
-from wtforms.validators import NumberRange, Optional, Regexp
+from wtforms.validators import NumberRange, Optional
 
 from app.access.series import FreeDays
 from app.domain.rhythm import MOST_INTERVAL, RhythmKind
+from app.features.series.closures import Closure
 from app.features.series.plans import TypedRhythm
 from app.features.series.queries import TableChoice
-from app.features.series.service import Closure
 from app.web import labels
-from app.web.forms import BaseForm, DateField, TimeField, at_most, given, needed
+from app.web.forms import BaseForm, DateField, TimeField, at_most, given, link_field, needed
 from app.web.rooms import RoomField
 
 SAVE = "save"
@@ -63,14 +63,7 @@ class RhythmForm(BaseForm):
     end = TimeField(_l("Einde"), validators=[needed(_l("Vul de eindtijd in."))])
     room = RoomField(validators=[Optional()])
     place = StringField(_l("Plaats"), validators=[Optional(), at_most(200)])
-    link = StringField(
-        _l("Link naar het online overleg"),
-        validators=[
-            Optional(),
-            at_most(400),
-            Regexp(r"https://[^\s<>\"]+$", message=_l("Begin de link met https://.")),
-        ],
-    )
+    link = link_field()
     skips_holidays = BooleanField(_l("Niet op feestdagen"), default=True)
     good_friday = BooleanField(_l("Ook Goede Vrijdag is vrij"), default=True)
     liberation_day = BooleanField(_l("Ook 5 mei is elk jaar vrij"))

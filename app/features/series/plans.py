@@ -26,6 +26,7 @@ from app.domain.rhythm import (
     RhythmFault,
     RhythmKind,
     days_of,
+    last_allowed,
     occurrences,
 )
 from app.infra import clock
@@ -157,6 +158,23 @@ def starting_on(series: Series, typed: TypedRhythm, day: date) -> TypedRhythm:
         ahead = (one for one in days_of(rhythm_of(series)) if one >= first_on)
         first_on = next(ahead, first_on)
     return replace(typed, first_on=first_on)
+
+
+def going_on(series: Series, typed: TypedRhythm, last_on: date) -> TypedRhythm:
+    """The rhythm until a later day; past a year it begins anew on its first day after the old one.
+
+    Refusal when no day of the rhythm is left before ``last_on``.
+    """
+    if last_on <= last_allowed(series.first_on):
+        return replace(typed, last_on=last_on)
+    # From its last day, so that every other week stays the same week.
+    *_, anchor = days_of(rhythm_of(series))
+    onwards = replace(typed, first_on=anchor, last_on=min(last_on, last_allowed(anchor)))
+    ahead = (one for one in days_of(onwards.to_rhythm()) if one > series.last_on)
+    first_on = next(ahead, None)
+    if first_on is None:
+        raise Refusal(Reason.NO_DAY_LEFT, "last_on")
+    return replace(typed, first_on=first_on, last_on=last_on)
 
 
 def has_same_days(series: Series, typed: TypedRhythm) -> bool:

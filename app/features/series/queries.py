@@ -13,7 +13,6 @@ from app.access import Actor, Permission
 from app.access.case_scopes import served_tables
 from app.access.rooms import RoomChoice, rooms_to_choose
 from app.access.series import (
-    closures_of,
     load_series,
     meetings_of,
     recipients,
@@ -79,17 +78,7 @@ class SeriesView:
     @property
     def may_last_until(self) -> date:
         """The last day it may be extended to."""
-        return min(last_allowed(clock.today()), last_allowed(self.first_on))
-
-
-@dataclass(frozen=True, slots=True)
-class ClosureView:
-    """Some days on which a table does not meet."""
-
-    id: uuid.UUID
-    name: str
-    first_on: date
-    last_on: date
+        return last_allowed(clock.today())
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,14 +138,6 @@ class Preview:
     beside: tuple[date, ...]
     people: tuple[Hearer, ...]
     partners: int
-
-
-@dataclass(frozen=True, slots=True)
-class ClosurePage:
-    """When one table is closed."""
-
-    table: TableChoice
-    rows: tuple[ClosureView, ...]
 
 
 def list_series(actor: Actor) -> SeriesList:
@@ -238,17 +219,6 @@ def preview_end(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> 
         table = session.get_one(CaseTable, series.table_id)
         plan = stopping_on(session, series, from_on=max(from_on or clock.today(), clock.today()))
         return _preview(session, table, plan, with_entries(session, series.id))
-
-
-def read_closures(actor: Actor, table_id: uuid.UUID) -> ClosurePage:
-    """The closures of a table served."""
-    with reading() as session:
-        table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
-        rows = closures_of(session, table.id)
-        return ClosurePage(
-            TableChoice(table.id, table.name),
-            tuple(ClosureView(one.id, one.name, one.first_on, one.last_on) for one in rows),
-        )
 
 
 def _load(session: Session, actor: Actor, series_id: uuid.UUID) -> tuple[Series, SeriesView]:

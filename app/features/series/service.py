@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -15,20 +15,20 @@ from app.access.accounts import staff_of
 from app.access.series import (
     FreeDays,
     PlannedMeeting,
-    closures_of,
     load_series,
     meetings_of,
     recipients,
     with_entries,
 )
 from app.access.timetable import NewTimes, shift
-from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.errors import Reason, Refusal
 from app.domain.local_time import local_date
 from app.domain.rhythm import Occurrence, last_allowed
 from app.features.series.plans import (
     Plan,
     TypedRhythm,
     days_ahead,
+    going_on,
     has_same_days,
     plan_change,
     starting_on,
@@ -37,7 +37,7 @@ from app.features.series.plans import (
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.db import transaction
-from app.models import CaseTable, ClosurePeriod, Meeting, Series
+from app.models import CaseTable, Meeting, Series
 
 _DAY = timedelta(days=1)
 
@@ -87,23 +87,31 @@ def change_series(
         return goes_on.id
 
 
-def extend_series(actor: Actor, series_id: uuid.UUID, last_on: date) -> None:
-    """Plan on to a later day, at most twelve months from today."""
+def extend_series(actor: Actor, series_id: uuid.UUID, last_on: date) -> uuid.UUID:
+    """Plan on to a later day, at most twelve months from today; gives the series that goes on.
+
+    One series is a year at most: what lies beyond is a new one in the same rhythm.
+    """
     with transaction() as session:
         series = _load_live(session, actor, series_id)
         if last_on <= series.last_on:
             raise Refusal(Reason.END_BEFORE_START, "last_on")
-        table = session.get_one(CaseTable, series.table_id)
-        typed = typed_of(series)
-        starts_on = max(clock.today(), series.last_on + _DAY)
-        if last_on > last_allowed(clock.today()) or last_on > last_allowed(series.first_on):
+        if last_on > last_allowed(clock.today()):
             raise Refusal(Reason.SERIES_TOO_LONG, "last_on")
-        days = days_ahead(session, table.id, replace(typed, last_on=last_on))
-        series.last_on = last_on
-        _plan_days(session, table, series, [one for one in days if one.day >= starts_on])
-        _claim_room(session, series)
-        _tell(session, series, recipients(session, table, now=clock.now()))
-        _record(session, actor, audit.Event.CHANGE, series)
+        table = session.get_one(CaseTable, series.table_id)
+        longer = going_on(series, typed_of(series), last_on)
+        days = [one for one in days_ahead(session, table.id, longer) if one.day > series.last_on]
+        goes_on = series
+        if longer.first_on == series.first_on:
+            series.last_on = last_on
+        else:
+            goes_on = _new_series(table.id, longer)
+            session.add(goes_on)
+        _plan_days(session, table, goes_on, days)
+        _claim_room(session, goes_on)
+        _tell(session, goes_on, recipients(session, table, now=clock.now()))
+        _record(session, actor, audit.Event.CHANGE, goes_on)
+        return goes_on.id
 
 
 def end_series(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> int:
@@ -123,44 +131,6 @@ def end_series(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> i
         _tell(session, series, told)
         _record(session, actor, audit.Event.CHANGE, series)
         return len(plan.removed)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Closure:
-    """Days on which a table does not meet, both ends included, and why."""
-
-    name: str
-    first_on: date
-    last_on: date
-
-
-def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> None:
-    """Close a table for some days; series planned from now on leave them out."""
-    if wanted.last_on < wanted.first_on:
-        raise Refusal(Reason.END_BEFORE_START, "last_on")
-    with transaction() as session:
-        table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
-        closure = ClosurePeriod(
-            id=uuid.uuid4(),
-            table_id=table.id,
-            name=wanted.name,
-            first_on=wanted.first_on,
-            last_on=wanted.last_on,
-        )
-        session.add(closure)
-        _record_closure(session, actor, audit.Event.ADD, closure)
-
-
-def remove_closure(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID) -> None:
-    """Open the days of a closure again; meetings already planned around it stay as they are."""
-    with transaction() as session:
-        table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
-        for closure in closures_of(session, table.id):
-            if closure.id == closure_id:
-                session.delete(closure)
-                _record_closure(session, actor, audit.Event.DELETE, closure)
-                return
-        raise NotVisible
 
 
 def typed_of(series: Series) -> TypedRhythm:
@@ -318,17 +288,5 @@ def _record(session: Session, actor: Actor, event: audit.Event, series: Series) 
         actor,
         audit.Entry(
             event=event, object_kind="series", object_id=series.id, table_id=series.table_id
-        ),
-    )
-
-
-def _record_closure(
-    session: Session, actor: Actor, event: audit.Event, closure: ClosurePeriod
-) -> None:
-    audit.record(
-        session,
-        actor,
-        audit.Entry(
-            event=event, object_kind="closure", object_id=closure.id, table_id=closure.table_id
         ),
     )

@@ -11,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal
+from app.features.series import closures as closing
 from app.features.series import queries, service
 from app.features.series.forms import (
     SAVE,
@@ -102,12 +103,12 @@ def extend(series_id: uuid.UUID) -> Answer:
     form = ExtendForm()
     if form.validate_on_submit():
         try:
-            service.extend_series(current_actor(), series_id, form.to_day())
+            goes_on = service.extend_series(current_actor(), series_id, form.to_day())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("De reeks is verlengd."), "ok")
-            return redirect(url_for(".show", series_id=series_id), 303)
+            return redirect(url_for(".show", series_id=goes_on), 303)
     page = queries.read_series(current_actor(), series_id)
     return render_template("series/show.html", page=page, form=form, labels=labels), 422
 
@@ -144,13 +145,13 @@ def closures(table_id: uuid.UUID) -> Answer:
     form = ClosureForm()
     if form.validate_on_submit():
         try:
-            service.add_closure(current_actor(), table_id, form.to_closure())
+            closing.add_closure(current_actor(), table_id, form.to_closure())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("De sluiting is opgeslagen."), "ok")
             return redirect(url_for(".closures", table_id=table_id), 303)
-    page = queries.read_closures(current_actor(), table_id)
+    page = closing.read_closures(current_actor(), table_id)
     answer = render_template("series/closures.html", page=page, form=form)
     return answer, 422 if form.errors else 200
 
@@ -159,7 +160,7 @@ def closures(table_id: uuid.UUID) -> Answer:
 @requires(Permission.MEETING_CREATE)
 def open_again(table_id: uuid.UUID, closure_id: uuid.UUID) -> Answer:
     """Take a closure away."""
-    service.remove_closure(current_actor(), table_id, closure_id)
+    closing.remove_closure(current_actor(), table_id, closure_id)
     flash(_("De sluiting is verwijderd."), "ok")
     return redirect(url_for(".closures", table_id=table_id), 303)
 
