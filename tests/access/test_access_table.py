@@ -8,12 +8,17 @@ reviewer of an access request, case lead, FG, break-glass grant and referrer.
 """
 
 import re
+import secrets
 
 import pytest
 
+from app.domain.kinds import FeedContent
+from app.features.calendar.subscriptions import hash_token
 from app.infra import outbox
+from app.infra.clock import now as clock_now
 from app.infra.db import db
-from tests import canaries
+from app.models import Feed
+from tests import builders, canaries
 from tests.canaries import DISCLOSED, REFERENCES, Canaries, name_word, word, words_in
 from tests.crawler import crawl, fetch, narrowed, quiet
 
@@ -149,7 +154,10 @@ privacy officer         -    -    -    -        -             -
 # What has been sent so far: the invitation, with the calendar part in it.
 MAIL = ICS.replace("(s)", " s ")
 
-OUTLETS = {"page": PAGE, "list": LIST, "search": SEARCH, "ics": ICS, "mail": MAIL}
+# What a calendar fetches without signing in: the same times, with the place where asked for.
+FEED = MAIL
+
+OUTLETS = {"page": PAGE, "list": LIST, "search": SEARCH, "ics": ICS, "mail": MAIL, "feed": FEED}
 LISTS = {
     "home.start",
     "seats.meetings",
@@ -284,6 +292,7 @@ def seen_by(app, new_client, mails, world: Canaries, actor: str) -> dict[str, di
         "search": searched(app, client),
         "ics": where(calendars),
         "mail": where_in_mails(mails, world, actor),
+        "feed": where_in_feed(app, new_client, world, actor),
         "elsewhere": where(
             one for one in walked.answers if one not in pages and one not in calendars
         ),
@@ -314,6 +323,22 @@ def searched(app, client) -> dict[str, str]:
         if words_in(answer.text) & set(REFERENCES):
             found[name] = answer.path
     return found
+
+
+def where_in_feed(app, new_client, world: Canaries, actor: str) -> dict[str, str]:
+    """What the subscription of this person says, at its most."""
+    if actor == "anonymous":
+        return {}
+    token, now = secrets.token_urlsafe(32), clock_now()
+    builders.save(
+        Feed(
+            person_id=world.people[actor].id, token_hash=hash_token(token), made_at=now,
+            changed_at=now, content=FeedContent.MEETING,
+        )
+    )  # fmt: skip
+    answer = fetch(app, quiet(new_client()), f"/calendar/{token}.ics")
+    assert (answer.status, answer.kind) == (200, "text/calendar"), actor
+    return dict.fromkeys(words_in(answer.text) | words_in(answer.headers), "the feed")
 
 
 def where_in_mails(mails, world: Canaries, actor: str) -> dict[str, str]:
