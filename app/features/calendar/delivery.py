@@ -8,9 +8,7 @@ goes into it.
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -18,44 +16,32 @@ from sqlalchemy.orm import Session
 from app.access import invitations, mail_log
 from app.access.invitations import StoredInvitation
 from app.domain.kinds import MailState
+from app.features.calendar.envelope import (
+    Envelope,
+    calendar_part,
+    moment_of,
+    post,
+    recipient_of,
+)
 from app.features.calendar.service import CANCEL, REQUEST, active
 from app.features.calendar.words import title_of
 from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
-from app.infra.letters import About, CalendarPart, Recipient
+from app.infra.letters import About
 from app.models import Invitation, MailLog, Person
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Envelope:
-    event: str
-    recipient: Recipient
-    identifier: str
-    meeting_id: uuid.UUID
-    values: dict[str, Any]
-    calendar: CalendarPart
 
 
 def deliver(invitation_id: uuid.UUID, *, sequence: int, method: str) -> None:
     """Send this state of an entry, unless a later one stands or the ground for it is gone."""
     with transaction() as session:
         envelope = _prepare(session, invitation_id, sequence=sequence, method=method)
-    if envelope is None:
-        return
-    with mail_log.following(envelope.identifier):
-        letters.send(
-            envelope.event,
-            envelope.recipient,
-            identifier=envelope.identifier,
-            values=envelope.values,
-            about=About(meeting_id=envelope.meeting_id),
-            calendar=envelope.calendar,
-        )
+    if envelope is not None:
+        post(envelope)
 
 
 def _prepare(
     session: Session, invitation_id: uuid.UUID, *, sequence: int, method: str
-) -> _Envelope | None:
+) -> Envelope | None:
     now = clock.now()
     stored = invitations.find_invitation(session, invitation_id)
     if stored is None or stored.invitation.sequence != sequence or stored.invitation.ends_at <= now:
@@ -114,31 +100,27 @@ def _envelope(
     identifier: str,
     method: str,
     is_first: bool,
-) -> _Envelope:
+) -> Envelope:
     url = letters.address_of(f"/my-meetings/{entry.meeting_id}")
-    start = entry.starts_at.astimezone(clock.AMSTERDAM)
     if method == CANCEL:
         event = "invitation_cancelled"
     else:
         event = "invitation" if is_first else "invitation_changed"
-    return _Envelope(
+    return Envelope(
         event=event,
-        recipient=Recipient(email=person.email, name=person.name, language=person.language),
+        recipient=recipient_of(person),
         identifier=identifier,
-        meeting_id=entry.meeting_id,
+        about=About(meeting_id=entry.meeting_id),
         values={
             "name": person.name,
-            "moment": f"{start:%d-%m %H:%M}",
+            "moment": moment_of(entry.starts_at),
             "starts_at": entry.starts_at,
             "ends_at": entry.ends_at,
             "place": entry.place,
             "url": url,
         },
-        calendar=CalendarPart(
-            ics=_invite(entry, person, title=title, url=url, method=method),
-            method=method,
-            sender=reply_address.sender_of(entry.uid),
-            organiser=reply_address.organiser_of(entry.uid),
+        calendar=calendar_part(
+            entry.uid, _invite(entry, person, title=title, url=url, method=method), method=method
         ),
     )
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -17,12 +16,19 @@ from app.access import mail_log
 from app.access import series as access_series
 from app.domain.kinds import SeriesAudience
 from app.domain.recurring import Master
+from app.features.calendar.envelope import (
+    Envelope,
+    calendar_part,
+    moment_of,
+    post,
+    recipient_of,
+)
 from app.features.calendar.recurring import read_master
 from app.features.calendar.service import CANCEL, REQUEST, active
 from app.features.calendar.words import title_of
 from app.infra import clock, ics, letters, reply_address
 from app.infra.db import transaction
-from app.infra.letters import About, CalendarPart, Recipient
+from app.infra.letters import About
 from app.models import CaseTable, Person, SeriesEntry, SeriesException
 
 
@@ -39,39 +45,21 @@ class _Part:
     master: Master | None = None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Envelope:
-    event: str
-    recipient: Recipient
-    identifier: str
-    series_id: uuid.UUID
-    values: dict[str, Any]
-    calendar: CalendarPart
-    sequence: int
-
-
 def deliver(entry_id: uuid.UUID) -> None:
     """Send everything not sent yet of one recurring entry, unless the ground for it is gone."""
     while True:
         with transaction() as session:
-            envelope = _next(session, entry_id)
-        if envelope is None:
+            found = _next(session, entry_id)
+        if found is None:
             return
-        with mail_log.following(envelope.identifier):
-            letters.send(
-                envelope.event,
-                envelope.recipient,
-                identifier=envelope.identifier,
-                values=envelope.values,
-                about=About(series_id=envelope.series_id),
-                calendar=envelope.calendar,
-            )
+        sequence, envelope = found
+        post(envelope)
         with transaction() as session:
-            _count_sent(session, entry_id, envelope.sequence)
+            _count_sent(session, entry_id, sequence)
 
 
-def _next(session: Session, entry_id: uuid.UUID) -> _Envelope | None:
-    """The first message due; those that may not go any more are passed over."""
+def _next(session: Session, entry_id: uuid.UUID) -> tuple[int, Envelope] | None:
+    """The first message due and its SEQUENCE; those that may not go any more are passed over."""
     entry = access_series.find_entry(session, entry_id)
     if entry is None:
         return None
@@ -82,7 +70,7 @@ def _next(session: Session, entry_id: uuid.UUID) -> _Envelope | None:
     person = session.get_one(Person, entry.person_id)
     for part in _due(session, entry):
         if _may_go(session, entry, part, table):
-            return _envelope(session, entry, part, person, table)
+            return part.sequence, _envelope(session, entry, part, person, table)
         entry.sent_sequence = part.sequence
     return None
 
@@ -130,7 +118,7 @@ def _may_go(session: Session, entry: SeriesEntry, part: _Part, table: CaseTable)
 
 def _envelope(
     session: Session, entry: SeriesEntry, part: _Part, person: Person, table: CaseTable
-) -> _Envelope:
+) -> Envelope:
     identifier = letters.message_id(entry.id, part.sequence, part.method)
     mail_log.note_mail(
         session,
@@ -139,29 +127,24 @@ def _envelope(
         identifier=identifier,
     )
     url = letters.address_of("/")
-    start = part.starts_at.astimezone(clock.AMSTERDAM)
     values = {
         "name": person.name,
-        "moment": f"{start:%d-%m %H:%M}",
+        "moment": moment_of(part.starts_at),
         "starts_at": part.starts_at,
         "ends_at": part.ends_at,
         "until": part.master.until if part.master else None,
         "place": part.place,
         "url": url,
     }
-    return _Envelope(
+    return Envelope(
         event=_event(entry, part),
-        recipient=Recipient(email=person.email, name=person.name, language=person.language),
+        recipient=recipient_of(person),
         identifier=identifier,
-        series_id=entry.series_id,
+        about=About(series_id=entry.series_id),
         values=values,
-        calendar=CalendarPart(
-            ics=_invite(entry, part, person, table, url=url),
-            method=part.method,
-            sender=reply_address.sender_of(entry.uid),
-            organiser=reply_address.organiser_of(entry.uid),
+        calendar=calendar_part(
+            entry.uid, _invite(entry, part, person, table, url=url), method=part.method
         ),
-        sequence=part.sequence,
     )
 
 
