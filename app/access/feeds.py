@@ -12,12 +12,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, or_, select, true
+from sqlalchemy import Select, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
 from app.access.feed_entries import entries_of
 from app.domain.kinds import FeedContent
+from app.infra import clock
 from app.models import Feed, Person
 
 # Long enough for a calendar that fetches once a day, or was away on leave, to take it out.
@@ -110,6 +111,11 @@ def find_feed(session: Session, token_hash: str, *, now: datetime) -> FoundFeed 
         changed_at=feed.changed_at,
         rows=tuple(FeedRow(*row[2:]) for row in found if row.uid is not None),
     )
+
+
+def forget_ended(session: Session) -> None:
+    """Throw away what was revoked so long ago that its address is unknown by now."""
+    session.execute(delete(Feed).where(Feed.revoked_at <= clock.now() - KEPT))
 
 
 def _live(actor: Actor) -> Select[Feed]:

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.access import steps
+from app.access import feeds, steps
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Draft, SubmitKey, Throttle
@@ -17,10 +17,11 @@ THROTTLES_KEPT = timedelta(days=2)
 
 
 def tidy() -> None:
-    """Delete what is past its term: drafts, submit keys, throttles, acts to be taken back."""
+    """Delete what is past its term: drafts, submit keys, throttles, acts that stay, old feeds."""
     now = clock.now()
     with transaction() as session:
         session.execute(delete(Draft).where(Draft.expires_at <= now))
         session.execute(delete(SubmitKey).where(SubmitKey.used_at <= now - SUBMIT_KEYS_KEPT))
         session.execute(delete(Throttle).where(Throttle.updated_at <= now - THROTTLES_KEPT))
         steps.forget_past(session)
+        feeds.forget_ended(session)

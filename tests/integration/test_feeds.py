@@ -27,6 +27,7 @@ from app.models import (
     Series,
     TableRole,
 )
+from app.web import housekeeping
 from tests import builders
 from tests.calendar_readers import read_with_ical_js, read_with_vobject, unfolded
 from tests.integration.test_series import typed
@@ -318,6 +319,9 @@ def test_a_revoked_address_is_an_empty_calendar_for_some_weeks_and_then_unknown(
         feeds.fetch(police, address=ADDRESS)
     with pytest.raises(Refusal):
         subscriptions.revoke(actor_of(world.police))
+    housekeeping.tidy()
+    with reading() as session:
+        assert session.scalars(select(Feed)).all() == []
 
 
 def test_guessing_is_slowed_down_and_who_has_an_address_is_not(world, police):

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 
 from app.domain.local_time import AMSTERDAM
 from app.infra.db import reading
-from app.models import ClosurePeriod, Meeting, Series
+from app.models import ClosurePeriod, Meeting, Room, Series
 from tests import builders
 
 RHYTHM = {
@@ -84,6 +84,20 @@ def test_other_fields_than_were_shown_ask_for_another_look(coordinator):
     assert press(coordinator, "/series/new", "save", start="10.00").status_code == 200
     assert "Wat er gebeurt" in coordinator.last.text
     assert count(Series) == 0
+
+
+def test_a_series_takes_its_room_for_every_day_or_says_on_which_it_is_taken(coordinator, world):
+    room = builders.save(Room(name="Zaal 2", address="Stadhuis"))
+    start = datetime(2027, 3, 16, 14, 0, tzinfo=AMSTERDAM)
+    builders.meeting(world.other_table, starts_at=start, minutes=30, room_id=room.id)
+    assert look(coordinator, room=str(room.id)).status_code == 200
+    assert press(coordinator, "/series/new", "save").status_code == 422
+    said = "Deze ruimte is op 16-03-2027 al bezet van 14.00 tot 14.30 uur."
+    assert said in coordinator.last.text
+    assert count(Series) == 0
+    assert look(coordinator, room=str(room.id), start="15.00", end="17.00").status_code == 200
+    assert press(coordinator, "/series/new", "save").status_code == 303
+    assert (the_series().room_id, the_series().place) == (room.id, "Zaal 2, Stadhuis")
 
 
 @pytest.mark.parametrize(
