@@ -17,7 +17,7 @@ THROTTLES_KEPT = timedelta(days=2)
 
 
 def tidy() -> None:
-    """Delete what is past its term: drafts, submit keys, throttles, acts that stay, old feeds."""
+    """Delete what is past its term: drafts, submit keys, throttles, steps, old subscriptions."""
     now = clock.now()
     with transaction() as session:
         session.execute(delete(Draft).where(Draft.expires_at <= now))
