@@ -1,17 +1,18 @@
 """What an order of the agenda is weighed by: who sits at which item, and which cases come first.
 
-A case barred to the actor takes part with its times and its seats, as ids without a name; whether
-children are concerned in it is not told.
+A case barred to the actor takes part with its times alone. Weighing who sits there would tell it:
+whoever sees which items are drawn to a block knows who they have in common.
 """
 
 from __future__ import annotations
 
 import uuid
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, case, exists, func, select
+from sqlalchemy import and_, case, exists, func
 from sqlalchemy.orm import Session
 
 from app.access import checks, scopes
@@ -70,9 +71,12 @@ class Sitting:
 
 
 def standing_items(
-    session: Session, actor: Actor, meeting: Meeting, *, now: datetime
+    session: Session, actor: Actor, meeting: Meeting, seats: Iterable[Sitting], *, now: datetime
 ) -> list[Standing]:
-    """The whole agenda in order, closed blocks included: they take time too."""
+    """The whole agenda in order, closed blocks included: they take time too.
+
+    ``seats`` are those the actor may see: nobody else counts.
+    """
     has_child = exists().where(
         PersonConcerned.case_id == Case.id, PersonConcerned.role == ConcernedRole.CHILD
     )
@@ -83,7 +87,9 @@ def standing_items(
         .where(AgendaItem.meeting_id == meeting.id)
         .order_by(AgendaItem.position, AgendaItem.id)
     )
-    partners = _partners(session, meeting)
+    partners: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
+    for one in seats:
+        partners[one.item_id].add(one.partner)
     return [
         Standing(
             item=row.AgendaItem,
@@ -93,25 +99,6 @@ def standing_items(
         )
         for row in session.execute(statement)
     ]
-
-
-def _partners(session: Session, meeting: Meeting) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Who sits at each item, also at a case the actor never sees; ids alone."""
-    rows = session.execute(
-        select(Seat.item_id, _PARTNER.label("partner"))
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
-        .where(
-            AgendaItem.meeting_id == meeting.id,
-            AgendaItem.removed_at.is_(None),
-            Seat.removed_at.is_(None),
-            Seat.is_proposed.is_(False),
-        )
-    )
-    partners: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for row in rows:
-        partners[row.item_id].add(row.partner)
-    return partners
 
 
 def sittings(session: Session, actor: Actor, meeting: Meeting, *, now: datetime) -> list[Sitting]:

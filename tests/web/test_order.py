@@ -128,19 +128,33 @@ def test_cases_with_children_come_first_where_the_table_asks_it(coordinator, wor
     assert "Casussen waarbij kinderen betrokken zijn, komen eerst." in page.text
 
 
-def test_a_closed_block_takes_part_and_tells_nothing(coordinator, world, third):
+def test_a_closed_block_keeps_its_time_and_tells_nothing(coordinator, world, third):
     with transaction() as session:
         session.get_one(CaseTable, world.table.id).children_first = True
     builders.concerned(third, label="Kind", role=ConcernedRole.CHILD, position=9)
     builders.exclusion(world.coordinator, third, world.chair)
     page = coordinator.page(path_of(world))
     assert part(page, "Zoals het nu staat")[-1] == "14.00 30 min Gesloten blok"
-    assert part(page, "Voorstel")[-1] == "14.00 30 min Gesloten blok", "and not first"
     assert third.reference not in page.html
     assert "kinderen" not in page.text
-    assert "samen wachten nu 0 min, in het voorstel 0 min" in page.text
-    assert "Een gesloten blok telt mee in de volgorde, maar niet in deze tijden." in page.text
-    assert "A. Yilmaz, Politie" not in page.text
+    assert NOTHING in page.text, "and not first; the police is not known to wait for it"
+
+
+def test_who_sits_at_a_closed_block_draws_no_item_to_it(coordinator, world):
+    """Else a barred chair could try one partner after the other at a case of its own."""
+    closed = builders.case(world.table, world.host)
+    item = builders.item(world.meeting, closed, after=world.second_item)
+    builders.exclusion(world.coordinator, closed, world.chair)
+    empty = coordinator.page(path_of(world)).text
+    builders.seat(item, world.police_organisation, world.police)
+    assert coordinator.page(path_of(world)).text == empty
+    last = builders.case(world.table, world.host)
+    builders.seat(
+        builders.item(world.meeting, last, after=item), world.care_organisation, world.care
+    )
+    page = coordinator.page(path_of(world))
+    assert "Voorstel" in page.text
+    assert "Wie bij een gesloten blok zit, telt niet mee." in page.text
 
 
 def test_who_said_no_is_not_waited_for(coordinator, world, third):

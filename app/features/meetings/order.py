@@ -1,6 +1,6 @@
 """A proposed order of the agenda: what it changes and saves, and the act of taking it over.
 
-A closed block takes part; who sits there comes out neither by name nor in a number of minutes.
+A closed block takes part with its times alone: an order that weighed who sits there would tell it.
 """
 
 from __future__ import annotations
@@ -89,8 +89,8 @@ def read_order(actor: Actor, meeting_id: uuid.UUID, *, wanted: str = "") -> Orde
     now = clock.now()
     with reading() as session:
         meeting, head = find_head(session, actor, meeting_id)
-        standing = standing_items(session, actor, meeting, now=now)
         seats = sittings(session, actor, meeting, now=now)
+        standing = standing_items(session, actor, meeting, seats, now=now)
         whole = with_the_whole(session, actor, meeting_id, now=now)
     proposed = _proposed(meeting.starts_at, standing)
     page = _page(head, standing, proposed or standing, seats)
@@ -110,7 +110,9 @@ def apply_order(actor: Actor, meeting_id: uuid.UUID, *, version: str) -> None:
     """Take the proposal over; StaleEdit when it is not the one that was shown."""
     with transaction() as session:
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PLAN)
-        standing = standing_items(session, actor, meeting, now=clock.now())
+        now = clock.now()
+        seats = sittings(session, actor, meeting, now=now)
+        standing = standing_items(session, actor, meeting, seats, now=now)
         proposed = _proposed(meeting.starts_at, standing)
         if proposed is None or _version(meeting.starts_at, standing, proposed) != version:
             raise StaleEdit("", meeting.version)
@@ -121,17 +123,17 @@ def apply_order(actor: Actor, meeting_id: uuid.UUID, *, version: str) -> None:
 
 
 def _proposed(start: datetime, standing: Sequence[Standing]) -> list[Standing] | None:
-    found = propose(start, [_discussed(one, one.partners) for one in standing])
+    found = propose(start, [_discussed(one) for one in standing])
     if found is None:
         return None
     by_id = {one.item.id: one for one in standing}
     return [by_id[key] for key in found.order]
 
 
-def _discussed(one: Standing, partners: frozenset[uuid.UUID]) -> Discussed[uuid.UUID]:
+def _discussed(one: Standing) -> Discussed[uuid.UUID]:
     return Discussed(
         _entry(one),
-        frozenset[Hashable](partners),
+        frozenset[Hashable](one.partners),
         is_block=one.item.kind is not ItemKind.CASE,
         comes_first=one.comes_first,
     )
@@ -152,12 +154,8 @@ def _page(
     seats: Sequence[Sitting],
 ) -> OrderPage:
     start = head.starts_at
-    visible: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for one in seats:
-        visible[one.item_id].add(one.partner)
     before, after = (
-        waiting_of(start, [_discussed(one, frozenset(visible[one.item.id])) for one in order])
-        for order in (standing, proposed)
+        waiting_of(start, [_discussed(one) for one in order]) for order in (standing, proposed)
     )
     stands_at = {key: slot.starts_at for key, slot in _times(start, standing).items()}
     return OrderPage(
