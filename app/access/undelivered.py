@@ -1,7 +1,8 @@
 """Messages that did not arrive, and what was sent: to whom, of what kind and when; never a text.
 
 The functional administrator sees all of them without a case or a meeting. Staff see those of a
-meeting they serve; where a case is closed to them, only those of people they know to sit there.
+meeting they serve, but none of a meeting where a case is closed to them: how often somebody was
+told, and of what, tells who sits at that case.
 """
 
 from __future__ import annotations
@@ -9,20 +10,20 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import Select, and_, exists, func, or_, select
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.orm import Session
 
-from app.access import checks, scopes
+from app.access import checks
+from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.conditions import Condition
 from app.access.loaders import load_meeting
 from app.access.permissions import Audience, Permission
 from app.domain.errors import NotVisible
-from app.domain.kinds import ItemKind
 from app.infra import clock
 from app.infra.outbox import OutboxRow
-from app.models import AgendaItem, Case, MailLog, Meeting, Person, SeatHold
+from app.models import AgendaItem, Case, MailLog, Meeting, Person
 
 MOST_SHOWN = 200
 
@@ -37,7 +38,7 @@ def given_up_at(session: Session, actor: Actor, meeting_id: uuid.UUID) -> list[R
     """Those about a meeting of a table served."""
     load_meeting(session, actor, meeting_id, Permission.MEETING_READ)
     statement = _given_up().where(
-        OutboxRow.meeting_id == meeting_id, _is_known(actor, meeting_id, OutboxRow.person_id)
+        OutboxRow.meeting_id == meeting_id, ~_is_closed(actor, meeting_id)
     )
     return list(session.execute(statement.limit(MOST_SHOWN)).all())
 
@@ -45,7 +46,7 @@ def given_up_at(session: Session, actor: Actor, meeting_id: uuid.UUID) -> list[R
 def count_at(session: Session, actor: Actor, meeting_id: uuid.UUID) -> int:
     """How many there are of them; the caller loaded the meeting."""
     statement = _given_up().where(
-        OutboxRow.meeting_id == meeting_id, _is_known(actor, meeting_id, OutboxRow.person_id)
+        OutboxRow.meeting_id == meeting_id, ~_is_closed(actor, meeting_id)
     )
     return session.scalar(select(func.count()).select_from(statement.subquery())) or 0
 
@@ -56,7 +57,7 @@ def sent_about(session: Session, actor: Actor, meeting_id: uuid.UUID) -> list[Ro
     statement = (
         select(MailLog, Person.name)
         .join(Person, Person.id == MailLog.person_id)
-        .where(MailLog.meeting_id == meeting_id, _is_known(actor, meeting_id, MailLog.person_id))
+        .where(MailLog.meeting_id == meeting_id, ~_is_closed(actor, meeting_id))
         .order_by(MailLog.at.desc(), Person.name)
     )
     return list(session.execute(statement.limit(MOST_SHOWN)).all())
@@ -94,22 +95,18 @@ def _given_up() -> Select[*tuple[Any, ...]]:
     )
 
 
-def _is_known(
-    actor: Actor,
-    meeting_id: uuid.UUID,
-    person_id: InstrumentedAttribute[Any],
-) -> Condition:
-    """Nothing at the meeting is closed to the actor, or the person has a seat the actor sees."""
-    now = clock.now()
-    closed = (
-        scopes.staff_items(actor, now=now)
-        .where(Meeting.id == meeting_id, AgendaItem.kind == ItemKind.CASE, Case.id.is_(None))
-        .with_only_columns(AgendaItem.id)
-        .exists()
+def has_closed(session: Session, actor: Actor, meeting_id: uuid.UUID) -> bool:
+    """Whether the messages of a meeting are kept from the actor; the caller loaded the meeting."""
+    return bool(session.scalar(select(_is_closed(actor, meeting_id))))
+
+
+def _is_closed(actor: Actor, meeting_id: uuid.UUID) -> Condition:
+    """A case is or was on the agenda that the actor may not know of."""
+    barred = ~c.is_not_barred(actor, clock.now())
+    elsewhere = and_(AgendaItem.removed_at.is_(None), Case.table_id != Meeting.table_id)
+    return exists().where(
+        AgendaItem.meeting_id == meeting_id,
+        Meeting.id == AgendaItem.meeting_id,
+        Case.id == AgendaItem.case_id,
+        or_(barred, elsewhere),
     )
-    seated = (
-        scopes.staff_holds(actor, now=now)
-        .where(AgendaItem.meeting_id == meeting_id)
-        .with_only_columns(SeatHold.person_id)
-    )
-    return or_(~closed, person_id.in_(seated))

@@ -39,12 +39,13 @@ class SentMail:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessagesPage:
-    """The messages about one meeting."""
+    """The messages about one meeting; none where ``has_closed`` keeps them from the reader."""
 
     meeting_id: uuid.UUID
     table_id: uuid.UUID
     table_name: str
     starts_at: datetime
+    has_closed: bool
     given_up: tuple[GivenUp, ...]
     sent: tuple[SentMail, ...]
 
@@ -64,6 +65,7 @@ def read_messages(actor: Actor, meeting_id: uuid.UUID) -> MessagesPage:
             table_id=meeting.table_id,
             table_name=session.get_one(CaseTable, meeting.table_id).name,
             starts_at=meeting.starts_at,
+            has_closed=undelivered.has_closed(session, actor, meeting_id),
             given_up=tuple(
                 _given_up(row.OutboxRow, row.name)
                 for row in undelivered.given_up_at(session, actor, meeting_id)
