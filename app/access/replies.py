@@ -1,4 +1,4 @@
-"""Answers that came by mail: staff of the table see them, unless a case of the entry bars them.
+"""Answers by mail: staff of the table see them, unless a case the sender sat at bars them.
 
 Who may not know of a case may not learn from an answer that somebody sits at it.
 """
@@ -42,18 +42,27 @@ from app.models import (
 def staff_replies(actor: Actor, *, now: datetime) -> Select[Reply, CaseTable, Meeting, Person]:
     """Answers to entries of tables served; ``Meeting`` is None for one to a series."""
     checks.note()
-    barred = exists().where(
+    spans = exists().where(
         InvitationItem.invitation_id == Reply.invitation_id,
         AgendaItem.id == InvitationItem.item_id,
         Case.id == AgendaItem.case_id,
         or_(~c.is_not_barred(actor, now), Case.table_id != Reply.table_id),
+    )
+    # An entry spans other items than it did when it was answered: what was said stays.
+    sat = exists().where(
+        SeatHold.person_id == Reply.person_id,
+        Seat.id == SeatHold.seat_id,
+        AgendaItem.id == Seat.item_id,
+        AgendaItem.meeting_id == Reply.meeting_id,
+        Case.id == AgendaItem.case_id,
+        ~c.is_not_barred(actor, now),
     )
     return (
         select(Reply, CaseTable, Meeting, Person)
         .join(CaseTable, CaseTable.id == Reply.table_id)
         .join(Person, Person.id == Reply.person_id)
         .outerjoin(Meeting, Meeting.id == Reply.meeting_id)
-        .where(c.is_staff_table(actor, CaseTable.id), ~barred)
+        .where(c.is_staff_table(actor, CaseTable.id), ~spans, ~sat)
     )
 
 

@@ -10,7 +10,7 @@ from app.domain.kinds import InvitationAnswer
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
-from app.models import AuditEvent, Case, Invitation, SeatHold
+from app.models import AuditEvent, Case, Invitation, InvitationItem, SeatHold
 from config import Mode
 from tests import builders
 from tests.replies import arrive, hold_of, invited_world, replies
@@ -128,6 +128,21 @@ def test_who_may_not_know_of_the_case_does_not_learn_of_the_answer(client, world
     assert "Yilmaz" not in client.page("/replies").text
     assert "om te bekijken" not in client.page("/").text
     assert "per e-mail" not in client.page(f"/meetings/{world.meeting.id}/invitations").text
+
+
+def test_what_was_said_while_sitting_there_stays_closed(staff, world):
+    """The entry spans another case by now; the words beside the answer were about both."""
+    arrive("outlook-decline-comment")
+    builders.exclusion(world.coordinator, world.case, world.chair)
+    with transaction() as session:
+        session.execute(
+            update(SeatHold)
+            .where(SeatHold.seat_id == world.police_seat.id)
+            .values(until_at=clock.now())
+        )
+        session.execute(update(InvitationItem).values(item_id=world.second_item.id))
+    assert staff.get(address()).status_code == 404
+    assert "Yilmaz" not in staff.page("/replies").text
 
 
 def test_after_the_case_moved_the_old_table_sees_no_answer(staff, world):
