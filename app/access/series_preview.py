@@ -6,11 +6,14 @@ import uuid
 from collections.abc import Collection
 from datetime import date, datetime
 
-from sqlalchemy import ScalarSelect, func, select
+from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session
 
+from app.access import scopes
+from app.access.actor import Actor
+from app.domain.kinds import ItemKind
 from app.domain.local_time import local_date
-from app.models import AgendaItem, Meeting, Organisation, Person, Seat, SeatHold, Series
+from app.models import AgendaItem, Case, Meeting, Organisation, Person, Seat, SeatHold, Series
 
 
 def coming_meetings(now: datetime) -> ScalarSelect[int]:
@@ -45,22 +48,28 @@ def days_with_meetings(
     return frozenset(local_date(row.starts_at) for row in rows if row.id not in but)
 
 
-def invited_at(session: Session, meeting_ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:
-    """Who holds an invited seat at any of these meetings; to count, never to name."""
+def invited_at(
+    session: Session, actor: Actor, meeting_ids: Collection[uuid.UUID], *, now: datetime
+) -> frozenset[uuid.UUID]:
+    """Who holds an invited seat the actor may know of; to count, never to name."""
     return frozenset(
         session.scalars(
-            select(SeatHold.person_id)
-            .join(Seat, Seat.id == SeatHold.seat_id)
-            .join(AgendaItem, AgendaItem.id == Seat.item_id)
-            .where(
-                AgendaItem.meeting_id.in_(meeting_ids),
-                AgendaItem.removed_at.is_(None),
-                Seat.removed_at.is_(None),
-                Seat.invited_at.is_not(None),
-                SeatHold.until_at.is_(None),
-            )
+            scopes.staff_seats(actor, now=now)
+            .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+            .where(Meeting.id.in_(meeting_ids), Seat.invited_at.is_not(None))
+            .with_only_columns(SeatHold.person_id)
         )
     )
+
+
+def has_closed(
+    session: Session, actor: Actor, meeting_ids: Collection[uuid.UUID], *, now: datetime
+) -> bool:
+    """Whether a case at any of these meetings is closed to the actor."""
+    closed = scopes.staff_items(actor, now=now).where(
+        Meeting.id.in_(meeting_ids), AgendaItem.kind == ItemKind.CASE, Case.id.is_(None)
+    )
+    return bool(session.scalar(select(closed.with_only_columns(AgendaItem.id).exists())))
 
 
 def named_people(

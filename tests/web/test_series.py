@@ -136,6 +136,25 @@ def test_a_change_is_looked_at_and_then_made(coordinator):
     assert "09.00 tot 11.00 uur" in coordinator.page(answer.location).text
 
 
+def test_who_is_invited_at_a_closed_block_is_not_counted(coordinator, world):
+    series = planned(coordinator)
+    with reading() as session:
+        first = session.scalars(
+            select(Meeting).where(Meeting.series_id == series.id).order_by(Meeting.starts_at)
+        ).first()
+    builders.seat(builders.item(first, world.case), world.police_organisation, world.police)
+    builders.seat(builders.item(first, world.second_case), world.care_organisation, world.care)
+    path = f"/series/{series.id}/change"
+    counted = "En %s met een eigen tijd die verschuift."
+    for is_barred, said in ((False, "2 genodigden"), (True, "1 genodigde")):
+        if is_barred:
+            builders.exclusion(world.coordinator, world.case, world.chair)
+        coordinator.page(f"{path}?from=01-03-2027")
+        press(coordinator, path, "look", start="15.00", end="17.00")
+        assert counted % said in coordinator.last.text
+        assert ("gesloten blok" in coordinator.last.text) is is_barred
+
+
 def test_a_series_is_extended_and_ended(coordinator):
     series = planned(coordinator)
     path = f"/series/{series.id}"

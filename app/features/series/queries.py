@@ -22,6 +22,7 @@ from app.access.series import (
 from app.access.series_preview import (
     coming_meetings,
     days_with_meetings,
+    has_closed,
     invited_at,
     named_people,
 )
@@ -127,7 +128,8 @@ class Hearer:
 class Preview:
     """What saving would do, and who hears of it. ``partners`` have a time of their own that moves.
 
-    ``beside`` are days on which the table meets already.
+    ``has_closed``: more of them may sit at a case closed to the reader. ``beside`` are days on
+    which the table meets already.
     """
 
     days: tuple[Occurrence, ...]
@@ -138,6 +140,7 @@ class Preview:
     beside: tuple[date, ...]
     people: tuple[Hearer, ...]
     partners: int
+    has_closed: bool
 
 
 def list_series(actor: Actor) -> SeriesList:
@@ -194,7 +197,7 @@ def preview_new(actor: Actor, table_id: uuid.UUID, typed: TypedRhythm) -> Previe
         table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
         plan = Plan(days=days_ahead(session, table.id, typed))
         told = recipients(session, table, now=clock.now())
-        return _preview(session, table, plan, told)
+        return _preview(session, actor, table, plan, told)
 
 
 def preview_change(
@@ -209,7 +212,7 @@ def preview_change(
         changed = starting_on(series, typed, day)
         plan = plan_change(session, series, changed, from_on=day)
         told = recipients(session, table, now=clock.now()) | with_entries(session, series.id)
-        return _preview(session, table, plan, told)
+        return _preview(session, actor, table, plan, told)
 
 
 def preview_end(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> Preview:
@@ -218,7 +221,7 @@ def preview_end(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> 
         series, _ = _load(session, actor, series_id)
         table = session.get_one(CaseTable, series.table_id)
         plan = stopping_on(session, series, from_on=max(from_on or clock.today(), clock.today()))
-        return _preview(session, table, plan, with_entries(session, series.id))
+        return _preview(session, actor, table, plan, with_entries(session, series.id))
 
 
 def _load(session: Session, actor: Actor, series_id: uuid.UUID) -> tuple[Series, SeriesView]:
@@ -252,7 +255,10 @@ def _line(meeting: Meeting, items: int) -> MeetingLine:
     return MeetingLine(meeting.id, meeting.starts_at, meeting.ends_at, planned_at, items)
 
 
-def _preview(session: Session, table: CaseTable, plan: Plan, told: frozenset[uuid.UUID]) -> Preview:
+def _preview(
+    session: Session, actor: Actor, table: CaseTable, plan: Plan, told: frozenset[uuid.UUID]
+) -> Preview:
+    now = clock.now()
     ours = {one.meeting.id for one in (*plan.removed, *plan.kept)}
     ours |= {one.meeting.id for one, _ in plan.moved}
     moments = [one.starts_at for one in plan.held]
@@ -270,5 +276,6 @@ def _preview(session: Session, table: CaseTable, plan: Plan, told: frozenset[uui
         kept=tuple(_line(one.meeting, one.items) for one in plan.kept),
         beside=tuple(one.day for one in plan.held if local_date(one.starts_at) in beside),
         people=tuple(Hearer(name, code) for name, code in named_people(session, told)),
-        partners=len(invited_at(session, moving) - told),
+        partners=len(invited_at(session, actor, moving, now=now) - told),
+        has_closed=has_closed(session, actor, moving, now=now),
     )
