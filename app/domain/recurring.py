@@ -122,7 +122,9 @@ def _shortened(told: Master, until: datetime) -> Master:
 
 def _rule(told: Master | None, wanted: Wanted, coming: list[Instance]) -> Master:
     """The rule as it should stand; the one already told when it still fits."""
-    first = min(told.starts_at, coming[0].planned_at) if told else coming[0].planned_at
+    first = coming[0].planned_at
+    if told and local_date(told.starts_at) >= wanted.rhythm.first_on:
+        first = min(told.starts_at, first)
     starts_at = local_to_utc(local_date(first), wanted.rhythm.start)
     fresh = Master(
         starts_at,
@@ -132,7 +134,7 @@ def _rule(told: Master | None, wanted: Wanted, coming: list[Instance]) -> Master
         frozenset(),
         wanted.place,
     )
-    if told and _still_fits(told, fresh, wanted):
+    if told and _still_fits(told, fresh, wanted, coming):
         return told
     return Master(
         fresh.starts_at,
@@ -144,8 +146,13 @@ def _rule(told: Master | None, wanted: Wanted, coming: list[Instance]) -> Master
     )
 
 
-def _still_fits(told: Master, fresh: Master, wanted: Wanted) -> bool:
-    """Same rule, and its end neither overtaken by a later meeting nor cut off by the series."""
+def _still_fits(told: Master, fresh: Master, wanted: Wanted, coming: list[Instance]) -> bool:
+    """Same rule, its end neither overtaken by a later meeting nor cut off by the series.
+
+    Nor is any meeting on a day that was taken out of it.
+    """
+    if any(one.planned_at in told.without for one in coming):
+        return False
     same = (told.starts_at, told.ends_at, told.rule, told.place) == (
         fresh.starts_at,
         fresh.ends_at,
@@ -184,7 +191,11 @@ def _by_rule(rule: Master, planned_at: datetime) -> Instance:
 def _apart(
     rule: Master, apart: Mapping[datetime, Instance], wanted: Wanted, now: datetime
 ) -> Iterable[Message]:
+    live = {one.planned_at for one in _live(wanted)}
     for one in sorted(wanted.instances, key=lambda each: each.planned_at):
+        if one.is_cancelled and one.planned_at in live:
+            # Planned again on the same day: the newer meeting is the one that counts.
+            continue
         if not rule.starts_at <= one.planned_at <= rule.until or one.planned_at in rule.without:
             continue
         known = apart.get(one.planned_at, _by_rule(rule, one.planned_at))

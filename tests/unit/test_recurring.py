@@ -197,6 +197,38 @@ def test_a_new_hour_or_place_sends_the_rule_and_what_stands_apart():
     assert client.shows(later) == meant(moved)
 
 
+def test_a_first_day_that_shifts_with_the_hour_leaves_no_day_behind():
+    client, wanted = Client(), series()
+    client.follow(wanted)
+    later = replace(WEEKLY, first_on=date(2027, 3, 15), start=time(15, 0))
+    gone = [replace(one, is_cancelled=True) for one in wanted.instances[:2]]
+    moved = replace(series(later), instances=(*gone, *series(later).instances))
+    client.follow(moved)
+    assert client.shows(replace(later, first_on=WEEKLY.first_on)) == meant(moved)
+    assert client.follow(moved) == []
+
+
+def test_a_day_once_taken_out_of_the_rule_is_told_when_it_is_planned_after_all():
+    client, closed = Client(), series(free=(date(2027, 3, 30),))
+    client.follow(closed)
+    opened = series(free=())
+    client.follow(opened)
+    assert client.shows(WEEKLY) == meant(opened)
+    assert client.follow(opened) == []
+
+
+def test_a_day_planned_again_after_it_was_cancelled_stays():
+    client, wanted = Client(), series()
+    client.follow(wanted)
+    gone = replace(wanted.instances[2], is_cancelled=True)
+    client.follow(with_instance(wanted, 2, is_cancelled=True))
+    again = replace(wanted, instances=(*wanted.instances, gone))
+    assert client.follow(again) == ["occurrence"]
+    for _ in range(2):
+        assert client.shows(WEEKLY) == meant(wanted)
+        assert client.follow(again) == []
+
+
 steps = st.lists(
     st.tuples(
         st.integers(0, 8),
