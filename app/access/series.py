@@ -20,8 +20,10 @@ from app.access.actor import Actor
 from app.access.permissions import Permission, audience_of
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, SeriesAudience, TableRoleName
+from app.domain.local_time import local_date
 from app.domain.recurring import Instance, Wanted
 from app.domain.rhythm import Rhythm
+from app.infra import clock
 from app.infra.holidays_nl import named_holidays
 from app.models import (
     AgendaItem,
@@ -153,6 +155,17 @@ def meetings_of(
     return [PlannedMeeting(row.Meeting, row.items) for row in rows]
 
 
+def cancelled_days(session: Session, series: Series) -> frozenset[date]:
+    """Days of a loaded series, as it stands, on which its meeting was cancelled."""
+    cancelled = session.scalars(
+        select(Meeting.planned_at).where(
+            Meeting.series_id == series.id, Meeting.cancelled_at.is_not(None)
+        )
+    )
+    days = {local_date(one) for one in cancelled if one is not None}
+    return frozenset(one for one in days if series.first_on <= one <= series.last_on)
+
+
 def read_wanted(session: Session, series: Series) -> Wanted | None:
     """What a calendar has to show of a series; None once its rhythm has no day left."""
     if series.last_on < series.first_on:
@@ -239,10 +252,17 @@ def audience_for(
 
 
 def live_series_of(session: Session, table_ids: Iterable[uuid.UUID]) -> list[Series]:
-    """Series of these tables that have not ended; for the worker, after a role changed."""
+    """Series of these tables that go on or still have meetings to come; for the worker."""
+    comes = exists().where(
+        Meeting.series_id == Series.id,
+        Meeting.cancelled_at.is_(None),
+        Meeting.ends_at > clock.now(),
+    )
     return list(
         session.scalars(
-            select(Series).where(Series.table_id.in_(table_ids), Series.ended_at.is_(None))
+            select(Series).where(
+                Series.table_id.in_(table_ids), or_(Series.ended_at.is_(None), comes)
+            )
         )
     )
 

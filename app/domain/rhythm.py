@@ -88,7 +88,10 @@ class Rhythm:
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One day of a series; ``skipped`` names the holiday or closure that takes it away."""
+    """One day of a series; ``skipped`` names the holiday or closure that takes it away.
+
+    It is "" where the meeting of that day was cancelled by hand.
+    """
 
     day: date
     starts_at: datetime
@@ -121,6 +124,22 @@ def occurrences(rhythm: Rhythm, free: Mapping[date, str]) -> tuple[Occurrence, .
         )
         for day in days_of(rhythm)
     )
+
+
+def in_step(rhythm: Rhythm, day: date) -> date:
+    """The day itself, or the first after it in a week or month the rhythm counts."""
+    if rhythm.kind is RhythmKind.WEEKLY:
+        monday = day - timedelta(days=day.weekday())
+        anchor = rhythm.first_on - timedelta(days=rhythm.first_on.weekday())
+        late = (anchor - monday).days // 7 % rhythm.interval
+        return monday + _WEEK * late if late else day
+    if rhythm.kind is RhythmKind.MONTHLY:
+        month = day.year * 12 + day.month - 1
+        anchor_month = rhythm.first_on.year * 12 + rhythm.first_on.month - 1
+        late = (anchor_month - month) % rhythm.interval
+        year, number = divmod(month + late, 12)
+        return date(year, number + 1, 1) if late else day
+    return day
 
 
 def last_allowed(first_on: date) -> date:

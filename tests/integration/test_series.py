@@ -348,6 +348,84 @@ def test_a_message_written_for_somebody_who_left_meanwhile_is_not_sent(world, co
     assert len(mails(recipient=world.coordinator.email)) == before
 
 
+def test_a_series_that_stops_later_still_follows_who_serves_the_table(world, coordinator, mails):
+    series_id = planned(coordinator, world)
+    service.end_series(coordinator, series_id, from_on=date(2027, 3, 20))
+    drain()
+    newcomer = builders.coordinator(world.police_organisation, world.table)
+    with transaction() as session:
+        queue_role(session, newcomer.id, [world.table.id])
+    drain()
+    box = Mailbox(mails, newcomer)
+    assert set(starts(series_id)) <= set(box.shows())
+    later(seconds=1)
+    with transaction() as session:
+        session.execute(
+            update(TableRole).where(TableRole.person_id == newcomer.id).values(until_at=clock.now())
+        )
+        queue_role(session, newcomer.id, [world.table.id])
+    drain()
+    assert box.shows() == []
+
+
+def entries_of(person) -> list[SeriesEntry]:
+    with reading() as session:
+        return list(session.scalars(select(SeriesEntry).where(SeriesEntry.person_id == person.id)))
+
+
+def test_who_was_never_told_of_a_series_hears_of_no_withdrawal(world, coordinator, mails):
+    table_ids = [world.table.id]
+    service.plan_series(coordinator, world.table.id, WEEKLY)
+    while not entries_of(world.coordinator):
+        outbox.drain(most=1)
+    # The entry is written; its mail still waits when the role ends.
+    before = len(mails(recipient=world.coordinator.email))
+    with transaction() as session:
+        session.execute(
+            update(TableRole)
+            .where(TableRole.person_id == world.coordinator.id)
+            .values(until_at=clock.now())
+        )
+    drain()
+    with transaction() as session:
+        queue_role(session, world.coordinator.id, table_ids)
+    drain()
+    assert len(mails(recipient=world.coordinator.email)) == before
+
+
+def test_a_cancelled_day_stays_cancelled_when_the_series_changes(world, coordinator, mailbox):
+    series_id = planned(coordinator, world)
+    gone = meetings_of(series_id)[2]
+    meetings.cancel_meeting(coordinator, gone.id)
+    drain()
+    later(seconds=1)
+    service.change_series(coordinator, series_id, typed(place="Kamer 7"), from_on=None)
+    drain()
+    day = gone.starts_at.astimezone(AMSTERDAM)
+    assert day not in starts(series_id)
+    assert mailbox.shows() == starts(series_id)
+
+
+def test_a_fortnightly_series_keeps_its_weeks_when_its_first_day_shifts(world, coordinator):
+    series_id = planned(coordinator, world, interval=2)
+    days = [one.date() for one in starts(series_id)]
+    for hour in (9, 10):
+        # 8 March is a Monday of a week without a meeting.
+        service.change_series(
+            coordinator,
+            series_id,
+            typed(interval=2, first_on=date(2027, 3, 8), start=time(hour, 0), end=time(12, 0)),
+            from_on=None,
+        )
+        assert [one.date() for one in starts(series_id)] == days[1:]
+
+
+def test_an_earlier_first_day_plans_the_days_before(world, coordinator):
+    series_id = planned(coordinator, world)
+    service.change_series(coordinator, series_id, typed(first_on=date(2027, 2, 8)), from_on=None)
+    assert starts(series_id)[0].date() == date(2027, 2, 9)
+
+
 @pytest.mark.parametrize(
     ("changes", "reason", "field"),
     [

@@ -59,7 +59,10 @@ def deliver(entry_id: uuid.UUID) -> None:
 
 
 def _next(session: Session, entry_id: uuid.UUID) -> tuple[int, Envelope] | None:
-    """The first message due and its SEQUENCE; those that may not go any more are passed over."""
+    """The first message due and its SEQUENCE; those that may not go any more are passed over.
+
+    What was passed over was not sent: who never got the rule hears of no withdrawal.
+    """
     entry = access_series.find_entry(session, entry_id)
     if entry is None:
         return None
@@ -71,7 +74,6 @@ def _next(session: Session, entry_id: uuid.UUID) -> tuple[int, Envelope] | None:
     for part in _due(session, entry):
         if _may_go(session, entry, part, table):
             return part.sequence, _envelope(session, entry, part, person, table)
-        entry.sent_sequence = part.sequence
     return None
 
 

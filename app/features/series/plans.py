@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access.series import (
     FreeDays,
     PlannedMeeting,
+    cancelled_days,
     closures_of,
     free_days,
     meetings_of,
@@ -26,6 +27,7 @@ from app.domain.rhythm import (
     RhythmFault,
     RhythmKind,
     days_of,
+    in_step,
     last_allowed,
     occurrences,
 )
@@ -123,9 +125,14 @@ def plan_change(session: Session, series: Series, typed: TypedRhythm, *, from_on
     """What happens to the meetings planned from a day on under another rhythm.
 
     The same days: they keep their preparation and only the hour or place changes. Other days: bare
-    meetings go, prepared ones are kept as they are, and new ones are planned.
+    meetings go, prepared ones are kept as they are, and new ones are planned. A day that was
+    cancelled by hand stays so.
     """
-    days = days_ahead(session, series.table_id, typed)
+    gone = cancelled_days(session, series)
+    days = tuple(
+        replace(one, skipped="") if one.skipped is None and one.day in gone else one
+        for one in days_ahead(session, series.table_id, typed)
+    )
     coming = _coming(session, series, from_on)
     if has_same_days(series, typed):
         return _on_same_days(days, coming)
@@ -155,8 +162,7 @@ def starting_on(series: Series, typed: TypedRhythm, day: date) -> TypedRhythm:
     """The typed rhythm from a day on; the same days keep their week where only some weeks count."""
     first_on = max(typed.first_on, day)
     if has_same_days(series, typed):
-        ahead = (one for one in days_of(rhythm_of(series)) if one >= first_on)
-        first_on = next(ahead, first_on)
+        first_on = in_step(rhythm_of(series), first_on)
     return replace(typed, first_on=first_on)
 
 

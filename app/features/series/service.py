@@ -74,7 +74,7 @@ def change_series(
         told = with_entries(session, series.id) | recipients(session, table, now=clock.now())
         goes_on = series
         if _is_untouched(session, series, starts_on) and has_same_days(series, typed):
-            _write(series, typed)
+            _write(series, changed)
         else:
             _end_before(series, starts_on)
             goes_on = _new_series(table.id, changed)
