@@ -176,6 +176,22 @@ def test_an_answer_without_ground_changes_nothing(world, statement, state, reaso
         assert set(session.scalars(select(SeatHold.answer))) == {OPEN}
 
 
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("spoof-no-results", ReplyReason.NOT_AUTHENTICATED),
+        ("without-the-secret-address", ReplyReason.NO_SECRET),
+    ],
+)
+def test_an_answer_that_comes_too_late_still_says_that_it_is_not_proved(
+    world, name, reason
+) -> None:
+    """What is typed beside it is read by staff as the words of the person invited."""
+    change(update(Invitation).values(cancelled_at=START - timedelta(days=15)))
+    assert arrive(name) == (OLD,)
+    assert replies()[0].reason is reason
+
+
 def test_a_spoofed_answer_does_not_keep_the_real_one_from_counting(world) -> None:
     assert arrive("spoof-no-results") == (HELD,)
     assert arrive("google-accept") == (APPLIED,)

@@ -73,7 +73,8 @@ def judge(answer: Answer, entry: Entry, email: str, proof: Proof, *, now: dateti
     lacking = _lacking(answer, email, proof)
     is_elsewhere = entry.starts_at and answer.occurrence_at not in (None, entry.starts_at)
     found: tuple[tuple[object, ReplyState, ReplyReason | None], ...] = (
-        (entry.is_over(now), ReplyState.OLD, ReplyReason.ENTRY_ENDED),
+        # Nothing comes of it, but what was typed is read: whether it is proved has to be told.
+        (entry.is_over(now), ReplyState.OLD, lacking or ReplyReason.ENTRY_ENDED),
         (lacking, ReplyState.HELD, lacking),
         (answer.partstat == "DELEGATED", ReplyState.HELD, ReplyReason.DELEGATED),
         (answer.delegated_to, ReplyState.HELD, ReplyReason.DELEGATED),
