@@ -158,11 +158,18 @@ def busy_elsewhere(
 ) -> list[Busy]:
     """Where occupants of this meeting's seats have a slot at another meeting at the same time.
 
-    Only the stretch that overlaps comes out, not when the other slot begins or ends.
+    Only the stretch that overlaps comes out, not when the other slot begins or ends, and the table
+    only when the actor may know who sits at that slot.
     """
     hold, other_hold = SeatHold, aliased(SeatHold)
     other_seat, other_item = aliased(Seat), aliased(AgendaItem)
     other_meeting = aliased(Meeting)
+    known = (
+        staff_seats(actor, now=now)
+        .where(AgendaItem.starts_at < meeting.ends_at, AgendaItem.ends_at > meeting.starts_at)
+        .with_only_columns(Seat.id)
+        .correlate(None)
+    )
     statement = (
         staff_seats(actor, now=now)
         .join(hold, and_(hold.seat_id == Seat.id, hold.until_at.is_(None)))
@@ -175,7 +182,7 @@ def busy_elsewhere(
         .join(other_meeting, other_meeting.id == other_item.meeting_id)
         .outerjoin(
             CaseTable,
-            and_(CaseTable.id == other_meeting.table_id, c.is_staff_table(actor, CaseTable.id)),
+            and_(CaseTable.id == other_meeting.table_id, other_seat.id.in_(known)),
         )
         .where(
             Meeting.id == meeting.id,

@@ -310,6 +310,21 @@ def test_who_sits_elsewhere_is_told_by_the_hours_and_the_table_only_to_its_own_s
     assert about.reference not in page.html
 
 
+def test_who_sits_at_a_closed_block_elsewhere_is_not_told_to_sit_at_the_own_table(client, world):
+    """Else a coordinator would plan somebody at the hour of a closed block and read who is there."""
+    beside = builders.meeting(world.table, starts_at=world.item.starts_at)
+    closed = builders.case(world.table, world.host)
+    builders.seat(
+        builders.item(beside, closed, minutes=30), world.police_organisation, world.police
+    )
+    path = f"/meetings/{world.meeting.id}"
+    assert f"ook aan {world.table.name}" in client.sign_in(world.coordinator.id).page(path).text
+    builders.exclusion(world.coordinator, closed, world.chair)
+    page = client.page(path)
+    assert "A. Yilmaz (Politie) zit van 13.10 tot 13.40 uur elders." in page.text
+    assert f"ook aan {world.table.name}" not in page.text
+
+
 def test_excluded_staff_see_a_closed_block_with_times_only(client, world):
     builders.exclusion(world.chair, world.case, world.coordinator)
     client.sign_in(world.chair.id)
