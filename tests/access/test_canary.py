@@ -24,6 +24,7 @@ from tests import builders, canaries
 from tests.access.test_access_table import ACTORS, EXPECTED, NAMES, expected, visitor
 from tests.canaries import Canaries, words_in
 from tests.crawler import Crawl, addresses, as_answer, crawl, narrowed, quiet, rules
+from tests.databases import MOSTLY_SQLITE
 
 # What a look may add to: the log of the look itself, and the session it came with.
 MOVED_BY_LOOKING = {"audit_event", "feed", "web_session", "throttle", "draft", "submit_key"}
@@ -104,6 +105,7 @@ def empty_again(database, settings) -> None:
     crypto.open_key_store(settings.key_store_url, settings.key_file)
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_every_address_as_every_actor(  # noqa: PLR0917 - these are fixtures
     app, database, settings, frozen_clock, new_client, caplog: pytest.LogCaptureFixture
 ) -> None:

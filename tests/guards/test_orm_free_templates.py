@@ -15,6 +15,7 @@ from app.infra.db import Base
 from tests import builders, canaries
 from tests.access.test_access_table import visitor
 from tests.crawler import crawl, narrowed
+from tests.databases import MOSTLY_SQLITE
 
 FORBIDDEN = (Base, Row, Session, Select)
 # What Flask itself puts beside the page.
@@ -62,6 +63,7 @@ def handed_over(app) -> Iterator[list[str]]:
         yield found
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 @pytest.mark.parametrize("clock", ["A", "D"])
 def test_templates_get_no_stored_object(
     app, frozen_clock, new_client, handed_over, clock: str
