@@ -29,7 +29,8 @@ class RoomField(SelectField):
     @property
     def room_id(self) -> uuid.UUID | None:
         """The chosen room; use after validation."""
-        return uuid.UUID(self.data) if self.data else None
+        typed = (self.data or "").strip()
+        return uuid.UUID(typed) if typed else None
 
 
 def _elsewhere() -> SelectChoice:

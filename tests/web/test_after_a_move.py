@@ -155,6 +155,13 @@ def test_a_deadline_after_the_start_has_to_change(chair, world, asked):
     assert "De termijn ligt na het begin van het overleg." in answer.text
 
 
+@pytest.mark.parametrize(
+    "was", ["0001-01-01T00:00:00%2B23:59", "9999-12-31T23:59:00-23:59", "morgen", "2027-02-30"]
+)
+def test_an_impossible_moment_in_the_address_is_no_moment(chair, world, asked, was):
+    assert chair.get(f"/meetings/{world.meeting.id}/deadlines?was={was}").status_code == 200
+
+
 def test_without_open_questions_nobody_is_asked(chair, world, asked):
     with transaction() as session:
         for one in asked:

@@ -123,6 +123,12 @@ def test_what_cannot_be_is_said_and_what_was_typed_stays(coordinator, changes, s
     assert count(Series) == 0
 
 
+def test_a_blank_room_is_no_room(coordinator):
+    assert look(coordinator, room=" ").status_code == 200
+    assert press(coordinator, "/series/new", "save").status_code == 303
+    assert the_series().room_id is None
+
+
 def test_a_change_is_looked_at_and_then_made(coordinator):
     series = planned(coordinator)
     path = f"/series/{series.id}/change"

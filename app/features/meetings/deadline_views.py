@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Refusal
+from app.domain.local_time import FIRST_YEAR, LAST_YEAR
 from app.features.meetings import deadlines
 from app.features.meetings.deadlines import DeadlinePage
 from app.features.meetings.forms import DeadlineForm
@@ -44,7 +45,8 @@ def _was() -> datetime | None:
         moment = datetime.fromisoformat(request.args.get("was", ""))
     except ValueError:
         return None
-    return moment if moment.tzinfo else None
+    # Beyond these years a moment has no time on a Dutch clock.
+    return moment if moment.tzinfo and FIRST_YEAR < moment.year < LAST_YEAR else None
 
 
 def _proposed(page: DeadlinePage) -> dict[str, str]:
