@@ -48,6 +48,16 @@ def note_mail(
         note.state = MailState.SENDING
 
 
+def may_have_arrived(session: Session, person_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
+    """Whether any mail about this calendar entry arrived, or nobody knows."""
+    found = select(MailLog.id).where(
+        MailLog.person_id == person_id,
+        MailLog.state != MailState.FAILED,
+        MailLog.message_id.startswith(f"<{entry_id}.", autoescape=True),
+    )
+    return session.execute(found.limit(1)).first() is not None
+
+
 @contextmanager
 def following(identifier: str) -> Iterator[None]:
     """Note how the handing over of a noted mail went. What may have been taken stays unsure."""

@@ -17,9 +17,10 @@ from app.features.meetings import service as meetings
 from app.features.series import closures as closing
 from app.features.series import service
 from app.features.series.plans import TypedRhythm
-from app.infra import clock, outbox
+from app.infra import clock, letters, outbox
 from app.infra.calendar_queue import queue_role
 from app.infra.db import reading, transaction
+from app.infra.mail import DeliveryFailed
 from app.models import CaseTable, Meeting, Series, SeriesEntry, TableRole
 from tests import builders
 from tests.statements import counted
@@ -391,6 +392,29 @@ def test_who_was_never_told_of_a_series_hears_of_no_withdrawal(world, coordinato
         queue_role(session, world.coordinator.id, table_ids)
     drain()
     assert len(mails(recipient=world.coordinator.email)) == before
+
+
+def test_a_series_that_may_have_arrived_is_withdrawn(world, coordinator, mails, monkeypatch):
+    def lost(*_args, **_more) -> None:
+        raise DeliveryFailed("no answer", temporary=True, maybe_taken=True, code="answer-lost")
+
+    before = len(mails(recipient=world.coordinator.email))
+    service.plan_series(coordinator, world.table.id, WEEKLY)
+    with monkeypatch.context() as away:
+        away.setattr(letters, "send", lost)
+        drain()
+    with transaction() as session:
+        session.execute(
+            update(TableRole)
+            .where(TableRole.person_id == world.coordinator.id)
+            .values(until_at=clock.now())
+        )
+        queue_role(session, world.coordinator.id, [world.table.id])
+    later(hours=1)
+    drain()
+    sent = mails(recipient=world.coordinator.email)[before:]
+    methods = [vobject.readOne(one.calendar).method.value for one in sent]
+    assert methods == ["CANCEL"]
 
 
 def test_a_cancelled_day_stays_cancelled_when_the_series_changes(world, coordinator, mailbox):

@@ -107,12 +107,14 @@ def _occurrence(row: SeriesException) -> _Part:
 
 
 def _may_go(session: Session, entry: SeriesEntry, part: _Part, table: CaseTable) -> bool:
-    """A withdrawal only to whoever has the entry; anything else only while it is theirs."""
+    """A withdrawal only to whoever may have the entry; anything else only while it is theirs."""
     now = clock.now()
     if part.master is None and (part.ends_at <= now or entry.cancelled_at is not None):
         return False
     if part.method == CANCEL:
-        return entry.sent_sequence >= 0
+        return entry.sent_sequence >= 0 or mail_log.may_have_arrived(
+            session, entry.person_id, entry.id
+        )
     actor = active(session, entry.person_id, now)
     audience = access_series.audience_for(session, actor, table, now=now)
     return audience is entry.audience
