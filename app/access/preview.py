@@ -103,7 +103,8 @@ def read_as_occupant(
 ) -> Preview:
     """The occupant's own page of this meeting; each section read is recorded as the viewer's.
 
-    The occupant may also sit at a case the viewer is barred from: that one stays out.
+    The occupant may also sit at a case the viewer is barred from: that one stays out, and so does
+    its number.
     """
     with as_occupant(session, loaded, now=now) as view:
         occupant = view.actor
@@ -115,8 +116,14 @@ def read_as_occupant(
     cases = set(allowed.values())
     content = replace(
         content,
-        slots=tuple(slot for slot in content.slots if slot.item_id in allowed),
-        items=tuple(item for item in content.items if item.item_id in allowed),
+        slots=tuple(
+            replace(slot, number=number)
+            for number, slot in enumerate((s for s in content.slots if s.item_id in allowed), 1)
+        ),
+        items=tuple(
+            replace(item, number=number)
+            for number, item in enumerate((i for i in content.items if i.item_id in allowed), 1)
+        ),
         own_input=tuple(one for one in content.own_input if one.case_id in cases),
         decisions=tuple(one for one in content.decisions if one.item_id in allowed),
     )

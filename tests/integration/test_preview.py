@@ -110,6 +110,18 @@ def test_a_case_the_viewer_is_barred_from_stays_out(world):
         read_preview(actor_of(world.coordinator), world.second_care_seat.id)
 
 
+def test_a_case_that_stays_out_leaves_no_gap_in_the_numbers(world):
+    """Bespreking 2 without a first would tell the viewer that this occupant sits there."""
+    reason = builders.section(world.second_case, world.types["reason"], world.host, "Tweede")
+    builders.disclosure(world.second_care_seat, reason, world.chair)
+    seen = read_preview(actor_of(world.chair), world.second_care_seat.id).content
+    assert [one.number for one in seen.items] == [1, 2]
+    builders.exclusion(world.coordinator, world.case, world.chair)
+    seen = read_preview(actor_of(world.coordinator), world.second_care_seat.id).content
+    assert [one.number for one in seen.items] == [1]
+    assert [one.number for one in seen.frame.slots] == [1]
+
+
 def test_nobody_else_previews(world):
     with pytest.raises(NotVisible):
         read_preview(actor_of(world.stranger), world.police_seat.id)
