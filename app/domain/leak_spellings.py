@@ -40,11 +40,12 @@ _MONTHS: Final = {
     for name in names.split()
 }  # fmt: skip
 _MONTH: Final = "|".join(sorted(_MONTHS, key=len, reverse=True))
+_DASH: Final = r"[-/._\u2010-\u2014]"
 # Looking ahead, so that a date is also found behind another number: "zaal 2 3 12 2014".
 _DAY_FIRST: Final = re.compile(
-    r"(?<!\d)(?=(\d{1,2})(\s?[-/.]\s?|\s)(\d{1,2})\2(\d{4}|\d{2})(?!\d))\d"
+    rf"(?<!\d)(?=(\d{{1,2}})(\s?{_DASH}\s?|\s)(\d{{1,2}})\2['’]?(\d{{4}}|\d{{2}})(?!\d))\d"
 )
-_YEAR_FIRST: Final = re.compile(r"(?<!\d)(\d{4})(\s?[-/.]\s?)(\d{1,2})\2(\d{1,2})(?!\d)")
+_YEAR_FIRST: Final = re.compile(rf"(?<!\d)(\d{{4}})(\s?{_DASH}\s?)(\d{{1,2}})\2(\d{{1,2}})(?!\d)")
 _IN_WORDS: Final = re.compile(
     rf"(?<!\d)(\d{{1,2}})(?:e|ste|de|st|nd|rd|th)?[\s.-]*(?:of\s+)?({_MONTH})\b[\s.,'’-]*"
     r"(\d{4}|\d{2})(?!\d)"
@@ -54,16 +55,23 @@ _MONTH_FIRST: Final = re.compile(
 )
 _EIGHT: Final = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _PHONE: Final = re.compile(
-    r"(?<!\d)(?:\+\s?31|0031|0)[\s().-]*(?:0\))?[\s.-]*([1-9](?:[\s().-]*\d){8})(?!\d)"
+    r"(?<!\d)(?:\+\s?31|0031|0)[\s()./_\u2010-\u2014-]*(?:0\))?[\s./_\u2010-\u2014-]*"
+    r"([1-9](?:[\s()./_\u2010-\u2014-]*\d){8})(?!\d)"
 )
-_POSTCODE: Final = re.compile(r"(?<![^\W_])([1-9]\d{3})\s?([a-z]{2})(?![^\W_])")
+_POSTCODE: Final = re.compile(r"(?<![^\W_])([1-9]\d{3})[\s._\u2010-\u2014-]?([a-z]{2})(?![^\W_])")
 _CENTURY: Final = 100
+_SHORT: Final = 3
+_MADE_ONE_WITH: Final = ("casus", "dossier", "familie", "gezin", "overleg", "zaak")
 
 
 def fold(text: str) -> str:
-    """Small letters without accents; everything between letters stays."""
+    """Small letters without accents or what nobody sees; everything else between letters stays."""
     decomposed = unicodedata.normalize("NFKD", text.casefold())
-    bare = "".join(one for one in decomposed if not unicodedata.combining(one))
+    bare = "".join(
+        one
+        for one in decomposed
+        if not unicodedata.combining(one) and unicodedata.category(one) != "Cf"
+    )
     return bare.translate(_NOT_DECOMPOSED)
 
 
@@ -93,6 +101,27 @@ def _without_umlauts(word: str) -> set[str]:
         spelled = spelled.replace(umlaut, letters)
         bare = bare.replace(letters, letters[0])
     return {composed, spelled, bare}
+
+
+def names_joined(names: Sequence[str]) -> Iterator[str]:
+    """Folded names that follow each other written as one, also with a single initial."""
+    for start in range(len(names) - 1):
+        rest = "".join(names[start + 1 :])
+        yield names[start] + rest
+        yield names[start][0] + rest
+        yield names[start][0] + names[-1]
+
+
+def words_within(piece: str) -> Iterator[str]:
+    """A folded word with its genitive, and what people make one word of: ``Jansenoverleg``."""
+    if piece.endswith("s") and len(piece) > _SHORT:
+        yield piece[:-1]
+    for other in _MADE_ONE_WITH:
+        rest = piece.removeprefix(other) if piece.startswith(other) else piece.removesuffix(other)
+        if rest != piece and len(rest) >= _SHORT:
+            yield rest
+            if rest.endswith("s"):
+                yield rest[:-1]
 
 
 def dates_in(folded: str) -> Iterator[date]:

@@ -20,8 +20,10 @@ from app.domain.leak_spellings import (
     fold,
     is_common,
     name_spellings,
+    names_joined,
     phones_in,
     postcodes_in,
+    words_within,
 )
 
 Term = tuple[str, str]
@@ -47,6 +49,7 @@ _RANDOM: Final = re.compile(
 )
 _LONG_ENOUGH: Final = 4
 _ABBREVIATION: Final = 3
+_NAMES_TOGETHER: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,6 +128,7 @@ def _terms_in(line: str) -> Iterator[Term]:
     pieces = [piece for word in _split_camel(line) for piece in _PIECE.findall(fold(word))]
     for piece in pieces:
         yield "name", piece
+        yield from (("name", one) for one in words_within(piece))
     for word in _WORD.findall(fold(line)):
         joined = "".join(_PIECE.findall(word))
         if joined not in pieces:
@@ -132,6 +136,8 @@ def _terms_in(line: str) -> Iterator[Term]:
     for piece, after in _pairs(pieces):
         if after.isdigit() and not piece.isdigit():
             yield "address", f"{piece} {after}"
+            if piece.endswith("str"):
+                yield "address", f"{piece}aat {after}"
 
 
 def _pairs(pieces: list[str]) -> Iterator[tuple[str, str]]:
@@ -191,6 +197,7 @@ def _names_in(text: str, at_large: set[str]) -> Iterator[Term]:
         label = _NAME_LINE.match(line)
         rest = line[label.end() :] if label else line
         before: list[str] = []
+        together: list[str] = []
         for match in _WORD.finditer(rest):
             word = match[0]
             folded = "".join(_PIECE.findall(fold(word)))
@@ -199,6 +206,10 @@ def _names_in(text: str, at_large: set[str]) -> Iterator[Term]:
                 continue
             if label or _may_be_name(word, folded, rest[match.end() :], at_large):
                 yield from (("name", one) for one in name_spellings(word, before))
+                together = [*together, "".join(before) + folded][-_NAMES_TOGETHER:]
+                yield from (("name", one) for one in names_joined(together))
+            else:
+                together = []
             before = []
 
 
