@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access import Permission
 from app.features.accounts import own
-from app.features.accounts.views import bp
+from app.features.accounts.blueprint import bp
 from app.infra import clock
 from app.web import sessions
 from app.web.guard import current_actor, public, requires

@@ -7,9 +7,10 @@ from flask import render_template, url_for
 from app.access import Permission
 from app.domain.errors import Refusal
 from app.features.accounts import own
+from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import RecoveryForm
-from app.features.accounts.sign_in_views import Answer, refused
-from app.features.accounts.views import bp
+from app.features.accounts.sign_in_views import refused
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

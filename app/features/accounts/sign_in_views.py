@@ -23,6 +23,7 @@ from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import TableRoleName
 from app.domain.text import clean_line
 from app.features.accounts import demo
+from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import CodeForm, SignInForm
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.sign_in import (
@@ -31,8 +32,8 @@ from app.features.accounts.sign_in import (
     confirm_enrolment,
     enrolment_of,
 )
-from app.features.accounts.views import bp
 from app.web import sessions
+from app.web.answers import Answer
 from app.web.forms import BaseForm
 from app.web.guard import public
 from app.web.redirects import next_or_home, next_path
@@ -45,8 +46,6 @@ GROUP_LABELS = {
     demo.OFFICE: _l("Beheer en toezicht"),
     demo.NO_ROLE: _l("Collega's zonder vaste rol"),
 }
-
-Answer = str | BaseResponse | tuple[str, int]
 
 
 def address() -> str:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from flask import Blueprint
+from app.features.accounts import (  # noqa: F401 - they hang their pages on bp
+    own_views,
+    recovery_views,
+    sign_in_views,
+    welcome_views,
+)
+from app.features.accounts.blueprint import bp
 
-bp = Blueprint("accounts", __name__)
-
-# Each adds its routes to bp.
-import app.features.accounts.own_views  # noqa: E402
-import app.features.accounts.recovery_views  # noqa: E402
-import app.features.accounts.sign_in_views  # noqa: E402
-import app.features.accounts.welcome_views  # noqa: E402, F401
+__all__ = ["bp"]

@@ -8,10 +8,11 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.errors import Refusal
 from app.features.accounts import links, own
+from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import ChangePasswordForm, NewPasswordForm, show_fault
-from app.features.accounts.sign_in_views import Answer, opener, with_session
-from app.features.accounts.views import bp
+from app.features.accounts.sign_in_views import opener, with_session
 from app.web import sessions
+from app.web.answers import Answer
 from app.web.guard import current_actor, public, requires
 
 

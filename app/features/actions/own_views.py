@@ -11,9 +11,10 @@ from flask_babel import ngettext
 from app.access import Actor, Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.actions import disclosing, own, service
+from app.features.actions.blueprint import bp
 from app.features.actions.forms import ReportForm
-from app.features.actions.views import Answer, bp
 from app.web import labels
+from app.web.answers import Answer, page_number
 from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
 
@@ -25,7 +26,7 @@ def mine() -> Answer:
     page = own.own_list(
         current_actor(),
         finished="finished" in request.args,
-        number=request.args.get("page", 1, type=int),
+        number=page_number(),
         saved_id=request.args.get("saved", None, type=uuid.UUID),
     )
     return render_template("actions/mine.html", page=page, labels=labels)

@@ -5,15 +5,20 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.domain.local_time import to_local
-from app.features.actions import disclosing, follow, queries
+from app.features.actions import (
+    disclosing,
+    follow,
+    own_views,  # noqa: F401 - they hang their pages on bp
+    queries,
+)
+from app.features.actions.blueprint import bp
 from app.features.actions.detail import ActionFacts, action_forms, action_page
 from app.features.actions.forms import (
     ChangeForm,
@@ -27,11 +32,8 @@ from app.features.actions.forms import (
 )
 from app.infra import clock
 from app.web import labels
+from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("actions", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/actions")
@@ -42,7 +44,7 @@ def board() -> Answer:
     form.offer(queries.board_choices(current_actor()))
     valid = form.validate()
     filters = form.to_filters() if valid else queries.Filters()
-    number = request.args.get("page", 1, type=int)
+    number = page_number()
     page = queries.board_page(current_actor(), filters, number=number)
     asked = {name: value for name, value in request.args.items() if name != "page"}
     return render_template(
@@ -215,6 +217,3 @@ def _ids(given: Iterable[str]) -> set[uuid.UUID]:
         except ValueError:
             continue
     return found
-
-
-from app.features.actions import own_views  # noqa: E402, F401 - registers the holder's pages

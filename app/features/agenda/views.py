@@ -7,19 +7,17 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.agenda import disclosing, previewing, queries, seating
 from app.features.agenda.forms import OccupantForm, SeatForm, StandardForm
 from app.web import labels
+from app.web.answers import Answer
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("agenda", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/items/<uuid:item_id>/seats")

@@ -6,18 +6,17 @@ from datetime import timedelta
 
 from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.access import Permission
 from app.access.feeds import FoundFeed
 from app.domain.errors import NotVisible, Refusal
 from app.features.calendar import feeds, subscriptions
+from app.features.calendar.blueprint import bp
 from app.features.calendar.forms import FeedForm
-from app.features.calendar.views import bp
+from app.web.answers import Answer
 from app.web.guard import current_actor, public, requires
 from app.web.sessions import settings
 
-Answer = str | BaseResponse | tuple[str, int]
 A_SECOND = timedelta(seconds=1)
 
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import uuid
 from pathlib import Path
 
-from flask import Blueprint, Response, render_template
+from flask import Response, render_template
 
 from app.access import Permission
 from app.domain.errors import NotVisible
-from app.features.calendar import queries
+from app.features.calendar import (
+    feed_views,  # noqa: F401 - they hang their pages on bp
+    queries,
+)
+from app.features.calendar.blueprint import bp
 from app.infra.mail import ATTACHMENT_NAME
 from app.web.guard import current_actor, requires
 from app.web.sessions import settings
 from config import Mode
-
-bp = Blueprint("calendar", __name__)
 
 
 @bp.get("/my-meetings/<uuid:meeting_id>/calendar/<uuid:invitation_id>.ics")
@@ -54,4 +56,3 @@ def _demo_folder() -> Path:
 
 
 # It adds its routes to bp.
-import app.features.calendar.feed_views  # noqa: E402, F401

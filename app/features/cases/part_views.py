@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.cases import exclusions, persons, queries, sections
+from app.features.cases.blueprint import bp
 from app.features.cases.forms import (
     ConcernedForm,
     ExclusionForm,
@@ -17,8 +18,8 @@ from app.features.cases.forms import (
     SectionForm,
     options,
 )
-from app.features.cases.views import Answer, bp
 from app.web import labels, names
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 from app.web.i18n import language
 

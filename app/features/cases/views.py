@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
-from app.features.cases import queries, service
+from app.features.cases import (
+    part_views,  # noqa: F401 - they hang their pages on bp
+    queries,
+    service,
+)
+from app.features.cases.blueprint import bp
 from app.features.cases.case_page import case_page
 from app.features.cases.forms import (
     NewCaseForm,
@@ -22,12 +26,8 @@ from app.features.cases.forms import (
     version_of,
 )
 from app.web import labels, names
+from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("cases", __name__)
-
-Answer = str | Response | tuple[str, int]
-HIGHEST_PAGE = 10_000
 
 
 @bp.get("/cases")
@@ -53,7 +53,7 @@ def _search() -> queries.Search:
         text=request.args.get("q", "").strip(),
         table_id=table_id,
         state=CaseState(state) if state in set(CaseState) else None,
-        page=min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE),
+        page=page_number(),
     )
 
 
@@ -131,6 +131,3 @@ def close(case_id: uuid.UUID) -> Answer:
     """What closing leaves unfinished, before it is done."""
     page = service.closing(current_actor(), case_id)
     return render_template("cases/close.html", page=page, case_id=case_id)
-
-
-from app.features.cases import part_views  # noqa: E402, F401 - the other half of the pages

@@ -10,7 +10,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
-from werkzeug.wrappers import Response
 
 from app.access import Actor, Permission
 from app.domain.errors import Refusal
@@ -21,11 +20,11 @@ from app.features.imports.partners import all_tables, load_partners, preview_par
 from app.features.imports.preview import Does, Preview
 from app.infra.sheets import SheetError
 from app.web import import_labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("imports", __name__)
 
-Answer = str | Response | tuple[str, int]
 # Good rows beyond these are counted, not listed; bad rows are all named.
 MOST_SHOWN = 200
 

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.live import mending
+from app.features.live.blueprint import bp
 from app.features.live.forms import ActionTextForm
-from app.features.live.views import Answer, bp
 from app.web import formats
+from app.web.answers import Answer
 from app.web.forms import VersionForm
 from app.web.guard import current_actor, requires
 

@@ -4,21 +4,23 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.features.live import mending, queries, service
+from app.features.live import (
+    action_views,  # noqa: F401 - they hang their pages on bp
+    mending,
+    queries,
+    service,
+)
+from app.features.live.blueprint import bp
 from app.features.live.forms import ActionForm, DecisionForm, DecisionTextForm, PresenceForm
 from app.web import labels
+from app.web.answers import Answer
 from app.web.forms import VersionForm
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("live", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/meetings/<uuid:meeting_id>/live")
@@ -166,6 +168,3 @@ def _page(
         labels=labels,
     )
     return answer, 422 if failed else 200
-
-
-from app.features.live import action_views  # noqa: E402, F401 - it adds its routes to bp

@@ -11,12 +11,13 @@ from flask_babel import ngettext
 from app.access import Permission, leak_gate
 from app.domain.errors import NotVisible, Refusal, StaleEdit
 from app.features.meetings import deadlines, sending, service
+from app.features.meetings.blueprint import bp
 from app.features.meetings.forms import AskForm, TimesForm
 from app.features.meetings.preparation import read_preparation
 from app.features.meetings.queries import MeetingHead, rooms_to_book
 from app.features.meetings.telling import TellingPage, read_telling
-from app.features.meetings.views import Answer, bp
 from app.web import formats, labels
+from app.web.answers import Answer
 from app.web.errors import sentence_of
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires

@@ -13,10 +13,11 @@ from app.access import Permission
 from app.domain.errors import Refusal
 from app.domain.local_time import FIRST_YEAR, LAST_YEAR
 from app.features.meetings import deadlines
+from app.features.meetings.blueprint import bp
 from app.features.meetings.deadlines import DeadlinePage
 from app.features.meetings.forms import DeadlineForm
-from app.features.meetings.views import Answer, bp
 from app.web import formats
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

@@ -11,6 +11,7 @@ from app.domain.agenda import Direction
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ItemKind
 from app.features.meetings import items
+from app.features.meetings.blueprint import bp
 from app.features.meetings.forms import (
     CaseItemForm,
     FixedItemForm,
@@ -19,8 +20,8 @@ from app.features.meetings.forms import (
     chosen,
 )
 from app.features.meetings.queries import ItemPage, read_case_choices, read_head, read_item
-from app.features.meetings.views import Answer, bp
 from app.web import formats, labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

@@ -10,9 +10,10 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.meetings import order
+from app.features.meetings.blueprint import bp
 from app.features.meetings.forms import OrderForm
-from app.features.meetings.views import Answer, bp
 from app.web import labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 LONGEST_ORDER = 20_000

@@ -4,23 +4,25 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, redirect, render_template, request, url_for
-from werkzeug.wrappers import Response
+from flask import redirect, render_template, request, url_for
 
 from app.access import Permission
 from app.domain.errors import Refusal
-from app.features.meetings import service
+from app.features.meetings import (  # noqa: F401 - they hang their pages on bp
+    act_views,
+    deadline_views,
+    item_views,
+    order_views,
+    service,
+)
+from app.features.meetings.blueprint import bp
 from app.features.meetings.forms import AskForm, NewMeetingForm, chosen
 from app.features.meetings.preparation import read_preparation
 from app.features.meetings.queries import list_meetings, rooms_to_book, tables_to_plan
 from app.features.meetings.telling import count_undelivered
 from app.web import labels
+from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("meetings", __name__)
-
-Answer = str | Response | tuple[str, int]
-HIGHEST_PAGE = 10_000
 
 
 @bp.get("/meetings")
@@ -31,7 +33,7 @@ def listing() -> Answer:
         current_actor(),
         past=request.args.get("when") == "past",
         table_id=_table_asked(),
-        number=min(request.args.get("page", 1, type=int), HIGHEST_PAGE),
+        number=page_number(),
     )
     return render_template("meetings/listing.html", page=page, labels=labels)
 
@@ -97,11 +99,3 @@ def asked(meeting_id: uuid.UUID) -> Answer:
     form = AskForm()
     form.offer(page.unasked)
     return render_template("meetings/asked.html", page=page, form=form, labels=labels)
-
-
-from app.features.meetings import (  # noqa: E402, F401 - they add their routes to bp
-    act_views,
-    deadline_views,
-    item_views,
-    order_views,
-)

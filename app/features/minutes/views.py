@@ -6,16 +6,14 @@ import uuid
 
 from flask import Blueprint, Response, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response as BaseResponse
 
 from app.access import Permission
 from app.features.minutes import queries, service
 from app.web import labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("minutes", __name__)
-
-Answer = str | BaseResponse
 
 
 @bp.get("/my-meetings/<uuid:meeting_id>/extract")

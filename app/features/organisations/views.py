@@ -6,7 +6,6 @@ import uuid
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
@@ -14,11 +13,10 @@ from app.domain.text import clean_line
 from app.features.organisations import queries, service
 from app.features.organisations.forms import OrganisationForm
 from app.web import labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("organisations", __name__)
-
-Answer = Response | tuple[str, int]
 
 
 @bp.get("/admin/organisations")

@@ -7,7 +7,6 @@ from collections.abc import Callable
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Actor, Permission
 from app.domain.errors import NotVisible, Refusal, StaleEdit
@@ -15,12 +14,11 @@ from app.domain.text import clean_line
 from app.features.people import confirming, queries, service
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
 from app.web import labels
+from app.web.answers import Answer
 from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("people", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/admin/people")

@@ -8,8 +8,8 @@ from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import NotVisible
+from app.features.replies.blueprint import bp
 from app.features.replies.service import receive
-from app.features.replies.views import bp
 from app.infra import demo_reply, ics, mailbox
 from app.web.guard import requires
 from app.web.sessions import settings

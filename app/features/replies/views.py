@@ -5,20 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Actor, Permission
 from app.domain.errors import Refusal
-from app.features.replies import deciding, queries
+from app.features.replies import (
+    deciding,
+    demo_views,  # noqa: F401 - they hang their pages on bp
+    queries,
+)
+from app.features.replies.blueprint import bp
 from app.web import labels
+from app.web.answers import Answer
 from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("replies", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/replies")
@@ -63,6 +64,3 @@ def _done(act: Callable[[Actor, uuid.UUID], None], reply_id: uuid.UUID, words: s
 def _page(reply_id: uuid.UUID, *, refusal: str = "", status: int = 200) -> Answer:
     page = queries.read_reply(current_actor(), reply_id)
     return render_template("replies/show.html", page=page, labels=labels, refusal=refusal), status
-
-
-from app.features.replies import demo_views  # noqa: E402, F401 - it adds its route to bp

@@ -6,17 +6,15 @@ import uuid
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.rooms import queries, service
 from app.features.rooms.forms import RoomForm
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("rooms", __name__)
-
-Answer = Response | tuple[str, int]
 
 
 @bp.get("/admin/rooms")

@@ -11,9 +11,10 @@ from app.access import Permission
 from app.access.acquaintances import Stage
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.seats import asked, deciding, giving, queries
+from app.features.seats.blueprint import bp
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
-from app.features.seats.views import Answer, bp, page_number
 from app.web import labels, names
+from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
 
 

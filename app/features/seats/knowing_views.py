@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from app.access import Permission
 from app.features.seats import knowing
-from app.features.seats.views import Answer, bp
+from app.features.seats.blueprint import bp
 from app.web import names
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

@@ -10,8 +10,9 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.domain.errors import Refusal
 from app.features.seats import giving, telephone
+from app.features.seats.blueprint import bp
 from app.features.seats.forms import InputForm, SpokenAnswerForm
-from app.features.seats.views import Answer, bp
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal
 from app.domain.kinds import InvitationAnswer
-from app.features.seats import queries, service
+from app.features.seats import (  # noqa: F401 - they hang their pages on bp
+    input_views,
+    knowing_views,
+    queries,
+    said_views,
+    service,
+    telephone_views,
+)
+from app.features.seats.blueprint import bp
 from app.features.seats.forms import DeputyForm
 from app.web import names
+from app.web.answers import Answer, page_number
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
 from app.web.redirects import next_path
-
-bp = Blueprint("seats", __name__)
-
-Answer = str | Response | tuple[str, int]
-HIGHEST_PAGE = 10_000
-
-
-def page_number() -> int:
-    """Which page of a list is asked for; anything odd is the first or the last there can be."""
-    return min(max(request.args.get("page", 1, type=int), 1), HIGHEST_PAGE)
 
 
 @bp.get("/my-meetings")
@@ -123,11 +121,3 @@ def recuse(seat_id: uuid.UUID) -> Answer:
         flash(_("U hebt zich teruggetrokken. De procesregisseur ziet dat."))
         return redirect(url_for(".meetings"), 303)
     return render_template("seats/recuse.html", page=page, form=form)
-
-
-from app.features.seats import (  # noqa: E402, F401 - they add their routes to bp
-    input_views,
-    knowing_views,
-    said_views,
-    telephone_views,
-)

@@ -7,7 +7,6 @@ import uuid
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal
@@ -24,12 +23,10 @@ from app.features.series.forms import (
 )
 from app.features.series.queries import Preview
 from app.web import labels
+from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
 
 bp = Blueprint("series", __name__)
-
-Answer = str | Response | tuple[str, int]
-HIGHEST_PAGE = 10_000
 
 
 @bp.get("/series")
@@ -63,7 +60,7 @@ def new() -> Answer:
 @requires(Permission.MEETING_CREATE)
 def show(series_id: uuid.UUID) -> Answer:
     """One series with its coming meetings."""
-    number = min(request.args.get("page", 1, type=int), HIGHEST_PAGE)
+    number = page_number()
     page = queries.read_series(current_actor(), series_id, number=number)
     form = ExtendForm()
     return render_template("series/show.html", page=page, form=form, labels=labels)

@@ -11,8 +11,9 @@ from app.access import Permission
 from app.domain.errors import NotVisible, Refusal
 from app.features.tables import covenants as service
 from app.features.tables import queries, scheme_queries
+from app.features.tables.blueprint import bp
 from app.features.tables.forms import CovenantDatesForm, CovenantForm, offer
-from app.features.tables.views import Answer, bp
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

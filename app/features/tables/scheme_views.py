@@ -11,9 +11,10 @@ from app.access import Permission
 from app.domain.agenda import Direction
 from app.domain.errors import NotVisible, Refusal
 from app.features.tables import queries, scheme, scheme_queries
+from app.features.tables.blueprint import bp
 from app.features.tables.forms import SectionForm, StandardForm
-from app.features.tables.views import Answer, bp
 from app.web import labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
 

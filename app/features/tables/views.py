@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.domain.kinds import TableRoleName
 from app.domain.text import clean_line
-from app.features.tables import queries, service
+from app.features.tables import (  # noqa: F401 - they hang their pages on bp
+    covenant_views,
+    queries,
+    scheme_views,
+    service,
+)
+from app.features.tables.blueprint import bp
 from app.features.tables.forms import RoleForm, TableForm, offer
 from app.web import labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("tables", __name__)
-
-Answer = str | Response | tuple[str, int]
 
 
 @bp.get("/admin/tables")
@@ -126,5 +128,3 @@ def end_role(table_id: uuid.UUID, role_id: uuid.UUID) -> Answer:
 
 
 # Each adds its routes to bp.
-import app.features.tables.covenant_views  # noqa: E402
-import app.features.tables.scheme_views  # noqa: E402, F401
