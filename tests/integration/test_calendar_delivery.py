@@ -105,6 +105,14 @@ def test_inviting_sends_one_request_for_the_own_stretch(world, mails):
     assert own["uid"] != event["uid"]
 
 
+def test_who_serves_the_table_is_led_to_the_meeting_itself(world, mails):
+    synchronise(world.coordinator, of=world.meeting)
+    [mail] = mails()
+    address = f"https://casustafel.test/meetings/{world.meeting.id}"
+    assert address in mail.text
+    assert address in mail.calendar.replace("\r\n ", "").replace("\n ", "")
+
+
 def test_a_break_between_own_items_keeps_one_entry_and_a_stranger_s_item_makes_two(world, mails):
     care_later = builders.item(world.meeting, world.case, after=world.second_item)
     builders.seat(care_later, world.care_organisation, world.care)

@@ -101,7 +101,9 @@ def _envelope(
     method: str,
     is_first: bool,
 ) -> Envelope:
-    url = letters.address_of(f"/my-meetings/{entry.meeting_id}")
+    # Who serves the table has no page of an own time; the entry leads to the meeting itself.
+    room = "meetings" if entry.is_whole else "my-meetings"
+    url = letters.address_of(f"/{room}/{entry.meeting_id}")
     if method == CANCEL:
         event = "invitation_cancelled"
     else:
