@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
+from urllib.parse import urlsplit
 
 VOID_TEXT = {"script", "style", "template", "svg"}
 BUTTONS = {"submit", "button", "reset", "image"}
@@ -62,7 +63,7 @@ class Page(HTMLParser):
         """The form posting to ``action`` (or to a path ending so); else the first in main."""
         posts = [form for form in self.forms if form.method == "post"]
         if action is not None:
-            posts = [form for form in posts if form.action.split("?")[0].endswith(action)]
+            posts = [one for one in posts if urlsplit(one.action).path.endswith(action)]
         assert posts, f"no form posts to {action or 'anything'} on {self.title!r}"
         return next((form for form in posts if form.in_main), posts[0])
 

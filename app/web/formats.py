@@ -7,7 +7,7 @@ ties them to the language of the request.
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, datetime
+from datetime import date, datetime, time
 from functools import wraps
 from typing import Any
 
@@ -55,9 +55,10 @@ def weekday_short(value: Day, language: str) -> str:
     return f"{name} {date_short(value, language)}"
 
 
-def clock(value: datetime, language: str) -> str:
-    """13.10, in English 13:10."""
-    return to_local(value).strftime("%H:%M" if language == "en" else "%H.%M")
+def clock(value: datetime | time, language: str) -> str:
+    """13.10, in English 13:10; a time without a day is Dutch time already."""
+    local = to_local(value) if isinstance(value, datetime) else value
+    return local.strftime("%H:%M" if language == "en" else "%H.%M")
 
 
 def clock_seconds(value: datetime, language: str) -> str:

@@ -171,7 +171,9 @@ def test_a_series_is_extended_and_ended(coordinator):
     page = coordinator.page(f"{path}/end")
     assert "er stond nog niets op de agenda" in page.text
     assert coordinator.fill(f"{path}/end", {"from_on": "1-5-2027"}).status_code == 303
-    assert "Deze reeks is beëindigd." in coordinator.page(path).text
+    page = coordinator.page(path).text
+    assert "Deze reeks is beëindigd." in page
+    assert "Wat hieronder staat, gaat door." in page
     coordinator.page("/series")
     assert coordinator.send(f"{path}/end", {"from_on": ""}).status_code == 422
 
