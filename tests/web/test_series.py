@@ -161,6 +161,29 @@ def test_who_is_invited_at_a_closed_block_is_not_counted(coordinator, world):
         assert ("gesloten blok" in coordinator.last.text) is is_barred
 
 
+def test_a_day_that_stays_cancelled_is_named(coordinator):
+    series = planned(coordinator)
+    with reading() as session:
+        first = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).first()
+    coordinator.fill(f"/meetings/{first.id}/cancel")
+    coordinator.page(f"/series/{series.id}/change")
+    press(coordinator, f"/series/{series.id}/change", "look", start="9.00", end="11.00")
+    assert "maart 2027 afgezegd" in coordinator.last.text
+
+
+def test_a_series_changed_meanwhile_is_looked_at_again(coordinator, world, new_client):
+    path = f"/series/{planned(coordinator).id}/change"
+    coordinator.page(path)
+    press(coordinator, path, "look", start="9.00", end="11.00")
+    colleague = new_client().sign_in(world.chair.id)
+    colleague.page(path)
+    press(colleague, path, "look", place="Kamer 9")
+    assert press(colleague, path, "save").status_code == 303
+    assert press(coordinator, path, "save").status_code == 200
+    assert the_series().place == "Kamer 9"
+    assert press(coordinator, path, "save").status_code == 303
+
+
 def test_a_series_is_extended_and_ended(coordinator):
     series = planned(coordinator)
     path = f"/series/{series.id}"
@@ -170,18 +193,28 @@ def test_a_series_is_extended_and_ended(coordinator):
     assert the_series().last_on.month == 6
     page = coordinator.page(f"{path}/end")
     assert "er stond nog niets op de agenda" in page.text
-    assert coordinator.fill(f"{path}/end", {"from_on": "1-5-2027"}).status_code == 303
+    all_of_them, later = "17 overleggen worden afgezegd", "8 overleggen worden afgezegd"
+    assert all_of_them in page.text
+    assert later in coordinator.page(f"{path}/end?from=01-05-2027").text
+    assert coordinator.get(f"{path}/end?from=31-02-2027").status_code == 422
+    coordinator.page(f"{path}/end")
+    assert press(coordinator, f"{path}/end", "save", from_on="1-5-2027").status_code == 200
+    assert the_series().ended_at is None, "another day than was shown asks for another look"
+    assert later in coordinator.last.text
+    assert press(coordinator, f"{path}/end", "save").status_code == 303
     page = coordinator.page(path).text
     assert "Deze reeks is beëindigd." in page
     assert "Wat hieronder staat, gaat door." in page
     coordinator.page("/series")
-    assert coordinator.send(f"{path}/end", {"from_on": ""}).status_code == 422
+    sent = {"from_on": "", "seen": "", "act": "save"}
+    assert coordinator.send(f"{path}/end", sent).status_code == 422
 
 
 def test_a_series_that_never_met_still_has_its_pages_after_its_end(coordinator):
     series = planned(coordinator)
     path = f"/series/{series.id}"
-    assert coordinator.fill(f"{path}/end", {"from_on": ""}).status_code == 303
+    coordinator.page(f"{path}/end")
+    assert press(coordinator, f"{path}/end", "save").status_code == 303
     for page in (path, f"{path}/change", f"{path}/end"):
         coordinator.page(page)
     coordinator.page(f"{path}/change")

@@ -135,12 +135,13 @@ class NewSeriesForm(RhythmForm):
 
 
 class ChangeSeriesForm(RhythmForm):
-    """Another rhythm, from a day on."""
+    """Another rhythm, from a day on; ``stands`` is the rhythm as it is stored."""
 
     from_on = DateField(_l("Vanaf welke dag?"), validators=[Optional()])
+    stands: TypedRhythm | None = None
 
     def _more(self) -> str:
-        return str(self.from_on.data)
+        return f"{self.from_on.data} {self.stands!r}"
 
 
 class ExtendForm(BaseForm):
@@ -154,9 +155,14 @@ class ExtendForm(BaseForm):
 
 
 class EndForm(BaseForm):
-    """From which day a series stops."""
+    """From which day a series stops; ``seen`` is the day whose consequences were shown."""
 
     from_on = DateField(_l("Vanaf welke dag?"), validators=[Optional()])
+    seen = HiddenField()
+
+    def mark(self) -> str:
+        """The typed day; "" for today, and as long as nothing was sent."""
+        return str(getattr(self.from_on, "parsed", None) or "")
 
 
 class ClosureForm(BaseForm):

@@ -270,7 +270,7 @@ def _preview(
     moving = [one.meeting.id for one, _ in plan.moved if one.items]
     return Preview(
         days=plan.held,
-        skipped=tuple(one for one in plan.days if one.skipped),
+        skipped=tuple(one for one in plan.days if one.skipped is not None),
         moved=len(plan.moved),
         removed=len(plan.removed),
         kept=tuple(_line(one.meeting, one.items) for one in plan.kept),

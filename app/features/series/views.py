@@ -72,6 +72,7 @@ def change(series_id: uuid.UUID) -> Answer:
     """Another hour, place or rhythm from a day on, after looking at what that does."""
     view, typed = queries.read_typed(current_actor(), series_id)
     form = ChangeSeriesForm(from_on=request.args.get("from", ""))
+    form.stands = typed
     form.room.offer(queries.rooms_to_book(typed.room_id))
     if not form.is_submitted():
         form.show(typed)
@@ -116,7 +117,10 @@ def end(series_id: uuid.UUID) -> Answer:
     """End a series, after looking at what that takes away."""
     view, _typed = queries.read_typed(current_actor(), series_id)
     form = EndForm(from_on=request.args.get("from", ""))
-    if form.validate_on_submit():
+    if not form.is_submitted():
+        # The page of one meeting leads here with its day in the address.
+        form.from_on.validate(form)
+    if form.validate_on_submit() and _was_seen(form):
         try:
             count = service.end_series(current_actor(), series_id, from_on=form.from_on.parsed)
         except Refusal as refusal:
@@ -128,6 +132,7 @@ def end(series_id: uuid.UUID) -> Answer:
             flash(text, "ok")
             return redirect(url_for(".show", series_id=series_id), 303)
     asked = getattr(form.from_on, "parsed", None)
+    form.seen.data = form.mark()
     preview = queries.preview_end(current_actor(), series_id, from_on=asked)
     page = render_template(
         "series/end.html", form=form, series=view, preview=preview, labels=labels
@@ -162,7 +167,7 @@ def open_again(table_id: uuid.UUID, closure_id: uuid.UUID) -> Answer:
     return redirect(url_for(".closures", table_id=table_id), 303)
 
 
-def _was_seen(form: RhythmForm) -> bool:
+def _was_seen(form: RhythmForm | EndForm) -> bool:
     """Whether saving was asked for with exactly what was shown before."""
     return request.form.get("act") == SAVE and form.seen.data == form.mark()
 
