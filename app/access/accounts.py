@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import defaultdict
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
@@ -17,6 +17,7 @@ from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.models import (
     AgendaItem,
+    Feed,
     Invitation,
     Meeting,
     OneTimeLink,
@@ -27,17 +28,29 @@ from app.models import (
     WebSession,
 )
 
+_PROVED_ANEW: Final = frozenset({"password", "factor", "email"})
+
 
 def revoke_sessions(
     session: Session, person_id: uuid.UUID, *, reason: str, but: uuid.UUID | None = None
 ) -> None:
-    """End every session of a person at once, except ``but``; the next request is refused."""
+    """End every session of a person at once, except ``but``; the next request is refused.
+
+    What was proved anew ends the calendar subscription too: its address is a key that whoever was
+    in the account may have made.
+    """
     statement = update(WebSession).where(
         WebSession.person_id == person_id, WebSession.revoked_at.is_(None)
     )
     if but is not None:
         statement = statement.where(WebSession.id != but)
     session.execute(statement.values(revoked_at=clock.now(), ended_reason=reason))
+    if reason in _PROVED_ANEW:
+        session.execute(
+            update(Feed)
+            .where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
+            .values(revoked_at=clock.now())
+        )
 
 
 def expire_links(session: Session, person_id: uuid.UUID) -> None:

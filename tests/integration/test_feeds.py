@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.access import load_actor
+from app.access.accounts import revoke_sessions
 from app.domain.errors import NotVisible, Refusal
 from app.domain.kinds import AccountState, FeedContent, HoldEnd, TableRoleName
 from app.domain.recurring import Master
@@ -142,6 +143,22 @@ def test_a_life_event_shows_at_the_next_fetch(world, police, event):
     event(world)
     assert events(police) == []
     assert feeds.fetch(police, address=ADDRESS).state != before.state
+
+
+@pytest.mark.parametrize("reason", ["password", "factor", "email"])
+def test_who_proves_anew_who_it_is_ends_an_address_somebody_else_may_have_made(
+    world, police, reason
+):
+    assert events(police)
+    with transaction() as session:
+        revoke_sessions(session, world.police.id, reason=reason)
+    assert events(police) == []
+
+
+def test_signing_other_browsers_out_leaves_the_calendar_alone(world, police):
+    with transaction() as session:
+        revoke_sessions(session, world.police.id, reason="revoked")
+    assert events(police)
 
 
 def test_what_was_cancelled_stays_some_weeks_as_such_without_its_place(world, police):
