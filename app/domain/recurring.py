@@ -149,7 +149,7 @@ def _rule(told: Master | None, wanted: Wanted, coming: list[Instance]) -> Master
 def _still_fits(told: Master, fresh: Master, wanted: Wanted, coming: list[Instance]) -> bool:
     """Same rule, its end neither overtaken by a later meeting nor cut off by the series.
 
-    Nor is any meeting on a day that was taken out of it.
+    Nor is any meeting on a day that was taken out of it, or a day of it without any meeting.
     """
     if any(one.planned_at in told.without for one in coming):
         return False
@@ -159,7 +159,15 @@ def _still_fits(told: Master, fresh: Master, wanted: Wanted, coming: list[Instan
         fresh.rule,
         fresh.place,
     )
-    return same and fresh.until <= told.until and local_date(told.until) <= wanted.rhythm.last_on
+    reaches = fresh.until <= told.until and local_date(told.until) <= wanted.rhythm.last_on
+    return same and reaches and not _has_lost_a_day(told, wanted)
+
+
+def _has_lost_a_day(told: Master, wanted: Wanted) -> bool:
+    """Whether a meeting the rule names went on outside the series."""
+    known = told.without | {one.planned_at for one in wanted.instances}
+    named = (local_to_utc(day, wanted.rhythm.start) for day in days_of(wanted.rhythm))
+    return any(told.starts_at <= one <= told.until and one not in known for one in named)
 
 
 def _length(rhythm: Rhythm, day: date) -> timedelta:

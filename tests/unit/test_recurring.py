@@ -217,6 +217,15 @@ def test_a_day_once_taken_out_of_the_rule_is_told_when_it_is_planned_after_all()
     assert client.follow(opened) == []
 
 
+def test_a_day_that_left_the_series_leaves_the_calendar_too():
+    client, wanted = Client(), series()
+    client.follow(wanted)
+    less = replace(wanted, instances=(*wanted.instances[:3], *wanted.instances[4:]))
+    client.follow(less)
+    assert client.shows(WEEKLY) == meant(less)
+    assert client.follow(less) == []
+
+
 def test_a_day_planned_again_after_it_was_cancelled_stays():
     client, wanted = Client(), series()
     client.follow(wanted)
