@@ -11,7 +11,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.errors import Reason, Refusal
-from app.domain.local_time import to_local
+from app.domain.local_time import local_date
 from app.models import Meeting, Room
 
 
@@ -60,11 +60,10 @@ def claim(
     taken = _first_taken(session, room_id, wanted)
     if taken is None:
         return room
-    start, end = (to_local(moment) for moment in taken)
-    times = {"start": f"{start:%H.%M}", "end": f"{end:%H.%M}"}
+    start, end = taken
     if len(wanted) == 1:
-        raise Refusal(Reason.ROOM_TAKEN, "room", **times)
-    raise Refusal(Reason.ROOM_TAKEN_ON, "room", day=f"{start:%d-%m-%Y}", **times)
+        raise Refusal(Reason.ROOM_TAKEN, "room", start=start, end=end)
+    raise Refusal(Reason.ROOM_TAKEN_ON, "room", day=local_date(start), start=start, end=end)
 
 
 def _first_taken(

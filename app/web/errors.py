@@ -6,6 +6,7 @@ inside, and nothing typed is echoed.
 
 from __future__ import annotations
 
+from datetime import date, datetime
 from typing import Any
 
 from flask import Flask, current_app, render_template, request
@@ -16,6 +17,8 @@ from sqlalchemy.orm.exc import StaleDataError
 from werkzeug.exceptions import HTTPException
 
 from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal, StaleEdit
+from app.web import formats
+from app.web.i18n import language
 
 REASON_TEXT: dict[Reason, Any] = {
     Reason.ACCEPT_FIRST: _l("Geef eerst akkoord op de geheimhouding."),
@@ -128,9 +131,19 @@ REASON_TEXT: dict[Reason, Any] = {
 
 
 def sentence_of(refusal: Refusal) -> str:
-    """The sentence for a refusal in the reader's language."""
+    """The sentence for a refusal in the reader's language, moments as clock times."""
     sentence = str(REASON_TEXT[refusal.reason])
-    return sentence % refusal.params if refusal.params else sentence
+    if not refusal.params:
+        return sentence
+    return sentence % {name: _in_words(value) for name, value in refusal.params.items()}
+
+
+def _in_words(value: object) -> object:
+    if isinstance(value, datetime):
+        return formats.clock(value, language())
+    if isinstance(value, date):
+        return formats.date_short(value, language())
+    return value
 
 
 def install(app: Flask) -> None:

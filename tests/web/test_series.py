@@ -234,6 +234,25 @@ def test_a_table_is_closed_and_opened_again(coordinator, world):
     assert count(ClosurePeriod) == 0
 
 
+def test_a_closure_names_the_days_that_are_planned_already(coordinator, world):
+    planned(coordinator)
+    path = f"/tables/{world.table.id}/closures"
+    fields = {"name": "Verbouwing", "first_on": "2-3-2027", "last_on": "4-3-2027"}
+    assert coordinator.fill(path, fields, follow_redirects=True).status_code == 200
+    assert "al een overleg gepland op 02-03-2027, 04-03-2027." in coordinator.last.text
+
+
+def test_what_goes_on_until_a_change_stays_on_the_list(coordinator):
+    series = planned(coordinator)
+    path = f"/series/{series.id}/change"
+    coordinator.page(f"{path}?from=16-03-2027")
+    press(coordinator, path, "look", start="9.00", end="11.00")
+    press(coordinator, path, "save")
+    page = coordinator.page("/series")
+    assert f"/series/{series.id}" in page.html
+    assert f"/series/{the_series().id}" in page.html
+
+
 def test_others_get_what_a_missing_page_gives(coordinator, world, new_client):
     series = planned(coordinator)
     paths = (

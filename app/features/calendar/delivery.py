@@ -119,6 +119,7 @@ def _envelope(
             "starts_at": entry.starts_at,
             "ends_at": entry.ends_at,
             "place": entry.place,
+            "serves": entry.is_whole,
             "url": url,
         },
         calendar=calendar_part(

@@ -138,6 +138,7 @@ def _envelope(
         "ends_at": part.ends_at,
         "until": part.master.until if part.master else None,
         "place": part.place,
+        "serves": entry.audience is SeriesAudience.STAFF,
         "url": url,
     }
     return Envelope(

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit
 from app.access.series import closures_of
+from app.access.series_preview import days_with_meetings
 from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.local_time import start_of_day
 from app.features.series.queries import TableChoice
 from app.infra.db import reading, transaction
 from app.models import ClosurePeriod
@@ -26,8 +28,11 @@ class Closure:
     last_on: date
 
 
-def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> None:
-    """Close a table for some days; series planned from now on leave them out."""
+def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> tuple[date, ...]:
+    """Close a table for some days; gives those on which a meeting is planned already.
+
+    Series planned from now on leave the days out; what is planned is cancelled by hand.
+    """
     if wanted.last_on < wanted.first_on:
         raise Refusal(Reason.END_BEFORE_START, "last_on")
     with transaction() as session:
@@ -41,6 +46,9 @@ def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> None:
         )
         session.add(closure)
         _record_closure(session, actor, audit.Event.ADD, closure)
+        until = start_of_day(wanted.last_on + timedelta(days=1))
+        whole = (start_of_day(wanted.first_on), until - timedelta(microseconds=1))
+        return tuple(sorted(days_with_meetings(session, table.id, whole, but=())))
 
 
 def remove_closure(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID) -> None:

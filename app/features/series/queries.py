@@ -6,6 +6,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
+from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
 from app import access
@@ -144,12 +145,12 @@ class Preview:
 
 
 def list_series(actor: Actor) -> SeriesList:
-    """Every series of the tables served that has not ended, by table and hour."""
+    """Every series of the tables served with days to come, by table and hour."""
     with reading() as session:
         rows = session.execute(
             staff_series(actor)
             .add_columns(coming_meetings(clock.now()).label("coming"))
-            .where(Series.ended_at.is_(None))
+            .where(or_(Series.ended_at.is_(None), Series.last_on >= clock.today()))
             .order_by(CaseTable.name, Series.start, Series.first_on)
         )
         views = tuple(_view(row.Series, row.CaseTable.name, coming=row.coming) for row in rows)

@@ -22,9 +22,10 @@ from app.features.series.forms import (
     RhythmForm,
 )
 from app.features.series.queries import Preview
-from app.web import labels
+from app.web import formats, labels
 from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
+from app.web.i18n import language
 
 bp = Blueprint("series", __name__)
 
@@ -147,11 +148,17 @@ def closures(table_id: uuid.UUID) -> Answer:
     form = ClosureForm()
     if form.validate_on_submit():
         try:
-            closing.add_closure(current_actor(), table_id, form.to_closure())
+            planned = closing.add_closure(current_actor(), table_id, form.to_closure())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("De sluiting is opgeslagen."), "ok")
+            if planned:
+                days = ", ".join(formats.date_short(day, language()) for day in planned)
+                flash(
+                    _("Er is al een overleg gepland op %(days)s. Zeg het zelf af.", days=days),
+                    "warn",
+                )
             return redirect(url_for(".closures", table_id=table_id), 303)
     page = closing.read_closures(current_actor(), table_id)
     answer = render_template("series/closures.html", page=page, form=form)
