@@ -52,18 +52,35 @@ def staff_series(actor: Actor) -> Select[Series, CaseTable]:
 def load_series(
     session: Session, actor: Actor, series_id: uuid.UUID, permission: Permission
 ) -> Series:
-    """A series of a table served, held for this transaction; NotVisible otherwise."""
+    """A series of a table served; NotVisible otherwise."""
     checks.note()
     if not actor.belongs_to(audience_of(permission)):
         raise NotVisible
     found = session.scalars(
-        select(Series)
-        .where(Series.id == series_id, c.is_staff_table(actor, Series.table_id))
-        .with_for_update()
+        select(Series).where(Series.id == series_id, c.is_staff_table(actor, Series.table_id))
     ).one_or_none()
     if found is None:
         raise NotVisible
     return found
+
+
+def hold(session: Session, series: Series, *, now: datetime) -> None:
+    """Hold a loaded series and its coming meetings until the end of the transaction.
+
+    Whoever puts a case on one of them waits, so nothing is prepared while a change takes it away;
+    everybody takes the series first, then its meetings, then a room.
+    """
+    session.refresh(series, with_for_update=True)
+    session.execute(
+        select(Meeting.id)
+        .where(
+            Meeting.series_id == series.id,
+            Meeting.cancelled_at.is_(None),
+            Meeting.ends_at > now,
+        )
+        .order_by(Meeting.id)
+        .with_for_update()
+    )
 
 
 def rhythm_of(series: Series) -> Rhythm:
@@ -139,7 +156,10 @@ class PlannedMeeting:
 def meetings_of(
     session: Session, series: Series, *, from_at: datetime | None = None
 ) -> list[PlannedMeeting]:
-    """Meetings of a loaded series that still go on, from a planned start on, in order."""
+    """Meetings of a loaded series that still go on, in order.
+
+    With ``from_at`` those planned from then on, and those that were moved to then or later.
+    """
     items = (
         select(func.count())
         .where(AgendaItem.meeting_id == Meeting.id, AgendaItem.removed_at.is_(None))
@@ -150,7 +170,8 @@ def meetings_of(
         Meeting.series_id == series.id, Meeting.cancelled_at.is_(None)
     )
     if from_at is not None:
-        statement = statement.where(Meeting.planned_at >= from_at)
+        later = or_(Meeting.planned_at >= from_at, Meeting.starts_at >= from_at)
+        statement = statement.where(later)
     rows = session.execute(statement.order_by(Meeting.planned_at))
     return [PlannedMeeting(row.Meeting, row.items) for row in rows]
 

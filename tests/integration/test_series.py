@@ -1,6 +1,8 @@
 """A series from its rhythm to the mailboxes of its staff, read back by an independent parser."""
 
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
+from threading import Thread
 from time import perf_counter
 
 import pytest
@@ -10,18 +12,19 @@ from sqlalchemy import select, update
 from app.access import load_actor
 from app.access.series import FreeDays
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import SeriesAudience, TableRoleName
+from app.domain.kinds import DiscussionKind, SeriesAudience, TableRoleName
 from app.domain.local_time import AMSTERDAM
 from app.domain.rhythm import RhythmKind
+from app.features.meetings import items
 from app.features.meetings import service as meetings
 from app.features.series import closures as closing
 from app.features.series import service
-from app.features.series.plans import TypedRhythm
+from app.features.series.plans import TypedRhythm, stopping_on
 from app.infra import clock, letters, outbox
 from app.infra.calendar_queue import queue_role
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
-from app.models import CaseTable, Meeting, Series, SeriesEntry, TableRole
+from app.models import AgendaItem, CaseTable, Meeting, Series, SeriesEntry, TableRole
 from tests import builders
 from tests.statements import counted
 
@@ -300,6 +303,37 @@ def test_past_its_year_a_series_goes_on_as_a_new_one_in_the_same_weeks(
     assert {one.weekday() for one in starts(goes_on)} == {TUESDAY}
     coming = [one for one in starts(series_id) if one > clock.now()]
     assert set(mailbox.shows()) >= {*coming, *starts(goes_on)}
+
+
+def test_a_case_put_on_the_agenda_meanwhile_is_never_on_a_cancelled_meeting(
+    app, world, coordinator, monkeypatch
+):
+    series_id = planned(coordinator, world)
+    target = meetings_of(series_id)[3]
+    late = []
+
+    def put_on() -> None:
+        with app.app_context(), suppress(Refusal):
+            wanted = items.NewCaseItem(
+                case_id=world.case.id, minutes=30, discussion=DiscussionKind.NEW
+            )
+            items.add_case(coordinator, target.id, wanted)
+
+    def and_then_a_colleague(*args, **more):
+        plan = stopping_on(*args, **more)
+        late.append(Thread(target=put_on))
+        late[0].start()
+        late[0].join(1)
+        return plan
+
+    monkeypatch.setattr(service, "stopping_on", and_then_a_colleague)
+    service.end_series(coordinator, series_id, from_on=None)
+    late[0].join(20)
+    with reading() as session:
+        cancelled = session.get_one(Meeting, target.id).cancelled_at
+        found = session.scalars(select(AgendaItem).where(AgendaItem.meeting_id == target.id)).all()
+    assert cancelled is not None
+    assert found == []
 
 
 def test_an_own_closure_and_holidays_are_left_out(world, coordinator):

@@ -189,7 +189,11 @@ def test_a_series_is_extended_and_ended(coordinator):
     path = f"/series/{series.id}"
     coordinator.page(path)
     assert coordinator.send(f"{path}/extend", {"last_on": "1-4-2027"}).status_code == 422
-    assert coordinator.fill(path, {"last_on": "30-6-2027"}, action="extend").status_code == 303
+    coordinator.page(path)
+    assert press(coordinator, f"{path}/extend", "look", last_on="30-6-2027").status_code == 200
+    assert "dinsdag 22 juni 2027" in coordinator.last.text
+    assert the_series().last_on.month == 4
+    assert press(coordinator, f"{path}/extend", "save").status_code == 303
     assert the_series().last_on.month == 6
     page = coordinator.page(f"{path}/end")
     assert "er stond nog niets op de agenda" in page.text
@@ -207,6 +211,9 @@ def test_a_series_is_extended_and_ended(coordinator):
     assert "Wat hieronder staat, gaat door." in page
     coordinator.page("/series")
     sent = {"from_on": "", "seen": "", "act": "save"}
+    # What goes on until May may still end earlier; after that nothing is left to end.
+    assert coordinator.send(f"{path}/end", sent).status_code == 303
+    coordinator.page("/series")
     assert coordinator.send(f"{path}/end", sent).status_code == 422
 
 

@@ -145,9 +145,14 @@ class ChangeSeriesForm(RhythmForm):
 
 
 class ExtendForm(BaseForm):
-    """Until when a series goes on."""
+    """Until when a series goes on; ``seen`` is the day whose consequences were shown."""
 
     last_on = DateField(_l("Nieuwe laatste dag"), validators=[needed(_l("Vul de laatste dag in."))])
+    seen = HiddenField()
+
+    def mark(self) -> str:
+        """The typed day."""
+        return str(self.last_on.parsed)
 
     def to_day(self) -> date:
         """The typed day; call after validation."""

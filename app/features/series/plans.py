@@ -133,7 +133,13 @@ def plan_change(session: Session, series: Series, typed: TypedRhythm, *, from_on
         replace(one, skipped="") if one.skipped is None and one.day in gone else one
         for one in days_ahead(session, series.table_id, typed)
     )
-    coming = _coming(session, series, from_on)
+    start = start_of_day(from_on)
+    # One that was moved into the time from that day on keeps what it was moved to.
+    coming = [
+        one
+        for one in _coming(session, series, from_on)
+        if one.meeting.planned_at is not None and one.meeting.planned_at >= start
+    ]
     if has_same_days(series, typed):
         return _on_same_days(days, coming)
     return _without(coming, days)
@@ -164,6 +170,21 @@ def starting_on(series: Series, typed: TypedRhythm, day: date) -> TypedRhythm:
     if has_same_days(series, typed):
         first_on = in_step(rhythm_of(series), first_on)
     return replace(typed, first_on=first_on)
+
+
+def extension(
+    session: Session, series: Series, typed: TypedRhythm, last_on: date
+) -> tuple[TypedRhythm, tuple[Occurrence, ...]]:
+    """The rhythm until a later day and the days that come with it; Refusal when it cannot be."""
+    if series.ended_at is not None:
+        raise Refusal(Reason.SERIES_ENDED)
+    if last_on <= series.last_on:
+        raise Refusal(Reason.END_BEFORE_START, "last_on")
+    if last_on > last_allowed(clock.today()):
+        raise Refusal(Reason.SERIES_TOO_LONG, "last_on")
+    longer = going_on(series, typed, last_on)
+    days = days_ahead(session, series.table_id, longer)
+    return longer, tuple(one for one in days if one.day > series.last_on)
 
 
 def going_on(series: Series, typed: TypedRhythm, last_on: date) -> TypedRhythm:

@@ -33,6 +33,7 @@ from app.features.series.plans import (
     Plan,
     TypedRhythm,
     days_ahead,
+    extension,
     plan_change,
     starting_on,
     stopping_on,
@@ -71,6 +72,11 @@ class SeriesView:
     place: str
     has_ended: bool
     coming: int = 0
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it can change any more."""
+        return self.has_ended and self.last_on < clock.today()
 
     @property
     def is_last_of_month(self) -> bool:
@@ -214,6 +220,16 @@ def preview_change(
         plan = plan_change(session, series, changed, from_on=day)
         told = recipients(session, table, now=clock.now()) | with_entries(session, series.id)
         return _preview(session, actor, table, plan, told)
+
+
+def preview_extension(actor: Actor, series_id: uuid.UUID, last_on: date) -> Preview:
+    """Which days an extension would add, and who hears of them."""
+    with reading() as session:
+        series, _ = _load(session, actor, series_id)
+        table = session.get_one(CaseTable, series.table_id)
+        _, days = extension(session, series, typed_of(series), last_on)
+        told = recipients(session, table, now=clock.now())
+        return _preview(session, actor, table, Plan(days=days), told)
 
 
 def preview_end(actor: Actor, series_id: uuid.UUID, *, from_on: date | None) -> Preview:

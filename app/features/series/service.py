@@ -15,6 +15,7 @@ from app.access.accounts import staff_of
 from app.access.series import (
     FreeDays,
     PlannedMeeting,
+    hold,
     load_series,
     meetings_of,
     recipients,
@@ -23,12 +24,12 @@ from app.access.series import (
 from app.access.timetable import NewTimes, shift
 from app.domain.errors import Reason, Refusal
 from app.domain.local_time import local_date
-from app.domain.rhythm import Occurrence, last_allowed
+from app.domain.rhythm import Occurrence
 from app.features.series.plans import (
     Plan,
     TypedRhythm,
     days_ahead,
-    going_on,
+    extension,
     has_same_days,
     plan_change,
     starting_on,
@@ -94,13 +95,8 @@ def extend_series(actor: Actor, series_id: uuid.UUID, last_on: date) -> uuid.UUI
     """
     with transaction() as session:
         series = _load_live(session, actor, series_id)
-        if last_on <= series.last_on:
-            raise Refusal(Reason.END_BEFORE_START, "last_on")
-        if last_on > last_allowed(clock.today()):
-            raise Refusal(Reason.SERIES_TOO_LONG, "last_on")
         table = session.get_one(CaseTable, series.table_id)
-        longer = going_on(series, typed_of(series), last_on)
-        days = [one for one in days_ahead(session, table.id, longer) if one.day > series.last_on]
+        longer, days = extension(session, series, typed_of(series), last_on)
         goes_on = series
         if longer.first_on == series.first_on:
             series.last_on = last_on
@@ -156,13 +152,14 @@ def typed_of(series: Series) -> TypedRhythm:
 
 def _load_live(session: Session, actor: Actor, series_id: uuid.UUID) -> Series:
     series = load_series(session, actor, series_id, Permission.MEETING_CREATE)
+    hold(session, series, now=clock.now())
     refuse_ended(series)
     return series
 
 
 def refuse_ended(series: Series) -> None:
-    """Refuse to change what is over."""
-    if series.ended_at is not None:
+    """Refuse to change what is over; one that ends on a later day can still change until then."""
+    if series.ended_at is not None and series.last_on < clock.today():
         raise Refusal(Reason.SERIES_ENDED)
 
 
@@ -210,10 +207,9 @@ def _carry_out(
         one.meeting.cancelled_at = clock.now()
     _plan_days(session, table, series, plan.added)
     session.flush()
+    staff = staff_of(session, frozenset({table.id}), now=clock.now()) if plan.kept else ()
     for one in plan.kept:
-        queue_calendar(
-            session, one.meeting.id, staff_of(session, frozenset({table.id}), now=clock.now())
-        )
+        queue_calendar(session, one.meeting.id, staff)
 
 
 def _move(

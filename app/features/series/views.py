@@ -64,7 +64,7 @@ def show(series_id: uuid.UUID) -> Answer:
     number = page_number()
     page = queries.read_series(current_actor(), series_id, number=number)
     form = ExtendForm()
-    return render_template("series/show.html", page=page, form=form, labels=labels)
+    return render_template("series/show.html", page=page, form=form, preview=None, labels=labels)
 
 
 @bp.route("/series/<uuid:series_id>/change", methods=["GET", "POST"])
@@ -98,18 +98,24 @@ def change(series_id: uuid.UUID) -> Answer:
 @bp.post("/series/<uuid:series_id>/extend")
 @requires(Permission.MEETING_CREATE)
 def extend(series_id: uuid.UUID) -> Answer:
-    """Plan on to a later day."""
+    """Plan on to a later day, after looking at the days."""
     form = ExtendForm()
+    preview: Preview | None = None
     if form.validate_on_submit():
         try:
-            goes_on = service.extend_series(current_actor(), series_id, form.to_day())
+            if _was_seen(form):
+                goes_on = service.extend_series(current_actor(), series_id, form.to_day())
+                flash(_("De reeks is verlengd."), "ok")
+                return redirect(url_for(".show", series_id=goes_on), 303)
+            preview = queries.preview_extension(current_actor(), series_id, form.to_day())
+            form.seen.data = form.mark()
         except Refusal as refusal:
             form.refuse(refusal)
-        else:
-            flash(_("De reeks is verlengd."), "ok")
-            return redirect(url_for(".show", series_id=goes_on), 303)
     page = queries.read_series(current_actor(), series_id)
-    return render_template("series/show.html", page=page, form=form, labels=labels), 422
+    answer = render_template(
+        "series/show.html", page=page, form=form, preview=preview, labels=labels
+    )
+    return answer, 422 if form.errors else 200
 
 
 @bp.route("/series/<uuid:series_id>/end", methods=["GET", "POST"])
@@ -174,7 +180,7 @@ def open_again(table_id: uuid.UUID, closure_id: uuid.UUID) -> Answer:
     return redirect(url_for(".closures", table_id=table_id), 303)
 
 
-def _was_seen(form: RhythmForm | EndForm) -> bool:
+def _was_seen(form: RhythmForm | EndForm | ExtendForm) -> bool:
     """Whether saving was asked for with exactly what was shown before."""
     return request.form.get("act") == SAVE and form.seen.data == form.mark()
 
