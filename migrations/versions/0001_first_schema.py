@@ -104,9 +104,7 @@ def upgrade() -> None:
         sa.Column("priority", sa.Float(precision=53), server_default=sa.text("0"), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_worker_task")),
     )
-    op.create_index(
-        "ix_worker_task_next", "worker_task", ["queue", "priority", "id"], unique=False
-    )
+    op.create_index("ix_worker_task_next", "worker_task", ["queue", "priority", "id"], unique=False)
     op.create_table(
         "worker_schedule",
         sa.Column("id", number, autoincrement=True, nullable=False),
