@@ -1,5 +1,6 @@
 """The strip above the preparation: how long there still is, and the button that takes it back."""
 
+import statistics
 import threading
 import time as stopwatch
 from datetime import timedelta
@@ -90,18 +91,22 @@ def test_many_invitations_on_their_way_keep_no_page_waiting(app, chair, world, d
         except BaseException as fault:  # noqa: BLE001 - shown to the main thread
             faults.append(fault)
 
+    def wait_for_page() -> float:
+        started = stopwatch.perf_counter()
+        chair.page(f"/meetings/{world.meeting.id}/times")
+        return stopwatch.perf_counter() - started
+
+    calm = statistics.median(wait_for_page() for _ in range(5))
     worker = threading.Thread(target=work)
     worker.start()
     waits = []
     while worker.is_alive():
-        started = stopwatch.perf_counter()
-        chair.page(f"/meetings/{world.meeting.id}/times")
-        waits.append(stopwatch.perf_counter() - started)
+        waits.append(wait_for_page())
         stopwatch.sleep(0.05)
     worker.join()
     assert not faults
     with reading() as session:
         assert session.scalar(select(func.count()).select_from(MailLog)) == number
     assert len(waits) >= 3
-    assert sorted(waits)[len(waits) // 2] < 0.5
-    assert max(waits) < 2
+    # Two threads share the work; a page that waited for the mail would take ten times as long.
+    assert statistics.median(waits) < 6 * calm
