@@ -11,7 +11,7 @@ from app.access.disclosure import sealed_text
 from app.access.walks import from_holds
 from app.domain.kinds import InputAnswer, InvitationAnswer
 from app.features.demo import service
-from app.infra import clock, crypto
+from app.infra import clock, crypto, outbox
 from app.infra.db import db, transaction
 from app.models import (
     Action,
@@ -19,6 +19,7 @@ from app.models import (
     Case,
     CaseTable,
     InputRequest,
+    Invitation,
     Meeting,
     Organisation,
     Person,
@@ -115,6 +116,18 @@ def test_the_region_is_a_year_of_six_tables(app):
         select(SeatHold.seat_id).where(SeatHold.until_at.is_(None)).group_by(SeatHold.seat_id)
     ).having(func.count() > 1)
     assert not fetch(clashes)
+
+
+def test_staff_have_in_their_calendars_what_the_region_has_coming(app, mails):
+    service.load(service.Size.SMALL)
+    while outbox.drain():
+        pass
+    coming = fetch(
+        select(Meeting.id).where(Meeting.ends_at > clock.now(), Meeting.series_id.is_(None))
+    )
+    whole = fetch(select(Invitation.meeting_id).where(Invitation.is_whole))
+    assert set(whole) == set(coming)
+    assert any("Overlegreeks" in mail.subject for mail in mails())
 
 
 def test_demo_data_goes_into_an_empty_database_only(app):

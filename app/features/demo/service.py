@@ -7,8 +7,12 @@ from enum import StrEnum
 from typing import Final
 
 from sqlalchemy import func, select
+from sqlalchemy.orm import Session
 
 from app.access import audit
+from app.access.accounts import staff_of
+from app.access.invitations import single_meetings
+from app.access.series import live_series_of
 from app.features.demo.batch import Batch
 from app.features.demo.crowd import (
     add_log,
@@ -16,7 +20,7 @@ from app.features.demo.crowd import (
     add_stress_ground,
     stress_rhythms,
 )
-from app.features.demo.ground import lay_ground
+from app.features.demo.ground import World, lay_ground
 from app.features.demo.people import TABLES
 from app.features.demo.rhythm import add_rhythm
 from app.features.demo.stories import STORIES
@@ -24,6 +28,7 @@ from app.features.demo.tell import tell
 from app.features.demo.weeks import add_weeks
 from app.features.demo.years import REGION, add_year
 from app.infra import clock
+from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.db import reading, transaction
 from app.models import Organisation
 
@@ -78,5 +83,21 @@ def load(size: Size, *, seed: int = SEED) -> int:
         elif size is Size.STRESS:
             count += add_year(batch, world, session, stress_rhythms(world))
             count += add_log(world, session, count=STRESS_LOG_ROWS)
+        if size is not Size.STRESS:
+            _fill_calendars(session, world)
         audit.record(session, None, audit.Entry(event=audit.Event.ADD, object_kind="demo"))
     return count
+
+
+def _fill_calendars(session: Session, world: World) -> None:
+    """Give the staff what their tables have coming, as if it had been planned here.
+
+    Without that their first mail about a meeting would be an invitation to what they changed.
+    """
+    now = clock.now()
+    for table_id in world.tables.values():
+        staff = staff_of(session, frozenset({table_id}), now=now)
+        for meeting_id in single_meetings(session, table_id, now=now):
+            queue_calendar(session, meeting_id, staff)
+        for series in live_series_of(session, [table_id]):
+            queue_series(session, series.id, staff)
