@@ -144,6 +144,7 @@ def test_every_address_as_every_actor(  # noqa: PLR0917 - these are fixtures
     assert not words_in(caplog.text) - {"slot"}, "the log holds content"
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_forms_sent_empty_show_nothing_more(app, frozen_clock, new_client) -> None:
     world = canaries.build("D", frozen_clock)
     found, refused = [], 0
@@ -194,6 +195,7 @@ OTHERS_WHO_ASK = (
 )  # fmt: skip
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_names_show_to_those_they_are_disclosed_to_and_only_when_asked_for(
     app, frozen_clock, new_client
 ) -> None:

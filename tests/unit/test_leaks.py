@@ -60,6 +60,7 @@ VALUES = {
     "name": "T. Mulder", "moment": "15-06 13:10", "place": "Zaal 2, Stadhuis", "url": "https://x.test",
     "starts_at": datetime(2026, 6, 15, 11, 10, tzinfo=UTC),
     "ends_at": datetime(2026, 6, 15, 11, 40, tzinfo=UTC),
+    "serves": False,
 }  # fmt: skip
 
 
