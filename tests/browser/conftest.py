@@ -224,7 +224,7 @@ def _listen(context: BrowserContext, visitor: Visitor) -> None:
         # Chromium calls a page that answers 4xx an error; to us it is an answer.
         refused = message.text.startswith("Failed to load resource: the server responded with a status of 4")  # fmt: skip
         if message.type == "error" and not (
-            refused and message.location["url"] in visitor.documents
+            refused and message.location["url"].partition("#")[0] in visitor.documents
         ):
             visitor.complaints.append(f"{visitor.page.url}: {message.text}")
 

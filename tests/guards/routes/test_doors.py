@@ -7,6 +7,7 @@ from flask import Flask
 
 from tests import canaries
 from tests.crawler import addresses, has_id, rules, without_tokens
+from tests.databases import MOSTLY_SQLITE
 from tests.visitors import csrf_of, declared_public, same_page
 
 
@@ -69,6 +70,7 @@ def own_case(world: canaries.Canaries) -> set[uuid.UUID]:
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_foreign_and_missing_answer_alike(app: Flask, world, quick, method: str) -> None:
     foreign, asked = own_case(world), 0

@@ -6,6 +6,7 @@ from flask import Flask
 from app.domain.kinds import OrganisationKind
 from tests import builders
 from tests.crawler import addresses, has_id, rules
+from tests.databases import MOSTLY_SQLITE
 from tests.visitors import csrf_of, same_page
 
 JUNK_IDS = (
@@ -100,6 +101,7 @@ def field_names(client, path: str) -> set[str]:
     return (named | likely) - {"csrf_token", "submit_key"}
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_odd_query_strings_never_break_a_page(app: Flask, world, quick, some) -> None:
     for actor in VISITORS:
         ask_oddly(app, world, actor, quick(world.people[actor].id), some)
