@@ -350,10 +350,8 @@ def test_an_own_closure_and_holidays_are_left_out(world, coordinator):
     assert date(2027, 3, 17) in days
 
 
-def test_who_begins_or_stops_to_serve_the_table_gets_and_loses_the_series(
-    world, coordinator, mails
-):
-    series_id = planned(coordinator, world)
+def assert_follows_the_role(world, mails, series_id) -> None:
+    """A newcomer to the staff gets the series, and loses it with the role."""
     newcomer = builders.coordinator(world.police_organisation, world.table)
     with transaction() as session:
         queue_role(session, newcomer.id, [world.table.id])
@@ -368,6 +366,13 @@ def test_who_begins_or_stops_to_serve_the_table_gets_and_loses_the_series(
         queue_role(session, newcomer.id, [world.table.id])
     drain()
     assert box.shows() == []
+
+
+def test_who_begins_or_stops_to_serve_the_table_gets_and_loses_the_series(
+    world, coordinator, mails
+):
+    series_id = planned(coordinator, world)
+    assert_follows_the_role(world, mails, series_id)
 
 
 def test_a_message_written_for_somebody_who_left_meanwhile_is_not_sent(world, coordinator, mails):
@@ -387,20 +392,7 @@ def test_a_series_that_stops_later_still_follows_who_serves_the_table(world, coo
     series_id = planned(coordinator, world)
     service.end_series(coordinator, series_id, from_on=date(2027, 3, 20))
     drain()
-    newcomer = builders.coordinator(world.police_organisation, world.table)
-    with transaction() as session:
-        queue_role(session, newcomer.id, [world.table.id])
-    drain()
-    box = Mailbox(mails, newcomer)
-    assert set(starts(series_id)) <= set(box.shows())
-    later(seconds=1)
-    with transaction() as session:
-        session.execute(
-            update(TableRole).where(TableRole.person_id == newcomer.id).values(until_at=clock.now())
-        )
-        queue_role(session, newcomer.id, [world.table.id])
-    drain()
-    assert box.shows() == []
+    assert_follows_the_role(world, mails, series_id)
 
 
 def entries_of(person) -> list[SeriesEntry]:
