@@ -60,6 +60,18 @@ def deep(pytestconfig: pytest.Config) -> bool:
     return pytestconfig.getoption("--deep")
 
 
+@pytest.fixture(scope="session", autouse=True)
+def strong_hasher():
+    """The product's way to hash passwords, kept aside: hundreds of people get one hashed lightly."""
+    from argon2 import PasswordHasher
+
+    from app.features.accounts import hashing
+
+    strong = hashing._hasher
+    hashing._hasher = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1)
+    return strong
+
+
 @pytest.fixture
 def frozen_clock() -> Iterator["FrozenClock"]:
     """The clock of the process, standing at Monday 1 June 2026, 10.00 in Amsterdam."""

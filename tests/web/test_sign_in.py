@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState, TableRoleName
+from app.features.accounts import hashing
 from app.features.accounts.sign_in import check_password
 from app.infra.db import transaction
 from app.models import AuditEvent, Person, Throttle, WebSession
@@ -94,6 +95,25 @@ def test_unknown_wrong_blocked_and_passwordless_answer_alike(client, police, ann
     assert next(iter(answers.values()))[0] == 422
 
 
+@pytest.fixture
+def full_strength(monkeypatch, strong_hasher):
+    """Hashing as the product does it."""
+    monkeypatch.setattr(hashing, "_hasher", strong_hasher)
+    hashing._nobodys.cache_clear()
+    yield
+    hashing._nobodys.cache_clear()
+
+
+def test_a_password_hashed_more_lightly_is_hashed_anew_at_sign_in(client, anna, full_strength):
+    """At the strength of RFC 9106 (second recommended option): 64 MiB, three passes, four lanes."""
+    strong = "$argon2id$v=19$m=65536,t=3,p=4$"
+    assert not anna.password_hash.startswith(strong)
+    pass_password(client, anna)
+
+    (stored,) = rows(Person, Person.id == anna.id)
+    assert stored.password_hash.startswith(strong)
+
+
 def seconds_to_refuse(email, address):
     start = time.perf_counter()
     with pytest.raises(Refusal) as refused:
@@ -102,7 +122,7 @@ def seconds_to_refuse(email, address):
     return time.perf_counter() - start
 
 
-def test_time_does_not_tell_whether_an_address_has_an_account(app, police, deep):
+def test_time_does_not_tell_whether_an_address_has_an_account(app, police, deep, full_strength):
     """security.md row 40: 200 tries each, medians less than 5 ms apart; a slice sees a factor."""
     accounts_each, tries_each = (20, 10) if deep else (1, 8)
     known, unknown = [], []
