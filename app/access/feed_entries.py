@@ -1,7 +1,8 @@
 """The entries a subscription may show just now, as one part of the statement that finds it.
 
 Everything hangs from the hash of its token, because nobody is known before that statement: the
-conditions are those of the signed-in actor, with the owner as columns instead of values.
+conditions are those of the signed-in actor, with the owner as columns instead of values. A title or
+place shows only once it was compared with the cases there; until then the entry is neutral.
 """
 
 from __future__ import annotations
@@ -11,19 +12,40 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, cast
 
-from sqlalchemy import CTE, Select, Subquery, and_, exists, literal, null, or_, select, union_all
+from sqlalchemy import (
+    CTE,
+    Select,
+    Subquery,
+    and_,
+    case,
+    exists,
+    false,
+    literal,
+    null,
+    or_,
+    select,
+    true,
+    union_all,
+)
 from sqlalchemy import cast as sql_cast
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.access import conditions as c
 from app.access import scopes
 from app.access.actor import Actor
-from app.domain.kinds import STAFF_ROLES, AccountState, SeriesAudience, TableRoleName
+from app.domain.kinds import (
+    STAFF_ROLES,
+    AccountState,
+    FeedContent,
+    SeriesAudience,
+    TableRoleName,
+)
 from app.domain.local_time import local_date
 from app.infra.db import UtcDateTime
 from app.models import (
     AgendaItem,
     CaseTable,
+    CheckedWords,
     Covenant,
     Feed,
     Invitation,
@@ -40,22 +62,36 @@ from app.models import (
 INVITATION: Final = "invitation"
 SERIES: Final = "series"
 EXCEPTION: Final = "exception"
+GAP: Final = "gap"
 
 _owner = aliased(Person, name="owner")
+_title_check = aliased(CheckedWords, name="title_check")
+_place_check = aliased(CheckedWords, name="place_check")
 
 
-def entries_of(token_hash: str, *, since: datetime, now: datetime) -> Subquery:
-    """Every entry, series and exception; what ended or was cancelled before ``since`` is gone."""
-    return union_all(
-        _invitations(token_hash, since, now),
-        _series(token_hash, since, now),
-        _exceptions(token_hash, since, now),
-    ).subquery("entry")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One subscription at one moment.
+
+    What ended or was cancelled before ``since`` is gone; words compared before ``checked_since``
+    are to be looked at again.
+    """
+
+    token_hash: str
+    since: datetime
+    now: datetime
+    checked_since: datetime
 
 
-def _invitations(token_hash: str, since: datetime, now: datetime) -> Select[*tuple[Any, ...]]:
+def entries_of(asked: Asked) -> Subquery:
+    """Every entry and series, and every day that stands apart from its series."""
+    return union_all(_invitations(asked), _series(asked), _exceptions(asked)).subquery("entry")
+
+
+def _invitations(asked: Asked) -> Select[*tuple[Any, ...]]:
     """Single entries: the live ones whose every slot is held, and those cancelled lately."""
-    held = _held_items(token_hash, now)
+    now, since = asked.now, asked.since
+    held = _held_items(asked.token_hash, now)
     spans = exists().where(InvitationItem.invitation_id == Invitation.id)
     own = and_(
         Invitation.is_whole.is_(False),
@@ -68,29 +104,30 @@ def _invitations(token_hash: str, since: datetime, now: datetime) -> Select[*tup
         Meeting.series_id.is_(None),
         _serves(Meeting.table_id, now),
     )
-    return (
+    about = _About(Invitation.meeting_id, Invitation.place, Invitation.ends_at > now)
+    return _with_checks(
         _of_owner(
             _columns(
-                INVITATION,
-                Invitation.uid,
-                Invitation.sequence,
+                literal(INVITATION),
+                Invitation,
+                about,
+                asked,
                 starts_at=Invitation.starts_at,
                 ends_at=Invitation.ends_at,
-                place=Invitation.place,
-                changed_at=Invitation.changed_at,
-                cancelled_at=Invitation.cancelled_at,
             ),
-            token_hash,
+            asked.token_hash,
         )
         .join(Invitation, Invitation.person_id == _owner.id)
         .join(Meeting, Meeting.id == Invitation.meeting_id)
+        .join(CaseTable, CaseTable.id == Meeting.table_id)
         .where(
             Invitation.ends_at > since,
             or_(
                 Invitation.cancelled_at > since,
                 and_(Invitation.cancelled_at.is_(None), or_(own, whole)),
             ),
-        )
+        ),
+        about,
     )
 
 
@@ -119,46 +156,35 @@ class _ColumnsOfActor:
     organisation_id: InstrumentedAttribute[uuid.UUID]
 
 
-def _series(token_hash: str, since: datetime, now: datetime) -> Select[*tuple[Any, ...]]:
+def _series(asked: Asked) -> Select[*tuple[Any, ...]]:
     """Recurring entries: those the person is entitled to, and those withdrawn lately."""
-    return _entries(
-        _columns(
-            SERIES,
-            SeriesEntry.uid,
-            SeriesEntry.sequence,
-            told=SeriesEntry.told,
-            changed_at=SeriesEntry.changed_at,
-            cancelled_at=SeriesEntry.cancelled_at,
-        ),
-        token_hash,
-        since,
-        now,
+    about = _About(Series.id, Series.place, Series.last_on >= local_date(asked.now))
+    columns = _columns(literal(SERIES), SeriesEntry, about, asked, told=SeriesEntry.told)
+    return _with_checks(_entries(columns, asked), about)
+
+
+def _exceptions(asked: Asked) -> Select[*tuple[Any, ...]]:
+    """The days of those that were told on their own; one cancelled long ago is only a gap."""
+    about = _About(Series.id, SeriesException.place, SeriesException.ends_at > asked.now)
+    kind = case((SeriesException.cancelled_at <= asked.since, literal(GAP)), else_=EXCEPTION)
+    columns = _columns(
+        kind,
+        SeriesException,
+        about,
+        asked,
+        uid=SeriesEntry.uid,
+        starts_at=SeriesException.starts_at,
+        ends_at=SeriesException.ends_at,
+        planned_at=SeriesException.planned_at,
     )
+    found = _entries(columns, asked).join(
+        SeriesException, SeriesException.entry_id == SeriesEntry.id
+    )
+    return _with_checks(found, about)
 
 
-def _exceptions(token_hash: str, since: datetime, now: datetime) -> Select[*tuple[Any, ...]]:
-    """The occurrences of those that were told on their own."""
-    return _entries(
-        _columns(
-            EXCEPTION,
-            SeriesEntry.uid,
-            SeriesException.sequence,
-            starts_at=SeriesException.starts_at,
-            ends_at=SeriesException.ends_at,
-            place=SeriesException.place,
-            planned_at=SeriesException.planned_at,
-            changed_at=SeriesException.changed_at,
-            cancelled_at=SeriesException.cancelled_at,
-        ),
-        token_hash,
-        since,
-        now,
-    ).join(SeriesException, SeriesException.entry_id == SeriesEntry.id)
-
-
-def _entries(
-    columns: Select[*tuple[Any, ...]], token_hash: str, since: datetime, now: datetime
-) -> Select[*tuple[Any, ...]]:
+def _entries(columns: Select[*tuple[Any, ...]], asked: Asked) -> Select[*tuple[Any, ...]]:
+    now, since = asked.now, asked.since
     serves = _serves(Series.table_id, now)
     reserved = and_(
         CaseTable.has_standing_reservation.is_(True),
@@ -175,7 +201,7 @@ def _entries(
         and_(SeriesEntry.audience == SeriesAudience.RESERVATION, reserved),
     )
     return (
-        _of_owner(columns, token_hash)
+        _of_owner(columns, asked.token_hash)
         .join(SeriesEntry, SeriesEntry.person_id == _owner.id)
         .join(Series, Series.id == SeriesEntry.series_id)
         .join(CaseTable, CaseTable.id == Series.table_id)
@@ -221,18 +247,61 @@ def _has_role(
     )
 
 
-def _columns(kind: str, uid: Any, sequence: Any, **more: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN401 - columns
-    """The columns of ``FeedRow``; those a kind does not have are empty."""
+@dataclass(frozen=True, slots=True)
+class _About:
+    """What an entry is about, where it says people meet, and whether it is still to come."""
+
+    id: InstrumentedAttribute[uuid.UUID]
+    place: InstrumentedAttribute[str]
+    comes: c.Condition
+
+
+def _columns(
+    kind: Any,  # noqa: ANN401 - a column
+    entry: Any,  # noqa: ANN401 - a model
+    about: _About,
+    asked: Asked,
+    **more: Any,  # noqa: ANN401 - columns
+) -> Select[*tuple[Any, ...]]:
+    """The columns of ``FeedRow`` and what is to be compared; those a kind does not have are empty.
+
+    Who chose "busy" gets no words at all, so that nothing of them can change what is told.
+    """
     moment = sql_cast(null(), UtcDateTime())
+    says_more = and_(Feed.content == FeedContent.MEETING, entry.cancelled_at.is_(None))
+    is_due = or_(
+        _lacks(CaseTable.calendar_words, _title_check, asked.checked_since),
+        _lacks(about.place, _place_check, asked.checked_since),
+    )
     return select(
-        literal(kind).label("kind"),
-        uid.label("uid"),
-        sequence.label("sequence"),
+        kind.label("kind"),
+        more.get("uid", getattr(entry, "uid", null())).label("uid"),
+        entry.sequence.label("sequence"),
         more.get("starts_at", moment).label("starts_at"),
         more.get("ends_at", moment).label("ends_at"),
-        more.get("place", literal("")).label("place"),
+        case((and_(says_more, _title_check.is_clear), CaseTable.calendar_words), else_="").label(
+            "title"
+        ),
+        case((and_(says_more, _place_check.is_clear), about.place), else_="").label("place"),
         more.get("told", literal("")).label("told"),
         more.get("planned_at", moment).label("planned_at"),
-        more["changed_at"].label("changed_at"),
-        more["cancelled_at"].label("cancelled_at"),
+        entry.changed_at.label("changed_at"),
+        entry.cancelled_at.label("cancelled_at"),
+        about.id.label("about_id"),
+        case((and_(says_more, about.comes, is_due), true()), else_=false()).label("is_due"),
     )
+
+
+def _lacks(
+    words: InstrumentedAttribute[str], check: type[CheckedWords], since: datetime
+) -> c.Condition:
+    """Words that stand there and were never compared, or too long ago."""
+    return and_(words != "", or_(check.checked_at.is_(None), check.checked_at <= since))
+
+
+def _with_checks(found: Select[*tuple[Any, ...]], about: _About) -> Select[*tuple[Any, ...]]:
+    """What is known of the title and the place of each entry."""
+    title, place = _title_check, _place_check
+    return found.outerjoin(
+        title, and_(title.about_id == about.id, title.text == CaseTable.calendar_words)
+    ).outerjoin(place, and_(place.about_id == about.id, place.text == about.place))

@@ -16,7 +16,7 @@ from sqlalchemy import Select, delete, or_, select, true
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
-from app.access.feed_entries import entries_of
+from app.access.feed_entries import INVITATION, Asked, entries_of
 from app.domain.kinds import FeedContent
 from app.infra import clock
 from app.models import Feed, Person
@@ -24,23 +24,39 @@ from app.models import Feed, Person
 # Long enough for a calendar that fetches once a day, or was away on leave, to take it out.
 KEPT: Final = timedelta(weeks=4)
 
-_FORM: Final = 1  # raise when equal entries get other bytes
+# A case that comes on the agenda later may name what stood there already.
+CHECKED_EVERY: Final = timedelta(days=1)
+
+_FORM: Final = 2  # raise when equal entries get other bytes
 
 
 @dataclass(frozen=True, slots=True)
 class FeedRow:
-    """One entry, one series or one occurrence that stands apart from its series."""
+    """One entry, one series or one occurrence that stands apart from its series.
+
+    ``title`` and ``place`` are empty while nobody compared them with the cases there; so they are
+    where they name something of one, and where the owner wants times only.
+    """
 
     kind: str
     uid: str
     sequence: int
     starts_at: datetime | None
     ends_at: datetime | None
+    title: str
     place: str
     told: str
     planned_at: datetime | None
     changed_at: datetime
     cancelled_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The meeting or the whole series whose cases the words of an entry are compared with."""
+
+    about_id: uuid.UUID
+    is_series: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +70,7 @@ class FoundFeed:
     stored_state: str
     changed_at: datetime
     rows: tuple[FeedRow, ...]
+    uncompared: frozenset[Compared] = frozenset()
 
     @property
     def state(self) -> str:
@@ -88,7 +105,10 @@ def find_feed(session: Session, token_hash: str, *, now: datetime) -> FoundFeed 
     A revoked one is found for some weeks more and shows nothing, because calendars keep what they
     have when they meet an error.
     """
-    entries = entries_of(token_hash, since=now - KEPT, now=now)
+    asked = Asked(
+        token_hash=token_hash, since=now - KEPT, now=now, checked_since=now - CHECKED_EVERY
+    )
+    entries = entries_of(asked)
     found = session.execute(
         select(Feed, Person.language, *entries.c)
         .join(Person, Person.id == Feed.person_id)
@@ -109,8 +129,18 @@ def find_feed(session: Session, token_hash: str, *, now: datetime) -> FoundFeed 
         last_used_at=feed.last_used_at,
         stored_state=feed.state,
         changed_at=feed.changed_at,
-        rows=tuple(FeedRow(*row[2:]) for row in found if row.uid is not None),
+        rows=tuple(FeedRow(*row[2:-2]) for row in found if row.uid is not None),
+        uncompared=frozenset(
+            Compared(row.about_id, row.kind != INVITATION) for row in found if row.is_due
+        ),
     )
+
+
+def feed_of(session: Session, person_id: uuid.UUID) -> Feed | None:
+    """The live subscription of somebody; for the worker."""
+    return session.scalars(
+        select(Feed).where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
+    ).one_or_none()
 
 
 def forget_ended(session: Session) -> None:

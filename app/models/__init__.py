@@ -3,7 +3,7 @@
 from app.models.audit import AuditEvent
 from app.models.calendar import Invitation, InvitationItem, MailLog
 from app.models.cases import Case, Declaration, Exclusion, PersonConcerned, Recusal, Section
-from app.models.feeds import Feed
+from app.models.feeds import CheckedWords, Feed
 from app.models.meetings import (
     Acceptance,
     AgendaItem,
@@ -47,6 +47,7 @@ PROTECTED = (
     AgendaItem,
     AuditEvent,
     Case,
+    CheckedWords,
     Decision,
     DecisionAddressee,
     Declaration,
@@ -80,6 +81,7 @@ __all__ = [
     "BouncedAddress",
     "Case",
     "CaseTable",
+    "CheckedWords",
     "ClosurePeriod",
     "Covenant",
     "Decision",

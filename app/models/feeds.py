@@ -1,4 +1,7 @@
-"""Calendar subscriptions: who may fetch what at an address of which only a hash is stored."""
+"""Calendar subscriptions: who may fetch what at an address of which only a hash is stored.
+
+And which words were found fit for them: compared with the cases they stand beside.
+"""
 
 from __future__ import annotations
 
@@ -37,3 +40,13 @@ class Feed(Base):
             postgresql_where=text("revoked_at IS NULL"),
         ),
     )
+
+
+class CheckedWords(Base):
+    """That words for calendars were compared with the cases of one meeting or one whole series."""
+
+    __tablename__ = "checked_words"
+    about_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(String(200), primary_key=True)
+    is_clear: Mapped[bool]
+    checked_at: Mapped[datetime]

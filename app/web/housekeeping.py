@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.access import feeds, steps
+from app.access import checked_words, feeds, leak_findings, steps
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Draft, SubmitKey, Throttle
@@ -17,7 +17,7 @@ THROTTLES_KEPT = timedelta(days=2)
 
 
 def tidy() -> None:
-    """Delete what is past its term: drafts, submit keys, throttles, steps, old subscriptions."""
+    """Delete what is past its term: forms, throttles, steps, subscriptions, findings."""
     now = clock.now()
     with transaction() as session:
         session.execute(delete(Draft).where(Draft.expires_at <= now))
@@ -25,3 +25,5 @@ def tidy() -> None:
         session.execute(delete(Throttle).where(Throttle.updated_at <= now - THROTTLES_KEPT))
         steps.forget_past(session)
         feeds.forget_ended(session)
+        leak_findings.forget_past(session)
+        checked_words.forget_old(session)

@@ -591,6 +591,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_invitation_pair", "invitation", ["meeting_id", "person_id"], unique=False)
     op.create_table(
+        "checked_words",
+        sa.Column("about_id", sa.Uuid(), nullable=False),
+        sa.Column("text", sa.String(length=200), nullable=False),
+        sa.Column("is_clear", sa.Boolean(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("about_id", "text", name=op.f("pk_checked_words")),
+    )
+    op.create_table(
         "feed",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1575,6 +1583,7 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_feed_person_id"), table_name="feed")
     op.drop_table("feed")
+    op.drop_table("checked_words")
     op.drop_index(op.f("ix_mail_log_meeting_id"), table_name="mail_log")
     op.drop_index(op.f("ix_mail_log_at"), table_name="mail_log")
     op.drop_table("mail_log")

@@ -61,6 +61,12 @@ def events(token: str) -> list[dict]:
     return read_with_vobject(data)["events"] if b"BEGIN:VEVENT" in data else []
 
 
+def tell(who) -> None:
+    """Show more than times, once that was looked at."""
+    subscriptions.choose_content(actor_of(who), FeedContent.MEETING)
+    drain()
+
+
 def later(**step) -> None:
     clock._current.advance(timedelta(**step))
 
@@ -87,13 +93,64 @@ def test_a_slot_is_busy_time_and_nothing_else(world, police):
 
 
 def test_the_owner_chooses_to_see_the_place_and_reads_the_own_language(world, police):
-    subscriptions.choose_content(actor_of(world.police), FeedContent.MEETING)
+    tell(world.police)
     [event] = events(police)
     assert (event["summary"], event["location"]) == ("Overleg", "Zaal 2, Stadhuis")
     change(Person, world.police, language="en")
     assert events(police)[0]["summary"] == "Meeting"
     subscriptions.choose_content(actor_of(world.police), FeedContent.BUSY)
     assert (events(police)[0]["summary"], events(police)[0]["location"]) == ("Busy", None)
+
+
+def test_the_title_is_the_table_s_own_where_it_has_one(world, police):
+    change(CaseTable, world.table, calendar_words="Regiotafel")
+    tell(world.police)
+    assert events(police)[0]["summary"] == "Regiotafel"
+    subscriptions.choose_content(actor_of(world.police), FeedContent.BUSY)
+    assert events(police)[0]["summary"] == "Bezet"
+
+
+def test_words_show_only_once_they_were_compared_with_the_cases_there(world, police):
+    change(CaseTable, world.table, calendar_words="Regiotafel")
+    subscriptions.choose_content(actor_of(world.police), FeedContent.MEETING)
+    assert shown(police) == ("Overleg", None)
+    drain()
+    assert shown(police) == ("Regiotafel", "Zaal 2, Stadhuis")
+    change(CaseTable, world.table, calendar_words="Nieuwe tafel")
+    assert shown(police) == ("Overleg", "Zaal 2, Stadhuis")
+    drain()
+    assert shown(police) == ("Nieuwe tafel", "Zaal 2, Stadhuis")
+
+
+def test_words_that_name_something_of_a_case_never_show(world, police):
+    code = f"Zaal van {world.case.reference}"
+    change(CaseTable, world.table, calendar_words=code)
+    change(Invitation, one_entry(), place=code)
+    tell(world.police)
+    assert shown(police) == ("Overleg", None)
+
+
+def test_words_are_compared_anew_after_a_day_for_a_case_may_have_come(world, police):
+    tell(world.police)
+    assert shown(police)[1] == "Zaal 2, Stadhuis"
+    change(type(world.case), world.case, reference="STADHUIS")
+    fetched(police)
+    drain()
+    assert shown(police)[1] == "Zaal 2, Stadhuis"
+    later(days=1)
+    fetched(police)
+    drain()
+    assert shown(police)[1] is None
+
+
+def shown(token: str) -> tuple[str, str | None]:
+    [event] = events(token)
+    return event["summary"], event["location"]
+
+
+def one_entry() -> Invitation:
+    with reading() as session:
+        return session.scalars(select(Invitation)).one()
 
 
 def exclude(world):
@@ -162,7 +219,7 @@ def test_signing_other_browsers_out_leaves_the_calendar_alone(world, police):
 
 
 def test_what_was_cancelled_stays_some_weeks_as_such_without_its_place(world, police):
-    subscriptions.choose_content(actor_of(world.police), FeedContent.MEETING)
+    tell(world.police)
     take_seat(world)
     service.synchronise(world.meeting.id, world.police.id)
     [event] = events(police)
@@ -210,10 +267,14 @@ def planned(world, frozen_clock):
         series._tell(session, session.get_one(Series, made), [world.coordinator.id, world.care.id])
     drain()
     left = [one for one in rows if one.id != gone.id]
-    return made, sorted(
-        (one.starts_at + timedelta(days=one.id == moved.id)).strftime("%Y-%m-%dT%H:%M:%SZ")
-        for one in left
+    return (
+        utc(gone.starts_at),
+        sorted(utc(one.starts_at + timedelta(days=one.id == moved.id)) for one in left),
     )
+
+
+def utc(moment: datetime) -> str:
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def drain() -> None:
@@ -223,10 +284,30 @@ def drain() -> None:
 
 @pytest.mark.parametrize("reader", [read_with_vobject, read_with_ical_js])
 def test_a_series_with_exceptions_shows_the_same_days_in_both_parsers(world, planned, reader):
+    gone, days = planned
     for who in (world.coordinator, world.care):
         read = reader(fetched(subscribe(who)))["events"]
-        assert sorted(start for event in read for start in event["starts"]) == planned[1]
-        assert len({event["uid"] for event in read}) == len(read) == 2
+        assert len({event["uid"] for event in read}) == len(read) == 3
+        [cancelled] = [event for event in read if event["status"] == "CANCELLED"]
+        assert cancelled["starts"] == [gone]
+        going_on = [event for event in read if event is not cancelled]
+        assert sorted(start for event in going_on for start in event["starts"]) == days
+
+
+def test_a_cancelled_day_of_a_series_stays_some_weeks_and_then_is_a_gap(world, planned):
+    gone, _ = planned
+    token = subscribe(world.coordinator)
+    later(weeks=4, seconds=-1)
+    before = feeds.fetch(token, address=ADDRESS)
+    assert gone in starts_of(feeds.render(before))
+    later(seconds=1)
+    after = feeds.fetch(token, address=ADDRESS)
+    assert gone not in starts_of(feeds.render(after))
+    assert after.state != before.state
+
+
+def starts_of(data: bytes) -> list[str]:
+    return [start for event in read_with_vobject(data)["events"] for start in event["starts"]]
 
 
 def test_a_series_goes_with_the_role_the_covenant_and_the_reservation(world, planned):
@@ -357,15 +438,20 @@ STAMP = datetime(2027, 1, 4, 8, tzinfo=UTC)
 
 
 def golden_feed(content: FeedContent) -> bytes:
-    """A subscription as one would review it: a slot, one cancelled, and a series with a day moved."""
+    """A subscription as one would review it: a slot, one cancelled, and a series.
+
+    Of the series one day moved, one was cancelled lately and one long ago.
+    """
     from app.access.feeds import FeedRow, FoundFeed
 
     def row(kind, uid, starts_at=None, **more):
         values = {
             "sequence": 0, "ends_at": starts_at and starts_at + timedelta(minutes=30), "told": "",
-            "place": "Zaal 2; vleugel B, 1e etage", "planned_at": None, "changed_at": STAMP,
-            "cancelled_at": None, **more,
+            "title": "", "place": "Zaal 2; vleugel B, 1e etage", "planned_at": None,
+            "changed_at": STAMP, "cancelled_at": None, **more,
         }  # fmt: skip
+        if content is FeedContent.BUSY or values["cancelled_at"]:
+            values.update(title="", place="")
         return FeedRow(kind=kind, uid=uid, starts_at=starts_at, **values)
 
     first = datetime(2027, 3, 23, 12, tzinfo=UTC)
@@ -375,13 +461,24 @@ def golden_feed(content: FeedContent) -> bytes:
         frozenset({datetime(2027, 4, 27, 11, tzinfo=UTC)}), "Kamer 1",
     )  # fmt: skip
     rows = (
-        row("invitation", UIDS[0], datetime(2027, 3, 28, 7, tzinfo=UTC), sequence=2),
+        row(
+            "invitation", UIDS[0], datetime(2027, 3, 28, 7, tzinfo=UTC), sequence=2,
+            title="Regiotafel",
+        ),
         row("invitation", UIDS[1], datetime(2027, 10, 31, 8, tzinfo=UTC), cancelled_at=STAMP),
         row(
             "exception", UIDS[2], datetime(2027, 11, 3, 12, tzinfo=UTC), sequence=4,
             planned_at=datetime(2027, 11, 2, 12, tzinfo=UTC),
         ),
-        row("series", UIDS[2], told=write_master(told), sequence=4),
+        row(
+            "exception", UIDS[2], datetime(2027, 6, 1, 11, tzinfo=UTC), sequence=5,
+            planned_at=datetime(2027, 6, 1, 11, tzinfo=UTC), cancelled_at=STAMP,
+        ),
+        row(
+            "gap", UIDS[2], datetime(2027, 6, 8, 11, tzinfo=UTC), sequence=3,
+            planned_at=datetime(2027, 6, 8, 11, tzinfo=UTC), cancelled_at=STAMP,
+        ),
+        row("series", UIDS[2], told=write_master(told), sequence=4, place="Kamer 1"),
     )  # fmt: skip
     found = FoundFeed(uuid.UUID(int=1), content, "nl", None, "", STAMP, rows)
     return feeds.render(found)
@@ -407,10 +504,11 @@ def test_both_parsers_read_the_golden_file_alike(form):
     for key in ("uid", "status", "summary", "location", "start", "end", "starts"):
         assert [event[key] for event in one] == [event[key] for event in other], key
     assert [event["start"] for event in one] == [
-        "2027-03-23T12:00:00Z", "2027-03-28T07:00:00Z", "2027-10-31T08:00:00Z",
-        "2027-11-03T12:00:00Z",
+        "2027-03-23T12:00:00Z", "2027-03-28T07:00:00Z", "2027-06-01T11:00:00Z",
+        "2027-10-31T08:00:00Z", "2027-11-03T12:00:00Z",
     ]  # fmt: skip
-    # Dutch clock time stays 13.00: 12 UTC in winter, 11 in summer, without 27 April and 2 November.
+    # Dutch clock time stays 13.00: 12 UTC in winter, 11 in summer. Out of the rule are 27 April,
+    # 1 and 8 June and 2 November; of these 1 June shows as cancelled and 2 November as moved.
     assert one[0]["starts"][:2] == ["2027-03-23T12:00:00Z", "2027-03-30T11:00:00Z"]
     assert one[0]["starts"][-2:] == ["2027-10-26T11:00:00Z", "2027-11-09T12:00:00Z"]
-    assert len(one[0]["starts"]) == 32
+    assert len(one[0]["starts"]) == 30

@@ -5,6 +5,7 @@ import logging
 import pytest
 
 from app.features.calendar import service
+from app.infra.outbox import drain
 from app.web import masking
 from tests import builders
 from tests.calendar_readers import read_with_vobject
@@ -88,6 +89,7 @@ def test_my_account_shows_when_it_was_last_used_and_ends_it(address, police, cli
     assert address not in police.page("/subscription").html
     changed = police.fill("/subscription", {"content": "meeting"}, action="/content")
     assert changed.status_code == 303
+    drain()
     assert b"Zaal 2" in client.get(address).data
     police.fill("/subscription", action="/replace")
     shown = [word for word in police.last.text.split() if word.startswith("https://casustafel")]

@@ -17,11 +17,12 @@ from sqlalchemy import update
 
 from app.access import feeds as access_feeds
 from app.access import throttling
-from app.access.feed_entries import EXCEPTION, INVITATION, SERIES
+from app.access.feed_entries import EXCEPTION, GAP, INVITATION, SERIES
 from app.access.feeds import FeedRow, FoundFeed
 from app.domain import throttle
 from app.domain.errors import NotVisible
 from app.domain.kinds import FeedContent
+from app.features.calendar import feed_words
 from app.features.calendar.recurring import read_master
 from app.features.calendar.subscriptions import hash_token
 from app.infra import clock
@@ -36,7 +37,7 @@ _TOKEN: Final = re.compile(r"[A-Za-z0-9_-]{43}")
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What stands in a subscription: neutral, and the same for every table."""
+    """What stands in a subscription unless a table has words of its own."""
 
     name: str
     busy: str
@@ -80,6 +81,8 @@ def _noted(found: FoundFeed) -> FoundFeed:
             .where(Feed.id == found.feed_id)
             .values(state=found.state, changed_at=changed_at, last_used_at=now)
         )
+        if found.uncompared:
+            feed_words.queue_id(session, found.feed_id)
     return replace(found, changed_at=changed_at)
 
 
@@ -92,41 +95,37 @@ def render(found: FoundFeed) -> bytes:
 def _entries(found: FoundFeed, words: Words) -> Iterator[FeedEntry]:
     apart: dict[str, list[FeedRow]] = defaultdict(list)
     for row in found.rows:
-        if row.kind == EXCEPTION:
+        if row.kind in (EXCEPTION, GAP):
             apart[row.uid].append(row)
-    shows_place = found.content is FeedContent.MEETING
-    title = words.meeting if shows_place else words.busy
+    title = words.meeting if found.content is FeedContent.MEETING else words.busy
     for row in found.rows:
         if row.kind == INVITATION:
-            yield _single(row, row.uid, title, shows_place=shows_place)
+            yield _single(row, row.uid, title)
         elif row.kind == SERIES:
-            yield from _series(row, apart[row.uid], title, shows_place=shows_place)
+            yield from _series(row, apart[row.uid], title)
 
 
-def _single(row: FeedRow, uid: str, title: str, *, shows_place: bool) -> FeedEntry:
+def _single(row: FeedRow, uid: str, title: str) -> FeedEntry:
     return FeedEntry(
         uid=uid,
         sequence=row.sequence,
         stamp=row.changed_at,
         starts_at=_known(row.starts_at),
         ends_at=_known(row.ends_at),
-        summary=title,
+        summary=row.title or title,
         description="",
-        location=row.place if shows_place and row.cancelled_at is None else "",
+        location=row.place,
         is_cancelled=row.cancelled_at is not None,
     )
 
 
-def _series(
-    row: FeedRow, apart: list[FeedRow], title: str, *, shows_place: bool
-) -> Iterator[FeedEntry]:
+def _series(row: FeedRow, apart: list[FeedRow], title: str) -> Iterator[FeedEntry]:
     """The rule without the days that stand apart, and each of those as an entry of its own.
 
-    A cancelled day is only a gap. Not as RECURRENCE-ID: readers of subscriptions differ on those,
-    and show some days twice.
+    So a cancelled day shows as cancelled for some weeks, and then is a gap. Not as RECURRENCE-ID:
+    readers of subscriptions differ on those, and show some days twice.
     """
     told = read_master(row.told)
-    is_cancelled = row.cancelled_at is not None
     gaps = told.without | {_known(one.planned_at) for one in apart}
     yield FeedEntry(
         uid=row.uid,
@@ -134,10 +133,11 @@ def _series(
         stamp=row.changed_at,
         starts_at=told.starts_at,
         ends_at=told.ends_at,
-        summary=title,
+        summary=row.title or title,
         description="",
-        location=told.place if shows_place and not is_cancelled else "",
-        is_cancelled=is_cancelled,
+        # What was told is the place that was compared, or there is none to show.
+        location=told.place if told.place == row.place else "",
+        is_cancelled=row.cancelled_at is not None,
         recurrence=Recurrence(
             rule={
                 key: list(value) if isinstance(value, tuple) else value for key, value in told.rule
@@ -147,10 +147,16 @@ def _series(
         ),
     )
     for one in apart:
-        if one.cancelled_at is None:
+        if one.kind == EXCEPTION:
             uid = uuid.uuid5(uuid.NAMESPACE_OID, f"{row.uid}/{_known(one.planned_at).isoformat()}")
-            held = replace(one, cancelled_at=row.cancelled_at)
-            yield _single(held, str(uid), title, shows_place=shows_place)
+            yield _single(_withdrawn_with(row, one), str(uid), title)
+
+
+def _withdrawn_with(series: FeedRow, day: FeedRow) -> FeedRow:
+    """A day goes when its series goes."""
+    if series.cancelled_at is None:
+        return day
+    return replace(day, title="", place="", cancelled_at=day.cancelled_at or series.cancelled_at)
 
 
 def _known(moment: datetime | None) -> datetime:

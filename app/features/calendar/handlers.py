@@ -6,7 +6,14 @@ import uuid
 from collections.abc import Mapping
 
 from app.access import reservations
-from app.features.calendar import delivery, recurring, recurring_delivery, roles, service
+from app.features.calendar import (
+    delivery,
+    feed_words,
+    recurring,
+    recurring_delivery,
+    roles,
+    service,
+)
 from app.infra import outbox
 from app.infra.calendar_queue import queue_role
 from app.infra.db import transaction
@@ -15,7 +22,9 @@ from app.infra.db import transaction
 @outbox.handler("calendar.sync")
 def synchronise(payload: Mapping[str, str]) -> None:
     """One person's entries of one meeting."""
-    service.synchronise(uuid.UUID(payload["meeting_id"]), uuid.UUID(payload["person_id"]))
+    person_id = uuid.UUID(payload["person_id"])
+    service.synchronise(uuid.UUID(payload["meeting_id"]), person_id)
+    feed_words.queue_for_owner(person_id)
 
 
 @outbox.handler("calendar.send")
@@ -31,7 +40,15 @@ def send(payload: Mapping[str, str]) -> None:
 @outbox.handler("calendar.series")
 def synchronise_series(payload: Mapping[str, str]) -> None:
     """One person's recurring entry of one series."""
-    recurring.synchronise(uuid.UUID(payload["series_id"]), uuid.UUID(payload["person_id"]))
+    person_id = uuid.UUID(payload["person_id"])
+    recurring.synchronise(uuid.UUID(payload["series_id"]), person_id)
+    feed_words.queue_for_owner(person_id)
+
+
+@outbox.handler(feed_words.LOOK)
+def compare_words(payload: Mapping[str, str]) -> None:
+    """What one subscription would like to show."""
+    feed_words.compare_for(uuid.UUID(payload["feed_id"]))
 
 
 @outbox.handler("calendar.series_send")

@@ -15,6 +15,7 @@ from app.access import Actor, audit
 from app.access.feeds import OwnFeed, load_own_feed, own_feed
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import FeedContent
+from app.features.calendar import feed_words
 from app.features.calendar.service import lock_person
 from app.infra import clock
 from app.infra.db import reading, transaction
@@ -52,6 +53,7 @@ def make(actor: Actor, content: FeedContent | None) -> str:
             changed_at=now,
         )
         session.add(feed)
+        feed_words.queue(session, feed)
         _record(session, actor, audit.Event.ADD, feed)
     return token
 
@@ -61,6 +63,7 @@ def choose_content(actor: Actor, content: FeedContent) -> None:
     with transaction() as session:
         feed = _load(session, actor)
         feed.content = content
+        feed_words.queue(session, feed)
         _record(session, actor, audit.Event.CHANGE, feed)
 
 
