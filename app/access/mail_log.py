@@ -48,14 +48,14 @@ def note_mail(
         note.state = MailState.SENDING
 
 
-def may_have_arrived(session: Session, person_id: uuid.UUID, entry_id: uuid.UUID) -> bool:
-    """Whether any mail about this calendar entry arrived, or nobody knows."""
-    found = select(MailLog.id).where(
+def may_have_arrived(session: Session, person_id: uuid.UUID, entry_id: uuid.UUID) -> set[str]:
+    """The Message-IDs of the mails about this calendar entry that arrived, or nobody knows."""
+    found = select(MailLog.message_id).where(
         MailLog.person_id == person_id,
         MailLog.state != MailState.FAILED,
         MailLog.message_id.startswith(f"<{entry_id}.", autoescape=True),
     )
-    return session.execute(found.limit(1)).first() is not None
+    return set(session.scalars(found))
 
 
 @contextmanager

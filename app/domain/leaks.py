@@ -96,6 +96,15 @@ def words_of(
     return CaseWords(frozenset(terms), tuple(_code_patterns(codes)))
 
 
+def together(words: Iterable[CaseWords]) -> CaseWords:
+    """The words of several cases as one."""
+    found = list(words)
+    return CaseWords(
+        frozenset(term for one in found for term in one.terms),
+        tuple({code.pattern: code for one in found for code in one.codes}.values()),
+    )
+
+
 def findings(text: str, words: CaseWords, *, own: str = "") -> tuple[Finding, ...]:
     """Where ``text`` says something of a case more often than ``own`` does.
 

@@ -17,6 +17,7 @@ from pathlib import Path
 from huey.consumer import Consumer, Scheduler
 
 from app.infra import clock, outbox
+from app.infra.round_memory import remembering
 from app.infra.worker_queue import open_queue
 
 log = logging.getLogger(__name__)
@@ -54,8 +55,9 @@ class Rounds:
     def make(self) -> None:
         """One round; a fault of one part does not keep the other from its work."""
         with self._context():
-            while outbox.drain():
-                pass
+            with remembering():
+                while outbox.drain():
+                    pass
             if _is_time(self._fetched_at, FETCH_EVERY):
                 self._fetched_at = clock.now()
                 self._try_to_fetch()

@@ -18,7 +18,7 @@ from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app.domain.local_time import to_local
-from app.infra import mail, reply_address
+from app.infra import mail, outbox, reply_address
 from app.infra.letter_parts import Neutral, Part, parts_of
 from config import ROOT, Settings
 
@@ -165,6 +165,7 @@ def send(
     )
     if about is not None:
         _pass_gate(event, recipient, outgoing, about=about, values=values, calendar=calendar)
+    outbox.keep_lease()
     mail.send(outgoing)
 
 

@@ -10,23 +10,25 @@ from __future__ import annotations
 import json
 import logging
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Index, String, Text, insert, or_, select, update
+from sqlalchemy import Index, String, Text, Update, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from app.infra import clock
 from app.infra.db import Base, transaction
 from app.infra.mail import DeliveryFailed
+from app.infra.round_memory import remembering
 
 log = logging.getLogger(__name__)
 
 # Longer than the slowest conversation with a mail server: some nine answers of 30 seconds.
 LEASE: Final = timedelta(minutes=10)
+# A lease younger than this outlives one more conversation with certainty.
+FRESH: Final = timedelta(minutes=4)
 # Doubling from half a minute to an hour: somewhat over a day in all.
 BACK_OFF: Final = timedelta(seconds=30)
 LONGEST_BACK_OFF: Final = timedelta(hours=1)
@@ -38,7 +40,11 @@ FAULT: Final = "fault"
 
 Handler = Callable[[Mapping[str, str]], None]
 _handlers: dict[str, Handler] = {}
-_memory: ContextVar[dict[Any, Any] | None] = ContextVar("casustafel_drain", default=None)
+_under_way: ContextVar[_Taken | None] = ContextVar("casustafel_row", default=None)
+
+
+class LeaseLostError(Exception):
+    """Another worker took this row over: nothing more of it may be done or written down here."""
 
 
 class OutboxRow(Base):
@@ -147,10 +153,23 @@ def supersede(session: Session, prefix: str) -> None:
     )
 
 
+def is_busy_before(session: Session, prefix: str) -> bool:
+    """Whether a worker is busy with an older row under a key that starts so."""
+    moment, own = clock.now(), under_way()
+    mine = select(OutboxRow.created_at).where(OutboxRow.id == own).scalar_subquery()
+    older = select(OutboxRow.id).where(
+        OutboxRow.unique_key.startswith(prefix, autoescape=True),
+        OutboxRow.id != own,
+        OutboxRow.leased_until > moment,
+        OutboxRow.created_at < mine,
+    )
+    return own is not None and session.execute(older.limit(1)).first() is not None
+
+
 def drain(*, most: int = 100) -> int:
     """Deliver what is ready, oldest first; gives the number delivered. Called by the worker."""
     delivered = 0
-    with _remembering():
+    with remembering():
         for _ in range(most):
             taken = _take_one()
             if taken is None:
@@ -159,19 +178,25 @@ def drain(*, most: int = 100) -> int:
     return delivered
 
 
-def memory() -> dict[Any, Any]:
-    """What handlers of this drain share, so that each need not read it again; gone afterwards."""
-    shared = _memory.get()
-    return {} if shared is None else shared
+def under_way() -> uuid.UUID | None:
+    """The id of the row whose handler runs just now."""
+    taken = _under_way.get()
+    return taken.id if taken else None
 
 
-@contextmanager
-def _remembering() -> Iterator[None]:
-    token = _memory.set({})
-    try:
-        yield
-    finally:
-        _memory.reset(token)
+def keep_lease() -> None:
+    """Make sure the row under way is still ours, for long enough to hand over one mail.
+
+    Asked just before anything leaves. Raises `LeaseLostError` when another worker has the row now.
+    """
+    taken, moment = _under_way.get(), clock.now()
+    if taken is None or taken.leased_at + FRESH > moment:
+        return
+    with transaction() as session:
+        kept = session.execute(_of(taken).values(leased_until=moment + LEASE))
+    if not kept.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+        raise LeaseLostError
+    taken.leased_at = moment
 
 
 class _Taken:
@@ -183,6 +208,7 @@ class _Taken:
         self.payload: dict[str, str] = {**json.loads(row.payload), "row": str(row.id)}
         self.attempts = row.attempts
         self.lease_id = row.lease_id
+        self.leased_at = clock.now()
 
 
 def _take_one() -> _Taken | None:
@@ -216,7 +242,10 @@ def _take_one() -> _Taken | None:
 
 def _deliver(taken: _Taken) -> bool:
     try:
-        _handlers[taken.kind](taken.payload)
+        _handle(taken)
+    except LeaseLostError:
+        _note_lost(taken)
+        return False
     except DeliveryFailed as failed:
         log.warning("outbox row %s of kind %s: %s", taken.id, taken.kind, failed)
         _put_back(taken, failed.code, again=failed.temporary)
@@ -229,6 +258,14 @@ def _deliver(taken: _Taken) -> bool:
         _put_back(taken, FAULT, again=True)
         return False
     return _settle(taken, {"done_at": clock.now(), "reason": ""})
+
+
+def _handle(taken: _Taken) -> None:
+    token = _under_way.set(taken)
+    try:
+        _handlers[taken.kind](taken.payload)
+    finally:
+        _under_way.reset(token)
 
 
 def _put_back(taken: _Taken, reason: str, *, again: bool) -> None:
@@ -249,12 +286,17 @@ def back_off(attempts: int) -> timedelta:
 def _settle(taken: _Taken, values: dict[str, Any]) -> bool:
     """Write how it went and let go; False when the lease went to another worker meanwhile."""
     with transaction() as session:
-        settled = session.execute(
-            update(OutboxRow)
-            .where(OutboxRow.id == taken.id, OutboxRow.lease_id == taken.lease_id)
-            .values(lease_id=None, leased_until=None, **values)
-        )
+        settled = session.execute(_of(taken).values(lease_id=None, leased_until=None, **values))
     if not settled.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        log.warning("outbox row %s of kind %s: the lease was lost", taken.id, taken.kind)
+        _note_lost(taken)
         return False
     return True
+
+
+def _of(taken: _Taken) -> Update:
+    """The row as long as this lease stands."""
+    return update(OutboxRow).where(OutboxRow.id == taken.id, OutboxRow.lease_id == taken.lease_id)
+
+
+def _note_lost(taken: _Taken) -> None:
+    log.warning("outbox row %s of kind %s: the lease was lost", taken.id, taken.kind)

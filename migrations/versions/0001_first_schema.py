@@ -629,6 +629,45 @@ def upgrade() -> None:
         postgresql_where=sa.text("revoked_at IS NULL"),
     )
     op.create_table(
+        "leak_finding",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("series_id", sa.Uuid(), nullable=True),
+        sa.Column("outbox_id", sa.Uuid(), nullable=True),
+        sa.Column("place", sa.String(length=60), nullable=False),
+        sa.Column("text_hash", sa.LargeBinary(length=32), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_leak_finding_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_leak_finding_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["series.id"],
+            name=op.f("fk_leak_finding_series_id_series"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leak_finding")),
+    )
+    op.create_index(op.f("ix_leak_finding_at"), "leak_finding", ["at"], unique=False)
+    op.create_index(op.f("ix_leak_finding_outbox_id"), "leak_finding", ["outbox_id"], unique=False)
+    op.create_index(
+        "ix_leak_finding_meeting", "leak_finding", ["meeting_id", "place"], unique=False
+    )
+    op.create_index("ix_leak_finding_series", "leak_finding", ["series_id", "place"], unique=False)
+    op.create_table(
         "planning_step",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
@@ -1575,6 +1614,11 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_planning_step_until_at"), table_name="planning_step")
     op.drop_index("ix_planning_step_pair", table_name="planning_step")
     op.drop_table("planning_step")
+    op.drop_index("ix_leak_finding_series", table_name="leak_finding")
+    op.drop_index("ix_leak_finding_meeting", table_name="leak_finding")
+    op.drop_index(op.f("ix_leak_finding_outbox_id"), table_name="leak_finding")
+    op.drop_index(op.f("ix_leak_finding_at"), table_name="leak_finding")
+    op.drop_table("leak_finding")
     op.drop_index(
         "uq_feed_live",
         table_name="feed",

@@ -10,25 +10,23 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import invitations, mail_log
 from app.access.invitations import StoredInvitation
-from app.domain.kinds import MailState
 from app.features.calendar.envelope import (
     Envelope,
-    calendar_part,
     moment_of,
     post,
     recipient_of,
 )
 from app.features.calendar.service import CANCEL, REQUEST, active
 from app.features.calendar.words import title_of
-from app.infra import clock, ics, letters, reply_address
+from app.infra import clock, letters, reply_address
 from app.infra.db import transaction
+from app.infra.ics import Invite
 from app.infra.letters import About
-from app.models import Invitation, MailLog, Person
+from app.models import Invitation, Person
 
 
 def deliver(invitation_id: uuid.UUID, *, sequence: int, method: str) -> None:
@@ -47,7 +45,7 @@ def _prepare(
     if stored is None or stored.invitation.sequence != sequence or stored.invitation.ends_at <= now:
         return None
     identifier = letters.message_id(invitation_id, sequence, method)
-    sent = _sent(session, stored.invitation)
+    sent = mail_log.may_have_arrived(session, stored.invitation.person_id, invitation_id)
     if not _may_go(session, stored, method=method, was_sent=bool(sent), now=now):
         return None
     person = session.get_one(Person, stored.invitation.person_id)
@@ -82,16 +80,6 @@ def _may_go(
     return stored.item_ids <= held
 
 
-def _sent(session: Session, entry: Invitation) -> set[str]:
-    """The Message-IDs of the mails about this entry that arrived, or may have."""
-    statement = select(MailLog.message_id).where(
-        MailLog.person_id == entry.person_id,
-        MailLog.state != MailState.FAILED,
-        MailLog.message_id.startswith(f"<{entry.id}.", autoescape=True),
-    )
-    return set(session.scalars(statement))
-
-
 def _envelope(
     entry: Invitation,
     person: Person,
@@ -122,30 +110,26 @@ def _envelope(
             "serves": entry.is_whole,
             "url": url,
         },
-        calendar=calendar_part(
-            entry.uid, _invite(entry, person, title=title, url=url, method=method), method=method
-        ),
+        invite=_invite(entry, person, title=title, url=url, method=method),
     )
 
 
-def _invite(entry: Invitation, person: Person, *, title: str, url: str, method: str) -> bytes:
-    return ics.render_invitation(
-        ics.Invite(
-            uid=entry.uid,
-            sequence=entry.sequence,
-            stamp=entry.changed_at,
-            starts_at=entry.starts_at,
-            ends_at=entry.ends_at,
-            summary=title,
-            description=description(person.language, url),
-            location=entry.place,
-            organiser_address=reply_address.organiser_of(entry.uid),
-            organiser_name=letters.SENDER_NAME,
-            sender_address=reply_address.sender_of(entry.uid),
-            recipient_address=person.email,
-            recipient_name=person.name,
-            method=method,
-        )
+def _invite(entry: Invitation, person: Person, *, title: str, url: str, method: str) -> Invite:
+    return Invite(
+        uid=entry.uid,
+        sequence=entry.sequence,
+        stamp=entry.changed_at,
+        starts_at=entry.starts_at,
+        ends_at=entry.ends_at,
+        summary=title,
+        description=description(person.language, url),
+        location=entry.place,
+        organiser_address=reply_address.organiser_of(entry.uid),
+        organiser_name=letters.SENDER_NAME,
+        sender_address=reply_address.sender_of(entry.uid),
+        recipient_address=person.email,
+        recipient_name=person.name,
+        method=method,
     )
 
 

@@ -18,7 +18,6 @@ from app.domain.kinds import SeriesAudience
 from app.domain.recurring import Master
 from app.features.calendar.envelope import (
     Envelope,
-    calendar_part,
     moment_of,
     post,
     recipient_of,
@@ -26,9 +25,11 @@ from app.features.calendar.envelope import (
 from app.features.calendar.recurring import read_master
 from app.features.calendar.service import CANCEL, REQUEST, active
 from app.features.calendar.words import title_of
-from app.infra import clock, ics, letters, reply_address
+from app.infra import clock, letters, outbox, reply_address
 from app.infra.db import transaction
+from app.infra.ics import Invite, Recurrence
 from app.infra.letters import About
+from app.infra.mail import DeliveryFailed
 from app.models import CaseTable, Person, SeriesEntry, SeriesException
 
 
@@ -46,9 +47,15 @@ class _Part:
 
 
 def deliver(entry_id: uuid.UUID) -> None:
-    """Send everything not sent yet of one recurring entry, unless the ground for it is gone."""
+    """Send everything not sent yet of one recurring entry, unless the ground for it is gone.
+
+    One worker at a time: `mail.DeliveryFailed` for now where another is busy with this entry.
+    """
     while True:
         with transaction() as session:
+            if outbox.is_busy_before(session, f"calendar.series_send:{entry_id}:"):
+                busy = "another worker is busy with this entry"
+                raise DeliveryFailed(busy, temporary=True, code="busy")
             found = _next(session, entry_id)
         if found is None:
             return
@@ -112,8 +119,8 @@ def _may_go(session: Session, entry: SeriesEntry, part: _Part, table: CaseTable)
     if part.master is None and (part.ends_at <= now or entry.cancelled_at is not None):
         return False
     if part.method == CANCEL:
-        return entry.sent_sequence >= 0 or mail_log.may_have_arrived(
-            session, entry.person_id, entry.id
+        return entry.sent_sequence >= 0 or bool(
+            mail_log.may_have_arrived(session, entry.person_id, entry.id)
         )
     actor = active(session, entry.person_id, now)
     audience = access_series.audience_for(session, actor, table, now=now)
@@ -147,9 +154,7 @@ def _envelope(
         identifier=identifier,
         about=About(series_id=entry.series_id),
         values=values,
-        calendar=calendar_part(
-            entry.uid, _invite(entry, part, person, table, url=url), method=part.method
-        ),
+        invite=_invite(entry, part, person, table, url=url),
     )
 
 
@@ -166,37 +171,37 @@ def _event(entry: SeriesEntry, part: _Part) -> str:
 
 def _invite(
     entry: SeriesEntry, part: _Part, person: Person, table: CaseTable, *, url: str
-) -> bytes:
+) -> Invite:
     words = "series_reserved" if entry.audience is SeriesAudience.RESERVATION else "series"
-    repeats = part.master if part.method == REQUEST else None
-    return ics.render_invitation(
-        ics.Invite(
-            uid=entry.uid,
-            sequence=part.sequence,
-            stamp=entry.changed_at,
-            starts_at=part.starts_at,
-            ends_at=part.ends_at,
-            summary=title_of(table),
-            description=letters.line(words, person.language, {"url": url}),
-            location=part.place,
-            organiser_address=reply_address.organiser_of(entry.uid),
-            organiser_name=letters.SENDER_NAME,
-            sender_address=reply_address.sender_of(entry.uid),
-            recipient_address=person.email,
-            recipient_name=person.name,
-            method=part.method,
-            occurrence_of=part.planned_at,
-            recurrence=ics.Recurrence(
-                rule={
-                    key: list(value) if isinstance(value, tuple) else value
-                    for key, value in repeats.rule
-                },
-                until=repeats.until,
-                without=tuple(sorted(repeats.without)),
-            )
-            if repeats
-            else None,
-        )
+    return Invite(
+        uid=entry.uid,
+        sequence=part.sequence,
+        stamp=entry.changed_at,
+        starts_at=part.starts_at,
+        ends_at=part.ends_at,
+        summary=title_of(table),
+        description=letters.line(words, person.language, {"url": url}),
+        location=part.place,
+        organiser_address=reply_address.organiser_of(entry.uid),
+        organiser_name=letters.SENDER_NAME,
+        sender_address=reply_address.sender_of(entry.uid),
+        recipient_address=person.email,
+        recipient_name=person.name,
+        method=part.method,
+        occurrence_of=part.planned_at,
+        recurrence=_recurrence(part.master) if part.method == REQUEST else None,
+    )
+
+
+def _recurrence(master: Master | None) -> Recurrence | None:
+    if master is None:
+        return None
+    return Recurrence(
+        rule={
+            key: list(value) if isinstance(value, tuple) else value for key, value in master.rule
+        },
+        until=master.until,
+        without=tuple(sorted(master.without)),
     )
 
 

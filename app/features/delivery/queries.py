@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
-
-from sqlalchemy.orm import Session
+from typing import Any
 
 from app.access import Actor, Permission, load_meeting, undelivered
+from app.access.undelivered import Found
 from app.domain.kinds import MailState
+from app.domain.paging import Paging
 from app.infra.db import reading
 from app.infra.outbox import OutboxRow
 from app.models import CaseTable
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GivenUp:
-    """A message that will not be tried again by itself; ``reason`` is a code."""
+    """A message that will not be tried again by itself; ``reason`` is a code.
+
+    ``starts_at`` of its meeting and ``series_id`` are known for what was stopped.
+    """
 
     message_id: uuid.UUID
     kind: str
@@ -25,6 +29,17 @@ class GivenUp:
     asked_at: datetime
     attempts: int
     reason: str
+    meeting_id: uuid.UUID | None = None
+    starts_at: datetime | None = None
+    series_id: uuid.UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GivenUpPage:
+    """One page of such messages."""
+
+    rows: tuple[GivenUp, ...]
+    paging: Paging
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,40 +61,66 @@ class MessagesPage:
     table_name: str
     starts_at: datetime
     has_closed: bool
-    given_up: tuple[GivenUp, ...]
+    given_up: GivenUpPage
     sent: tuple[SentMail, ...]
+    paging: Paging
 
 
-def all_given_up() -> tuple[GivenUp, ...]:
+def all_given_up(asked: str | None) -> GivenUpPage:
     """For the functional administrator."""
     with reading() as session:
-        return tuple(_given_up(row.OutboxRow, row.name) for row in undelivered.given_up(session))
+        return _given_up(undelivered.given_up(session, asked))
 
 
-def read_messages(actor: Actor, meeting_id: uuid.UUID) -> MessagesPage:
+def all_stopped(actor: Actor, asked: str | None) -> GivenUpPage:
+    """What was stopped for what it says of cases the actor may see."""
+    with reading() as session:
+        found = undelivered.stopped(session, actor, asked)
+        rows = tuple(
+            replace(
+                _row(row),
+                meeting_id=row.OutboxRow.meeting_id,
+                starts_at=row.starts_at,
+                series_id=row.series_id,
+            )
+            for row in found.rows
+        )
+        return GivenUpPage(rows, found.paging)
+
+
+def read_messages(
+    actor: Actor, meeting_id: uuid.UUID, asked: str | None, asked_given_up: str | None
+) -> MessagesPage:
     """For staff of the meeting's table; NotVisible otherwise."""
     with reading() as session:
         meeting = load_meeting(session, actor, meeting_id, Permission.MEETING_READ)
+        sent = undelivered.sent_about(session, actor, meeting_id, asked)
         return MessagesPage(
             meeting_id=meeting.id,
             table_id=meeting.table_id,
             table_name=session.get_one(CaseTable, meeting.table_id).name,
             starts_at=meeting.starts_at,
             has_closed=undelivered.has_closed(session, actor, meeting_id),
-            given_up=tuple(
-                _given_up(row.OutboxRow, row.name)
-                for row in undelivered.given_up_at(session, actor, meeting_id)
+            given_up=_given_up(undelivered.given_up_at(session, actor, meeting_id, asked_given_up)),
+            sent=tuple(
+                SentMail(row.MailLog.kind, row.name, row.MailLog.at, row.MailLog.state)
+                for row in sent.rows
             ),
-            sent=_sent(session, actor, meeting_id),
+            paging=sent.paging,
         )
 
 
-def _given_up(row: OutboxRow, recipient: str) -> GivenUp:
-    return GivenUp(row.id, row.kind, recipient, row.created_at, row.attempts, row.reason)
+def _given_up(found: Found) -> GivenUpPage:
+    return GivenUpPage(tuple(_row(row) for row in found.rows), found.paging)
 
 
-def _sent(session: Session, actor: Actor, meeting_id: uuid.UUID) -> tuple[SentMail, ...]:
-    return tuple(
-        SentMail(row.MailLog.kind, row.name, row.MailLog.at, row.MailLog.state)
-        for row in undelivered.sent_about(session, actor, meeting_id)
+def _row(row: Any) -> GivenUp:  # noqa: ANN401 - a row
+    message: OutboxRow = row.OutboxRow
+    return GivenUp(
+        message_id=message.id,
+        kind=message.kind,
+        recipient=row.name,
+        asked_at=message.created_at,
+        attempts=message.attempts,
+        reason=message.reason,
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.access import Permission
+from app.access import undelivered as access_undelivered
 from app.domain.kinds import MailState
 from app.features.delivery import queries, service
 from app.web.guard import current_actor, requires
@@ -37,6 +38,7 @@ KINDS: dict[str, Any] = {
 }
 REASONS: dict[str, Any] = {
     "answer-lost": _l("De mailserver gaf geen antwoord. Misschien kwam het bericht toch aan."),
+    "busy": _l("Een ander deel van Casustafel was er nog mee bezig."),
     "fault": _l("Er ging iets mis in Casustafel."),
     "folder": _l("De map voor berichten is niet te beschrijven."),
     "leak-place": _l("Tegengehouden: de plaats van het overleg noemt iets uit een casus."),
@@ -88,8 +90,9 @@ WORDS = {
 @bp.get("/admin/messages")
 @requires(Permission.MAIL_MANAGE)
 def undelivered() -> str:
-    """Every message that was given up, without case or meeting."""
-    return render_template("delivery/undelivered.html", rows=queries.all_given_up(), **WORDS)
+    """Every message the post gave up, without case or meeting."""
+    page = queries.all_given_up(request.args.get("page"))
+    return render_template("delivery/undelivered.html", page=page, **WORDS)
 
 
 @bp.post("/admin/messages/<uuid:message_id>/again")
@@ -97,8 +100,7 @@ def undelivered() -> str:
 def again(message_id: uuid.UUID) -> Response:
     """Try once more."""
     service.try_again(current_actor(), message_id)
-    flash(_("Het bericht wordt opnieuw verstuurd."), "ok")
-    return redirect(url_for(".undelivered"), 303)
+    return _sent_again(url_for(".undelivered"))
 
 
 @bp.post("/admin/messages/<uuid:message_id>/drop")
@@ -106,15 +108,15 @@ def again(message_id: uuid.UUID) -> Response:
 def drop(message_id: uuid.UUID) -> Response:
     """Let it lapse."""
     service.drop(current_actor(), message_id)
-    flash(_("Het bericht is vervallen."), "ok")
-    return redirect(url_for(".undelivered"), 303)
+    return _dropped(url_for(".undelivered"))
 
 
 @bp.get("/meetings/<uuid:meeting_id>/messages")
 @requires(Permission.MEETING_READ)
 def messages(meeting_id: uuid.UUID) -> str:
     """What was sent about a meeting, and what did not arrive."""
-    page = queries.read_messages(current_actor(), meeting_id)
+    asked, asked_given_up = request.args.get("page"), request.args.get("given_up")
+    page = queries.read_messages(current_actor(), meeting_id, asked, asked_given_up)
     return render_template("delivery/messages.html", page=page, **WORDS)
 
 
@@ -122,15 +124,47 @@ def messages(meeting_id: uuid.UUID) -> str:
 @requires(Permission.INVITATION_SEND)
 def again_at_meeting(meeting_id: uuid.UUID, message_id: uuid.UUID) -> Response:
     """Try once more, by staff of the table."""
-    service.try_again(current_actor(), message_id, meeting_id=meeting_id)
-    flash(_("Het bericht wordt opnieuw verstuurd."), "ok")
-    return redirect(url_for(".messages", meeting_id=meeting_id), 303)
+    service.try_again(current_actor(), message_id, load=service.at_meeting(meeting_id))
+    return _sent_again(url_for(".messages", meeting_id=meeting_id))
 
 
 @bp.post("/meetings/<uuid:meeting_id>/messages/<uuid:message_id>/drop")
 @requires(Permission.INVITATION_SEND)
 def drop_at_meeting(meeting_id: uuid.UUID, message_id: uuid.UUID) -> Response:
     """Let it lapse, by staff of the table."""
-    service.drop(current_actor(), message_id, meeting_id=meeting_id)
+    service.drop(current_actor(), message_id, load=service.at_meeting(meeting_id))
+    return _dropped(url_for(".messages", meeting_id=meeting_id))
+
+
+@bp.get("/stopped-messages")
+@requires(Permission.INVITATION_SEND)
+def stopped() -> str:
+    """What was stopped for what it says of a case, at every table served."""
+    page = queries.all_stopped(current_actor(), request.args.get("page"))
+    return render_template("delivery/stopped.html", page=page, **WORDS)
+
+
+@bp.post("/stopped-messages/<uuid:message_id>/again")
+@requires(Permission.INVITATION_SEND)
+def again_stopped(message_id: uuid.UUID) -> Response:
+    """Try once more; it is looked at anew."""
+    service.try_again(current_actor(), message_id, load=access_undelivered.load_stopped)
+    return _sent_again(url_for(".stopped"))
+
+
+@bp.post("/stopped-messages/<uuid:message_id>/drop")
+@requires(Permission.INVITATION_SEND)
+def drop_stopped(message_id: uuid.UUID) -> Response:
+    """Let it lapse."""
+    service.drop(current_actor(), message_id, load=access_undelivered.load_stopped)
+    return _dropped(url_for(".stopped"))
+
+
+def _sent_again(back_to: str) -> Response:
+    flash(_("Het bericht wordt opnieuw verstuurd."), "ok")
+    return redirect(back_to, 303)
+
+
+def _dropped(back_to: str) -> Response:
     flash(_("Het bericht is vervallen."), "ok")
-    return redirect(url_for(".messages", meeting_id=meeting_id), 303)
+    return redirect(back_to, 303)
