@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import ColumnElement, and_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Audience
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName
-from app.models import Organisation, Person, TableRole
+from app.models import Organisation, Person, TableRole, WebSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,6 +32,7 @@ class Actor:
     is_administrator: bool
     is_privacy_officer: bool
     chair_table_ids: frozenset[uuid.UUID] = frozenset()
+    coordinator_table_ids: frozenset[uuid.UUID] = frozenset()
     staff_table_ids: frozenset[uuid.UUID] = frozenset()
     representative_table_ids: frozenset[uuid.UUID] = frozenset()
     session_id: uuid.UUID | None = None
@@ -69,19 +72,49 @@ def load_actor(
     rows = session.execute(
         select(Person, Organisation, TableRole.table_id, TableRole.role)
         .join(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(
-            TableRole,
-            and_(
-                TableRole.person_id == Person.id,
-                Person.is_administrator.is_(False),
-                TableRole.from_at <= now,
-                or_(TableRole.until_at.is_(None), TableRole.until_at > now),
-            ),
-        )
+        .outerjoin(TableRole, _role_now(now))
         .where(Person.id == person_id, Person.state == AccountState.ACTIVE)
     ).all()
     if not rows:
         raise NotVisible
+    return _actor(rows, session_id=session_id, address=address)
+
+
+def load_session(
+    session: Session, token_hash: str, *, now: datetime, address: str
+) -> tuple[WebSession, Actor | None] | None:
+    """The browser session of a token with its actor, in one statement; None for an unknown token.
+
+    The actor is None when the person is not active; whether the session still counts is for the
+    caller to say.
+    """
+    rows = session.execute(
+        select(WebSession, Person, Organisation, TableRole.table_id, TableRole.role)
+        .outerjoin(
+            Person, and_(Person.id == WebSession.person_id, Person.state == AccountState.ACTIVE)
+        )
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(TableRole, _role_now(now))
+        .where(WebSession.token_hash == token_hash)
+    ).all()
+    if not rows:
+        return None
+    found = rows[0].WebSession
+    if rows[0].Person is None:
+        return found, None
+    return found, _actor(rows, session_id=found.id, address=address)
+
+
+def _role_now(now: datetime) -> ColumnElement[bool]:
+    return and_(
+        TableRole.person_id == Person.id,
+        Person.is_administrator.is_(False),
+        TableRole.from_at <= now,
+        or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+    )
+
+
+def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -> Actor:
     person, organisation = rows[0].Person, rows[0].Organisation
     return Actor(
         person_id=person.id,
@@ -95,6 +128,9 @@ def load_actor(
         is_administrator=person.is_administrator,
         is_privacy_officer=person.is_privacy_officer,
         chair_table_ids=frozenset(r.table_id for r in rows if r.role is TableRoleName.CHAIR),
+        coordinator_table_ids=frozenset(
+            r.table_id for r in rows if r.role is TableRoleName.COORDINATOR
+        ),
         staff_table_ids=frozenset(r.table_id for r in rows if r.role in STAFF_ROLES),
         representative_table_ids=frozenset(
             r.table_id for r in rows if r.role is TableRoleName.REPRESENTATIVE

@@ -1,6 +1,7 @@
 """Answers by mail: staff of the table see them, unless a case the sender sat at bars them.
 
-Who may not know of a case may not learn from an answer that somebody sits at it.
+Who may not know of a case may not learn from an answer that somebody sits at it. What was written
+beside an answer is for the coordinator alone.
 """
 
 from __future__ import annotations
@@ -66,23 +67,29 @@ def staff_replies(actor: Actor, *, now: datetime) -> Select[Reply, CaseTable, Me
     )
 
 
-def is_waiting() -> c.Condition:
-    """``Reply`` waits for somebody to look at it.
+def may_read_words(actor: Actor, reply: Reply) -> bool:
+    """People write more than they should: whoever arranges the table reads it, nobody else."""
+    return reply.table_id in actor.coordinator_table_ids
+
+
+def is_waiting(actor: Actor) -> c.Condition:
+    """``Reply`` waits for the actor to look at it.
 
     An answer that was applied speaks for itself; what was typed beside it does not.
     """
+    has_words = and_(Reply.text_ct.is_not(None), Reply.table_id.in_(actor.coordinator_table_ids))
     return and_(
         Reply.decided_at.is_(None),
         or_(
             Reply.state == ReplyState.HELD,
-            and_(Reply.state.in_((ReplyState.APPLIED, ReplyState.OLD)), Reply.text_ct.is_not(None)),
+            and_(Reply.state.in_((ReplyState.APPLIED, ReplyState.OLD)), has_words),
         ),
     )
 
 
 def number_waiting(actor: Actor, *, now: datetime) -> ScalarSelect[int]:
     """How many answers wait for the actor, as a column of whatever statement is asked anyway."""
-    waiting = staff_replies(actor, now=now).where(is_waiting()).with_only_columns(Reply.id)
+    waiting = staff_replies(actor, now=now).where(is_waiting(actor)).with_only_columns(Reply.id)
     return select(func.count()).select_from(waiting.correlate(None).subquery()).scalar_subquery()
 
 
@@ -146,7 +153,7 @@ def answers_by_mail(
         staff_replies(actor, now=now)
         .join(Invitation, Invitation.id == Reply.invitation_id)
         .join(InvitationItem, InvitationItem.invitation_id == Reply.invitation_id)
-        .add_columns(InvitationItem.item_id, is_of_now, is_waiting().label("is_waiting"))
+        .add_columns(InvitationItem.item_id, is_of_now, is_waiting(actor).label("is_waiting"))
         .where(Reply.meeting_id == meeting_id)
         .order_by(Reply.said_at, Reply.received_at, Reply.id)
     )

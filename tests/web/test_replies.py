@@ -92,6 +92,23 @@ def test_what_was_written_opens_on_the_answer_s_page_and_is_recorded(staff, worl
     )  # fmt: skip
 
 
+def test_the_chair_sees_the_answer_and_never_what_was_written(client, world):
+    client.sign_in(world.chair.id)
+    arrive("outlook-decline-comment")
+    assert "Er wacht geen antwoord" in client.page("/replies").text
+    assert "om te bekijken" not in client.page("/").text
+    page = client.page(address())
+    assert "Dat leest alleen de procesregisseur" in page.text
+    assert TEXT not in page.html
+    arrive("words-only")
+    assert "Afgehandeld" not in client.page(address()).text
+    assert client.send(address("/put-aside")).status_code == 422
+    with reading() as session:
+        assert not session.scalars(
+            select(AuditEvent).where(AuditEvent.object_kind == "reply")
+        ).all()
+
+
 def test_a_held_answer_is_taken_over_on_behalf_of_the_person(staff, new_client, world):
     arrive("assistant-sends")
     assert staff.fill(address(), action="take-over").status_code == 303

@@ -36,6 +36,12 @@ def may_take_over(reply: Reply) -> bool:
     )
 
 
+def may_put_aside(actor: Actor, reply: Reply) -> bool:
+    """It waits, and nothing is written beside it that the actor may not read."""
+    is_read = reply.text_ct is None or stored.may_read_words(actor, reply)
+    return is_undecided(reply) and is_read
+
+
 def take_over(actor: Actor, reply_id: uuid.UUID) -> None:
     """Record the answer at every seat of the entry, on behalf of the person invited."""
     with transaction() as session:
@@ -73,7 +79,7 @@ def put_aside(actor: Actor, reply_id: uuid.UUID) -> None:
     """Nothing more is to be done with it."""
     with transaction() as session:
         reply: Reply = stored.load_reply(session, actor, reply_id, Permission.REPLY_DECIDE).Reply
-        if not is_undecided(reply):
+        if not may_put_aside(actor, reply):
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         audit.record(session, actor, entry_of(reply, audit.Event.CHANGE))
         _decide(reply, actor, was_taken_over=False)

@@ -9,7 +9,12 @@ from datetime import datetime
 from app.access import Actor, Permission, audit
 from app.access import replies as stored
 from app.domain.kinds import Participation, ReplyReason
-from app.features.replies.deciding import entry_of, is_undecided, may_take_over
+from app.features.replies.deciding import (
+    entry_of,
+    is_undecided,
+    may_put_aside,
+    may_take_over,
+)
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import reading, transaction
@@ -43,7 +48,7 @@ class EntrySeat:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReplyPage:
-    """One answer as staff read it."""
+    """One answer as staff read it; ``text`` is empty for whoever may not read what was written."""
 
     line: ReplyLine
     meeting_id: uuid.UUID | None
@@ -55,6 +60,7 @@ class ReplyPage:
     text: str
     is_waiting: bool
     may_take_over: bool
+    may_put_aside: bool
     seats: tuple[EntrySeat, ...]
 
 
@@ -65,7 +71,7 @@ def waiting_replies(actor: Actor) -> tuple[ReplyLine, ...]:
             stored.staff_replies(actor, now=clock.now())
             .join(Organisation, Organisation.id == Person.organisation_id)
             .add_columns(Organisation.name)
-            .where(stored.is_waiting())
+            .where(stored.is_waiting(actor))
             .order_by(Reply.received_at, Reply.id)
             .limit(MOST_SHOWN)
         )
@@ -75,13 +81,14 @@ def waiting_replies(actor: Actor) -> tuple[ReplyLine, ...]:
 
 
 def read_reply(actor: Actor, reply_id: uuid.UUID) -> ReplyPage:
-    """One answer with what was written; opening that is recorded."""
+    """One answer; for a coordinator with what was written, and opening that is recorded."""
     with transaction() as session:
         row = stored.load_reply(session, actor, reply_id, Permission.REPLY_READ)
         reply: Reply = row.Reply
         seats = stored.seats_of_reply(session, actor, reply, now=clock.now())
         organisation = session.get_one(Organisation, row.Person.organisation_id)
-        if reply.text_ct:
+        opened = reply.text_ct if stored.may_read_words(actor, reply) else None
+        if opened:
             audit.record(session, actor, entry_of(reply, audit.Event.READ))
         page = ReplyPage(
             line=_line(reply, row.CaseTable, row.Meeting, row.Person, organisation.name),
@@ -94,9 +101,10 @@ def read_reply(actor: Actor, reply_id: uuid.UUID) -> ReplyPage:
             text="",
             is_waiting=is_undecided(reply),
             may_take_over=may_take_over(reply) and bool(seats),
+            may_put_aside=may_put_aside(actor, reply),
             seats=tuple(EntrySeat(one.Seat.id, one.Case.reference) for one in seats),
         )
-        sealed = Sealed(reply.text_ct, f"reply:{reply.id}:text")
+        sealed = Sealed(opened, f"reply:{reply.id}:text")
     return replace(page, text=crypto.unseal(sealed))
 
 
