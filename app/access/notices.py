@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -20,8 +20,8 @@ from app.access import scopes
 from app.access.accounts import staff_of
 from app.access.actor import Actor
 from app.access.planning import invited_people
-from app.infra import clock, outbox
-from app.models import AgendaItem, Meeting, Seat, SeatHold
+from app.infra import calendar_queue, clock, outbox
+from app.models import AgendaItem, InputRequest, Meeting, Seat, SeatHold
 
 
 def queue_asked(
@@ -32,10 +32,24 @@ def queue_asked(
 
 
 def queue_deadline(
-    session: Session, meeting_id: uuid.UUID, asked: Iterable[tuple[uuid.UUID, uuid.UUID]]
+    session: Session,
+    meeting_id: uuid.UUID,
+    asked: Iterable[tuple[uuid.UUID, uuid.UUID]],
+    *,
+    deadline_at: datetime,
 ) -> None:
-    """Tell each person once that the deadline of what is asked changed."""
-    _queue_per_person(session, meeting_id, asked, kind="notices.deadline")
+    """Tell each person once that what is asked is due at this moment now.
+
+    It waits as long as the calendar's messages, to be taken back with the act that caused it.
+    """
+    _queue_per_person(
+        session,
+        meeting_id,
+        asked,
+        kind=calendar_queue.DEADLINE,
+        more={"deadline_at": deadline_at.isoformat()},
+        available_at=clock.now() + calendar_queue.delay(),
+    )
 
 
 def _queue_per_person(
@@ -44,6 +58,8 @@ def _queue_per_person(
     asked: Iterable[tuple[uuid.UUID, uuid.UUID]],
     *,
     kind: str,
+    more: Mapping[str, str] | None = None,
+    available_at: datetime | None = None,
 ) -> None:
     seats: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for seat_id, person_id in asked:
@@ -59,7 +75,9 @@ def _queue_per_person(
                 "meeting_id": meeting_id,
                 "person_id": person_id,
                 "seat_ids": as_text(seat_ids),
+                **(more or {}),
             },
+            available_at=available_at,
         )
 
 
@@ -131,13 +149,22 @@ class Asked:
 
 
 def still_asked(
-    session: Session, actor: Actor, seat_ids: Collection[uuid.UUID], *, now: datetime
+    session: Session,
+    actor: Actor,
+    seat_ids: Collection[uuid.UUID],
+    *,
+    now: datetime,
+    due_at: datetime | None = None,
 ) -> Asked | None:
-    """What is still asked of the actor at these seats; None when nothing is."""
+    """What is still asked of the actor at these seats; None when nothing is.
+
+    With ``due_at`` only what still has that deadline: a change taken back is never told.
+    """
+    wanted = [Seat.id.in_(seat_ids), scopes.is_open_request(now)]
+    if due_at is not None:
+        wanted.append(InputRequest.deadline_at == due_at)
     rows = session.execute(
-        scopes.own_requests(actor, now=now)
-        .where(Seat.id.in_(seat_ids), scopes.is_open_request(now))
-        .order_by(AgendaItem.starts_at)
+        scopes.own_requests(actor, now=now).where(*wanted).order_by(AgendaItem.starts_at)
     ).all()
     if not rows:
         return None

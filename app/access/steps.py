@@ -1,47 +1,36 @@
 """Takes an act of planning back while its messages still wait, if nothing else changed since.
 
-A picture holds every plain column of a meeting's rows, and never a text of a case. Barred staff
-plan too, so pictures look at all of a meeting; nobody gets to see one.
+An act concerns one meeting, or a series with all its meetings. The last one is taken back first;
+after that the one before it stands open again, as long as its own messages still wait.
 """
 
 from __future__ import annotations
 
-import hashlib
 import json
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, time
-from enum import Enum
-from functools import cache
-from typing import Any, Final
+from datetime import datetime
 
-from sqlalchemy import LargeBinary, Select, delete, inspect, select
+from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
-from sqlalchemy.types import TypeEngine
 
-from app.access import checks, scopes
+from app.access import checks
 from app.access.actor import Actor
+from app.access.pictures import Rows, Scope, hold, mark_of, put_back, rows_of, take_away
+from app.access.series_preview import has_closed
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import ItemKind
 from app.infra import calendar_queue, clock
-from app.models import AgendaItem, Case, InputRequest, Meeting, PlanningStep, Seat, SeatHold
-
-PICTURED: Final = {
-    model.__tablename__: model
-    for model in (Meeting, AgendaItem, Seat, SeatHold, InputRequest, Case)
-}
-
-# Per row, "table:id": its columns as JSON can hold them.
-Rows = dict[str, dict[str, Any]]
+from app.models import Meeting, PlanningStep, Series
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """How a meeting stood, and when; without rows where messages do not wait."""
+    """How all in a scope stood, and when; no rows where messages do not wait."""
 
     at: datetime
-    rows: Rows
+    scope: Scope
+    rows: Rows | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,33 +47,43 @@ class Waiting:
         return max(0, round((self.until_at - clock.now()).total_seconds()))
 
 
-def picture(session: Session, meeting: Meeting) -> Picture:
-    """How the meeting stands now, to compare with after an act; ``meeting`` is held."""
+def picture(session: Session, meeting: Meeting, *, case_id: uuid.UUID | None = None) -> Picture:
+    """How the meeting stands now, to compare with after an act; ``meeting`` is held.
+
+    ``case_id`` is a case the act will put on its agenda.
+    """
+    cases = frozenset({case_id} if case_id else ())
+    return picture_of(session, Scope(meetings=frozenset({meeting.id}), cases=cases))
+
+
+def picture_of(session: Session, scope: Scope) -> Picture:
+    """How all in the scope stands now; its series and meetings are held."""
     waits = bool(calendar_queue.delay())
-    return Picture(clock.now(), _rows_of(session, meeting.id) if waits else {})
+    return Picture(clock.now(), scope, rows_of(session, scope) if waits else None)
 
 
-def keep(session: Session, actor: Actor, meeting: Meeting, before: Picture) -> None:
+def keep(session: Session, actor: Actor, about: Meeting | Series, before: Picture) -> None:
     """Remember how to take back what this transaction did, when somebody will hear of it."""
-    if not before.rows:
+    if before.rows is None:
         return
     session.flush()
     until_at = before.at + calendar_queue.delay()
-    waiting = _waiting(session, meeting, until_at)
-    after = _rows_of(session, meeting.id)
+    scope = _grown(session, before.scope, about)
+    waiting = _waiting(session, scope, about, until_at)
+    after = rows_of(session, scope)
     if not waiting or after == before.rows:
         return
     undo = {
-        key: {name: value for name, value in row.items() if after[key][name] != value}
-        for key, row in before.rows.items()
-        if key in after and after[key] != row
+        "scope": scope.to_json(),
+        "changed": _changed(before.rows, after),
+        "made": sorted(after.keys() - before.rows.keys()),
     }
     session.add(
         PlanningStep(
-            meeting_id=meeting.id,
+            **_subject(about),
             person_id=actor.person_id,
             undo=json.dumps(undo),
-            after=_hash(after),
+            after=mark_of(after),
             waiting=len(waiting),
             until_at=until_at,
         )
@@ -92,121 +91,114 @@ def keep(session: Session, actor: Actor, meeting: Meeting, before: Picture) -> N
 
 
 def last_step(
-    session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
+    session: Session,
+    actor: Actor,
+    about: Meeting | Series,
+    *,
+    now: datetime,
 ) -> Waiting | None:
-    """The actor's last act at this meeting that can still be taken back."""
+    """The actor's last act at this meeting or series that can still be taken back."""
     checks.note()
-    closed = scopes.staff_items(actor, now=now).where(
-        Meeting.id == meeting_id, AgendaItem.kind == ItemKind.CASE, Case.id.is_(None)
-    )
-    row = session.execute(
-        _open_steps(actor, meeting_id, now)
-        .add_columns(closed.with_only_columns(AgendaItem.id).exists().label("has_closed"))
+    step = session.scalars(
+        _open_steps(about, now)
+        .where(PlanningStep.person_id == actor.person_id)
         .order_by(PlanningStep.until_at.desc())
         .limit(1)
-    ).first()
-    if row is None:
+    ).one_or_none()
+    if step is None:
         return None
-    step = row.PlanningStep
-    return Waiting(step.id, None if row.has_closed else step.waiting, step.until_at)
+    scope = Scope.from_json(json.loads(step.undo)["scope"])
+    hides = has_closed(session, actor, scope.meetings, now=now)
+    return Waiting(step.id, None if hides else step.waiting, step.until_at)
 
 
-def take_back(session: Session, actor: Actor, meeting: Meeting, step_id: uuid.UUID) -> None:
-    """Put back what the act changed. ``meeting`` is held for this transaction.
+def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: uuid.UUID) -> Scope:
+    """Put back what the act changed and take away what it made; gives what is left of its scope.
 
     Raises NotVisible for an act of somebody else, Refusal when messages left or more changed.
+    Rows loaded before are read anew.
     """
     step = session.scalars(
         select(PlanningStep).where(
             PlanningStep.id == step_id,
-            PlanningStep.meeting_id == meeting.id,
+            _is_about(about),
             PlanningStep.person_id == actor.person_id,
         )
     ).one_or_none()
     if step is None:
         raise NotVisible
-    waiting = _waiting(session, meeting, step.until_at)
+    undo = json.loads(step.undo)
+    scope = Scope.from_json(undo["scope"])
+    hold(session, scope)
+    waiting = _waiting(session, scope, about, step.until_at)
     if step.undone_at is not None or step.until_at <= clock.now() or len(waiting) < step.waiting:
         raise Refusal(Reason.UNDO_TOO_LATE)
-    if _hash(_rows_of(session, meeting.id)) != step.after:
+    if mark_of(rows_of(session, scope)) != step.after:
         raise Refusal(Reason.UNDO_OVERTAKEN)
-    for key, values in json.loads(step.undo).items():
-        table, row_id = key.split(":")
-        row = session.get_one(PICTURED[table], uuid.UUID(row_id))
-        for name, value in values.items():
-            setattr(row, name, _stored(_columns(PICTURED[table])[name], value))
     step.undone_at = clock.now()
+    session.flush()
+    put_back(session, undo["changed"])
+    take_away(session, undo["made"])
+    session.expire_all()
+    return _without(scope, undo["made"])
 
 
-def _waiting(session: Session, meeting: Meeting, since: datetime) -> set[uuid.UUID | None]:
-    return calendar_queue.hold_waiting(session, meeting.id, meeting.series_id, since=since)
+def is_more_waiting(session: Session, about: Meeting | Series, *, now: datetime) -> bool:
+    """Whether another act, of anybody, still waits to be heard of."""
+    return session.scalars(_open_steps(about, now).limit(1)).first() is not None
 
 
-def _open_steps(actor: Actor, meeting_id: uuid.UUID, now: datetime) -> Select[PlanningStep]:
-    return select(PlanningStep).where(
-        PlanningStep.meeting_id == meeting_id,
-        PlanningStep.person_id == actor.person_id,
-        PlanningStep.undone_at.is_(None),
-        PlanningStep.until_at > now,
+def _grown(session: Session, scope: Scope, about: Meeting | Series) -> Scope:
+    """After an act on a series its new meetings belong to the scope too."""
+    if isinstance(about, Meeting):
+        return scope
+    coming = select(Meeting.id).where(
+        Meeting.series_id == about.id,
+        Meeting.cancelled_at.is_(None),
+        Meeting.ends_at > clock.now(),
+    )
+    return Scope(
+        scope.meetings | frozenset(session.scalars(coming)), scope.series | {about.id}, scope.cases
     )
 
 
-def _rows_of(session: Session, meeting_id: uuid.UUID) -> Rows:
-    items = select(AgendaItem.id).where(AgendaItem.meeting_id == meeting_id)
-    seats = select(Seat.id).where(Seat.item_id.in_(items))
-    wanted: dict[Any, Any] = {
-        Meeting: Meeting.id == meeting_id,
-        AgendaItem: AgendaItem.meeting_id == meeting_id,
-        Seat: Seat.item_id.in_(items),
-        SeatHold: SeatHold.seat_id.in_(seats),
-        InputRequest: InputRequest.seat_id.in_(seats),
-        Case: Case.id.in_(select(AgendaItem.case_id).where(AgendaItem.meeting_id == meeting_id)),
-    }
+def _without(scope: Scope, made: Collection[str]) -> Scope:
+    gone = {uuid.UUID(key.split(":")[1]) for key in made}
+    return Scope(scope.meetings - gone, scope.series - gone, scope.cases)
+
+
+def _changed(before: Rows, after: Rows) -> Rows:
+    """The columns that differ, as they were."""
     return {
-        key: row
-        for model, condition in wanted.items()
-        for key, row in _rows(session, model, condition)
+        key: {name: value for name, value in row.items() if after[key][name] != value}
+        for key, row in before.items()
+        if key in after and after[key] != row
     }
 
 
-def _rows(session: Session, model: Any, condition: Any) -> Iterator[tuple[str, dict[str, Any]]]:  # noqa: ANN401 - any model
-    names = list(_columns(model))
-    statement = select(model.id, *(getattr(model, name) for name in names)).where(condition)
-    for row in session.execute(statement).all():
-        values = dict(zip(names, (_plain(value) for value in row[1:]), strict=True))
-        yield f"{model.__tablename__}:{row[0]}", values
+def _waiting(
+    session: Session, scope: Scope, about: Meeting | Series, since: datetime
+) -> set[tuple[uuid.UUID | None, bool]]:
+    """What waits until ``since`` or later because of an act on this subject."""
+    series = scope.series
+    if isinstance(about, Meeting) and about.series_id is not None:
+        series = frozenset({about.series_id})
+    return calendar_queue.hold_waiting(session, scope.meetings, series, since=since)
 
 
-@cache
-def _columns(model: Any) -> dict[str, TypeEngine[Any]]:  # noqa: ANN401 - any model
-    """Every column but the key, the count of versions and ciphertext."""
-    return {
-        attribute.key: attribute.columns[0].type
-        for attribute in inspect(model).column_attrs
-        if attribute.key not in {"id", "version"}
-        and not isinstance(attribute.columns[0].type, LargeBinary)
-    }
+def _subject(about: Meeting | Series) -> dict[str, uuid.UUID]:
+    return {"meeting_id" if isinstance(about, Meeting) else "series_id": about.id}
 
 
-def _plain(value: Any) -> Any:  # noqa: ANN401 - a column's value
-    if isinstance(value, date | time):
-        return value.isoformat()
-    if isinstance(value, Enum):
-        return value.value
-    return str(value) if isinstance(value, uuid.UUID) else value
+def _is_about(about: Meeting | Series) -> ColumnElement[bool]:
+    column = PlanningStep.meeting_id if isinstance(about, Meeting) else PlanningStep.series_id
+    return column == about.id
 
 
-def _stored(column: TypeEngine[Any], value: Any) -> Any:  # noqa: ANN401 - a column's value
-    kind = getattr(column, "impl_instance", column).python_type
-    if value is None:
-        return None
-    if kind in {datetime, date, time}:
-        return kind.fromisoformat(value)
-    return kind(value) if issubclass(kind, Enum | uuid.UUID) else value
-
-
-def _hash(now: Rows) -> str:
-    return hashlib.sha256(json.dumps(now, sort_keys=True).encode()).hexdigest()
+def _open_steps(about: Meeting | Series, now: datetime) -> Select[PlanningStep]:
+    return select(PlanningStep).where(
+        _is_about(about), PlanningStep.undone_at.is_(None), PlanningStep.until_at > now
+    )
 
 
 def forget_past(session: Session) -> None:

@@ -7,11 +7,11 @@ several changes in a row become one message: what is sent is what stands when th
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import Select, select, update
+from sqlalchemy import ColumnElement, Select, and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.infra import clock, outbox
@@ -20,6 +20,8 @@ from config import Settings
 
 MEETING: Final = "calendar.sync"
 SERIES: Final = "calendar.series"
+# Not of the calendar, but caused by the same acts and waiting as long.
+DEADLINE: Final = "notices.deadline"
 ABOUT: Final = {MEETING: "meeting_id", SERIES: "series_id"}
 
 
@@ -94,19 +96,29 @@ def _queue(session: Session, kind: str, about: uuid.UUID, person_ids: Iterable[u
 
 
 def hold_waiting(
-    session: Session, meeting_id: uuid.UUID, series_id: uuid.UUID | None, *, since: datetime
-) -> set[uuid.UUID | None]:
-    """Who waits until ``since`` or later to hear of a meeting or its series, held till the end."""
-    asked = [_waiting(MEETING, meeting_id)]
-    if series_id is not None:
-        asked.append(_waiting(SERIES, series_id))
-    return {
-        row.person_id
-        for statement in asked
-        for row in session.execute(
-            statement.where(OutboxRow.available_at >= since).with_for_update()
-        )
-    }
+    session: Session,
+    meeting_ids: Collection[uuid.UUID],
+    series_ids: Collection[uuid.UUID],
+    *,
+    since: datetime,
+) -> set[tuple[uuid.UUID | None, bool]]:
+    """Who waits until ``since`` or later to hear of these meetings or series, held till the end.
+
+    Once per person, and once more for whoever hears of another deadline.
+    """
+    asked = [
+        and_(
+            OutboxRow.kind.in_((MEETING, DEADLINE)),
+            OutboxRow.meeting_id.in_(meeting_ids),
+        ),
+        *(_is_about(SERIES, one) for one in series_ids),
+    ]
+    rows = session.execute(
+        select(OutboxRow.person_id, OutboxRow.kind)
+        .where(or_(*asked), _has_not_begun(), OutboxRow.available_at >= since)
+        .with_for_update()
+    )
+    return {(row.person_id, row.kind == DEADLINE) for row in rows}
 
 
 def is_waiting(session: Session, kind: str, about: uuid.UUID, person_id: uuid.UUID) -> bool:
@@ -119,12 +131,17 @@ def is_waiting(session: Session, kind: str, about: uuid.UUID, person_id: uuid.UU
 
 def _waiting(kind: str, about: uuid.UUID) -> Select[uuid.UUID, uuid.UUID | None]:
     """Comparisons no worker has begun yet."""
-    return select(OutboxRow.id, OutboxRow.person_id).where(
-        OutboxRow.kind == kind,
-        OutboxRow.unique_key.startswith(_start(kind, about), autoescape=True),
-        OutboxRow.done_at.is_(None),
-        OutboxRow.dead_at.is_(None),
-        OutboxRow.lease_id.is_(None),
+    return select(OutboxRow.id, OutboxRow.person_id).where(_is_about(kind, about), _has_not_begun())
+
+
+def _is_about(kind: str, about: uuid.UUID) -> ColumnElement[bool]:
+    starts = OutboxRow.unique_key.startswith(_start(kind, about), autoescape=True)
+    return and_(OutboxRow.kind == kind, starts)
+
+
+def _has_not_begun() -> ColumnElement[bool]:
+    return and_(
+        OutboxRow.done_at.is_(None), OutboxRow.dead_at.is_(None), OutboxRow.lease_id.is_(None)
     )
 
 

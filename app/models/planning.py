@@ -12,15 +12,16 @@ from app.infra.db import Base, fk
 
 
 class PlanningStep(Base):
-    """What one act changed at a meeting: ``undo`` says how it was, ``after`` how all is now.
+    """What one act did to a meeting or a series: ``undo`` says how it was, ``after`` how all is.
 
     ``undo`` is JSON of rows and columns without any text of a case; ``after`` a hash.
-    ``waiting`` counts the people whose message waits until ``until_at``.
+    ``waiting`` counts the messages that wait until ``until_at``, one per person and kind.
     """
 
     __tablename__ = "planning_step"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
-    meeting_id: Mapped[uuid.UUID] = mapped_column(fk("meeting.id"))
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(fk("meeting.id"))
+    series_id: Mapped[uuid.UUID | None] = mapped_column(fk("series.id"), index=True)
     person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     undo: Mapped[str] = mapped_column(Text())
     after: Mapped[str] = mapped_column(String(64))

@@ -670,7 +670,8 @@ def upgrade() -> None:
     op.create_table(
         "planning_step",
         sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.Column("series_id", sa.Uuid(), nullable=True),
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("undo", sa.Text(), nullable=False),
         sa.Column("after", sa.String(length=64), nullable=False),
@@ -691,10 +692,20 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["series_id"],
+            ["series.id"],
+            name=op.f("fk_planning_step_series_id_series"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_planning_step")),
     )
     op.create_index(
         "ix_planning_step_pair", "planning_step", ["meeting_id", "person_id"], unique=False
+    )
+    op.create_index(
+        op.f("ix_planning_step_series_id"), "planning_step", ["series_id"], unique=False
     )
     op.create_index(op.f("ix_planning_step_until_at"), "planning_step", ["until_at"], unique=False)
     op.create_table(
@@ -1612,6 +1623,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_one_time_link_person_id"), table_name="one_time_link")
     op.drop_table("one_time_link")
     op.drop_index(op.f("ix_planning_step_until_at"), table_name="planning_step")
+    op.drop_index(op.f("ix_planning_step_series_id"), table_name="planning_step")
     op.drop_index("ix_planning_step_pair", table_name="planning_step")
     op.drop_table("planning_step")
     op.drop_index("ix_leak_finding_series", table_name="leak_finding")

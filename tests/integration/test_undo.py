@@ -6,14 +6,15 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access import load_actor, steps
+from app.access import load_actor, pictures, steps
+from app.access.pictures import Scope
 from app.access.series import FreeDays
 from app.domain.agenda import Direction
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import CaseState, InvitationAnswer
+from app.domain.kinds import CaseState, InvitationAnswer, ItemKind
 from app.domain.rhythm import RhythmKind
 from app.features.agenda import seating
-from app.features.meetings import items, sending, service
+from app.features.meetings import deadlines, items, sending, service
 from app.features.meetings.service import MeetingTimes
 from app.features.series import service as series
 from app.features.series.plans import TypedRhythm
@@ -59,7 +60,7 @@ def told(world) -> None:
 
 def waiting(chair, world) -> steps.Waiting | None:
     with reading() as session:
-        return steps.last_step(session, chair, world.meeting.id, now=clock.now())
+        return steps.last_step(session, chair, world.meeting, now=clock.now())
 
 
 def undo(chair, world) -> None:
@@ -69,7 +70,7 @@ def undo(chair, world) -> None:
 def stands(world) -> dict:
     """Every plain column of the meeting's rows."""
     with reading() as session:
-        return steps._rows_of(session, world.meeting.id)
+        return pictures.rows_of(session, Scope(meetings=frozenset({world.meeting.id})))
 
 
 def uninvite(world) -> None:
@@ -88,6 +89,7 @@ ACTS = {
     "cancel": lambda chair, world: service.cancel_meeting(chair, world.meeting.id),
     "order": lambda chair, world: items.shift(chair, world.second_item.id, Direction.UP),
     "take off": lambda chair, world: items.remove_item(chair, world.item.id),
+    "take a seat": lambda chair, world: seating.remove_seat(chair, world.police_seat.id),
 }
 
 
@@ -105,6 +107,51 @@ def test_an_act_taken_back_in_time_is_never_heard_of(world, chair, mails, act):
     assert stands(world) == before
     assert waiting(chair, world) is None
     deliver()
+    assert len(mails()) == sent
+
+
+def test_an_item_added_leaves_the_agenda_again(world, chair, mails):
+    """A later opening moves every time; who was told them hears nothing once it is gone again."""
+    with reading() as session:
+        opening = select(AgendaItem.id).where(AgendaItem.kind == ItemKind.OPENING)
+        opening_id = session.scalars(opening).one()
+    items.remove_item(chair, opening_id)
+    told(world)
+    before, sent = stands(world), len(mails())
+    new = items.FixedItem(kind=ItemKind.OPENING, minutes=10)
+    added = items.add_fixed(chair, world.meeting.id, new)
+    undo(chair, world)
+    after = stands(world)
+    assert after.pop(f"agenda_item:{added}")["removed_at"] is not None
+    assert after == before
+    deliver()
+    assert len(mails()) == sent
+
+
+def test_another_deadline_and_the_move_before_it_are_taken_back_one_by_one(world, chair, mails):
+    told(world)
+    request = builders.input_request(
+        world.police_seat,
+        world.coordinator,
+        deadline_at=world.meeting.starts_at - timedelta(days=3),
+    )
+    before, sent = stands(world), len(mails())
+    service.move_meeting(chair, world.meeting.id, **times(world))
+    move = waiting(chair, world)
+    deliver(timedelta(seconds=5))
+    deadlines.change_deadlines(chair, world.meeting.id, date(2026, 6, 12), time(12))
+    deliver(timedelta(seconds=5))
+    with pytest.raises(Refusal) as refused:
+        service.undo(chair, world.meeting.id, move.step_id)
+    assert refused.value.reason is Reason.UNDO_OVERTAKEN
+    deadline = waiting(chair, world)
+    assert deadline.step_id != move.step_id
+    assert service.undo(chair, world.meeting.id, deadline.step_id), "the move still waits"
+    assert waiting(chair, world).step_id == move.step_id
+    assert not service.undo(chair, world.meeting.id, move.step_id)
+    assert stands(world) == before
+    assert f"input_request:{request.id}" in before
+    deliver(timedelta(seconds=31))
     assert len(mails()) == sent
 
 
@@ -265,7 +312,7 @@ def test_one_meeting_of_a_series_goes_back_unheard_too(world, chair, mails):
     deliver(timedelta(seconds=20))
     assert len(mails()) == sent, "the second act made the first wait too"
     with reading() as session:
-        step = steps.last_step(session, chair, second.id, now=clock.now())
+        step = steps.last_step(session, chair, second, now=clock.now())
     assert step.people == 2
     service.undo(chair, second.id, step.step_id)
     deliver()

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.access.opened import OpenedMeeting
+from app.access.steps import Waiting
 from app.domain.kinds import Regime
 
 
@@ -71,6 +72,7 @@ class ItemSeats:
     others: tuple[Choice, ...]
     sections: int
     proposals: int
+    waiting: Waiting | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

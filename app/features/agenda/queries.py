@@ -21,6 +21,7 @@ from app.access import (
     disclosure,
     planning,
     scopes,
+    steps,
 )
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, Regime
@@ -60,12 +61,14 @@ def read_item_seats(actor: Actor, item_id: uuid.UUID) -> ItemSeats:
         others = [one for one in _partners(session, loaded) if one.id not in seated]
         sections = session.execute(planning.case_sections(actor, [head.case_id], now=now)).all()
         proposals = disclosure.standard_proposals(session, actor, [item_id], now=now)
+        waiting = steps.last_step(session, actor, loaded.meeting, now=now)
     return ItemSeats(
         head=head,
         seats=seats,
         others=tuple(others),
         sections=len(sections),
         proposals=len(proposals),
+        waiting=waiting,
     )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
+from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes, steps
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import HoldEnd
 from app.infra import clock
@@ -75,9 +75,11 @@ def remove_seat(actor: Actor, seat_id: uuid.UUID) -> uuid.UUID:
         loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
         hold_item(session, loaded.item)
         refuse_when_over(loaded.meeting)
+        before = steps.picture(session, loaded.meeting)
         _end_hold(session, actor, loaded)
         _close_papers(session, actor, loaded)
         loaded.seat.removed_at = clock.now()
+        steps.keep(session, actor, loaded.meeting, before)
         record(session, actor, loaded, audit.Event.AUTHORISE)
         return loaded.item.id
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import Permission, leak_gate
-from app.domain.errors import NotVisible, Refusal, StaleEdit
+from app.domain.errors import Refusal, StaleEdit
 from app.features.meetings import deadlines, sending, service
 from app.features.meetings.blueprint import bp
 from app.features.meetings.forms import AskForm, TimesForm
@@ -17,7 +17,7 @@ from app.features.meetings.preparation import read_preparation
 from app.features.meetings.queries import MeetingHead, rooms_to_book
 from app.features.meetings.telling import TellingPage, read_telling
 from app.web import formats, labels
-from app.web.answers import Answer
+from app.web.answers import Answer, id_typed, undone_text
 from app.web.errors import sentence_of
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
@@ -112,11 +112,11 @@ def cancel(meeting_id: uuid.UUID) -> Answer:
 def undo(meeting_id: uuid.UUID) -> Answer:
     """Take the last own act back before anybody hears of it; says so when that is too late."""
     try:
-        service.undo(current_actor(), meeting_id, _id_typed("step"))
+        more = service.undo(current_actor(), meeting_id, id_typed("step"))
     except Refusal as refusal:
         flash(sentence_of(refusal), "err")
     else:
-        flash(_("Ongedaan gemaakt. Er gaat geen bericht uit."), "ok")
+        flash(undone_text(more=more), "ok")
     return redirect(url_for(".show", meeting_id=meeting_id), 303)
 
 
@@ -181,14 +181,7 @@ def _asked_text(count: int) -> str:
 
 def _seat_asked() -> uuid.UUID | None:
     """The one seat meant; NotVisible when it is no id at all."""
-    return _id_typed("seat") if request.form.get("seat") else None
-
-
-def _id_typed(name: str) -> uuid.UUID:
-    try:
-        return uuid.UUID(request.form.get(name, ""))
-    except ValueError:
-        raise NotVisible from None
+    return id_typed("seat") if request.form.get("seat") else None
 
 
 def _status(form: BaseForm) -> int:

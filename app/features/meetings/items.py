@@ -54,12 +54,14 @@ def add_case(actor: Actor, meeting_id: uuid.UUID, new: NewCaseItem) -> uuid.UUID
         case = access.load_case(session, actor, new.case_id, Permission.CASE_READ)
         items = items_of(session, actor, meeting)
         _refuse_unfit(case, meeting, items)
+        before = steps.picture(session, meeting, case_id=case.id)
         if may_move(case.state, CaseState.ON_AGENDA):
             case.state = CaseState.ON_AGENDA
         item = _new_item(meeting, ItemKind.CASE, new.minutes)
         item.case_id, item.discussion = case.id, new.discussion
         session.add(item)
         _insert(session, meeting, items, item)
+        steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.ADD, item, meeting)
         return item.id
 
@@ -71,10 +73,12 @@ def add_fixed(actor: Actor, meeting_id: uuid.UUID, new: FixedItem) -> uuid.UUID:
         items = items_of(session, actor, meeting)
         if new.kind is not ItemKind.BREAK and any(item.kind is new.kind for item in items):
             raise Refusal(Reason.FIXED_ITEM_EXISTS, "kind")
+        before = steps.picture(session, meeting)
         item = _new_item(meeting, new.kind, new.minutes)
         item.fixed_at = _clock_time(meeting, new)
         session.add(item)
         _insert(session, meeting, items, item)
+        steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.ADD, item, meeting)
         return item.id
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, conditions, planning, scopes, steps
+from app.access import Actor, conditions, leak_findings, planning, scopes, steps
 from app.access.own_content import former_of
 from app.access.replies import MailAnswer, answers_by_mail
 from app.domain.kinds import InvitationAnswer, ItemKind
@@ -49,12 +49,14 @@ def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
         }
         seats = _seats(session, actor, meeting, now, counts)
         columns = _columns(session, meeting, seats.values())
-        waiting = steps.last_step(session, actor, meeting.id, now=now)
+        waiting = steps.last_step(session, actor, meeting, now=now)
+        left_out = leak_findings.left_out_at(session, actor, meeting)
     return Preparation(
         meeting=head,
         items=_items(meeting, rows, seats, counts),
         columns=columns,
         waiting=waiting,
+        left_out=left_out,
     )
 
 

@@ -92,8 +92,8 @@ def cancel_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
         _record(session, actor, audit.Event.CHANGE, meeting)
 
 
-def undo(actor: Actor, meeting_id: uuid.UUID, step_id: uuid.UUID) -> None:
-    """Take an own act back while its messages wait, so that nobody hears of it."""
+def undo(actor: Actor, meeting_id: uuid.UUID, step_id: uuid.UUID) -> bool:
+    """Take an own act back while its messages wait; gives whether those of another still go."""
     with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_PLAN)
         session.refresh(meeting, with_for_update=True)
@@ -101,6 +101,7 @@ def undo(actor: Actor, meeting_id: uuid.UUID, step_id: uuid.UUID) -> None:
         if meeting.cancelled_at is None:
             rooms.book(session, meeting, meeting.room_id)
         _record(session, actor, audit.Event.CHANGE, meeting)
+        return steps.is_more_waiting(session, meeting, now=clock.now())
 
 
 def return_to_list(session: Session, case: Case, meeting_id: uuid.UUID) -> None:

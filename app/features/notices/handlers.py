@@ -33,14 +33,17 @@ def tell_asked(payload: Mapping[str, str]) -> None:
 @outbox.handler("notices.deadline")
 def tell_deadline(payload: Mapping[str, str]) -> None:
     """What is asked of one person is due at another moment."""
-    _tell_deadline("input_deadline", payload)
+    due_at = datetime.fromisoformat(payload["deadline_at"])
+    _tell_deadline("input_deadline", payload, due_at=due_at)
 
 
-def _tell_deadline(event: str, payload: Mapping[str, str]) -> None:
+def _tell_deadline(
+    event: str, payload: Mapping[str, str], *, due_at: datetime | None = None
+) -> None:
     seat_ids = notices.from_text(payload["seat_ids"])
 
     def values(session: Session, actor: Actor, now: datetime) -> dict[str, Any] | None:
-        asked = notices.still_asked(session, actor, seat_ids, now=now)
+        asked = notices.still_asked(session, actor, seat_ids, now=now, due_at=due_at)
         if asked is None:
             return None
         path = f"/my-input/{asked.request_id}" if asked.request_id else "/"
