@@ -19,7 +19,7 @@ from app.access.actor import Actor
 from app.infra import clock, crypto, outbox
 from app.infra.db import transaction
 from app.infra.letters import About
-from app.models import Case, CaseTable, LeakFinding
+from app.models import Case, CaseTable, LeakFinding, Meeting, Series
 
 # The codes a stopped message is known by start with this.
 STOPPED: Final = "leak-"
@@ -73,29 +73,34 @@ def note(about: About, code: str, text: str, case_ids: Iterable[uuid.UUID]) -> N
         )
 
 
-def left_out(
-    session: Session,
-    actor: Actor,
-    *,
-    meeting_id: uuid.UUID | None,
-    series_id: uuid.UUID | None,
-    places: Iterable[str],
-) -> frozenset[LeftOut]:
-    """What is left out of the calendar mails of a loaded meeting or series, as it stands now.
+def left_out_at(session: Session, actor: Actor, meeting: Meeting) -> frozenset[LeftOut]:
+    """What is left out of the calendar mails of a loaded meeting, as it stands now.
 
-    What names a case the actor may not see is not told of. ``places``: where it is to be held.
+    What names a case the actor may not see is not told of.
     """
-    asked = []
-    if meeting_id is not None:
-        asked.append(LeakFinding.meeting_id == meeting_id)
-    if series_id is not None:
-        asked.append(LeakFinding.series_id == series_id)
+    about = LeakFinding.meeting_id == meeting.id
+    if meeting.series_id is not None:
+        about = or_(about, LeakFinding.series_id == meeting.series_id)
+    return _left_out(session, actor, about, [meeting.place])
+
+
+def left_out_of(
+    session: Session, actor: Actor, series: Series, places: Iterable[str]
+) -> frozenset[LeftOut]:
+    """The same for a loaded series; ``places`` are those of its meetings."""
+    about = LeakFinding.series_id == series.id
+    return _left_out(session, actor, about, [series.place, *places])
+
+
+def _left_out(
+    session: Session, actor: Actor, about: c.Condition, places: Iterable[str]
+) -> frozenset[LeftOut]:
     rows = session.execute(
         select(LeakFinding.place, LeakFinding.text_hash, CaseTable.calendar_words)
         .join(Case, Case.id == LeakFinding.case_id)
         .join(CaseTable, CaseTable.id == Case.table_id)
         .where(
-            or_(*asked),
+            about,
             LeakFinding.place.in_(_LEFT_OUT),
             c.is_staff_table(actor, Case.table_id),
             c.is_not_barred(actor, clock.now()),

@@ -13,7 +13,7 @@ import uuid
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
@@ -70,9 +70,10 @@ def stopped(session: Session, actor: Actor, asked: str | None = None) -> Found:
     return _page(session, statement, asked)
 
 
-def count_stopped(session: Session, actor: Actor) -> int:
-    """How many there are of them."""
-    return _count(session, _stopped(actor))
+def number_stopped(actor: Actor) -> ScalarSelect[int]:
+    """How many there are of them, as a column of whatever statement is asked anyway."""
+    found = _stopped(actor).with_only_columns(OutboxRow.id).order_by(None)
+    return select(func.count()).select_from(found.correlate(None).subquery()).scalar_subquery()
 
 
 def count_at(session: Session, actor: Actor, meeting_id: uuid.UUID) -> int:
@@ -121,7 +122,9 @@ def load_stopped(session: Session, actor: Actor, message_id: uuid.UUID) -> Outbo
     return _load(session, _stopped(actor), message_id)
 
 
-def _load(session: Session, statement: Select[*tuple[Any, ...]], message_id: uuid.UUID) -> OutboxRow:
+def _load(
+    session: Session, statement: Select[*tuple[Any, ...]], message_id: uuid.UUID
+) -> OutboxRow:
     row = session.execute(statement.where(OutboxRow.id == message_id)).one_or_none()
     if row is None:
         raise NotVisible

@@ -26,5 +26,4 @@ def tidy() -> None:
         steps.forget_past(session)
         feeds.forget_ended(session)
         leak_findings.forget_past(session)
-        leak_findings.forget_past(session)
         checked_words.forget_old(session)

@@ -60,11 +60,7 @@ def left_out(world, who) -> set[str]:
     with reading() as session:
         meeting = session.get_one(Meeting, world.meeting.id)
         actor = load_actor(session, who.id, now=clock.now())
-        return set(
-            leak_findings.left_out(
-                session, actor, meeting_id=meeting.id, series_id=None, places=[meeting.place]
-            )
-        )
+        return set(leak_findings.left_out_at(session, actor, meeting))
 
 
 def test_a_place_that_names_somebody_is_left_out(world, mails, caplog):

@@ -8,10 +8,11 @@ from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.outbox import OutboxRow
-from app.models import AgendaItem, AuditEvent, Meeting, SeatHold
+from app.models import AgendaItem, AuditEvent, CaseTable, Meeting, SeatHold
 from tests import builders
 
 ADMIN = "/admin/messages"
+STOPPED = "/stopped-messages"
 
 
 class Refusing:
@@ -162,17 +163,67 @@ def test_what_was_revoked_meanwhile_is_not_sent_by_trying_again(world, refused, 
     assert mails() == ()
 
 
-def test_a_stopped_message_tells_the_place_and_not_the_word(world, client):
+LEFT_OUT = "In de agenda-uitnodiging is de plaats weggelaten"
+
+
+def test_staff_read_that_the_place_was_left_out_and_can_change_it(world, client, mails):
     builders.section(world.case, world.types["identity"], world.host, "Naam: Fatima El Amrani")
     with transaction() as session:
         session.execute(update(Meeting).values(place="Bij mevrouw Amrani"))
     invite(world.police, of=world.meeting)
-    page = client.sign_in(world.administrator.id).page(ADMIN)
-    assert "Tegengehouden: de plaats van het overleg noemt iets uit een casus." in page.text
-    assert "Amrani" not in page.html
-    page = client.sign_in(world.chair.id).page(f"/meetings/{world.meeting.id}/messages")
-    assert "Tegengehouden: de plaats van het overleg" in page.text
-    assert "Amrani" not in page.html
+    assert len(mails()) == 1
+    path = f"/meetings/{world.meeting.id}"
+    assert LEFT_OUT in client.sign_in(world.chair.id).page(path).text
+    builders.exclusion(world.chair, world.case, world.coordinator)
+    assert LEFT_OUT not in client.page(path).text, "it would tell of the case"
+    builders.exclusion(world.coordinator, world.second_case, world.coordinator)
+    client.sign_in(world.coordinator.id)
+    assert LEFT_OUT in client.page(path).text
+    client.fill(f"{path}/times", {"place": "Zaal 9"})
+    assert LEFT_OUT not in client.page(path).text
+
+
+def test_an_administrator_learns_no_name_by_trying_words(world, client, mails):
+    """Who types words for calendars may not read from the mail whether they name somebody."""
+    builders.section(world.case, world.types["identity"], world.host, "Naam: Fatima El Amrani")
+    client.sign_in(world.administrator.id)
+    seen = {}
+    for name, who in (("Bakker", world.police), ("Amrani", world.care)):
+        with transaction() as session:
+            words = {"calendar_words": f"Vergadering {name}"}
+            session.execute(update(CaseTable).where(CaseTable.id == world.table.id).values(words))
+        invite(who, of=world.meeting)
+        seen[name] = client.page(ADMIN).text
+    assert seen["Bakker"] == seen["Amrani"]
+    assert len(mails()) == 2
+
+
+def test_what_is_stopped_is_for_who_may_see_the_case(world, client, new_client, mails):
+    """Not for the administrator; of the staff for those who know of every case it was found in."""
+    builders.section(world.case, world.types["identity"], world.host, "Naam: Uitnodiging")
+    invite(world.police, of=world.meeting)
+    [row] = given_up()
+    administrator = new_client().sign_in(world.administrator.id)
+    assert world.police.name not in administrator.page(ADMIN).text
+    assert administrator.send(f"{ADMIN}/{row.id}/drop").status_code == 404
+    administrator.page(STOPPED, status=404)
+    police = new_client().sign_in(world.police.id)
+    police.page(STOPPED, status=404)
+    assert "1 bericht is tegengehouden" in client.sign_in(world.coordinator.id).page("/").text
+    page = client.page(STOPPED)
+    assert f"Uitnodiging in de agenda {world.police.name}" in page.text
+    assert "een bestandsnaam noemt iets uit een casus" in page.text
+    builders.exclusion(world.chair, world.case, world.coordinator)
+    chair = new_client().sign_in(world.chair.id)
+    assert world.police.name not in chair.page(STOPPED).text
+    assert "tegengehouden" not in chair.page("/").text.lower()
+    assert chair.send(f"{STOPPED}/{row.id}/again").status_code == 404
+    client.fill(STOPPED, action=f"{row.id}/again")
+    deliver()
+    assert mails() == (), "it still names somebody"
+    client.fill(STOPPED, action=f"{row.id}/drop")
+    assert given_up() == []
+    assert recorded() == [("change", world.coordinator.id), ("delete", world.coordinator.id)]
 
 
 def test_who_types_such_a_place_is_warned_at_once(world, client):

@@ -20,6 +20,7 @@ from app.access.own_input import own_input
 from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
 from app.access.permissions import Audience
 from app.access.replies import number_waiting
+from app.access.undelivered import number_stopped
 from app.domain.kinds import ActionState, PowerfulChangeKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -122,6 +123,7 @@ class StaffHome:
     late: int
     unfinished: int
     replies_waiting: int
+    stopped: int
     to_adopt: tuple[ComingMeeting, ...]
     to_confirm: ToConfirm
 
@@ -244,7 +246,11 @@ def staff_home(actor: Actor) -> StaffHome:
             scopes.staff_actions(actor, now=now)
             .where(Action.state.in_(UNFINISHED))
             .with_only_columns(
-                late, func.count(), _has_input(actor, now), number_waiting(actor, now=now)
+                late,
+                func.count(),
+                _has_input(actor, now),
+                number_waiting(actor, now=now),
+                number_stopped(actor),
             )
         ).one()
     return StaffHome(
@@ -254,6 +260,7 @@ def staff_home(actor: Actor) -> StaffHome:
         int(counted[0] or 0),
         int(counted[1] or 0),
         int(counted[3]),
+        int(counted[4]),
         tuple(_coming(row) for row in rows if row.Meeting.closed_at is not None),
         to_confirm,
     )

@@ -9,6 +9,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.leak_findings import LeftOut
 from app.access.own_content import FormerAnswer
 from app.access.replies import MailAnswer
 from app.access.steps import Waiting
@@ -157,6 +158,7 @@ class Preparation:
     items: tuple[ItemView, ...]
     columns: tuple[Column, ...]
     waiting: Waiting | None
+    left_out: frozenset[LeftOut]
 
     @property
     def cases(self) -> tuple[ItemView, ...]:
