@@ -53,6 +53,7 @@ from app.models import (
     Declaration,
     Disclosure,
     Exclusion,
+    ExclusionReason,
     InputRequest,
     Invitation,
     Meeting,
@@ -63,6 +64,7 @@ from app.models import (
     Reply,
     Seat,
     SeatHold,
+    SeatProposal,
     Section,
     SectionType,
     Series,
@@ -437,13 +439,29 @@ def acceptance(who: Person, of: Meeting) -> Acceptance:
     )
 
 
-def exclusion(who: Person, of: Case, by: Person, **more: Any) -> Exclusion:
-    return save(
+def proposal(of: Seat, about: Case, name: str) -> Seat:
+    """The name an organisation proposes for a seat at an item of this case."""
+    scope = KeyScope.of_case(about.id, RetentionClass.SUMMARY)
+    sealed = crypto.seal(scope, name, belongs_to=f"seat:{of.id}:proposed")
+    save(SeatProposal(seat_id=of.id, name_ct=sealed))
+    return of
+
+
+def exclusion(
+    who: Person, of: Case, by: Person, *, reason: str = "", **more: Any
+) -> Exclusion:  # fmt: skip
+    made = save(
         Exclusion(
             **{"person_id": who.id, "case_id": of.id, "from_at": LONG_AGO,
                "recorded_by_id": by.id, **more}
         )
     )  # fmt: skip
+    if reason:
+        sealed = crypto.seal(
+            crypto.EXCLUSIONS, reason, belongs_to=f"exclusion:{made.id}:reason"
+        )  # fmt: skip
+        save(ExclusionReason(exclusion_id=made.id, text_ct=sealed))
+    return made
 
 
 def recusal(who: Person, of: Case) -> Recusal:

@@ -297,13 +297,9 @@ def _seats(world: Canaries) -> None:
         )  # fmt: skip
     elsewhere = builders.seat(things["second_item"], things["school"], people["seated elsewhere"])
     builders.disclosure(elsewhere, things["sections"]["secondreason"], people["coordinator"])
-    proposed_id = uuid.uuid4()
-    proposed = builders.seat(
-        things["item"], things["care"], is_proposed=True, id=proposed_id,
-        proposed_name_ct=crypto.seal(
-            KeyScope.of_case(things["main"].id, RetentionClass.SUMMARY), word("proposed"),
-            belongs_to=f"seat:{proposed_id}:proposed",
-        ),
+    proposed = builders.proposal(
+        builders.seat(things["item"], things["care"], is_proposed=True), things["main"],
+        word("proposed"),
     )  # fmt: skip
     foreign = builders.seat(
         things["foreign_item"], things["host"], people["chair of another table"]
@@ -340,14 +336,10 @@ def _kept_out(world: Canaries) -> None:
     """Exclusion and recusal with the seat left in place: they must deny by themselves."""
     things, people = world.things, world.people
     for actor in ("excluded", "excluded coordinator"):
-        exclusion_id = uuid.uuid4()
-        sealed = crypto.seal(
-            crypto.EXCLUSIONS, word("exclusion"), belongs_to=f"exclusion:{exclusion_id}:reason"
-        )
         world.know(
             "exclusion_id",
             builders.exclusion(
-                people[actor], things["main"], people["chair"], id=exclusion_id, reason_ct=sealed
+                people[actor], things["main"], people["chair"], reason=word("exclusion")
             ),
         )
     world.know("recusal_id", builders.recusal(people["recused"], things["main"]))

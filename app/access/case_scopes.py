@@ -40,6 +40,7 @@ from app.models import (
     Declaration,
     Disclosure,
     Exclusion,
+    ExclusionReason,
     Meeting,
     Organisation,
     Person,
@@ -148,9 +149,10 @@ def kept_out(case: Case, *, now: datetime) -> Select[Any]:
             Organisation.name.label("organisation"),
             Exclusion.from_at,
             Exclusion.until_at,
-            Exclusion.reason_ct,
+            ExclusionReason.text_ct.label("reason_ct"),
         )
         .join(Person, Person.id == Exclusion.person_id)
+        .outerjoin(ExclusionReason, ExclusionReason.exclusion_id == Exclusion.id)
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             Exclusion.case_id == case.id,

@@ -2,7 +2,15 @@
 
 from app.models.audit import AuditEvent
 from app.models.calendar import Invitation, InvitationItem, MailLog
-from app.models.cases import Case, Declaration, Exclusion, PersonConcerned, Recusal, Section
+from app.models.cases import (
+    Case,
+    Declaration,
+    Exclusion,
+    ExclusionReason,
+    PersonConcerned,
+    Recusal,
+    Section,
+)
 from app.models.feeds import CheckedWords, Feed
 from app.models.meetings import (
     Acceptance,
@@ -12,6 +20,7 @@ from app.models.meetings import (
     Meeting,
     Seat,
     SeatHold,
+    SeatProposal,
 )
 from app.models.organisations import Covenant, Organisation
 from app.models.people import (
@@ -53,6 +62,7 @@ PROTECTED = (
     Declaration,
     Disclosure,
     Exclusion,
+    ExclusionReason,
     InputRequest,
     Invitation,
     InvitationItem,
@@ -64,6 +74,7 @@ PROTECTED = (
     Reply,
     Seat,
     SeatHold,
+    SeatProposal,
     Section,
     Series,
     SeriesEntry,
@@ -91,6 +102,7 @@ __all__ = [
     "Disclosure",
     "Draft",
     "Exclusion",
+    "ExclusionReason",
     "Feed",
     "InputRequest",
     "Invitation",
@@ -110,6 +122,7 @@ __all__ = [
     "Room",
     "Seat",
     "SeatHold",
+    "SeatProposal",
     "Section",
     "SectionType",
     "Series",

@@ -75,9 +75,16 @@ class Exclusion(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
-    reason_ct: Mapped[bytes | None]
     recorded_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     __table_args__ = (Index("ix_exclusion_person", "person_id", "case_id"),)
+
+
+class ExclusionReason(Base):
+    """Why somebody is excluded, apart from the exclusion: that one is asked about everybody."""
+
+    __tablename__ = "exclusion_reason"
+    exclusion_id: Mapped[uuid.UUID] = mapped_column(fk("exclusion.id"), primary_key=True)
+    text_ct: Mapped[bytes]
 
 
 class Recusal(Base):

@@ -83,10 +83,17 @@ class Seat(Base):
     organisation_id: Mapped[uuid.UUID] = mapped_column(fk("organisation.id"))
     is_staff_only: Mapped[bool] = mapped_column(default=False)
     is_proposed: Mapped[bool] = mapped_column(default=False)
-    proposed_name_ct: Mapped[bytes | None]
     invited_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     presence: Mapped[PresenceState | None] = mapped_column(enum_of(PresenceState))
+
+
+class SeatProposal(Base):
+    """Whom an organisation would like on a proposed seat: a name, for staff alone."""
+
+    __tablename__ = "seat_proposal"
+    seat_id: Mapped[uuid.UUID] = mapped_column(fk("seat.id"), primary_key=True)
+    name_ct: Mapped[bytes]
 
 
 class SeatHold(Base):

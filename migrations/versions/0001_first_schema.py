@@ -476,7 +476,6 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
         sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -502,6 +501,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_exclusion")),
     )
     op.create_index("ix_exclusion_person", "exclusion", ["person_id", "case_id"], unique=False)
+    op.create_table(
+        "exclusion_reason",
+        sa.Column("exclusion_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["exclusion_id"],
+            ["exclusion.id"],
+            name=op.f("fk_exclusion_reason_exclusion_id_exclusion"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("exclusion_id", name=op.f("pk_exclusion_reason")),
+    )
     op.create_table(
         "series_entry",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1172,7 +1184,6 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=False),
         sa.Column("is_staff_only", sa.Boolean(), nullable=False),
         sa.Column("is_proposed", sa.Boolean(), nullable=False),
-        sa.Column("proposed_name_ct", sa.LargeBinary(), nullable=True),
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("presence", sa.String(length=32), nullable=True),
@@ -1193,6 +1204,19 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
     )
     op.create_index(op.f("ix_seat_item_id"), "seat", ["item_id"], unique=False)
+    op.create_table(
+        "seat_proposal",
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("name_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_seat_proposal_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("seat_id", name=op.f("pk_seat_proposal")),
+    )
     op.create_table(
         "section",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1592,6 +1616,7 @@ def downgrade() -> None:
     op.drop_index("ix_section_source", table_name="section")
     op.drop_index("ix_section_case", table_name="section")
     op.drop_table("section")
+    op.drop_table("seat_proposal")
     op.drop_index(op.f("ix_seat_item_id"), table_name="seat")
     op.drop_table("seat")
     op.drop_index("ix_reply_waiting", table_name="reply")
@@ -1649,6 +1674,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_series_entry_person_id"), table_name="series_entry")
     op.drop_index("ix_series_entry_pair", table_name="series_entry")
     op.drop_table("series_entry")
+    op.drop_table("exclusion_reason")
     op.drop_index("ix_exclusion_person", table_name="exclusion")
     op.drop_table("exclusion")
     op.drop_table("draft")

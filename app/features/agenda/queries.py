@@ -23,6 +23,7 @@ from app.access import (
     scopes,
     steps,
 )
+from app.access.proposals import proposed_name
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, Regime
 from app.features.agenda.pages import (
@@ -108,8 +109,9 @@ def read_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
         occupant = _occupant(session, actor, seat_id)
         sections = _section_rows(session, actor, item, seat_id)
         people = _people(session, actor, item, organisation.id)
-        proposed = crypto.Sealed(seat.proposed_name_ct, f"seat:{seat.id}:proposed")
-        if seat.proposed_name_ct:
+        proposal = proposed_name(session, loaded)
+        proposed = crypto.Sealed(proposal, f"seat:{seat.id}:proposed")
+        if proposal:
             audit.record(
                 session, actor, replace(entry_of(loaded, audit.Event.READ), ground=Ground.STAFF)
             )

@@ -19,7 +19,15 @@ from app.features.cases.service import record
 from app.infra import clock, crypto
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
-from app.models import Case, Covenant, Exclusion, Organisation, Person, TableRole
+from app.models import (
+    Case,
+    Covenant,
+    Exclusion,
+    ExclusionReason,
+    Organisation,
+    Person,
+    TableRole,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +84,10 @@ def exclude(actor: Actor, case_id: uuid.UUID, new: NewExclusion) -> None:
                 case_id=case.id,
                 from_at=now,
                 until_at=new.until,
-                reason_ct=sealed,
                 recorded_by_id=actor.person_id,
             )
         )
+        session.add(ExclusionReason(exclusion_id=exclusion_id, text_ct=sealed))
         _free_seats(session, actor, case, person_id, now=now)
         record(
             session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id

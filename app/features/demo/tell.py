@@ -14,7 +14,7 @@ from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.story import REGIMES, Story
 from app.infra.crypto import EXCLUSIONS, KeyScope, Unsealed
-from app.models import Case, Exclusion, PersonConcerned, Recusal, Section
+from app.models import Case, Exclusion, ExclusionReason, PersonConcerned, Recusal, Section
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,8 +146,12 @@ def keep_out(
         person_id=world.people[person],
         case_id=told.case_id,
         from_at=world.now - timedelta(days=8),
-        reason_ct=Unsealed(EXCLUSIONS, "Buurvrouw.", f"exclusion:{exclusion_id}:reason"),
         recorded_by_id=world.people["joost"],
+    )
+    batch.link(
+        ExclusionReason,
+        exclusion_id=exclusion_id,
+        text_ct=Unsealed(EXCLUSIONS, "Buurvrouw.", f"exclusion:{exclusion_id}:reason"),
     )
     person, told = recused
     batch.add(

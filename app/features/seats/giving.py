@@ -32,7 +32,7 @@ from app.domain.kinds import InputAnswer, Regime, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
-from app.models import InputRequest, Seat, Section, SectionType
+from app.models import InputRequest, Seat, SeatProposal, Section, SectionType
 
 MOST_TEXT = 1500
 MOST_NAME = 120
@@ -239,11 +239,10 @@ def _propose_seat(
             item_id=own.item.id,
             organisation_id=organisation_id,
             is_proposed=True,
-            proposed_name_ct=crypto.seal(
-                scope, professional[:MOST_NAME], belongs_to=f"seat:{seat_id}:proposed"
-            ),
         )
     )
+    sealed = crypto.seal(scope, professional[:MOST_NAME], belongs_to=f"seat:{seat_id}:proposed")
+    session.add(SeatProposal(seat_id=seat_id, name_ct=sealed))
 
 
 def _record(

@@ -7,7 +7,7 @@ import pytest
 
 from app.domain.kinds import InputAnswer, OrganisationKind, Regime, TableRoleName
 from app.infra import clock, crypto
-from app.models import AgendaItem, Disclosure, Meeting, Seat, Section
+from app.models import AgendaItem, Disclosure, Meeting, Seat, SeatProposal, Section
 from tests import builders
 from tests.seats import all_of, change, later, meeting_path, recorded, seat_path, stored
 
@@ -56,7 +56,8 @@ def test_who_knows_the_case_best_becomes_a_proposed_seat(police, world, asked):
     police.fill(f"/my-input/{asked.id}", fields, action=str(asked.id))
     proposed = all_of(Seat, Seat.is_proposed.is_(True))
     assert [one.organisation_id for one in proposed] == [world.police_organisation.id]
-    name = crypto.Sealed(proposed[0].proposed_name_ct, f"seat:{proposed[0].id}:proposed")
+    (proposal,) = all_of(SeatProposal)
+    name = crypto.Sealed(proposal.name_ct, f"seat:{proposed[0].id}:proposed")
     assert crypto.unseal(name) == "C. Wijkagent"
     assert "C. Wijkagent" not in police.page(meeting_path(world)).html
 
