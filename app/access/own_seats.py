@@ -8,11 +8,13 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.own_content import FormerAnswer
 from app.access.walks import from_holds, to_case
 from app.domain.kinds import HoldEnd, InvitationAnswer, Regime
 from app.models import (
@@ -109,7 +111,10 @@ def waiting_for_source(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...
 
 @dataclass(frozen=True, slots=True)
 class MeetingLine:
-    """One meeting of the actor in a list: first and last own time, never what lies between."""
+    """One meeting of the actor in a list: first and last own time, never what lies between.
+
+    ``former`` is what all slots without an answer were answered with before the meeting moved.
+    """
 
     meeting_id: uuid.UUID
     table_name: str
@@ -118,6 +123,7 @@ class MeetingLine:
     place: str
     slots: int
     unanswered: int
+    former: FormerAnswer | None
 
 
 def read_own_meetings(
@@ -127,6 +133,8 @@ def read_own_meetings(
     mine = scopes.own_slots(actor, now=now).where(
         Meeting.ends_at <= now if past else Meeting.ends_at > now
     )
+    is_open = SeatHold.answer == InvitationAnswer.OPEN
+    former = case((is_open, SeatHold.former_answer))
     grouped = (
         mine.join(CaseTable, CaseTable.id == Meeting.table_id)
         .with_only_columns(
@@ -136,14 +144,24 @@ def read_own_meetings(
             func.max(AgendaItem.ends_at),
             Meeting.place,
             func.count(Seat.id),
-            func.sum(case((SeatHold.answer == InvitationAnswer.OPEN, 1), else_=0)),
+            func.sum(case((is_open, 1), else_=0)),
+            func.min(former).label("least"),
+            func.max(former).label("most"),
+            func.min(case((is_open, SeatHold.former_starts_at))).label("former_at"),
         )
         .group_by(Meeting.id, CaseTable.name, Meeting.place, Meeting.starts_at)
         .order_by(Meeting.starts_at.desc() if past else Meeting.starts_at, Meeting.id)
     )
     total = session.scalar(select(func.count()).select_from(grouped.order_by(None).subquery()))
     rows = session.execute(grouped.offset((number - 1) * size).limit(size)).all()
-    return tuple(MeetingLine(*row) for row in rows), total or 0
+    return tuple(MeetingLine(*row[:-3], _former(row)) for row in rows), total or 0
+
+
+def _former(row: Row[*tuple[Any, ...]]) -> FormerAnswer | None:
+    """Answers that differed say nothing in one line."""
+    if row.least is None or row.least != row.most or row.former_at is None:
+        return None
+    return FormerAnswer(row.least, row.former_at)
 
 
 def live_hold(session: Session, seat_id: uuid.UUID) -> SeatHold | None:

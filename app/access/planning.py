@@ -18,7 +18,7 @@ from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.scopes import staff_seats
-from app.domain.kinds import CaseState
+from app.domain.kinds import CaseState, InvitationAnswer
 from app.models import (
     AgendaItem,
     Case,
@@ -144,7 +144,8 @@ def cases_on_agenda(session: Session, meeting: Meeting) -> list[Case]:
 class Busy:
     """When the occupant of a seat sits elsewhere during the item; never at which case.
 
-    ``table_name`` is empty for staff who do not serve that table too.
+    ``table_name`` is empty where the actor may not know who sits there: then the hours are those of
+    the item itself, so that they match no block that is closed to the actor.
     """
 
     seat_id: uuid.UUID
@@ -158,8 +159,8 @@ def busy_elsewhere(
 ) -> list[Busy]:
     """Where occupants of this meeting's seats have a slot at another meeting at the same time.
 
-    Only the stretch that overlaps comes out, not when the other slot begins or ends, and the table
-    only when the actor may know who sits at that slot.
+    The table, and the stretch that overlaps, come out only when the actor may know who sits at that
+    slot; of any other slot only that there is one. Who does not come is not there.
     """
     hold, other_hold = SeatHold, aliased(SeatHold)
     other_seat, other_item = aliased(Seat), aliased(AgendaItem)
@@ -186,6 +187,8 @@ def busy_elsewhere(
         )
         .where(
             Meeting.id == meeting.id,
+            hold.answer != InvitationAnswer.NO,
+            other_hold.answer != InvitationAnswer.NO,
             other_meeting.id != meeting.id,
             other_meeting.cancelled_at.is_(None),
             other_item.removed_at.is_(None),
@@ -204,15 +207,19 @@ def busy_elsewhere(
         )
         .order_by(other_item.starts_at, other_item.id)
     )
-    return [
-        Busy(
-            seat_id=row.id,
-            table_name=row.name or "",
-            starts_at=max(row.starts_at, row.other_starts_at),
-            ends_at=min(row.ends_at, row.other_ends_at),
-        )
-        for row in session.execute(statement)
-    ]
+    return list(dict.fromkeys(_busy(*row) for row in session.execute(statement)))
+
+
+def _busy(
+    seat_id: uuid.UUID,
+    table_name: str | None,
+    starts_at: datetime,
+    ends_at: datetime,
+    *other: datetime,
+) -> Busy:
+    if table_name is not None:
+        starts_at, ends_at = max(starts_at, other[0]), min(ends_at, other[1])
+    return Busy(seat_id=seat_id, table_name=table_name or "", starts_at=starts_at, ends_at=ends_at)
 
 
 def case_sections(

@@ -87,7 +87,7 @@ def test_no_faults_no_summary(render):
     assert page.strip() == ""
 
 
-@pytest.mark.parametrize("state", ["occupied", "invited", "conflict", "open", "none"])
+@pytest.mark.parametrize("state", ["occupied", "invited", "declined", "conflict", "open", "none"])
 def test_a_seat_says_its_state_in_words(render, state: str):
     source = '{% from "components/seat.html" import seat %}{{ seat("POL", "Politie", "STATE") }}'
     page = render(source.replace("STATE", state))

@@ -57,6 +57,8 @@ def test_answers_are_open_again_and_say_what_they_were(chair, world, new_client)
     )
 
     police = new_client().sign_in(world.police.id)
+    for path in ("/", "/my-meetings"):
+        assert "verplaatst, was ja op maandag 15 juni" in police.page(path).text, path
     path = f"/my-meetings/{world.meeting.id}"
     words = "U zei ja voor maandag 15 juni, 13.10. Het overleg is verplaatst: antwoord opnieuw."
     assert words in police.page(path).text
@@ -65,6 +67,7 @@ def test_answers_are_open_again_and_say_what_they_were(chair, world, new_client)
     police.fill(path, {}, action=f"/my-seats/{world.police_seat.id}/answer")
     assert answer_of(world).answer is not InvitationAnswer.OPEN
     assert "Het overleg is verplaatst" not in police.page(path).text
+    assert "was ja op" not in police.page("/my-meetings").text
     assert SAID not in chair.page(f"/meetings/{world.meeting.id}/invitations").text
 
 

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from app.domain.kinds import OrganisationKind, TableRoleName
+from app.domain.kinds import InvitationAnswer, OrganisationKind, TableRoleName
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import AgendaItem, Disclosure, InputRequest, Meeting, Seat, SeatHold
@@ -290,24 +290,37 @@ def test_the_standard_is_confirmed_after_seeing_the_list(chair, world):
 def test_who_sits_elsewhere_is_told_by_the_hours_and_the_table_only_to_its_own_staff(
     client, new_client, world
 ):
-    """The other slot runs from 13.20 to 13.50, the one here from 13.10 to 13.40."""
+    """The other slot runs from 13.20 to 13.50, the one here from 13.10 to 13.40.
+
+    Who does not come to one of the two is not in two places.
+    """
     elsewhere = builders.meeting(
         world.other_table, starts_at=world.item.starts_at + timedelta(minutes=10)
     )
     about = builders.case(world.other_table, world.host)
-    builders.seat(
+    there = builders.seat(
         builders.item(elsewhere, about, minutes=30), world.police_organisation, world.police
     )
     path = f"/meetings/{world.meeting.id}"
-    hours = "A. Yilmaz (Politie) zit van 13.20 tot 13.40 uur"
     text = client.sign_in(world.coordinator.id).page(path).text
-    assert f"{hours} elders." in text
+    assert "A. Yilmaz (Politie) is tijdens deze bespreking bezet." in text
     assert "ZSM" not in text
-    assert "13.50" not in text, "when it ends there"
+    assert "13.20" not in text, "when it begins there"
     builders.role(world.chair, world.other_table, TableRoleName.COORDINATOR)
     page = new_client().sign_in(world.chair.id).page(path)
+    hours = "A. Yilmaz (Politie) zit van 13.20 tot 13.40 uur"
     assert f"{hours} ook aan ZSM Deltaland." in page.text
     assert about.reference not in page.html
+    for seat in (there, world.police_seat):
+        _answer(seat, InvitationAnswer.NO)
+        assert "ook aan" not in client.page(path).text
+        assert "tijdens deze bespreking bezet" not in client.page(path).text
+        _answer(seat, InvitationAnswer.OPEN)
+
+
+def _answer(seat, answer: InvitationAnswer) -> None:
+    with transaction() as session:
+        session.execute(update(SeatHold).where(SeatHold.seat_id == seat.id).values(answer=answer))
 
 
 def test_who_sits_at_a_closed_block_elsewhere_is_not_told_to_sit_at_the_own_table(client, world):
@@ -321,7 +334,7 @@ def test_who_sits_at_a_closed_block_elsewhere_is_not_told_to_sit_at_the_own_tabl
     assert f"ook aan {world.table.name}" in client.sign_in(world.coordinator.id).page(path).text
     builders.exclusion(world.coordinator, closed, world.chair)
     page = client.page(path)
-    assert "A. Yilmaz (Politie) zit van 13.10 tot 13.40 uur elders." in page.text
+    assert "A. Yilmaz (Politie) is tijdens deze bespreking bezet." in page.text
     assert f"ook aan {world.table.name}" not in page.text
 
 

@@ -42,6 +42,7 @@ def test_a_decline_shows_who_is_missed_and_where_to_name_a_deputy(staff, world):
     assert f"/seats/{world.police_seat.id}" in page.html
     again = staff.page(f"/meetings/{world.meeting.id}")
     assert "Komt niet: POL" in again.text
+    assert again.html.count('class="seat declined"') >= 3, "in the agenda, the matrix, the legend"
 
 
 def test_perhaps_and_what_waits_stand_with_the_invitation(staff, world):

@@ -60,8 +60,10 @@ class SeatView:
     @property
     def state(self) -> str:
         """How the seat is drawn; see components/seat.html."""
-        if not self.occupant or self.answer is InvitationAnswer.NO:
+        if not self.occupant:
             return "open"
+        if self.answer is InvitationAnswer.NO:
+            return "declined"
         if self.busy:
             return "conflict"
         if self.invited_at is None:
@@ -203,7 +205,7 @@ class Preparation:
 
     def cell(self, item: ItemView, column: Column) -> SeatView | None:
         """The seat to show in a cell: the one that most needs attention."""
-        order = ("conflict", "open", "named", "invited", "occupied")
+        order = ("conflict", "open", "declined", "named", "invited", "occupied")
         here = [
             seat
             for seat in item.seats

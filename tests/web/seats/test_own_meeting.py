@@ -110,6 +110,9 @@ def test_an_answer_is_kept_and_recorded(police, world, said):
     assert police.send(seat_path(world, "answer"), {"answer": said}).status_code == 303
     assert live_hold(world.police_seat).answer == InvitationAnswer(said)
     assert recorded(world.police, "answer", "change") == 1
+    text = police.page(meeting_path(world)).text
+    assert ("Ik kom toch niet" in text) is (said == "yes"), "only the other answer is offered"
+    assert "Ja, ik kom" not in text
 
 
 @pytest.mark.parametrize("said", ["", "maybe", "open", "\0", "y" * 10_000])
