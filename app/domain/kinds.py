@@ -249,6 +249,20 @@ class Ground(StrEnum):
     TASK = "task"
 
 
+class LogRole(StrEnum):
+    """The role in which somebody did what the access log says (NEN 7513)."""
+
+    ADMINISTRATOR = "administrator"
+    CHAIR = "chair"
+    COORDINATOR = "coordinator"
+    PRIVACY_OFFICER = "privacy-officer"
+    PROFESSIONAL = "professional"
+    REPRESENTATIVE = "representative"
+    SEAT_HOLDER = "seat-holder"
+    SYSTEM = "system"
+    TASK_HOLDER = "task-holder"
+
+
 class AnnouncementKind(StrEnum):
     """What an administrator did alone and a table's staff are told of (access.md §2)."""
 

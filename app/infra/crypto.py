@@ -39,6 +39,7 @@ from sqlalchemy.exc import IntegrityError
 
 from app.domain.kinds import RetentionClass
 from app.infra import db as database
+from app.infra.log_keys import LogKeys
 
 FORMAT = b"\x01"
 _KEY_BYTES = 32
@@ -97,6 +98,7 @@ class KeyStore:
             raise ValueError(message)
         self._wrap = AESGCM(wrapping)
         self._index = hashlib.sha256(b"index" + wrapping).digest()
+        self.log_keys = LogKeys(wrapping)
         self.engine: Engine = create_engine(url)
         database.prepare_engine(self.engine)
         _metadata.create_all(self.engine)

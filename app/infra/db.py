@@ -8,17 +8,28 @@ later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Enum, ForeignKey, LargeBinary, MetaData, String, Uuid, event
+from sqlalchemy import (
+    DateTime,
+    Enum,
+    ForeignKey,
+    LargeBinary,
+    MetaData,
+    String,
+    Uuid,
+    event,
+    text,
+)
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import DeclarativeBase, Session, registry
+from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
 from sqlalchemy.types import TypeDecorator
 
 if TYPE_CHECKING:
@@ -26,6 +37,7 @@ if TYPE_CHECKING:
 
 _writing: ContextVar[bool] = ContextVar("casustafel_writing", default=True)
 _inside: ContextVar[bool] = ContextVar("casustafel_unit_of_work", default=False)
+_AT_END = "casustafel_at_end"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -127,7 +139,60 @@ def transaction() -> Iterator[Session]:
     """
     with _unit_of_work(writing=True) as session:
         yield session
+        _finish(session)
         session.commit()
+
+
+Late = Callable[[Session, list[Any]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """Something to be written at the end, and the savepoints it was kept under."""
+
+    act: Late
+    item: object
+    savepoints: tuple[SessionTransaction, ...]
+
+
+def at_end(session: Session, act: Late, items: Sequence[object]) -> None:
+    """Have ``act`` called with all items kept for it as the last thing before the commit.
+
+    For what locks a row everybody needs, so that it is held for a moment only. What was kept under
+    a savepoint goes when that is rolled back. RuntimeError in a unit of work that only reads:
+    nothing would come of it.
+    """
+    if not _writing.get():
+        message = "this unit of work only reads: it commits nothing"
+        raise RuntimeError(message)
+    under = tuple(_savepoints(session.get_nested_transaction()))
+    kept = session.info.setdefault(_AT_END, [])
+    kept.extend(_Kept(act, item, under) for item in items)
+
+
+def _savepoints(transaction: SessionTransaction | None) -> Iterator[SessionTransaction]:
+    while transaction is not None and transaction.nested:
+        yield transaction
+        transaction = transaction.parent
+
+
+@event.listens_for(Session, "after_soft_rollback")
+def _forget_kept(session: Session, rolled_back: SessionTransaction) -> None:
+    kept = session.info.get(_AT_END)
+    if kept:
+        kept[:] = [one for one in kept if rolled_back not in one.savepoints]
+
+
+def _finish(session: Session) -> None:
+    kept = session.info.pop(_AT_END, [])
+    if not kept:
+        return
+    session.flush()
+    if session.get_bind().dialect.name == "postgresql":
+        # Deferred foreign keys lock rows of others: not while the acts hold their own lock.
+        session.execute(text("SET CONSTRAINTS ALL IMMEDIATE"))
+    for act in dict.fromkeys(one.act for one in kept):
+        act(session, [one.item for one in kept if one.act == act])
 
 
 @contextmanager
@@ -145,6 +210,7 @@ def _unit_of_work(*, writing: bool) -> Iterator[Session]:
         raise RuntimeError(message)
     session = db.session()
     session.close()
+    session.info.pop(_AT_END, None)
     inside, kind = _inside.set(True), _writing.set(writing)
     try:
         yield session

@@ -1,6 +1,6 @@
 """All stored things, one aggregate per file; models hold no rules and no queries."""
 
-from app.models.audit import AuditEvent
+from app.models.audit import AuditEvent, AuditHead, AuditSeal
 from app.models.calendar import Invitation, InvitationItem, MailLog
 from app.models.cases import (
     Case,
@@ -56,6 +56,8 @@ PROTECTED = (
     AgendaItem,
     AuditEvent,
     Case,
+    AuditHead,
+    AuditSeal,
     CheckedWords,
     Decision,
     DecisionAddressee,
@@ -91,6 +93,8 @@ __all__ = [
     "Announcement",
     "AuditEvent",
     "BouncedAddress",
+    "AuditHead",
+    "AuditSeal",
     "Case",
     "CaseTable",
     "CheckedWords",

@@ -15,13 +15,14 @@ class AuditEvent(Base):
     """Who did what, when, to which object, on which ground, on whose behalf."""
 
     __tablename__ = "audit_event"
-    id: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=True)
+    id: Mapped[int] = mapped_column(Integer(), primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(index=True)
     event: Mapped[str] = mapped_column(String(40))
     outcome: Mapped[str] = mapped_column(String(12), default="done")
     person_id: Mapped[uuid.UUID | None]
     person_name: Mapped[str] = mapped_column(String(120), default="")
     organisation_id: Mapped[uuid.UUID | None]
+    role: Mapped[str] = mapped_column(String(20), default="")
     ground: Mapped[str] = mapped_column(String(20), default="")
     on_behalf_of_id: Mapped[uuid.UUID | None]
     address: Mapped[str] = mapped_column(String(45), default="")
@@ -32,10 +33,45 @@ class AuditEvent(Base):
     section_id: Mapped[uuid.UUID | None]
     object_kind: Mapped[str] = mapped_column(String(30), default="")
     object_id: Mapped[uuid.UUID | None]
+    sealed_reason: Mapped[bytes | None]
+    source: Mapped[str] = mapped_column(String(40), default="")
+    nonce: Mapped[bytes]
+    prev_hash: Mapped[bytes]
+    hash: Mapped[bytes]
+    mac: Mapped[bytes]
     __table_args__ = (
         Index("ix_audit_event_case", "case_id", "at"),
         Index("ix_audit_event_person", "person_id", "at"),
     )
+
+
+class AuditHead(Base):
+    """The end of the chain, one row: the number and the hash of the last row of the log."""
+
+    __tablename__ = "audit_head"
+    id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    last_id: Mapped[int]
+    prev_hash: Mapped[bytes]
+    hash: Mapped[bytes]
+    mac: Mapped[bytes]
+
+
+class AuditSeal(Base):
+    """A signed statement about a stretch of the log; the same text lies in a file outside."""
+
+    __tablename__ = "audit_seal"
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    id: Mapped[uuid.UUID] = mapped_column(unique=True, default=uuid.uuid4)
+    sealed_at: Mapped[datetime]
+    first_id: Mapped[int]
+    last_id: Mapped[int]
+    root: Mapped[bytes]
+    last_hash: Mapped[bytes]
+    previous: Mapped[bytes]
+    signature: Mapped[bytes]
+    filed_at: Mapped[datetime | None]
+    dropped_at: Mapped[datetime | None]
+    dropped_mac: Mapped[bytes | None]
 
 
 SQLITE_TRIGGERS = (

@@ -15,9 +15,8 @@ from flask_login import LoginManager
 from werkzeug.exceptions import Forbidden
 from werkzeug.wrappers import Response as BaseResponse
 
-from app.access import Actor, Audience, Permission, audience_of, checks, load_actor
+from app.access import Actor, Audience, Permission, audience_of, checks
 from app.domain.errors import NotVisible
-from app.infra import clock
 from app.infra.db import reading
 from app.web import drafts, sessions
 from config import Mode
@@ -123,22 +122,12 @@ def _identify() -> None:
     if not token:
         return
     with reading() as session:
-        known = sessions.find(session, token)
-        g.known_session = known
-        if known is None or not known.live or known.stage != sessions.STAGE_FULL:
-            return
-        try:
-            g.actor = load_actor(
-                session,
-                known.person_id,
-                now=clock.now(),
-                session_id=known.id,
-                address=request.remote_addr or "",
-            )
-        except NotVisible:
-            return
-    if known.needs_touch:
-        sessions.touch(known.id)
+        found = sessions.find(session, token, address=request.remote_addr or "")
+    if found is None:
+        return
+    g.known_session, g.actor = found
+    if g.actor is not None and g.known_session.needs_touch:
+        sessions.touch(g.known_session.id)
 
 
 def _knock(actor: Actor, permission: Permission) -> None:

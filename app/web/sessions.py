@@ -13,10 +13,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from flask import Request, current_app
-from sqlalchemy import select, update
+from sqlalchemy import update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
+from app.access.actor import Actor, load_session
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import WebSession
@@ -82,13 +83,20 @@ def start(session: Session, person_id: uuid.UUID, *, stage: str, address: str, a
     return token
 
 
-def find(session: Session, token: str) -> KnownSession | None:
-    """The session of a cookie token, whatever its state; None for an unknown token."""
-    row = session.scalars(
-        select(WebSession).where(WebSession.token_hash == hash_token(token))
-    ).one_or_none()
-    if row is None:
+def find(session: Session, token: str, *, address: str) -> tuple[KnownSession, Actor | None] | None:
+    """The session of a cookie token, whatever its state, and its actor; None if it is unknown.
+
+    The actor is there only while the session is live and complete, and the person active.
+    """
+    found = load_session(session, hash_token(token), now=clock.now(), address=address)
+    if found is None:
         return None
+    row, actor = found
+    known = _known(row)
+    return known, actor if known.live and known.stage == STAGE_FULL else None
+
+
+def _known(row: WebSession) -> KnownSession:
     moment = clock.now()
     idle_until = row.last_seen_at + timedelta(seconds=settings().idle_seconds)
     ends_at = min(idle_until, row.absolute_until)

@@ -15,13 +15,14 @@ def upgrade() -> None:
     """Make the change."""
     op.create_table(
         "audit_event",
-        sa.Column("id", sa.Integer(), autoincrement=True, nullable=False),
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("event", sa.String(length=40), nullable=False),
         sa.Column("outcome", sa.String(length=12), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=True),
         sa.Column("person_name", sa.String(length=120), nullable=False),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("ground", sa.String(length=20), nullable=False),
         sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.String(length=45), nullable=False),
@@ -32,11 +33,43 @@ def upgrade() -> None:
         sa.Column("section_id", sa.Uuid(), nullable=True),
         sa.Column("object_kind", sa.String(length=30), nullable=False),
         sa.Column("object_id", sa.Uuid(), nullable=True),
+        sa.Column("sealed_reason", sa.LargeBinary(), nullable=True),
+        sa.Column("source", sa.String(length=40), nullable=False),
+        sa.Column("nonce", sa.LargeBinary(), nullable=False),
+        sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_event")),
     )
     op.create_index(op.f("ix_audit_event_at"), "audit_event", ["at"], unique=False)
     op.create_index("ix_audit_event_case", "audit_event", ["case_id", "at"], unique=False)
     op.create_index("ix_audit_event_person", "audit_event", ["person_id", "at"], unique=False)
+    op.create_table(
+        "audit_head",
+        sa.Column("id", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.Column("prev_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("hash", sa.LargeBinary(), nullable=False),
+        sa.Column("mac", sa.LargeBinary(), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_head")),
+    )
+    op.create_table(
+        "audit_seal",
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("sealed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("first_id", sa.Integer(), nullable=False),
+        sa.Column("last_id", sa.Integer(), nullable=False),
+        sa.Column("root", sa.LargeBinary(), nullable=False),
+        sa.Column("last_hash", sa.LargeBinary(), nullable=False),
+        sa.Column("previous", sa.LargeBinary(), nullable=False),
+        sa.Column("signature", sa.LargeBinary(), nullable=False),
+        sa.Column("filed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("dropped_mac", sa.LargeBinary(), nullable=True),
+        sa.PrimaryKeyConstraint("number", name=op.f("pk_audit_seal")),
+        sa.UniqueConstraint("id", name=op.f("uq_audit_seal_id")),
+    )
     op.create_table(
         "case_table",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -1713,6 +1746,8 @@ def downgrade() -> None:
     op.drop_table("outbox")
     op.drop_table("organisation")
     op.drop_table("case_table")
+    op.drop_table("audit_seal")
+    op.drop_table("audit_head")
     op.drop_index("ix_audit_event_person", table_name="audit_event")
     op.drop_index("ix_audit_event_case", table_name="audit_event")
     op.drop_index(op.f("ix_audit_event_at"), table_name="audit_event")

@@ -32,7 +32,7 @@ PLANTED = [
     ("app/infra/letters.py", "import imapclient", "only app/infra/imap.py may"),
     ("app/infra/mail.py", "import icalendar", "only app/infra/ics.py and app/infra/ics_feed.py and"),
     ("app/web/bad.py", "import bleach", "only app/infra/html.py may"),
-    ("app/access/bad.py", "from cryptography.hazmat import x", "only app/infra/crypto.py may"),
+    ("app/access/bad.py", "from cryptography.hazmat import x", "only app/infra/crypto.py and"),
     ("app/features/cases/service.py", "session.commit()", ".commit( stands only in app/infra/db.py"),
     ("app/access/bad.py", "datetime.now(UTC)", "datetime.now( stands only in app/infra/clock.py"),
     ("app/features/cases/queries.py", "select(Section.id)", "asks the database for Section itself"),

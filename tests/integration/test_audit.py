@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DatabaseError
 
-from app.access import disclosure, load_actor
+from app.access import audit, disclosure, load_actor
 from app.access.actor import Actor
 from app.domain.kinds import Ground, RetentionClass
 from app.infra import clock, crypto
@@ -52,10 +52,9 @@ def read(who: Actor, world: World, **more: object) -> list[disclosure.OpenSectio
 def logged(app) -> int:
     """The id of one stored row."""
     with transaction() as session:
-        row = AuditEvent(at=clock.now(), event="probe", object_kind="probe")
-        session.add(row)
-        session.flush()
-        return row.id
+        audit.record(session, None, audit.Entry(event=audit.Event.READ, object_kind="probe"))
+    with transaction() as session:
+        return session.scalars(sa.select(AuditEvent.id)).one()
 
 
 REWRITINGS = {
@@ -65,7 +64,11 @@ REWRITINGS = {
     "delete": "DELETE FROM audit_event WHERE id = {id}",
     "delete all": "DELETE FROM audit_event",
 }
-ROW = "(id, at, event, outcome, person_name, ground, address, object_kind) VALUES ({id}, '2026-01-01 00:00:00', 'x', 'x', 'x', 'x', 'x', 'x')"
+ROW = (
+    "(id, at, event, outcome, person_name, role, ground, address, object_kind, source, nonce, "
+    "prev_hash, hash, mac) SELECT {id}, at, 'x', 'x', 'x', 'x', 'x', 'x', 'x', 'x', nonce, "
+    "prev_hash, hash, mac FROM audit_event WHERE true"
+)
 SQLITE_REWRITINGS = {
     "insert or replace": f"INSERT OR REPLACE INTO audit_event {ROW}",
     "replace": f"REPLACE INTO audit_event {ROW}",
@@ -87,7 +90,7 @@ def test_no_statement_of_the_application_rewrites_a_row(logged: int) -> None:
             session.execute(sa.text(statement.format(id=logged)))
     with transaction() as session:
         rows = session.execute(sa.select(AUDIT.c.id, AUDIT.c.event)).all()
-    assert [tuple(row) for row in rows] == [(logged, "probe")]
+    assert [tuple(row) for row in rows] == [(logged, "read")]
 
 
 @pytest.mark.parametrize("database", ["sqlite"], indirect=True)

@@ -75,8 +75,9 @@ def test_migrated_audit_refuses_to_be_changed(bare_url: str, tmp_path: Path) -> 
     with engine.begin() as connection:
         connection.execute(
             text(
-                "INSERT INTO audit_event (at, event, outcome, person_name, ground, address, "
-                "object_kind) VALUES ('2026-06-01 08:00:00', 'read', 'done', '', '', '', 'x')"
+                "INSERT INTO audit_event (id, at, event, outcome, person_name, role, ground, "
+                "address, object_kind, source, nonce, prev_hash, hash, mac) VALUES "
+                "(1, '2026-06-01 08:00:00', 'read', 'done', '', '', '', '', 'x', '', '', '', '', '')"
             )
         )
     for change in ("UPDATE audit_event SET event = 'y'", "DELETE FROM audit_event"):

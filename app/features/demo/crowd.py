@@ -6,11 +6,10 @@ from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import insert
 from sqlalchemy.orm import Session
 
-from app.access import audit
-from app.domain.kinds import Ground, OrganisationKind, TableKind
+from app.access import audit, audit_chain
+from app.domain.kinds import Ground, LogRole, OrganisationKind, TableKind
 from app.features.demo.batch import Batch
 from app.features.demo.ground import (
     World,
@@ -28,7 +27,7 @@ from app.features.demo.people import (
     Someone,
 )
 from app.features.demo.years import Rhythm
-from app.models import AuditEvent, TableRole
+from app.models import TableRole
 
 KINDS: Final = tuple(kind for kind in OrganisationKind if kind is not OrganisationKind.OTHER)
 TABLES_PER_PERSON: Final = 2
@@ -98,10 +97,7 @@ def add_log(world: World, session: Session, *, count: int) -> int:
     """Log rows over a year, in order of time as a log grows; no row is about a real reading."""
     for start in range(0, count, LOG_ROWS_AT_ONCE):
         size = min(LOG_ROWS_AT_ONCE, count - start)
-        session.execute(
-            insert(AuditEvent.__table__),  # type: ignore[arg-type]  # a Table
-            list(_log_rows(world, start=start, size=size, count=count)),
-        )
+        audit_chain.append(session, list(_log_rows(world, start=start, size=size, count=count)))
     return count
 
 
@@ -117,8 +113,10 @@ def _log_rows(world: World, *, start: int, size: int, count: int) -> Iterator[di
             "outcome": "done",
             "person_id": person_id,
             "person_name": name,
+            "role": LogRole.SEAT_HOLDER.value,
             "ground": Ground.SEAT.value,
             "address": "127.0.0.1",
             "case_id": cases[(number - start) * len(cases) // LOG_ROWS_AT_ONCE],
             "object_kind": "section",
+            "source": audit.SOURCE,
         }
