@@ -4,11 +4,11 @@ import pytest
 from sqlalchemy import select, update
 
 from app.infra import clock, mail, outbox
-from app.infra.calendar_queue import queue_calendar
+from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.outbox import OutboxRow
-from app.models import AgendaItem, AuditEvent, CaseTable, Meeting, SeatHold
+from app.models import AgendaItem, AuditEvent, CaseTable, Meeting, SeatHold, Series
 from tests import builders
 
 ADMIN = "/admin/messages"
@@ -226,10 +226,52 @@ def test_what_is_stopped_is_for_who_may_see_the_case(world, client, new_client, 
     assert recorded() == [("change", world.coordinator.id), ("delete", world.coordinator.id)]
 
 
+WARNING = "noemt misschien iets uit een casus"
+SERIES = {
+    "kind": "weekly", "weekdays": ["1"], "interval": "1", "first_on": "7-7-2026",
+    "last_on": "28-7-2026", "start": "13.00", "end": "15.00",
+}  # fmt: skip
+
+
 def test_who_types_such_a_place_is_warned_at_once(world, client):
+    """Moving a meeting, planning one, and looking at a series; nobody learns of a closed case."""
     builders.section(world.case, world.types["identity"], world.host, "Naam: Fatima El Amrani")
-    visitor = client.sign_in(world.chair.id)
-    path = f"/meetings/{world.meeting.id}/times"
-    for place, warned in (("Zaal 9", False), ("Bij fatima el-amrani", True)):
-        answer = visitor.fill(path, {"place": place}, follow_redirects=True)
-        assert ("noemt misschien iets uit een casus" in answer.text) is warned
+    client.sign_in(world.chair.id)
+    table = str(world.table.id)
+    new = {"table": table, "day": "7-7-2026", "start": "9.00", "end": "10.00"}
+
+    def warned(path: str, fields: dict, place: str) -> bool:
+        fields = {**fields, "place": place}
+        return WARNING in client.fill(path, fields, follow_redirects=True).text
+
+    planning = [
+        (f"/meetings/{world.meeting.id}/times", {}),
+        ("/meetings/new", new),
+        ("/series/new", {**SERIES, "table": table}),
+    ]
+    for path, fields in planning:
+        assert not warned(path, fields, "Zaal 9"), path
+        assert warned(path, fields, "Bij fatima el-amrani"), path
+    builders.exclusion(world.chair, world.case, world.coordinator)
+    for path, fields in planning:
+        assert not warned(path, fields, "Bij fatima elamrani"), path
+
+
+def test_staff_of_a_series_read_what_its_mails_go_without(world, client, mails):
+    """The case may be on the agenda of any day to come."""
+    builders.section(world.case, world.types["identity"], world.host, "Naam: Fatima El Amrani")
+    series = builders.series(world.table)
+    client.sign_in(world.coordinator.id)
+    with transaction() as session:
+        session.get_one(Series, series.id).place = "Bij Amrani"
+        session.execute(update(Meeting).values(place="Bij Amrani"))
+        first = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).all()[0]
+        queue_series(session, series.id, [world.coordinator.id, world.chair.id])
+    builders.item(first, world.case)
+    deliver()
+    assert [("LOCATION" in one.calendar, "SUMMARY:Overleg" in one.calendar) for one in mails()] == [
+        (False, True)
+    ] * 2
+    assert LEFT_OUT in client.page(f"/series/{series.id}").text
+    builders.exclusion(world.coordinator, world.case, world.chair)
+    assert LEFT_OUT not in client.page(f"/series/{series.id}").text

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from app.access import Permission, leak_gate
+from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.features.meetings import deadlines, sending, service
 from app.features.meetings.blueprint import bp
@@ -21,6 +21,7 @@ from app.web.answers import Answer, id_typed, undone_text
 from app.web.errors import sentence_of
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
+from app.web.place_words import warn_at_meeting
 
 MOST_DIGITS = 9
 
@@ -43,7 +44,7 @@ def move(meeting_id: uuid.UUID) -> Answer:
             form.version.data = str(stale.version)
             return _times_page(page, form, theirs=stale.theirs), 409
         else:
-            _warn_of_words(meeting_id, form)
+            warn_at_meeting(meeting_id, form)
             return redirect(_after_move(page.meeting), 303)
     return _times_page(page, form), 422 if form.errors else 200
 
@@ -54,17 +55,6 @@ def _after_move(before: MeetingHead) -> str:
         was = before.starts_at.isoformat()
         return url_for(".change_deadlines", meeting_id=before.id, was=was)
     return url_for(".show", meeting_id=before.id)
-
-
-def _warn_of_words(meeting_id: uuid.UUID, form: TimesForm) -> None:
-    """A place that names somebody would stop every message; better said now."""
-    typed = (form.place.data or "", form.link.data or "")
-    if leak_gate.says_something(current_actor(), meeting_id, *typed):
-        text = _(
-            "De plaats of de link noemt misschien iets uit een casus. Berichten met die plaats "
-            "worden tegengehouden. Kies andere woorden."
-        )
-        flash(text, "warn")
 
 
 def _times_page(page: TellingPage, form: TimesForm, *, theirs: str = "") -> str:

@@ -23,6 +23,7 @@ from app.features.meetings.telling import count_undelivered
 from app.web import labels
 from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
+from app.web.place_words import warn_at_table
 
 
 @bp.get("/meetings")
@@ -53,13 +54,13 @@ def new() -> Answer:
     form.table.choices = chosen(tables_to_plan(current_actor()))
     form.room.offer(rooms_to_book())
     if form.validate_on_submit():
+        table_id = uuid.UUID(form.table.data)
         try:
-            meeting_id = service.plan_meeting(
-                current_actor(), uuid.UUID(form.table.data), form.to_times()
-            )
+            meeting_id = service.plan_meeting(current_actor(), table_id, form.to_times())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
+            warn_at_table(table_id, form)
             return redirect(url_for(".show", meeting_id=meeting_id), 303)
     return render_template("meetings/new.html", form=form), 422 if form.errors else 200
 

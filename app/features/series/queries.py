@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, Permission
 from app.access.case_scopes import served_tables
+from app.access.leak_findings import LeftOut, left_out_of
 from app.access.rooms import RoomChoice, rooms_to_choose
 from app.access.series import (
     load_series,
@@ -121,6 +122,7 @@ class SeriesPage:
     meetings: tuple[MeetingLine, ...]
     number: int
     pages: int
+    left_out: frozenset[LeftOut]
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +190,8 @@ def read_series(actor: Actor, series_id: uuid.UUID, *, number: int = 1) -> Serie
         number = min(max(1, number), pages)
         shown = found[(number - 1) * PER_PAGE : number * PER_PAGE]
         lines = tuple(_line(one.meeting, one.items) for one in shown)
-        return SeriesPage(view, lines, number, pages)
+        left_out = left_out_of(session, actor, series, {one.meeting.place for one in found})
+        return SeriesPage(view, lines, number, pages, left_out)
 
 
 def read_typed(actor: Actor, series_id: uuid.UUID) -> tuple[SeriesView, TypedRhythm]:

@@ -26,6 +26,7 @@ from app.web import formats, labels
 from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
 from app.web.i18n import language
+from app.web.place_words import warn_at_table
 
 bp = Blueprint("series", __name__)
 
@@ -52,6 +53,7 @@ def new() -> Answer:
                 made = service.plan_series(current_actor(), form.to_table_id(), form.to_typed())
                 return redirect(url_for(".show", series_id=made), 303)
             preview = queries.preview_new(current_actor(), form.to_table_id(), form.to_typed())
+            warn_at_table(form.to_table_id(), form)
         except Refusal as refusal:
             form.refuse(refusal)
     return _rhythm_page("series/new.html", form, preview)
@@ -90,6 +92,7 @@ def change(series_id: uuid.UUID) -> Answer:
             preview = queries.preview_change(
                 current_actor(), series_id, form.to_typed(), from_on=from_on
             )
+            warn_at_table(view.table_id, form)
         except Refusal as refusal:
             form.refuse(refusal)
     return _rhythm_page("series/change.html", form, preview, series=view)
