@@ -12,6 +12,7 @@ from app.models.cases import (
     Section,
 )
 from app.models.feeds import CheckedWords, Feed
+from app.models.leaks import LeakFinding
 from app.models.meetings import (
     Acceptance,
     AgendaItem,
@@ -55,9 +56,9 @@ PROTECTED = (
     ActionEvent,
     AgendaItem,
     AuditEvent,
-    Case,
     AuditHead,
     AuditSeal,
+    Case,
     CheckedWords,
     Decision,
     DecisionAddressee,
@@ -92,9 +93,9 @@ __all__ = [
     "AgendaItem",
     "Announcement",
     "AuditEvent",
-    "BouncedAddress",
     "AuditHead",
     "AuditSeal",
+    "BouncedAddress",
     "Case",
     "CaseTable",
     "CheckedWords",
