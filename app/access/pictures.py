@@ -17,10 +17,11 @@ from enum import Enum
 from functools import cache
 from typing import Any, Final
 
-from sqlalchemy import LargeBinary, bindparam, delete, inspect, or_, select, update
+from sqlalchemy import LargeBinary, delete, inspect, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
+from app.access.many_rows import write_rows
 from app.infra import clock
 from app.models import (
     AgendaItem,
@@ -89,19 +90,14 @@ def mark_of(rows: Rows) -> str:
 
 def put_back(session: Session, changed: Rows) -> None:
     """Give rows their former columns again, in one statement per table and set of columns."""
-    alike: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
+    alike: dict[tuple[str, ...], dict[uuid.UUID, dict[str, Any]]] = defaultdict(dict)
     for key, values in changed.items():
         table, row_id = key.split(":")
         types = _columns(PICTURED[table])
-        stored = {f"new_{name}": _stored(types[name], value) for name, value in values.items()}
-        alike[table, *sorted(values)].append({"row_id": uuid.UUID(row_id), **stored})
-    for (name, *columns), rows in alike.items():
-        table = PICTURED[name].__table__
-        values = {column: bindparam(f"new_{column}") for column in columns}
-        if "version" in table.c:
-            values["version"] = table.c.version + 1
-        statement = update(table).where(table.c.id == bindparam("row_id")).values(values)
-        session.connection().execute(statement, rows)
+        stored = {name: _stored(types[name], value) for name, value in values.items()}
+        alike[table, *sorted(values)][uuid.UUID(row_id)] = stored
+    for (table, *_), rows in alike.items():
+        write_rows(session, PICTURED[table], rows)
 
 
 def take_away(session: Session, made: Collection[str]) -> None:

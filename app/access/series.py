@@ -64,14 +64,14 @@ def load_series(
     return found
 
 
-def hold(session: Session, series: Series, *, now: datetime) -> None:
-    """Hold a loaded series and its coming meetings until the end of the transaction.
+def hold(session: Session, series: Series, *, now: datetime) -> frozenset[uuid.UUID]:
+    """Hold a loaded series and its coming meetings until the end of the transaction; gives these.
 
     Whoever puts a case on one of them waits, so nothing is prepared while a change takes it away;
     everybody takes the series first, then its meetings, then a room.
     """
     session.refresh(series, with_for_update=True)
-    session.execute(
+    coming = session.scalars(
         select(Meeting.id)
         .where(
             Meeting.series_id == series.id,
@@ -81,10 +81,11 @@ def hold(session: Session, series: Series, *, now: datetime) -> None:
         .order_by(Meeting.id)
         .with_for_update()
     )
+    return frozenset(coming)
 
 
 def rhythm_of(series: Series) -> Rhythm:
-    """The stored rhythm; never asked for a series that ended before its first day."""
+    """The stored rhythm; ImpossibleRhythm for a series that ended before its first day."""
     return Rhythm(
         kind=series.kind,
         first_on=series.first_on,

@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, Select, delete, select
 from sqlalchemy.orm import Session
@@ -113,7 +114,9 @@ def last_step(
 
 
 def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: uuid.UUID) -> Scope:
-    """Put back what the act changed and take away what it made; gives what is left of its scope.
+    """Put back what the act changed and take away what it made.
+
+    Gives the meetings put back and the series that are left, for the caller to look after.
 
     Raises NotVisible for an act of somebody else, Refusal when messages left or more changed.
     Rows loaded before are read anew.
@@ -140,7 +143,7 @@ def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: 
     put_back(session, undo["changed"])
     take_away(session, undo["made"])
     session.expire_all()
-    return _without(scope, undo["made"])
+    return _after(scope, undo)
 
 
 def is_more_waiting(session: Session, about: Meeting | Series, *, now: datetime) -> bool:
@@ -162,9 +165,12 @@ def _grown(session: Session, scope: Scope, about: Meeting | Series) -> Scope:
     )
 
 
-def _without(scope: Scope, made: Collection[str]) -> Scope:
-    gone = {uuid.UUID(key.split(":")[1]) for key in made}
-    return Scope(scope.meetings - gone, scope.series - gone, scope.cases)
+def _after(scope: Scope, undo: Mapping[str, Any]) -> Scope:
+    """The meetings that were put back, and the series that were not made by the act."""
+    gone = {uuid.UUID(key.split(":")[1]) for key in undo["made"]}
+    mark = f"{Meeting.__tablename__}:"
+    back = (key.removeprefix(mark) for key in undo["changed"] if key.startswith(mark))
+    return Scope(frozenset(map(uuid.UUID, back)), scope.series - gone)
 
 
 def _changed(before: Rows, after: Rows) -> Rows:

@@ -58,9 +58,9 @@ class NewTimes:
 
 
 def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> None:
-    """Give a meeting other times or another place, with its agenda, window and messages.
+    """Give a meeting other times or another place, with its agenda, window and invitations.
 
-    At another start every answer is open again.
+    At another start every answer is open again. Staff hear of it by ``tell_staff``.
     """
     items = items_of(session, actor, meeting)
     if meeting.starts_at != times.starts_at:
@@ -76,7 +76,6 @@ def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> 
     if (meeting.place, meeting.link) != before:
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
     lay_out(session, meeting, items)
-    tell_staff(session, meeting)
 
 
 def _reopen_answers(session: Session, meeting: Meeting) -> None:

@@ -113,7 +113,8 @@ def days_of(rhythm: Rhythm) -> Iterator[date]:
 def occurrences(rhythm: Rhythm, free: Mapping[date, str]) -> tuple[Occurrence, ...]:
     """Every day of the rhythm with its moments; ``free`` names the days without a meeting.
 
-    :raises ImpossibleTime: on a meeting day the clock skips or doubles the start or the end.
+    :raises ImpossibleTime: on a day the clock skips or doubles the start or the end. A day without
+        a meeting too: calendars have to be told of it as a moment that is taken out of the rule.
     """
     return tuple(
         Occurrence(

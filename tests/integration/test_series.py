@@ -305,6 +305,30 @@ def test_past_its_year_a_series_goes_on_as_a_new_one_in_the_same_weeks(
     assert set(mailbox.shows()) >= {*coming, *starts(goes_on)}
 
 
+def test_a_series_without_a_meeting_for_years_goes_on_in_its_own_weeks(
+    world, coordinator, frozen_clock
+):
+    series_id = planned(coordinator, world, interval=2)
+    last = starts(series_id)[-1].date()
+    frozen_clock.moment = datetime(2029, 5, 2, 9, 0, tzinfo=AMSTERDAM)
+    goes_on = service.extend_series(coordinator, series_id, date(2029, 9, 30))
+    first = starts(goes_on)[0].date()
+    assert first >= date(2029, 5, 2)
+    assert (first - last).days % 14 == 0
+
+
+def test_what_ended_before_its_first_day_is_over(world, coordinator):
+    series_id = planned(coordinator, world)
+    service.end_series(coordinator, series_id, from_on=date(2027, 2, 20))
+    for act in (
+        lambda: service.change_series(coordinator, series_id, WEEKLY, from_on=None),
+        lambda: service.end_series(coordinator, series_id, from_on=None),
+    ):
+        with pytest.raises(Refusal) as refused:
+            act()
+        assert refused.value.reason is Reason.SERIES_ENDED
+
+
 def test_a_case_put_on_the_agenda_meanwhile_is_never_on_a_cancelled_meeting(
     app, world, coordinator, monkeypatch
 ):
@@ -538,3 +562,20 @@ def test_a_year_of_working_days_is_planned_in_few_statements(world, coordinator)
     assert len(meetings_of(series_id)) == 257
     assert len(statements) <= 60
     assert took < 2
+    assert_changes_and_ends_in_few_statements(world, coordinator, series_id)
+
+
+def assert_changes_and_ends_in_few_statements(world, coordinator, series_id) -> None:
+    """A prepared meeting costs statements of its own; the others of a year cost none."""
+    for number in (10, 20):
+        builders.item(meetings_of(series_id)[number], world.case)
+    year = typed(
+        kind=RhythmKind.WORKING_DAYS, last_on=date(2028, 2, 29), start=time(9), end=time(10)
+    )
+    with counted() as changing:
+        same = service.change_series(coordinator, series_id, year, from_on=None)
+    assert same == series_id
+    with counted() as ending:
+        assert service.end_series(coordinator, series_id, from_on=None) == 255
+    assert len(changing) <= 60
+    assert len(ending) <= 30

@@ -74,6 +74,7 @@ def move_meeting(actor: Actor, meeting_id: uuid.UUID, times: MeetingTimes, *, ve
                 room_id=times.room_id,
             ),
         )
+        tell_staff(session, meeting)
         steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.CHANGE, meeting)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import date, time
+from datetime import date, time, timedelta
 
 from sqlalchemy.orm import Session
 
@@ -188,17 +188,19 @@ def extension(
 
 
 def going_on(series: Series, typed: TypedRhythm, last_on: date) -> TypedRhythm:
-    """The rhythm until a later day; past a year it begins anew on its first day after the old one.
+    """The rhythm until a later day; past a year it begins anew on its next day still to come.
 
-    Refusal when no day of the rhythm is left before ``last_on``.
+    Every other week stays the same week, however long ago the last meeting was. Refusal when no
+    day of the rhythm is left before ``last_on``.
     """
     if last_on <= last_allowed(series.first_on):
         return replace(typed, last_on=last_on)
-    # From its last day, so that every other week stays the same week.
-    *_, anchor = days_of(rhythm_of(series))
-    onwards = replace(typed, first_on=anchor, last_on=min(last_on, last_allowed(anchor)))
-    ahead = (one for one in days_of(onwards.to_rhythm()) if one > series.last_on)
-    first_on = next(ahead, None)
+    soonest = max(series.last_on + timedelta(days=1), clock.today())
+    step = in_step(rhythm_of(series), soonest)
+    if step > last_on:
+        raise Refusal(Reason.NO_DAY_LEFT, "last_on")
+    onwards = replace(typed, first_on=step, last_on=last_on)
+    first_on = next(days_of(onwards.to_rhythm()), None)
     if first_on is None:
         raise Refusal(Reason.NO_DAY_LEFT, "last_on")
     return replace(typed, first_on=first_on, last_on=last_on)

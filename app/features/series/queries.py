@@ -77,7 +77,7 @@ class SeriesView:
     @property
     def is_over(self) -> bool:
         """Whether nothing of it can change any more."""
-        return self.has_ended and self.last_on < clock.today()
+        return self.has_ended and self.last_on < max(clock.today(), self.first_on)
 
     @property
     def is_last_of_month(self) -> bool:
