@@ -94,6 +94,7 @@ VISITS = (
         "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
         "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
         "/requests/{asked}/by-telephone", f"{MEETING}/messages", "/replies", "/replies/{reply}",
+        "/stopped-messages",
     ),
     pages(
         "draft", "chair",

@@ -4,6 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from app.access import leak_findings
 from app.domain.kinds import (
     AccountState,
     CaseState,
@@ -17,12 +18,14 @@ from app.features.accounts.links import make_link
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
+from app.infra.letters import About
 from app.infra.outbox import OutboxRow
 from app.models import (
     AgendaItem,
     Case,
     Invitation,
     InvitationItem,
+    LeakFinding,
     Meeting,
     PowerfulChange,
     Room,
@@ -193,15 +196,26 @@ def _wait_for_others(world: World) -> None:
 
 
 def _refused_mail(world: World) -> None:
-    """Two messages that did not arrive, each for a reason of its own."""
-    for who, reason in ((world.police, "recipient-550"), (world.care, "leak-calendar-LOCATION")):
+    """Messages that did not arrive, each for a reason of its own, and a place that was left out."""
+    reasons = ("recipient-550", "unreachable", "leak-file")
+    rows = [
         builders.save(
             OutboxRow(
-                kind="calendar.send", unique_key=f"refused:{who.id}", payload="{}",
+                kind="calendar.send", unique_key=f"refused:{reason}", payload="{}",
                 person_id=who.id, meeting_id=world.meeting.id, created_at=clock.now(),
                 available_at=clock.now(), attempts=1, reason=reason, dead_at=clock.now(),
             )
-        )  # fmt: skip
+        )
+        for who, reason in zip((world.police, world.care, world.care), reasons, strict=True)
+    ]  # fmt: skip
+    about = About(meeting_id=world.meeting.id)
+    leak_findings.note(about, "leak-place", world.meeting.place, [world.case.id])
+    builders.save(
+        LeakFinding(
+            at=clock.now(), case_id=world.case.id, meeting_id=world.meeting.id,
+            outbox_id=rows[-1].id, place="leak-file", text_hash=b"0" * 32,
+        )
+    )  # fmt: skip
 
 
 def _mail(world: World, mails) -> str:
