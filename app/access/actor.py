@@ -8,18 +8,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import ColumnElement, and_, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Audience
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName
-from app.models import Organisation, Person, TableRole, WebSession
+from app.models import BreakGlass, Organisation, Person, TableRole, Task, WebSession
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Actor:
-    """A signed-in person as the access rules see it; made anew for every request."""
+    """A signed-in person as the access rules see it; made anew for every request.
+
+    ``has_tasks`` and ``reads_in_emergency`` only spare the lists of everybody else the question:
+    whether a task or an emergency reading opens anything is asked of the database each time.
+    """
 
     person_id: uuid.UUID
     organisation_id: uuid.UUID
@@ -35,6 +39,9 @@ class Actor:
     coordinator_table_ids: frozenset[uuid.UUID] = frozenset()
     staff_table_ids: frozenset[uuid.UUID] = frozenset()
     representative_table_ids: frozenset[uuid.UUID] = frozenset()
+    emergency_table_ids: frozenset[uuid.UUID] = frozenset()
+    has_tasks: bool = False
+    reads_in_emergency: bool = False
     session_id: uuid.UUID | None = None
     address: str = ""
 
@@ -71,6 +78,7 @@ def load_actor(
     """
     rows = session.execute(
         select(Person, Organisation, TableRole.table_id, TableRole.role)
+        .add_columns(*_own_grounds(now))
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(TableRole, _role_now(now))
         .where(Person.id == person_id, Person.state == AccountState.ACTIVE)
@@ -90,6 +98,7 @@ def load_session(
     """
     rows = session.execute(
         select(WebSession, Person, Organisation, TableRole.table_id, TableRole.role)
+        .add_columns(*_own_grounds(now))
         .outerjoin(
             Person, and_(Person.id == WebSession.person_id, Person.state == AccountState.ACTIVE)
         )
@@ -135,6 +144,20 @@ def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -
         representative_table_ids=frozenset(
             r.table_id for r in rows if r.role is TableRoleName.REPRESENTATIVE
         ),
+        emergency_table_ids=frozenset(
+            r.table_id for r in rows if r.role is TableRoleName.EMERGENCY_READER
+        ),
+        has_tasks=rows[0].has_tasks,
+        reads_in_emergency=rows[0].reads_in_emergency,
         session_id=session_id,
         address=address,
     )
+
+
+def _own_grounds(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+    """Whether ``Person`` has any task, or any emergency reading, that has not ended by time."""
+    task = exists().where(
+        Task.person_id == Person.id, or_(Task.until_at.is_(None), Task.until_at > now)
+    )
+    emergency = exists().where(BreakGlass.person_id == Person.id, BreakGlass.until_at > now)
+    return task.label("has_tasks"), emergency.label("reads_in_emergency")

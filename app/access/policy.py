@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 
 from app.domain.kinds import Ground, Regime
 
@@ -30,6 +30,7 @@ class Span:
 
 
 NEVER = Span(None)
+ALWAYS = Span(datetime.min.replace(tzinfo=UTC))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,37 @@ class SeatFacts:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class TaskFacts:
+    """Everything ground 5 asks about one task of the person for the case.
+
+    ``window``: that of the meeting whose item the task is tied to, ``ALWAYS`` without one.
+    ``case_goes_on``: the case is not closed, which ends a case lead only.
+    """
+
+    span: Span
+    accepted: Span
+    same_organisation: bool
+    at_table: bool
+    is_case_lead: bool
+    case_goes_on: bool
+    item_live: bool
+    window: Span
+    named: bool
+    is_plan: bool
+    source_decided: bool
+    knows_nobody: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EmergencyFacts:
+    """Everything ground 4 asks about one emergency reading of the person."""
+
+    span: Span
+    eligible: Span
+    at_table: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SectionFacts:
     """Everything the rule asks about one person and one section."""
 
@@ -65,6 +97,8 @@ class SectionFacts:
     is_source: bool
     regime: Regime
     seats: tuple[SeatFacts, ...]
+    tasks: tuple[TaskFacts, ...] = ()
+    emergencies: tuple[EmergencyFacts, ...] = ()
 
 
 def decide(facts: SectionFacts, now: datetime) -> Ground | None:
@@ -77,6 +111,14 @@ def decide(facts: SectionFacts, now: datetime) -> Ground | None:
         return Ground.SOURCE
     if any(opens_section(seat, facts.regime, now) for seat in facts.seats):
         return Ground.SEAT
+    return _personal_ground(facts, now)
+
+
+def _personal_ground(facts: SectionFacts, now: datetime) -> Ground | None:
+    if any(names_section(task, facts.regime, now) for task in facts.tasks):
+        return Ground.TASK
+    if any(breaks_open(emergency, now) for emergency in facts.emergencies):
+        return Ground.BREAK_GLASS
     return None
 
 
@@ -102,3 +144,26 @@ def _seat_conditions(seat: SeatFacts, regime: Regime, now: datetime) -> Iterable
     yield seat.disclosed
     yield regime is Regime.AVG or seat.source_decided
     yield seat.knows_nobody
+
+
+def names_section(task: TaskFacts, regime: Regime, now: datetime) -> bool:
+    """One and the same task satisfies every condition of ground 5."""
+    return all(_task_conditions(task, regime, now))
+
+
+def _task_conditions(task: TaskFacts, regime: Regime, now: datetime) -> Iterable[bool]:
+    yield task.span.holds(now)
+    yield task.accepted.holds(now)
+    yield task.same_organisation
+    yield task.at_table
+    yield task.case_goes_on or not task.is_case_lead
+    yield task.item_live
+    yield task.window.holds(now)
+    yield task.named or (task.is_case_lead and task.is_plan)
+    yield regime is Regime.AVG or (task.named and task.source_decided)
+    yield task.knows_nobody
+
+
+def breaks_open(emergency: EmergencyFacts, now: datetime) -> bool:
+    """The emergency reading goes on, by somebody still named for it at the case's table."""
+    return emergency.span.holds(now) and emergency.eligible.holds(now) and emergency.at_table

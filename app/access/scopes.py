@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Select, and_, case, exists, false, literal, or_, select
 
-from app.access import action_disclosures, checks
+from app.access import action_disclosures, checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.walks import from_holds, to_case
@@ -251,10 +251,11 @@ def sees_by_seat(actor: Actor, *, now: datetime) -> c.Condition:
 def visible_sections(
     actor: Actor, *, now: datetime, meeting_id: uuid.UUID | None = None
 ) -> Select[Section, Case, Ground]:
-    """Sections the actor sees with the ground that opened them (access.md §2, grounds 1 to 3).
+    """Sections the actor sees with the ground that opened them (access.md §2).
 
-    With ``meeting_id`` the seat ground counts only that meeting's own seats. Staff wins over
-    source, source over seat, when the ground is named in the access log.
+    With ``meeting_id`` the seat ground counts only that meeting's own seats, and tasks and
+    emergency readings, which have pages of their own, do not count. When the access log names the
+    ground, staff wins over source, source over seat, seat over task, task over break-glass.
     """
     checks.note()
     by_staff = c.is_staff_table(actor, Case.table_id)
@@ -263,16 +264,16 @@ def visible_sections(
         Case.table_id.in_(actor.representative_table_ids),
     )
     by_seat = has_disclosing_seat(actor, now=now, meeting_id=meeting_id)
-    ground = case(
-        (by_staff, literal(Ground.STAFF.value)),
-        (by_source, literal(Ground.SOURCE.value)),
-        else_=literal(Ground.SEAT.value),
-    ).label("ground")
+    opened = [(by_staff, Ground.STAFF), (by_source, Ground.SOURCE), (by_seat, Ground.SEAT)]
+    if meeting_id is None:
+        opened.append((grounds.is_named(actor, now), Ground.TASK))
+        opened.append((grounds.is_broken_open(actor, now), Ground.BREAK_GLASS))
+    ground = case(*((by, literal(named.value)) for by, named in opened)).label("ground")
     statement: Select[Any] = (
         select(Section, Case, ground)
         .join(Case, Case.id == Section.case_id)
         .where(
-            or_(by_staff, by_source, by_seat) if not actor.is_administrator else false(),
+            or_(*(by for by, _ in opened)) if not actor.is_administrator else false(),
             c.is_not_barred(actor, now),
         )
     )

@@ -55,6 +55,7 @@ class Reason(StrEnum):
     FIXED_ITEM_EXISTS = "fixed-item-exists"
     HOUR_DOES_NOT_EXIST = "hour-does-not-exist"
     IDENTITY_CLASS = "identity-class"
+    PLAN_STANDS_ALONE = "plan-stands-alone"
     INPUT_DISCUSSED = "input-discussed"
     LINK_EXPIRED = "link-expired"
     LOOK_FIRST = "look-first"

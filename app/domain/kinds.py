@@ -20,6 +20,7 @@ class TableRoleName(StrEnum):
     CHAIR = "chair"
     COORDINATOR = "coordinator"
     REPRESENTATIVE = "representative"
+    EMERGENCY_READER = "emergency-reader"
 
 
 STAFF_ROLES = (TableRoleName.CHAIR, TableRoleName.COORDINATOR)
@@ -223,6 +224,7 @@ class DecisionKind(StrEnum):
     """Agreement of the table, or a decision of the competent body (domain.md §8)."""
 
     AGREEMENT = "agreement"
+    SAFETY_AGREEMENT = "safety-agreement"
     BY_PROSECUTOR = "by-prosecutor"
     BY_MAYOR = "by-mayor"
     ADVICE = "advice"
@@ -263,6 +265,17 @@ class LogRole(StrEnum):
     TASK_HOLDER = "task-holder"
 
 
+class TaskKind(StrEnum):
+    """Why somebody without a seat is given named fields of one case (access.md §1)."""
+
+    GUEST = "guest"
+    INFORMATION_REQUEST = "information-request"
+    HANDOVER = "handover"
+    SECRETARY = "secretary"
+    ACCESS_REVIEW = "access-review"
+    CASE_LEAD = "case-lead"
+
+
 class AnnouncementKind(StrEnum):
     """What an administrator did alone and a table's staff are told of (access.md §2)."""
 
@@ -293,5 +306,6 @@ class PowerfulChangeKind(StrEnum):
     APPOINT_CHAIR = "appoint-chair"
     APPOINT_COORDINATOR = "appoint-coordinator"
     APPOINT_PRIVACY_OFFICER = "appoint-privacy-officer"
+    APPOINT_EMERGENCY_READER = "appoint-emergency-reader"
     CHANGE_EMAIL = "change-email"
     RESET_SECOND_FACTOR = "reset-second-factor"

@@ -36,6 +36,7 @@ class SectionPreset:
     retention: RetentionClass = RetentionClass.SUMMARY
     is_identity: bool = False
     is_input: bool = False
+    is_plan: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,9 @@ _SECTIONS: Final = (
     SectionPreset("criminal", "Strafrecht", "Criminal law"),
     SectionPreset("care", "Zorg en hulpverlening", "Care and support"),
     SectionPreset("protective", "Beschermende factoren", "Protective factors"),
+    SectionPreset(
+        "plan", "Plan en veiligheidsafspraken", "Plan and safety agreements", is_plan=True
+    ),
     SectionPreset(INPUT, "Inbreng", "Input", is_input=True),
 )
 _SHORT: Final = frozenset({IDENTITY, "cause", "safety", "children", "criminal", INPUT})

@@ -12,6 +12,7 @@ from app.models.cases import (
     Section,
 )
 from app.models.feeds import CheckedWords, Feed
+from app.models.grounds import BreakGlass, Task, TaskSection
 from app.models.leaks import LeakFinding
 from app.models.meetings import (
     Acceptance,
@@ -58,6 +59,7 @@ PROTECTED = (
     AuditEvent,
     AuditHead,
     AuditSeal,
+    BreakGlass,
     Case,
     CheckedWords,
     Decision,
@@ -82,6 +84,8 @@ PROTECTED = (
     Series,
     SeriesEntry,
     SeriesException,
+    Task,
+    TaskSection,
 )
 
 __all__ = [
@@ -96,6 +100,7 @@ __all__ = [
     "AuditHead",
     "AuditSeal",
     "BouncedAddress",
+    "BreakGlass",
     "Case",
     "CaseTable",
     "CheckedWords",
@@ -136,6 +141,8 @@ __all__ = [
     "StandardDisclosure",
     "SubmitKey",
     "TableRole",
+    "Task",
+    "TaskSection",
     "Throttle",
     "WebSession",
 ]

@@ -66,6 +66,7 @@ class SectionType(Base):
     retention: Mapped[RetentionClass] = mapped_column(enum_of(RetentionClass))
     is_identity: Mapped[bool] = mapped_column(default=False)
     is_input: Mapped[bool] = mapped_column(default=False)
+    is_plan: Mapped[bool] = mapped_column(default=False)
     __table_args__ = (UniqueConstraint("table_id", "code"),)
 
 

@@ -56,6 +56,9 @@ REASON_TEXT: dict[Reason, Any] = {
         "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "
         "Kies een ander tijdstip."
     ),
+    Reason.PLAN_STANDS_ALONE: _l(
+        "Een rubriek met het plan is niet voor inbreng en bevat geen persoonsgegevens."
+    ),
     Reason.IDENTITY_CLASS: _l(
         "Een rubriek met persoonsgegevens hoort bij de bewaarklasse identiteit, en alleen die."
     ),

@@ -90,6 +90,7 @@ ACTION_STATE: dict[ActionState, Any] = {
 
 DECISION_KIND: dict[DecisionKind, Any] = {
     DecisionKind.AGREEMENT: _l("Afspraak"),
+    DecisionKind.SAFETY_AGREEMENT: _l("Veiligheidsafspraak"),
     DecisionKind.ADVICE: _l("Advies"),
     DecisionKind.BY_PROSECUTOR: _l("Besluit van de officier van justitie"),
     DecisionKind.BY_MAYOR: _l("Besluit van de burgemeester"),
@@ -159,6 +160,7 @@ POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_CHAIR: _l("Benoemen tot voorzitter"),
     PowerfulChangeKind.APPOINT_COORDINATOR: _l("Benoemen tot procesregisseur"),
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _l("Benoemen tot privacy officer"),
+    PowerfulChangeKind.APPOINT_EMERGENCY_READER: _l("Aanwijzen als lezer bij nood"),
     PowerfulChangeKind.CHANGE_EMAIL: _l("Ander e-mailadres om in te loggen"),
     PowerfulChangeKind.RESET_SECOND_FACTOR: _l("Tweede factor opnieuw instellen"),
 }
@@ -236,6 +238,7 @@ TABLE_ROLE: dict[TableRoleName, Any] = {
     TableRoleName.CHAIR: _l("voorzitter"),
     TableRoleName.COORDINATOR: _l("procesregisseur"),
     TableRoleName.REPRESENTATIVE: _l("vertegenwoordiger"),
+    TableRoleName.EMERGENCY_READER: _l("lezer bij nood"),
 }
 
 # 0 is Monday, as everywhere in the code.

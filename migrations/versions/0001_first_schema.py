@@ -381,6 +381,7 @@ def upgrade() -> None:
         sa.Column("retention", sa.String(length=32), nullable=False),
         sa.Column("is_identity", sa.Boolean(), nullable=False),
         sa.Column("is_input", sa.Boolean(), nullable=False),
+        sa.Column("is_plan", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["table_id"],
             ["case_table.id"],
@@ -1609,6 +1610,157 @@ def upgrade() -> None:
         sqlite_where=sa.text("until_at IS NULL"),
         postgresql_where=sa.text("until_at IS NULL"),
     )
+    op.create_table(
+        "break_glass",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("justified", sa.Boolean(), nullable=True),
+        sa.Column("review_ct", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_break_glass_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_break_glass_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewed_by_id"],
+            ["person.id"],
+            name=op.f("fk_break_glass_reviewed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_break_glass_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_break_glass")),
+    )
+    op.create_index("ix_break_glass_person", "break_glass", ["person_id", "case_id"], unique=False)
+    op.create_index(
+        "ix_break_glass_table", "break_glass", ["table_id", "reviewed_at"], unique=False
+    )
+    op.create_table(
+        "task",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("opens_question", sa.Boolean(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("granted_by_id", sa.Uuid(), nullable=False),
+        sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_task_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"],
+            ["person.id"],
+            name=op.f("fk_task_ended_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["granted_by_id"],
+            ["person.id"],
+            name=op.f("fk_task_granted_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_task_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_task_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_task_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_task_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_task")),
+    )
+    op.create_index("ix_task_case", "task", ["case_id", "kind"], unique=False)
+    op.create_index("ix_task_person", "task", ["person_id", "case_id"], unique=False)
+    op.create_table(
+        "task_section",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("section_id", sa.Uuid(), nullable=False),
+        sa.Column("source_decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("source_decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["section_id"],
+            ["section.id"],
+            name=op.f("fk_task_section_section_id_section"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["source_decided_by_id"],
+            ["person.id"],
+            name=op.f("fk_task_section_source_decided_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_task_section_task_id_task"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("task_id", "section_id", name=op.f("pk_task_section")),
+    )
+    op.create_index(
+        op.f("ix_task_section_section_id"), "task_section", ["section_id"], unique=False
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -1616,6 +1768,14 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_index(op.f("ix_task_section_section_id"), table_name="task_section")
+    op.drop_table("task_section")
+    op.drop_index("ix_task_person", table_name="task")
+    op.drop_index("ix_task_case", table_name="task")
+    op.drop_table("task")
+    op.drop_index("ix_break_glass_table", table_name="break_glass")
+    op.drop_index("ix_break_glass_person", table_name="break_glass")
+    op.drop_table("break_glass")
     op.drop_index(
         "uq_seat_hold_live",
         table_name="seat_hold",

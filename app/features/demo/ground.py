@@ -124,6 +124,7 @@ def add_table(
             retention=section.retention,
             is_identity=section.is_identity,
             is_input=section.is_input,
+            is_plan=section.is_plan,
         )
     for standard in presets.disclosures_of(kind):
         batch.add(

@@ -222,6 +222,7 @@ def _refuse_unfit(person: Person) -> None:
 _EFFECTS: Final[Mapping[PowerfulChangeKind, Callable[[Session, PowerfulChange, Person], None]]] = {
     PowerfulChangeKind.APPOINT_CHAIR: _appoint(TableRoleName.CHAIR),
     PowerfulChangeKind.APPOINT_COORDINATOR: _appoint(TableRoleName.COORDINATOR),
+    PowerfulChangeKind.APPOINT_EMERGENCY_READER: _appoint(TableRoleName.EMERGENCY_READER),
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _appoint_officer,
     PowerfulChangeKind.CHANGE_EMAIL: _change_email,
     PowerfulChangeKind.RESET_SECOND_FACTOR: _reset_factor,

@@ -149,6 +149,9 @@ class SectionForm(BaseForm):
     )
     is_identity = BooleanField(_l("Bevat persoonsgegevens: namen, geboortedata, adressen"))
     is_input = BooleanField(_l("Is voor inbreng van ketenpartners"))
+    is_plan = BooleanField(
+        _l("Bevat plan of veiligheidsafspraken: ook de casusregisseur leest deze rubriek")
+    )
 
     def to_command(self) -> SectionData:
         """What was typed, as plain values."""
@@ -158,6 +161,7 @@ class SectionForm(BaseForm):
             retention=RetentionClass(self.retention.data),
             is_identity=bool(self.is_identity.data),
             is_input=bool(self.is_input.data),
+            is_plan=bool(self.is_plan.data),
         )
 
 

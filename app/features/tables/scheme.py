@@ -27,6 +27,7 @@ class SectionData:
     retention: RetentionClass
     is_identity: bool
     is_input: bool
+    is_plan: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +42,7 @@ class StandardData:
 
 
 def add_section(actor: Actor, table_id: uuid.UUID, data: SectionData) -> None:
-    """Add a section at the end of the scheme. Refusal NAME_TAKEN, IDENTITY_CLASS."""
+    """Add a section at the end. Refusal NAME_TAKEN, IDENTITY_CLASS, PLAN_STANDS_ALONE."""
     with transaction() as session:
         load_table(session, actor, table_id)
         _check(session, table_id, data, but=None)
@@ -64,14 +65,15 @@ def change_section(
 ) -> None:
     """Rename a section, or change what it protects while no case uses it.
 
-    Refusal NAME_TAKEN, IDENTITY_CLASS, SECTION_IN_USE; NotVisible.
+    Refusal NAME_TAKEN, IDENTITY_CLASS, PLAN_STANDS_ALONE, SECTION_IN_USE; NotVisible.
     """
     with transaction() as session:
         load_table(session, actor, table_id)
         section = _section(session, table_id, section_id)
         _check(session, table_id, data, but=section_id)
-        protects = (section.retention, section.is_identity)
-        if protects != (data.retention, data.is_identity) and is_section_used(session, section_id):
+        protects = (section.retention, section.is_identity, section.is_plan)
+        wanted = (data.retention, data.is_identity, data.is_plan)
+        if protects != wanted and is_section_used(session, section_id):
             raise Refusal(Reason.SECTION_IN_USE, "retention")
         _fill(section, data)
         record(
@@ -159,6 +161,8 @@ def _check(
 ) -> None:
     if data.is_identity != (data.retention is RetentionClass.IDENTITY):
         raise Refusal(Reason.IDENTITY_CLASS, "retention")
+    if data.is_plan and (data.is_identity or data.is_input):
+        raise Refusal(Reason.PLAN_STANDS_ALONE, "is_plan")
     same = exists().where(
         SectionType.table_id == table_id,
         SectionType.id != but,
@@ -174,6 +178,7 @@ def _fill(section: SectionType, data: SectionData) -> None:
     section.retention = data.retention
     section.is_identity = data.is_identity
     section.is_input = data.is_input
+    section.is_plan = data.is_plan
 
 
 def _section(session: Session, table_id: uuid.UUID, section_id: uuid.UUID) -> SectionType:

@@ -37,6 +37,7 @@ class SectionRow:
     retention: RetentionClass
     is_identity: bool
     is_input: bool
+    is_plan: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +93,13 @@ def section_rows(table_id: uuid.UUID) -> tuple[SectionRow, ...]:
         ).all()
         return tuple(
             SectionRow(
-                one.id, one.label_nl, one.label_en, one.retention, one.is_identity, one.is_input
+                one.id,
+                one.label_nl,
+                one.label_en,
+                one.retention,
+                one.is_identity,
+                one.is_input,
+                one.is_plan,
             )
             for one in sections
         )

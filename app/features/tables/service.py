@@ -41,6 +41,7 @@ from app.models import (
 APPOINTMENTS = {
     TableRoleName.CHAIR: PowerfulChangeKind.APPOINT_CHAIR,
     TableRoleName.COORDINATOR: PowerfulChangeKind.APPOINT_COORDINATOR,
+    TableRoleName.EMERGENCY_READER: PowerfulChangeKind.APPOINT_EMERGENCY_READER,
 }
 
 

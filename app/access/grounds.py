@@ -1,0 +1,150 @@
+"""Grounds 4 and 5 of access.md §2 in SQL: what a task names, and an emergency reading.
+
+Both are for one person and one case and end by themselves. Neither counts on a page about one
+meeting: they have pages of their own.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import Select, and_, exists, false, or_, select
+from sqlalchemy.orm import aliased
+
+from app.access import checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.domain.kinds import AccountState, Regime, TaskKind
+from app.models import (
+    AgendaItem,
+    BreakGlass,
+    Case,
+    Meeting,
+    Person,
+    Section,
+    SectionType,
+    Task,
+    TaskSection,
+)
+
+
+def is_held(actor: Actor, now: datetime) -> c.Condition:
+    """``Task`` is the actor's own and goes on, accepted or not, at the table of ``Case``.
+
+    A case lead ends when the case closes; a task at an item ends with the item, and lasts no
+    longer than the window of its meeting.
+    """
+    return and_(
+        Task.person_id == actor.person_id,
+        Task.organisation_id == actor.organisation_id,
+        Case.id == Task.case_id,
+        Case.table_id == Task.table_id,
+        Task.from_at <= now,
+        or_(Task.until_at.is_(None), Task.until_at > now),
+        or_(Task.ended_at.is_(None), Task.ended_at > now),
+        or_(Task.kind != TaskKind.CASE_LEAD, Case.closed_at.is_(None)),
+        or_(Task.item_id.is_(None), _is_item_open(now)),
+        exists().where(
+            Person.id == actor.person_id,
+            Person.state == AccountState.ACTIVE,
+            Person.is_administrator.is_(False),
+            Person.organisation_id == actor.organisation_id,
+        ),
+    )
+
+
+def _is_item_open(now: datetime) -> c.Condition:
+    """The item of ``Task`` stands on the agenda of a meeting in its window."""
+    return (
+        exists()
+        .where(
+            AgendaItem.id == Task.item_id,
+            AgendaItem.case_id == Task.case_id,
+            Meeting.id == AgendaItem.meeting_id,
+            AgendaItem.removed_at.is_(None),
+            Meeting.cancelled_at.is_(None),
+            Meeting.table_id == Task.table_id,
+            c.is_in_window(now),
+        )
+        .correlate(Task)
+    )
+
+
+def knows_nobody(actor: Actor) -> c.Condition:
+    """The person said so of every identity ``Task`` names; where none is, none is asked."""
+    named, shown, kind = aliased(TaskSection), aliased(Section), aliased(SectionType)
+    return ~exists().where(
+        named.task_id == Task.id,
+        shown.id == named.section_id,
+        shown.text_ct.is_not(None),
+        or_(shown.regime == Regime.AVG, named.source_decided_at.is_not(None)),
+        kind.id == shown.section_type_id,
+        kind.is_identity.is_(True),
+        ~c.is_declared(actor, shown.id),
+    )
+
+
+def is_open(actor: Actor, now: datetime) -> c.Condition:
+    """``Task`` opens what it names: held, accepted, and nobody concerned is known."""
+    return and_(is_held(actor, now), Task.accepted_at <= now, knows_nobody(actor))
+
+
+def is_named(actor: Actor, now: datetime) -> c.Condition:
+    """An open task of the actor names ``Section`` of ``Case``; a case lead has the plan unnamed."""
+    if not actor.has_tasks:
+        return false()
+    named = exists().where(
+        TaskSection.task_id == Task.id,
+        TaskSection.section_id == Section.id,
+        or_(Section.regime == Regime.AVG, TaskSection.source_decided_at.is_not(None)),
+    )
+    plan = exists().where(
+        SectionType.id == Section.section_type_id,
+        SectionType.is_plan.is_(True),
+        Section.regime == Regime.AVG,
+    )
+    opens = or_(
+        named.correlate(Task, Section),
+        and_(Task.kind == TaskKind.CASE_LEAD, plan.correlate(Section)),
+    )
+    return exists().where(is_open(actor, now), opens).correlate(Case, Section)
+
+
+def leads_case(actor: Actor, now: datetime) -> c.Condition:
+    """The actor is the accepted case lead of ``Case``."""
+    if not actor.has_tasks:
+        return false()
+    leads = exists().where(Task.kind == TaskKind.CASE_LEAD, is_open(actor, now))
+    return leads.correlate(Case)
+
+
+def is_broken_open(actor: Actor, now: datetime) -> c.Condition:
+    """The actor reads ``Case`` in an emergency just now, and is still named for it there."""
+    if not actor.reads_in_emergency:
+        return false()
+    reads = exists().where(
+        BreakGlass.person_id == actor.person_id,
+        BreakGlass.case_id == Case.id,
+        BreakGlass.table_id == Case.table_id,
+        BreakGlass.from_at <= now,
+        BreakGlass.until_at > now,
+        or_(BreakGlass.ended_at.is_(None), BreakGlass.ended_at > now),
+    )
+    return and_(reads.correlate(Case), may_break_glass(actor))
+
+
+def may_break_glass(actor: Actor) -> c.Condition:
+    """The actor is privacy officer, or named for emergencies at the table of ``Case``."""
+    if actor.is_privacy_officer:
+        return c.always()
+    return Case.table_id.in_(actor.emergency_table_ids)
+
+
+def own_tasks(actor: Actor, *, now: datetime) -> Select[Task, Case]:
+    """The actor's own tasks, accepted or not, minus cases that bar the actor."""
+    checks.note()
+    return (
+        select(Task, Case)
+        .join(Case, Case.id == Task.case_id)
+        .where(is_held(actor, now), c.is_not_barred(actor, now))
+    )
