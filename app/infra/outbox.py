@@ -9,6 +9,8 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import socket
 import uuid
 from collections.abc import Callable, Mapping
 from contextvars import ContextVar
@@ -48,7 +50,10 @@ class LeaseLostError(Exception):
 
 
 class OutboxRow(Base):
-    """One side effect to be done once; payload is JSON with ids only, ``reason`` a code."""
+    """One side effect to be done once; payload is JSON with ids only, ``reason`` a code.
+
+    ``lease_id`` is the secret of the worker that has it now, ``leased_by`` the last that had it.
+    """
 
     __tablename__ = "outbox"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -61,6 +66,7 @@ class OutboxRow(Base):
     available_at: Mapped[datetime]
     lease_id: Mapped[uuid.UUID | None]
     leased_until: Mapped[datetime | None]
+    leased_by: Mapped[str] = mapped_column(String(120), default="")
     attempts: Mapped[int] = mapped_column(default=0)
     reason: Mapped[str] = mapped_column(String(60), default="")
     done_at: Mapped[datetime | None]
@@ -178,6 +184,11 @@ def drain(*, most: int = 100) -> int:
     return delivered
 
 
+def worker_name() -> str:
+    """Which process on which machine this is, for who looks into what happened."""
+    return f"{socket.gethostname()[:100]}:{os.getpid()}"
+
+
 def under_way() -> uuid.UUID | None:
     """The id of the row whose handler runs just now."""
     taken = _under_way.get()
@@ -233,6 +244,7 @@ def _take_one() -> _Taken | None:
             if row.attempts < MOST_ATTEMPTS:
                 row.lease_id = uuid.uuid4()
                 row.leased_until = moment + LEASE
+                row.leased_by = worker_name()
                 row.attempts += 1
                 return _Taken(row)
             # Only a worker that was killed at the last attempt leaves such a row.

@@ -115,6 +115,7 @@ def upgrade() -> None:
         sa.Column("available_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lease_id", sa.Uuid(), nullable=True),
         sa.Column("leased_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leased_by", sa.String(length=120), nullable=False),
         sa.Column("attempts", sa.Integer(), nullable=False),
         sa.Column("reason", sa.String(length=60), nullable=False),
         sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),

@@ -1,5 +1,6 @@
 """The worker delivers each row once, survives being killed, tidies up and stops when told."""
 
+import json
 import os
 import signal
 import subprocess
@@ -14,11 +15,13 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, update
 
-from app.infra import clock, jobs, outbox, worker_queue
+from app.domain.kinds import MailState
+from app.infra import clock, jobs, letters, outbox, worker_queue
+from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.outbox import LEASE, OutboxRow
-from app.models import Draft, SubmitKey, Throttle
+from app.models import Draft, MailLog, SubmitKey, Throttle
 from app.web import housekeeping
 from tests import builders
 
@@ -67,17 +70,22 @@ def test_two_workers_deliver_every_row_once(app, delivered):
 
 
 PROCESS = """
-import sys
+import socket, sys, time
 from pathlib import Path
 from app import create_app
 from app.infra import outbox
-app, told = create_app(), Path(sys.argv[1])
+host, here, there = sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3])
+socket.gethostname = lambda: host
+app = create_app()
+told = here.open("a")
 
 @outbox.handler("test.count")
 def count(payload):
-    with told.open("a") as file:
-        file.write(payload["number"] + "\\n")
+    told.write(payload["number"] + "\\n")
+    time.sleep(0.001)
 
+while not there.exists():
+    time.sleep(0.01)
 with app.app_context():
     for _ in range(3):
         while outbox.drain():
@@ -85,17 +93,18 @@ with app.app_context():
 """
 
 
-def test_workers_in_processes_of_their_own_share_the_rows(settings, app, tmp_path: Path):
-    """As on several machines: they know of each other only through the database."""
-    add(24)
+def test_workers_on_two_machines_deliver_every_row_once(settings, app, tmp_path: Path):
+    """They know of each other only through the database, and each row says who had it."""
+    rows = 200 if settings.database_url.startswith("postgresql") else 24
+    add(rows)
     environment = environment_of(settings, tmp_path / "workers")
     with transaction() as session:
         # Their clocks are real ones, and this test's stands in 2026.
         session.execute(update(OutboxRow).values(available_at=builders.LONG_AGO))
-    told = [tmp_path / f"told-{number}" for number in range(2)]
+    told = {host: tmp_path / host for host in ("een.example", "twee.example")}
     workers = [
-        subprocess.Popen([sys.executable, "-c", PROCESS, str(path)], env=environment, cwd=ROOT)
-        for path in told
+        subprocess.Popen([sys.executable, "-c", PROCESS, host, *paths], env=environment, cwd=ROOT)
+        for host, paths in zip(told, (list(told.values()), list(told.values())[::-1]), strict=True)
     ]
     try:
         assert [worker.wait(timeout=60) for worker in workers] == [0, 0]
@@ -103,8 +112,57 @@ def test_workers_in_processes_of_their_own_share_the_rows(settings, app, tmp_pat
         for worker in workers:
             worker.kill()
             worker.wait()
-    numbers = Counter("".join(path.read_text() for path in told if path.exists()).split())
-    assert numbers == Counter({str(number): 1 for number in range(24)})
+    delivered = [
+        (host, number) for host, path in told.items() for number in path.read_text().split()
+    ]
+    with reading() as session:
+        stored = [
+            (row.leased_by.partition(":")[0], json.loads(row.payload)["number"])
+            for row in session.scalars(select(OutboxRow))
+        ]
+    assert sorted(delivered) == sorted(stored)
+    assert len({number for _host, number in delivered}) == len(delivered) == rows
+    assert {host for host, _number in delivered} == set(told), "both had a share"
+
+
+def test_who_lost_the_lease_while_writing_sends_nothing(app, mails, monkeypatch):
+    """Another worker took the row over: its mail is the only one."""
+    world = builders.small_world()
+    with transaction() as session:
+        queue_calendar(session, world.meeting.id, [world.police.id])
+    outbox.drain(most=1)
+    look, slept = letters._Office.gate, []
+
+    def sleep_over_it(*mail) -> None:
+        look(*mail)
+        if not slept:
+            slept.append(outbox.under_way())
+            clock._current.advance(LEASE + timedelta(seconds=1))
+            assert outbox.drain() == 1
+
+    monkeypatch.setattr(letters._Office, "gate", sleep_over_it)
+    assert outbox.drain() == 0
+    assert len(mails()) == 1
+    row = row_of("calendar.send")
+    assert (row.done_at is not None, row.attempts) == (True, 2)
+    with reading() as session:
+        assert session.scalars(select(MailLog.state)).all() == [MailState.SENT]
+
+
+def test_a_lease_is_renewed_while_much_is_sent(app, monkeypatch):
+    """A series of many mails outlives one lease; nobody else gets the row meanwhile."""
+    add(1)
+    taken = []
+
+    def much(_payload):
+        for _ in range(4):
+            clock._current.advance(LEASE / 2)
+            outbox.keep_lease()
+            taken.append(outbox.drain())
+
+    monkeypatch.setitem(outbox._handlers, "test.count", much)
+    assert outbox.drain() == 1
+    assert taken == [0] * 4
 
 
 def test_who_lost_the_lease_settles_nothing(app, monkeypatch):
