@@ -7,13 +7,13 @@ product does it.
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from contextlib import contextmanager
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy.orm import Session
+from sqlalchemy import inspect
 
 from app.access.disclosure import question_binding, section_binding
 from app.domain.kinds import (
@@ -37,7 +37,7 @@ from app.domain.local_time import local_date, to_local
 from app.domain.references import ALPHABET
 from app.domain.rhythm import RhythmKind
 from app.infra import clock, crypto
-from app.infra.crypto import KeyScope
+from app.infra.crypto import KeyScope, Unsealed
 from app.infra.db import transaction
 from app.models import (
     Acceptance,
@@ -78,19 +78,24 @@ MEETING_START = datetime(2026, 6, 15, 11, 0, tzinfo=UTC)
 QUESTION = "Wat is nodig om de veiligheid te herstellen?"
 
 Row = TypeVar("Row")
-_shared: ContextVar[Session | None] = ContextVar("shared", default=None)
+_shared: ContextVar[list[Any] | None] = ContextVar("shared", default=None)
 _numbers = itertools.count(1)
 
 
 @contextmanager
 def together() -> Iterator[None]:
-    """Everything built inside is stored in one transaction; a world is many small rows."""
+    """Everything built inside is stored at the end, at once: a world is many small rows."""
+    rows: list[Any] = []
+    token = _shared.set(rows)
+    try:
+        yield
+    finally:
+        _shared.reset(token)
+    _seal_all(rows)
     with transaction() as session:
-        token = _shared.set(session)
-        try:
-            yield
-        finally:
-            _shared.reset(token)
+        session.add_all(rows)
+        session.flush()
+        session.expunge_all()
 
 
 def save(row: Row) -> Row:
@@ -102,10 +107,42 @@ def save(row: Row) -> Row:
 def save_all(*rows: Any) -> None:
     """Store many rows in one transaction and let go of them."""
     shared = _shared.get()
-    with nullcontext(shared) if shared else transaction() as session:
+    if shared is not None:
+        shared += [_complete(row) for row in rows]
+        return
+    with transaction() as session:
         session.add_all(rows)
         session.flush()
         session.expunge_all()
+
+
+def _complete(row: Row) -> Row:
+    """Give a row that is not stored yet what storing would give it, its id first of all."""
+    mapper = inspect(type(row))
+    for attribute in mapper.column_attrs:
+        default = attribute.columns[0].default
+        if default is not None and attribute.key not in row.__dict__:
+            setattr(row, attribute.key, default.arg({}) if default.is_callable else default.arg)
+    return row
+
+
+def _seal(scope: KeyScope, text: str, *, belongs_to: str) -> Any:
+    """The text encrypted, or, of what is stored together, what will be encrypted together."""
+    if _shared.get() is None:
+        return crypto.seal(scope, text, belongs_to=belongs_to)
+    return Unsealed(scope, text, belongs_to)
+
+
+def _seal_all(rows: list[Any]) -> None:
+    waiting = [
+        (row, name, value)
+        for row in rows
+        for name, value in row.__dict__.items()
+        if isinstance(value, Unsealed)
+    ]
+    done = crypto.seal_many([value for _, _, value in waiting])
+    for (row, name, _), sealed in zip(waiting, done, strict=True):
+        setattr(row, name, sealed)
 
 
 def organisation(
@@ -207,7 +244,7 @@ def case(
 ) -> Case:
     case_id = uuid.uuid4()
     scope = KeyScope.of_case(case_id, RetentionClass.SUMMARY)
-    sealed = question and crypto.seal(scope, question, belongs_to=question_binding(case_id))
+    sealed = question and _seal(scope, question, belongs_to=question_binding(case_id))
     values = {"reference": reference(at.prefix), "state": CaseState.ACCEPTED}
     return save(
         Case(**{"id": case_id, "table_id": at.id, "bringing_organisation_id": brought_by.id,
@@ -221,9 +258,7 @@ def concerned(
 ) -> PersonConcerned:  # fmt: skip
     concerned_id = uuid.uuid4()
     scope = KeyScope.of_case(of.id, RetentionClass.SUMMARY)
-    sealed = label and crypto.seal(
-        scope, label, belongs_to=f"person_concerned:{concerned_id}:label"
-    )
+    sealed = label and _seal(scope, label, belongs_to=f"person_concerned:{concerned_id}:label")
     return save(
         PersonConcerned(
             **{"id": concerned_id, "case_id": of.id, "position": position, "role": role,
@@ -237,7 +272,7 @@ def section(
     *, regime: Regime = Regime.AVG, about: PersonConcerned | None = None, **more: Any,
 ) -> Section:  # fmt: skip
     section_id = uuid.uuid4()
-    sealed = crypto.seal(
+    sealed = _seal(
         KeyScope.of_case(of.id, what.retention), text, belongs_to=section_binding(section_id)
     )
     return save(
@@ -368,9 +403,9 @@ def action(
         Action(
             **{"id": action_id, "item_id": at.id, "case_id": case_id, "table_id": table_id,
                "organisation_id": of.id, "person_id": holder.id if holder else None,
-               "safe_ct": crypto.seal(scope, safe, belongs_to=f"action:{action_id}:safe"),
+               "safe_ct": _seal(scope, safe, belongs_to=f"action:{action_id}:safe"),
                "full_ct": (
-                   crypto.seal(scope, full, belongs_to=f"action:{action_id}:full") if full else None
+                   _seal(scope, full, belongs_to=f"action:{action_id}:full") if full else None
                ),
                "due_on": due_on, "state": ActionState.OPEN, "recorded_by_id": by.id,
                "recorded_at": clock.now(), **more}
@@ -401,9 +436,9 @@ def decision(
         Decision(
             **{"id": decision_id, "item_id": at.id, "case_id": at.case_id,
                "kind": DecisionKind.AGREEMENT, "recorded_by_id": by.id,
-               "text_ct": crypto.seal(scope, text, belongs_to=f"{binding}:text"),
+               "text_ct": _seal(scope, text, belongs_to=f"{binding}:text"),
                "dissent_ct": (
-                   crypto.seal(scope, dissent, belongs_to=f"{binding}:dissent") if dissent else None
+                   _seal(scope, dissent, belongs_to=f"{binding}:dissent") if dissent else None
                ),
                "recorded_at": clock.now(), **more}
         )
@@ -424,7 +459,7 @@ def reply(about: Invitation, at: CaseTable, text: str = "", **more: Any) -> Repl
                "meeting_id": about.meeting_id, "invitation_id": about.id,
                "person_id": about.person_id, "sender": "iemand@elders.example",
                "text_ct": (
-                   crypto.seal(scope, text, belongs_to=f"reply:{reply_id}:text") if text else None
+                   _seal(scope, text, belongs_to=f"reply:{reply_id}:text") if text else None
                ),
                **more}
         )
@@ -442,7 +477,7 @@ def acceptance(who: Person, of: Meeting) -> Acceptance:
 def proposal(of: Seat, about: Case, name: str) -> Seat:
     """The name an organisation proposes for a seat at an item of this case."""
     scope = KeyScope.of_case(about.id, RetentionClass.SUMMARY)
-    sealed = crypto.seal(scope, name, belongs_to=f"seat:{of.id}:proposed")
+    sealed = _seal(scope, name, belongs_to=f"seat:{of.id}:proposed")
     save(SeatProposal(seat_id=of.id, name_ct=sealed))
     return of
 
@@ -457,7 +492,7 @@ def exclusion(
         )
     )  # fmt: skip
     if reason:
-        sealed = crypto.seal(
+        sealed = _seal(
             crypto.EXCLUSIONS, reason, belongs_to=f"exclusion:{made.id}:reason"
         )  # fmt: skip
         save(ExclusionReason(exclusion_id=made.id, text_ct=sealed))
