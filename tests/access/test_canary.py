@@ -15,7 +15,7 @@ from app.access import announcements, load_actor, notices
 from app.domain.kinds import AnnouncementKind, FeedContent, HoldEnd
 from app.features.accounts.links import make_link
 from app.features.calendar import subscriptions
-from app.infra import crypto, outbox
+from app.infra import outbox
 from app.infra.clock import now as moment_now
 from app.infra.db import db, reading, transaction
 from app.models import Meeting, Organisation, SeatHold
@@ -96,18 +96,15 @@ def half_way(app: Flask, new_client, world: Canaries) -> dict[str, tuple]:
     return found
 
 
-def empty_again(database, settings) -> None:
+def empty_again(database) -> None:
     """Back to an empty database, between two worlds in one test."""
-    db.session.remove()
-    for engine in (db.engine, crypto.store().engine):
-        engine.dispose()
+    database.let_go(db.engine)
     database.empty()
-    crypto.open_key_store(settings.key_store_url, settings.key_file)
 
 
 @pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
-def test_every_address_as_every_actor(  # noqa: PLR0917 - these are fixtures
-    app, database, settings, frozen_clock, new_client, caplog: pytest.LogCaptureFixture
+def test_every_address_as_every_actor(
+    app, database, frozen_clock, new_client, caplog: pytest.LogCaptureFixture
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for noisy in ("werkzeug", "sqlalchemy", "sqlalchemy.engine"):
@@ -137,7 +134,7 @@ def test_every_address_as_every_actor(  # noqa: PLR0917 - these are fixtures
             answered |= {one.endpoint for one in walked.answers if one.status == 200}
         after = fingerprint()
         found += [f"GET changed the table {name}" for name in before if before[name] != after[name]]
-        empty_again(database, settings)
+        empty_again(database)
     assert not found, "\n".join(found)
     silent = {rule.endpoint for rule in rules(app, "GET")} - answered - DEMO_ONLY - LEADS_ON
     assert not silent, f"nobody ever gets these pages: {sorted(silent)}"

@@ -16,7 +16,6 @@ from playwright.sync_api import Browser, BrowserContext, Page, Route, sync_playw
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from app import create_app
-from app.infra import crypto
 from app.infra.db import db, transaction
 from app.web import sessions
 
@@ -152,17 +151,15 @@ def live_servers() -> Iterator[dict[str, LiveServer]]:
 
 @pytest.fixture
 def live_server(
-    settings, frozen_clock, live_servers: dict[str, LiveServer]
+    database, settings, frozen_clock, live_servers: dict[str, LiveServer]
 ) -> Iterator[LiveServer]:
     live = live_servers.get(settings.database_url)
     if live is None:
         live = live_servers[settings.database_url] = _serve(settings)
-    store = crypto.open_key_store(settings.key_store_url, settings.key_file)
+    database.open_keys(settings.key_file)
     with live.app.app_context():
         yield live
-        db.session.remove()
-        for engine in (db.engine, store.engine):
-            engine.dispose()
+        database.let_go(db.engine)
 
 
 def _serve(settings) -> LiveServer:
