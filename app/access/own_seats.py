@@ -140,11 +140,11 @@ def read_own_meetings(
         .with_only_columns(
             Meeting.id,
             CaseTable.name,
-            func.min(AgendaItem.starts_at),
-            func.max(AgendaItem.ends_at),
+            func.min(AgendaItem.starts_at).label("starts_at"),
+            func.max(AgendaItem.ends_at).label("ends_at"),
             Meeting.place,
-            func.count(Seat.id),
-            func.sum(case((is_open, 1), else_=0)),
+            func.count(Seat.id).label("slots"),
+            func.sum(case((is_open, 1), else_=0)).label("unanswered"),
             func.min(former).label("least"),
             func.max(former).label("most"),
             func.min(case((is_open, SeatHold.former_starts_at))).label("former_at"),
@@ -154,7 +154,20 @@ def read_own_meetings(
     )
     total = session.scalar(select(func.count()).select_from(grouped.order_by(None).subquery()))
     rows = session.execute(grouped.offset((number - 1) * size).limit(size)).all()
-    return tuple(MeetingLine(*row[:-3], _former(row)) for row in rows), total or 0
+    return tuple(_line(row) for row in rows), total or 0
+
+
+def _line(row: Row[*tuple[Any, ...]]) -> MeetingLine:
+    return MeetingLine(
+        meeting_id=row.id,
+        table_name=row.name,
+        starts_at=row.starts_at,
+        ends_at=row.ends_at,
+        place=row.place,
+        slots=row.slots,
+        unanswered=row.unanswered,
+        former=_former(row),
+    )
 
 
 def _former(row: Row[*tuple[Any, ...]]) -> FormerAnswer | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from datetime import date, time
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from flask_wtf import FlaskForm
 from wtforms import HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
 
-from app.domain.errors import Reason, Refusal
+from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.local_time import DateFault, UnreadableDate, UnreadableTime, parse_date, parse_time
 from app.domain.text import clean_text
 from app.web import drafts
@@ -88,6 +89,25 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         if kept is not None:
             self.submit_key.data = new_submit_key()
 
+    def does(self, act: Callable[[], object]) -> bool:
+        """Do what was asked when the form came back in order; False to show it again.
+
+        Why the service refused, or what somebody else stored meanwhile, then stands in the form.
+        """
+        if not self.validate_on_submit():
+            return False
+        try:
+            act()
+        except Refusal as refusal:
+            self.refuse(refusal)
+            return False
+        return True
+
+    @property
+    def status(self) -> int:
+        """The status of a page that shows this form."""
+        return 422 if self.errors else 200
+
     def refuse(self, refusal: Refusal) -> None:
         """Show why the service refused, at the field it belongs to or in the summary."""
         sentence = sentence_of(refusal)
@@ -102,6 +122,20 @@ class VersionForm(BaseForm):
     """A form that changes something others may change too: it knows what it started from."""
 
     version = HiddenField()
+    theirs: str | None = None
+
+    def does(self, act: Callable[[], object]) -> bool:
+        """As for any form; ``theirs`` is what somebody else stored meanwhile, if anybody did."""
+        try:
+            return super().does(act)
+        except StaleEdit as stale:
+            self.theirs, self.version.data = stale.theirs, str(stale.version)
+            return False
+
+    @property
+    def status(self) -> int:
+        """409 when somebody else was first."""
+        return 409 if self.theirs is not None else super().status
 
     @property
     def known_version(self) -> int:

@@ -198,7 +198,10 @@ def test_a_meeting_that_misses_nothing_is_said_to_be_in_order(client, world):
 def test_a_privacy_officer_finds_what_waits_for_confirmation(client, world, count_statements):
     change(Person, Person.id == world.police_colleague.id, is_privacy_officer=True)
     client.sign_in(world.police_colleague.id)
-    assert "Te bevestigen" not in headings(client.page("/"))
+    page = client.page("/")
+    assert headings(page)[0] == "Te bevestigen"
+    assert "Er wacht niets op u." in page.text
+    assert "Uw volgende overleg" not in headings(page), "nobody who confirms is waited for there"
     subjects = (world.police, world.care, world.stranger, world.coordinator)
     for minutes, who in enumerate(subjects):
         waits(world, who, minutes=minutes)

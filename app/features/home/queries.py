@@ -83,7 +83,7 @@ NOTHING_TO_CONFIRM = ToConfirm((), 0)
 
 @dataclass(frozen=True, slots=True)
 class PartnerHome:
-    """The start page of a representative."""
+    """The start page of a representative; ``confirms`` is for a privacy officer."""
 
     next: MeetingLine | None
     more_meetings: int
@@ -93,6 +93,7 @@ class PartnerHome:
     actions: tuple[OwnAction, ...]
     more_actions: int
     to_confirm: ToConfirm
+    confirms: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +171,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         ),
         more_actions=rows[0].total - len(rows) if rows else 0,
         to_confirm=to_confirm,
+        confirms=actor.belongs_to(Audience.CONFIRMER),
     )
 
 

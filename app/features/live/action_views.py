@@ -8,7 +8,6 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.domain.errors import Refusal, StaleEdit
 from app.features.live import mending
 from app.features.live.blueprint import bp
 from app.features.live.forms import ActionTextForm
@@ -24,20 +23,10 @@ def edit_action(action_id: uuid.UUID) -> Answer:
     """Change the texts or the date of an action."""
     page = mending.action_to_edit(current_actor(), action_id)
     form = ActionTextForm(data=_typed(page))
-    theirs, status = None, 200
-    if form.validate_on_submit():
-        try:
-            mending.change_action(current_actor(), action_id, form.to_words())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except StaleEdit as edit:
-            theirs, status = edit.theirs, 409
-            form.version.data = str(edit.version)
-        else:
-            there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
-            return redirect(there, 303)
-    answer = render_template("live/action.html", page=page, form=form, theirs=theirs)
-    return answer, 422 if form.errors else status
+    if form.does(lambda: mending.change_action(current_actor(), action_id, form.to_words())):
+        there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
+        return redirect(there, 303)
+    return render_template("live/action.html", page=page, form=form), form.status
 
 
 @bp.post("/actions/<uuid:action_id>/drop")

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.domain.errors import Reason, Refusal, StaleEdit
+from app.domain.errors import Reason, Refusal
 from app.features.live import (
     action_views,  # noqa: F401 - they hang their pages on bp
     mending,
@@ -115,26 +115,18 @@ def edit_decision(decision_id: uuid.UUID) -> Answer:
     """Change the words of a decision."""
     page = mending.decision_to_edit(current_actor(), decision_id)
     form = DecisionTextForm(text=page.text, dissent=page.dissent, version=page.version)
-    theirs, status = None, 200
-    if form.validate_on_submit():
-        try:
-            mending.change_decision(
-                current_actor(),
-                decision_id,
-                text=form.text.data or "",
-                dissent=form.dissent.data or "",
-                version=form.known_version,
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except StaleEdit as edit:
-            theirs, status = edit.theirs, 409
-            form.version.data = str(edit.version)
-        else:
-            there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
-            return redirect(there, 303)
-    answer = render_template("live/decision.html", page=page, form=form, theirs=theirs)
-    return answer, 422 if form.errors else status
+    if form.does(
+        lambda: mending.change_decision(
+            current_actor(),
+            decision_id,
+            text=form.text.data or "",
+            dissent=form.dissent.data or "",
+            version=form.known_version,
+        )
+    ):
+        there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
+        return redirect(there, 303)
+    return render_template("live/decision.html", page=page, form=form), form.status
 
 
 @bp.post("/decisions/<uuid:decision_id>/delete")

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.domain.errors import Reason, Refusal, StaleEdit
+from app.access.taken_names import flush_or_refuse, refuse_taken
+from app.domain.errors import StaleEdit
 from app.domain.kinds import OrganisationKind
 from app.infra.db import transaction
 from app.models import Organisation
@@ -32,7 +31,7 @@ def add_organisation(actor: Actor, data: OrganisationData) -> uuid.UUID:
         _refuse_taken(session, data, but=None)
         organisation = Organisation(id=uuid.uuid4(), **asdict(data))
         session.add(organisation)
-        _flush(session)
+        flush_or_refuse(session)
         _record(session, actor, audit.Event.ADD, organisation.id)
         return organisation.id
 
@@ -54,27 +53,13 @@ def change_organisation(
         organisation.code = data.code
         organisation.kind = data.kind
         organisation.mail_domain = data.mail_domain
-        _flush(session)
+        flush_or_refuse(session)
         _record(session, actor, audit.Event.CHANGE, organisation.id)
 
 
 def _refuse_taken(session: Session, data: OrganisationData, *, but: uuid.UUID | None) -> None:
-    def is_taken(condition: ColumnElement[bool]) -> bool:
-        found = select(Organisation.id).where(condition, Organisation.id != but)
-        return session.scalar(found.limit(1)) is not None
-
-    if is_taken(func.lower(Organisation.name) == data.name.lower()):
-        raise Refusal(Reason.NAME_TAKEN, "name")
-    if is_taken(Organisation.code == data.code):
-        raise Refusal(Reason.NAME_TAKEN, "code")
-
-
-def _flush(session: Session) -> None:
-    """Two administrators may have thought of the same name at the same moment."""
-    try:
-        session.flush()
-    except IntegrityError:
-        raise Refusal(Reason.NAME_TAKEN, "name") from None
+    refuse_taken(session, Organisation.name, data.name, but=but)
+    refuse_taken(session, Organisation.code, data.code, but=but)
 
 
 def _record(session: Session, actor: Actor, event: audit.Event, organisation_id: uuid.UUID) -> None:

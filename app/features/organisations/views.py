@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.domain.errors import Refusal, StaleEdit
 from app.domain.text import clean_line
 from app.features.organisations import queries, service
 from app.features.organisations.forms import OrganisationForm
@@ -40,15 +39,10 @@ def listing() -> str:
 def add() -> Answer:
     """Add an organisation."""
     form = OrganisationForm()
-    if form.validate_on_submit():
-        try:
-            service.add_organisation(current_actor(), form.to_command())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("De organisatie is toegevoegd."), "ok")
-            return redirect(url_for("organisations.listing"), code=303)
-    return _form_page(form, 422 if form.errors else 200)
+    if form.does(lambda: service.add_organisation(current_actor(), form.to_command())):
+        flash(_("De organisatie is toegevoegd."), "ok")
+        return redirect(url_for("organisations.listing"), code=303)
+    return _form_page(form)
 
 
 @bp.route("/admin/organisations/<uuid:organisation_id>", methods=["GET", "POST"])
@@ -57,28 +51,15 @@ def edit(organisation_id: uuid.UUID) -> Answer:
     """Change an organisation."""
     stored = queries.organisation_edit(current_actor(), organisation_id)
     form = OrganisationForm(obj=stored)
-    if form.validate_on_submit():
-        try:
-            service.change_organisation(
-                current_actor(), organisation_id, form.to_command(), version=form.known_version
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except StaleEdit as stale:
-            form.version.data = str(stale.version)
-            return _form_page(form, 409, stored=stored, theirs=stale.theirs)
-        else:
-            flash(_("De wijziging is opgeslagen."), "ok")
-            return redirect(url_for("organisations.listing"), code=303)
-    return _form_page(form, 422 if form.errors else 200, stored=stored)
+    if form.does(
+        lambda: service.change_organisation(
+            current_actor(), organisation_id, form.to_command(), version=form.known_version
+        )
+    ):
+        flash(_("De wijziging is opgeslagen."), "ok")
+        return redirect(url_for("organisations.listing"), code=303)
+    return _form_page(form, stored)
 
 
-def _form_page(
-    form: OrganisationForm,
-    status: int,
-    *,
-    stored: queries.OrganisationEdit | None = None,
-    theirs: str = "",
-) -> tuple[str, int]:
-    page = render_template("organisations/edit.html", form=form, page=stored, theirs=theirs)
-    return page, status
+def _form_page(form: OrganisationForm, stored: queries.OrganisationEdit | None = None) -> Answer:
+    return render_template("organisations/edit.html", form=form, page=stored), form.status

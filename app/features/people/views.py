@@ -9,7 +9,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Actor, Permission
-from app.domain.errors import NotVisible, Refusal, StaleEdit
+from app.domain.errors import NotVisible, Refusal
 from app.domain.text import clean_line
 from app.features.people import confirming, queries, service
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
@@ -78,20 +78,14 @@ def edit(person_id: uuid.UUID) -> Answer:
     """Change name, function and telephone."""
     stored = queries.person_page(current_actor(), person_id)
     form = PersonForm(obj=stored)
-    theirs, status = "", 200
-    if form.validate_on_submit():
-        try:
-            service.change_person(
-                current_actor(), person_id, form.to_data(), version=form.known_version
-            )
-        except StaleEdit as stale:
-            theirs, status, form.version.data = stale.theirs, 409, str(stale.version)
-        else:
-            flash(_("De wijziging is opgeslagen."), "ok")
-            return redirect(url_for("people.person", person_id=person_id), code=303)
-    elif form.errors:
-        status = 422
-    return render_template("people/edit.html", form=form, page=stored, theirs=theirs), status
+    if form.does(
+        lambda: service.change_person(
+            current_actor(), person_id, form.to_data(), version=form.known_version
+        )
+    ):
+        flash(_("De wijziging is opgeslagen."), "ok")
+        return redirect(url_for("people.person", person_id=person_id), code=303)
+    return render_template("people/edit.html", form=form, page=stored), form.status
 
 
 @bp.route("/admin/people/<uuid:person_id>/move", methods=["GET", "POST"])

@@ -5,12 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
-from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.domain.errors import Reason, Refusal, StaleEdit
+from app.access.taken_names import flush_or_refuse, refuse_taken
+from app.domain.errors import StaleEdit
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Room
@@ -27,10 +26,10 @@ class RoomData:
 def add_room(actor: Actor, data: RoomData) -> uuid.UUID:
     """Add a room. Refusal NAME_TAKEN."""
     with transaction() as session:
-        _refuse_taken(session, data, but=None)
+        refuse_taken(session, Room.name, data.name, but=None)
         room = Room(id=uuid.uuid4(), name=data.name, address=data.address)
         session.add(room)
-        _flush(session)
+        flush_or_refuse(session)
         _record(session, actor, audit.Event.ADD, room.id)
         return room.id
 
@@ -41,9 +40,9 @@ def change_room(actor: Actor, room_id: uuid.UUID, data: RoomData, *, version: in
         room = _load(session, actor, room_id)
         if room.version != version:
             raise StaleEdit(room.place, room.version)
-        _refuse_taken(session, data, but=room_id)
+        refuse_taken(session, Room.name, data.name, but=room_id)
         room.name, room.address = data.name, data.address
-        _flush(session)
+        flush_or_refuse(session)
         _record(session, actor, audit.Event.CHANGE, room_id)
 
 
@@ -61,20 +60,6 @@ def _load(session: Session, actor: Actor, room_id: uuid.UUID) -> Room:
     room: Room = load_managed(session, actor, Room, room_id, Permission.ROOM_MANAGE)
     session.refresh(room, with_for_update=True)
     return room
-
-
-def _refuse_taken(session: Session, data: RoomData, *, but: uuid.UUID | None) -> None:
-    same = select(Room.id).where(func.lower(Room.name) == data.name.lower(), Room.id != but)
-    if session.scalar(same.limit(1)) is not None:
-        raise Refusal(Reason.NAME_TAKEN, "name")
-
-
-def _flush(session: Session) -> None:
-    """Two administrators may have thought of the same name at the same moment."""
-    try:
-        session.flush()
-    except IntegrityError:
-        raise Refusal(Reason.NAME_TAKEN, "name") from None
 
 
 def _record(session: Session, actor: Actor, event: audit.Event, room_id: uuid.UUID) -> None:

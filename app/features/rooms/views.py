@@ -8,7 +8,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.domain.errors import Refusal, StaleEdit
 from app.features.rooms import queries, service
 from app.features.rooms.forms import RoomForm
 from app.web.answers import Answer
@@ -29,15 +28,10 @@ def listing() -> str:
 def add() -> Answer:
     """Add a room."""
     form = RoomForm()
-    if form.validate_on_submit():
-        try:
-            service.add_room(current_actor(), form.to_command())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("De ruimte is toegevoegd."), "ok")
-            return redirect(url_for(".listing"), code=303)
-    return _form_page(form, 422 if form.errors else 200)
+    if form.does(lambda: service.add_room(current_actor(), form.to_command())):
+        flash(_("De ruimte is toegevoegd."), "ok")
+        return redirect(url_for(".listing"), code=303)
+    return _form_page(form)
 
 
 @bp.route("/admin/rooms/<uuid:room_id>", methods=["GET", "POST"])
@@ -46,20 +40,14 @@ def edit(room_id: uuid.UUID) -> Answer:
     """Change a room."""
     stored = queries.room_edit(current_actor(), room_id)
     form = RoomForm(obj=stored)
-    if form.validate_on_submit():
-        try:
-            service.change_room(
-                current_actor(), room_id, form.to_command(), version=form.known_version
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except StaleEdit as stale:
-            form.version.data = str(stale.version)
-            return _form_page(form, 409, stored=stored, theirs=stale.theirs)
-        else:
-            flash(_("De wijziging is opgeslagen."), "ok")
-            return redirect(url_for(".listing"), code=303)
-    return _form_page(form, 422 if form.errors else 200, stored=stored)
+    if form.does(
+        lambda: service.change_room(
+            current_actor(), room_id, form.to_command(), version=form.known_version
+        )
+    ):
+        flash(_("De wijziging is opgeslagen."), "ok")
+        return redirect(url_for(".listing"), code=303)
+    return _form_page(form, stored)
 
 
 @bp.post("/admin/rooms/<uuid:room_id>/end")
@@ -80,7 +68,5 @@ def reopen(room_id: uuid.UUID) -> Answer:
     return redirect(url_for(".listing"), code=303)
 
 
-def _form_page(
-    form: RoomForm, status: int, *, stored: queries.RoomRow | None = None, theirs: str = ""
-) -> tuple[str, int]:
-    return render_template("rooms/edit.html", form=form, page=stored, theirs=theirs), status
+def _form_page(form: RoomForm, stored: queries.RoomRow | None = None) -> Answer:
+    return render_template("rooms/edit.html", form=form, page=stored), form.status

@@ -9,6 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
+from app.access.taken_names import refuse_taken
 from app.access.usage import is_section_used
 from app.domain.agenda import Direction, move
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -163,13 +164,8 @@ def _check(
         raise Refusal(Reason.IDENTITY_CLASS, "retention")
     if data.is_plan and (data.is_identity or data.is_input):
         raise Refusal(Reason.PLAN_STANDS_ALONE, "is_plan")
-    same = exists().where(
-        SectionType.table_id == table_id,
-        SectionType.id != but,
-        func.lower(SectionType.label_nl) == data.label_nl.lower(),
-    )
-    if session.scalar(select(same)):
-        raise Refusal(Reason.NAME_TAKEN, "label_nl")
+    own = SectionType.table_id == table_id
+    refuse_taken(session, SectionType.label_nl, data.label_nl, own, but=but)
 
 
 def _fill(section: SectionType, data: SectionData) -> None:

@@ -9,8 +9,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import asdict, dataclass
 
-from sqlalchemy import ColumnElement, func, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, changes, load_managed
@@ -18,6 +17,7 @@ from app.access.announcements import announce
 from app.access.changes import Wanted
 from app.access.conditions import is_live
 from app.access.reservations import follow_table
+from app.access.taken_names import flush_or_refuse, refuse_taken
 from app.domain import presets
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import (
@@ -69,11 +69,11 @@ def add_table(actor: Actor, data: TableData) -> uuid.UUID:
     Refusal NAME_TAKEN, WORDS_BETRAY.
     """
     with transaction() as session:
-        _refuse_taken(session, data, but=None)
+        refuse_taken(session, CaseTable.name, data.name, but=None)
         _refuse_telling(data)
         table = CaseTable(id=uuid.uuid4(), **asdict(data))
         session.add(table)
-        _flush(session)
+        flush_or_refuse(session)
         _add_presets(session, table)
         record(session, actor, audit.Event.ADD, table.id)
         return table.id
@@ -85,12 +85,12 @@ def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version:
         table = load_table(session, actor, table_id)
         if table.version != version:
             raise StaleEdit(f"{table.name} ({table.prefix}), {table.place}", table.version)
-        _refuse_taken(session, data, but=table_id)
+        refuse_taken(session, CaseTable.name, data.name, but=table_id)
         _refuse_telling(data)
         reserved = table.has_standing_reservation
         for name, value in asdict(data).items():
             setattr(table, name, value)
-        _flush(session)
+        flush_or_refuse(session)
         if table.has_standing_reservation != reserved:
             follow_table(session, table)
         record(session, actor, audit.Event.CHANGE, table.id)
@@ -213,25 +213,9 @@ def _is_first_chair(session: Session, table_id: uuid.UUID, role: TableRoleName) 
     return session.scalar(chairs.limit(1)) is None and session.scalar(officers.limit(1)) is None
 
 
-def _refuse_taken(session: Session, data: TableData, *, but: uuid.UUID | None) -> None:
-    def is_taken(condition: ColumnElement[bool]) -> bool:
-        found = select(CaseTable.id).where(condition, CaseTable.id != but)
-        return session.scalar(found.limit(1)) is not None
-
-    if is_taken(func.lower(CaseTable.name) == data.name.lower()):
-        raise Refusal(Reason.NAME_TAKEN, "name")
-
-
 def _refuse_telling(data: TableData) -> None:
     if betrays(data.calendar_words, prefix=data.prefix):
         raise Refusal(Reason.WORDS_BETRAY, "calendar_words")
-
-
-def _flush(session: Session) -> None:
-    try:
-        session.flush()
-    except IntegrityError:
-        raise Refusal(Reason.NAME_TAKEN, "name") from None
 
 
 def _add_presets(session: Session, table: CaseTable) -> None:

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.domain.errors import Refusal, StaleEdit
+from app.domain.errors import Refusal
 from app.domain.kinds import TableRoleName
 from app.domain.text import clean_line
 from app.features.tables import (  # noqa: F401 - they hang their pages on bp
@@ -73,21 +73,14 @@ def edit(table_id: uuid.UUID) -> Answer:
     """Change a table's set-up."""
     stored = queries.table_page(current_actor(), table_id)
     form = TableForm(obj=stored)
-    theirs, status = "", 200
-    if form.validate_on_submit():
-        try:
-            service.change_table(
-                current_actor(), table_id, form.to_command(), version=form.known_version
-            )
-        except Refusal as refusal:
-            form.refuse(refusal)
-        except StaleEdit as stale:
-            theirs, status, form.version.data = stale.theirs, 409, str(stale.version)
-        else:
-            flash(_("De wijziging is opgeslagen."), "ok")
-            return redirect(url_for("tables.table", table_id=table_id), code=303)
-    page = render_template("tables/edit.html", form=form, page=stored, theirs=theirs)
-    return page, 422 if form.errors else status
+    if form.does(
+        lambda: service.change_table(
+            current_actor(), table_id, form.to_command(), version=form.known_version
+        )
+    ):
+        flash(_("De wijziging is opgeslagen."), "ok")
+        return redirect(url_for("tables.table", table_id=table_id), code=303)
+    return render_template("tables/edit.html", form=form, page=stored), form.status
 
 
 @bp.route("/admin/tables/<uuid:table_id>/roles/new", methods=["GET", "POST"])
