@@ -7,9 +7,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
+from app.domain.local_time import local_date
 from app.models import Invitation, InvitationItem, Meeting, Series, SeriesEntry
 
 # Words may come back long after a meeting; after this they are no longer looked up.
@@ -95,11 +96,25 @@ def _series_entry(session: Session, uid: str) -> Entry | None:
 def find_entry_that(
     session: Session, fits: Callable[[str], bool], *, now: datetime
 ) -> Entry | None:
-    """The recent entry whose UID ``fits``: the secret of an address is stored nowhere."""
+    """The recent entry whose UID ``fits``: the secret of an address is stored nowhere.
+
+    Entries long over or withdrawn are left out, so that one mail costs a bounded search.
+    """
+    recent = now - WORDS_WELCOME
     uids = session.scalars(
         select(Invitation.uid)
-        .where(Invitation.ends_at > now - WORDS_WELCOME)
-        .union_all(select(SeriesEntry.uid))
+        .where(
+            Invitation.ends_at > recent,
+            or_(Invitation.cancelled_at.is_(None), Invitation.cancelled_at > recent),
+        )
+        .union_all(
+            select(SeriesEntry.uid)
+            .join(Series, Series.id == SeriesEntry.series_id)
+            .where(
+                Series.last_on >= local_date(recent),
+                or_(SeriesEntry.cancelled_at.is_(None), SeriesEntry.cancelled_at > recent),
+            )
+        )
     )
     found = next((uid for uid in uids if fits(uid)), None)
     return find_entry(session, found) if found else None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import imaplib
 import logging
+import random
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
@@ -21,6 +22,8 @@ from app.infra.itip import MOST_BYTES
 from config import IMAP_SECURITIES
 
 MOST_MESSAGES: Final = 200
+# Every server keeps this mark, and whoever opens the mailbox sees it.
+FAILED: Final = b"\\Flagged"
 
 _LOOPBACK: Final = ("localhost", "127.0.0.1", "::1")
 
@@ -68,18 +71,31 @@ class Mailbox:
 def poll(mailbox: Mailbox, handle: Callable[[bytes], object]) -> int:
     """Hand each message to ``handle`` and then put it away; gives how many were put away.
 
-    A message that ``handle`` fails on stays where it is and holds up no other. Of one larger than
-    we read only the beginning is fetched. Raises `MailboxUnreachable`.
+    A message that ``handle`` fails on stays where it is, flagged, and holds up no other. Of one
+    larger than we read only the beginning is fetched. Raises `MailboxUnreachable`.
     """
     put_away = 0
     with _as_unreachable(), _signed_in(mailbox) as client:
         client.select_folder(mailbox.folder)
-        for uid in sorted(client.search(["UNDELETED"]))[:MOST_MESSAGES]:
+        for uid in _next_messages(client):
             raw = _fetched(client, uid)
-            if raw is not None and _was_handled(handle, raw):
+            if raw is None:
+                continue
+            if _was_handled(handle, raw):
                 _put_away(client, uid, mailbox.done_folder)
                 put_away += 1
+            else:
+                client.add_flags([uid], [FAILED], silent=True)
     return put_away
+
+
+def _next_messages(client: IMAPClient) -> list[int]:
+    """What arrived, in order; then, as far as there is room, any of those that failed before."""
+    new: list[int] = sorted(client.search(["UNDELETED", "UNFLAGGED"]))[:MOST_MESSAGES]
+    failed: list[int] = client.search(["UNDELETED", "FLAGGED"])
+    room = min(len(failed), MOST_MESSAGES - len(new))
+    # Not the oldest each time: as many that always fail would keep the rest from another try.
+    return [*new, *random.sample(failed, room)]
 
 
 @contextmanager
@@ -137,6 +153,7 @@ def _was_handled(handle: Callable[[bytes], object], raw: bytes) -> bool:
 
 def _put_away(client: IMAPClient, uid: int, folder: str) -> None:
     client.add_flags([uid], [b"\\Seen"], silent=True)
+    client.remove_flags([uid], [FAILED], silent=True)
     if client.has_capability("MOVE"):
         client.move([uid], folder)
         return

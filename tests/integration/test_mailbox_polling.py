@@ -127,6 +127,31 @@ def test_one_that_cannot_be_taken_in_waits_and_holds_up_no_other(server, world, 
     assert "geheim" not in caplog.text
 
 
+def test_many_that_always_fail_keep_nothing_that_arrives_waiting(server, monkeypatch) -> None:
+    """Nor one of them that can be taken in after all, once there is room for it."""
+    monkeypatch.setattr(imap, "MOST_MESSAGES", 2)
+    seen, mended = [], set()
+
+    def stumble(raw: bytes) -> None:
+        seen.append(raw.strip())
+        if raw.strip() not in mended:
+            raise ValueError
+
+    server.put(b"a: 1", b"b: 2", b"c: 3")
+    for _ in range(2):
+        assert imap.poll(mailbox_at(server), stumble) == 0
+    assert seen[:3] == [b"a: 1", b"b: 2", b"c: 3"]
+    mended |= {b"a: 1", b"d: 4"}
+    server.put(b"d: 4")
+    dealt_with = imap.poll(mailbox_at(server), stumble)
+    assert dealt_with >= 1, "what arrived goes first"
+    for _ in range(30):
+        if dealt_with == len(mended):
+            break
+        dealt_with += imap.poll(mailbox_at(server), stumble)
+    assert server.number_in(INBOX) == 2
+
+
 def test_a_message_far_too_large_is_put_away_unread(server, world) -> None:
     seen = []
     server.put(arriving("words-only") + b"x" * (MOST_BYTES + 5_000))
