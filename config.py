@@ -70,6 +70,7 @@ class Settings:
     imap_done_folder: str = "Verwerkt"
     authserv_id: str | None = None
     instance: Path = ROOT / "instance"
+    seals: Path | None = None
     idle_seconds: int = 15 * 60
     absolute_seconds: int = 8 * 3600
     trusted_proxies: int = 0
@@ -78,6 +79,11 @@ class Settings:
     def reply_to(self) -> str:
         """The mailbox that answers to invitations arrive in, without a token."""
         return self.reply_address or self.mail_from
+
+    @property
+    def seal_folder(self) -> Path:
+        """Where the hourly seals of the access log are written."""
+        return self.seals or self.instance / "seals"
 
     @classmethod
     def from_env(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -116,6 +122,7 @@ class Settings:
             authserv_id=environ.get("CASUSTAFEL_AUTHSERV_ID"),
             send_delay_seconds=int(environ.get("CASUSTAFEL_SEND_DELAY_SECONDS", "30")),
             instance=instance,
+            seals=Path(folder) if (folder := environ.get("CASUSTAFEL_SEAL_FOLDER")) else None,
             trusted_proxies=int(environ.get("CASUSTAFEL_TRUSTED_PROXIES", "0")),
         )
 

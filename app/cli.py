@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from importlib import import_module
 
 import click
 from flask import Flask
+from sqlalchemy.exc import SQLAlchemyError
 
+from app.access import audit_seals
 from app.features.replies import polling
 from app.infra import jobs
 from app.web import housekeeping
 from config import Settings
 
-WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports", "replies")
+log = logging.getLogger(__name__)
+
+WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports", "logbook", "replies")
 
 
 def install(app: Flask) -> None:
@@ -34,8 +39,17 @@ def _worker_of(app: Flask) -> click.Command:
             settings.instance,
             database_url=settings.database_url,
             context=app.app_context,
-            tidy=housekeeping.tidy,
+            tidy=lambda: every_hour(settings),
             fetch=lambda: polling.fetch(settings),
         )
 
     return worker
+
+
+def every_hour(settings: Settings) -> None:
+    """Seal the access log and tidy up; a log that cannot be sealed keeps nothing else waiting."""
+    try:
+        audit_seals.seal_log(settings.seal_folder)
+    except (audit_seals.RowsMissingError, OSError, SQLAlchemyError) as error:
+        log.warning("the access log was not sealed: %s", type(error).__name__)
+    housekeeping.tidy()

@@ -203,6 +203,15 @@ def reading() -> Iterator[Session]:
 
 
 @contextmanager
+def snapshot() -> Iterator[Session]:
+    """Like ``reading``, but every statement sees the same moment, on PostgreSQL too."""
+    with reading() as session:
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
+        yield session
+
+
+@contextmanager
 def _unit_of_work(*, writing: bool) -> Iterator[Session]:
     """A session of its own for the block; nothing it loaded is remembered by the next."""
     if _inside.get():

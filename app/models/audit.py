@@ -105,6 +105,15 @@ POSTGRESQL_TRIGGERS = (
     ),
 )
 
+# For app/access/audit_dropping.py alone: how to let rows go for a moment, and how to stop again.
+NO_DELETE = {
+    "sqlite": ("DROP TRIGGER audit_event_no_delete", SQLITE_TRIGGERS[1]),
+    "postgresql": (
+        "ALTER TABLE audit_event DISABLE TRIGGER audit_event_no_change",
+        "ALTER TABLE audit_event ENABLE TRIGGER audit_event_no_change",
+    ),
+}
+
 for _dialect, _statements in (("sqlite", SQLITE_TRIGGERS), ("postgresql", POSTGRESQL_TRIGGERS)):
     for _statement in _statements:
         event.listen(
