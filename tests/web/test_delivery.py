@@ -79,6 +79,19 @@ def test_the_administrator_sees_who_and_why_and_nothing_of_a_case(world, refused
     assert str(world.meeting.id) not in page.html
 
 
+def test_long_lists_are_paged_and_every_message_can_be_reached(world, refused, client, monkeypatch):
+    monkeypatch.setattr("app.access.undelivered.PER_PAGE", 1)
+    visitor = client.sign_in(world.administrator.id)
+    assert "Pagina 1 van 2 (2 in totaal)" in visitor.page(ADMIN).text
+    second = next(one for one in given_up() if str(one.id) in visitor.page(f"{ADMIN}?page=2").html)
+    assert visitor.fill(f"{ADMIN}?page=2", action=f"{second.id}/again").status_code == 303
+    visitor.sign_in(world.coordinator.id)
+    deliver()
+    page = visitor.page(f"{refused}/messages?page=2&given_up=1")
+    assert "Pagina 2 van 2 (2 in totaal)" in page.text, "of what was sent"
+    assert page.text.count("Opnieuw proberen") == 1
+
+
 def test_trying_again_sends_it_and_is_recorded(world, refused, client, mails):
     visitor = client.sign_in(world.administrator.id)
     for row in given_up():

@@ -6,9 +6,12 @@ import uuid
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from sqlalchemy import select
+
 from app.access import Actor, Permission, audit
 from app.access import replies as stored
 from app.domain.kinds import Participation, ReplyReason
+from app.domain.paging import Paging, page_of
 from app.features.replies.deciding import (
     entry_of,
     is_undecided,
@@ -20,7 +23,7 @@ from app.infra.crypto import Sealed
 from app.infra.db import reading, transaction
 from app.models import CaseTable, Meeting, Organisation, Person, Reply
 
-MOST_SHOWN = 100
+PER_PAGE = 50
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,20 +67,33 @@ class ReplyPage:
     seats: tuple[EntrySeat, ...]
 
 
-def waiting_replies(actor: Actor) -> tuple[ReplyLine, ...]:
+@dataclass(frozen=True, slots=True)
+class ReplyList:
+    """One page of the answers that wait."""
+
+    rows: tuple[ReplyLine, ...]
+    paging: Paging
+
+
+def waiting_replies(actor: Actor, asked: str | None) -> ReplyList:
     """The answers somebody has to look at, oldest first."""
+    now = clock.now()
     with reading() as session:
+        found = session.scalar(select(stored.number_waiting(actor, now=now))) or 0
+        paging = page_of(found, asked, size=PER_PAGE)
         rows = session.execute(
-            stored.staff_replies(actor, now=clock.now())
+            stored.staff_replies(actor, now=now)
             .join(Organisation, Organisation.id == Person.organisation_id)
             .add_columns(Organisation.name)
             .where(stored.is_waiting(actor))
             .order_by(Reply.received_at, Reply.id)
-            .limit(MOST_SHOWN)
+            .limit(PER_PAGE)
+            .offset(paging.offset)
         )
-        return tuple(
+        lines = tuple(
             _line(row.Reply, row.CaseTable, row.Meeting, row.Person, row.name) for row in rows
         )
+    return ReplyList(lines, paging)
 
 
 def read_reply(actor: Actor, reply_id: uuid.UUID) -> ReplyPage:

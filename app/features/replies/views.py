@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Actor, Permission
@@ -26,8 +26,8 @@ from app.web.guard import current_actor, requires
 @requires(Permission.REPLY_READ)
 def listing() -> Answer:
     """The answers that wait for somebody to look at them."""
-    rows = queries.waiting_replies(current_actor())
-    return render_template("replies/listing.html", rows=rows, labels=labels)
+    page = queries.waiting_replies(current_actor(), request.args.get("page"))
+    return render_template("replies/listing.html", page=page, labels=labels)
 
 
 @bp.get("/replies/<uuid:reply_id>")

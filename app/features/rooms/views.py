@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
@@ -20,7 +20,8 @@ bp = Blueprint("rooms", __name__)
 @requires(Permission.ROOM_MANAGE)
 def listing() -> str:
     """All rooms."""
-    return render_template("rooms/listing.html", rooms=queries.list_rooms())
+    page = queries.list_rooms(request.args.get("page"))
+    return render_template("rooms/listing.html", page=page)
 
 
 @bp.route("/admin/rooms/new", methods=["GET", "POST"])
