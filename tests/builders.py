@@ -324,11 +324,11 @@ def series(at: CaseTable, *, meetings: int = 2) -> Series:
     return made
 
 
-def closure(at: CaseTable) -> ClosurePeriod:
+def closure(at: CaseTable, *, first_on: date = date(2026, 7, 18)) -> ClosurePeriod:
     """A summer holiday."""
     return save(
         ClosurePeriod(
-            table_id=at.id, name="Zomervakantie", first_on=date(2026, 7, 18),
+            table_id=at.id, name="Zomervakantie", first_on=first_on,
             last_on=date(2026, 8, 30),
         )
     )  # fmt: skip

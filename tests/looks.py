@@ -100,6 +100,7 @@ VISITS = (
         "draft", "chair",
         "/series", "/series/new", "/series/{series}", "/series/{series}/change",
         "/series/{series}/end", "/tables/{table}/closures",
+        "/tables/{table}/closures/{closure}/meetings",
     ),
     refused("draft", "chair", "/series/new", "/tables/{table}/closures"),
     pages(

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from app.access import leak_findings
 from app.domain.kinds import (
@@ -92,6 +92,7 @@ def build(at: str, mails) -> Scene:
     _refused_mail(world)
     things["reply"] = _reply(world)
     things["series"] = builders.series(world.table).id
+    things["closure"] = builders.closure(world.table, first_on=date(2026, 6, 29)).id
     people = _people(world)
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -56,41 +56,42 @@ def claim(
     room = session.scalars(select(Room).where(Room.id == room_id).with_for_update()).one_or_none()
     if room is None or (room.ended_at is not None and room.id != held):
         raise Refusal(Reason.VALUE_UNKNOWN, "room")
-    wanted = sorted(bookings, key=lambda one: one.starts_at)
-    taken = _first_taken(session, room_id, wanted)
-    if taken is None:
+    wanted = list(bookings)
+    taken = taken_moments(session, room_id, wanted)
+    if not taken:
         return room
-    start, end = taken
+    start, end = taken[0]
     if len(wanted) == 1:
         raise Refusal(Reason.ROOM_TAKEN, "room", start=start, end=end)
     raise Refusal(Reason.ROOM_TAKEN_ON, "room", day=local_date(start), start=start, end=end)
 
 
-def _first_taken(
-    session: Session, room_id: uuid.UUID, wanted: list[Booking]
-) -> tuple[datetime, datetime] | None:
-    """The first meeting of others that stands in the way; cancelled ones do not."""
+def taken_moments(
+    session: Session,
+    room_id: uuid.UUID,
+    wanted: Collection[Booking],
+    *,
+    but: Collection[uuid.UUID] = (),
+) -> list[tuple[datetime, datetime]]:
+    """When meetings of others are in the room during these; cancelled ones are not, nor ``but``."""
     if not wanted:
-        return None
+        return []
     others = session.execute(
         select(Meeting.starts_at, Meeting.ends_at)
         .where(
             Meeting.room_id == room_id,
             Meeting.cancelled_at.is_(None),
             Meeting.starts_at < max(one.ends_at for one in wanted),
-            Meeting.ends_at > wanted[0].starts_at,
-            Meeting.id.not_in([one.meeting_id for one in wanted]),
+            Meeting.ends_at > min(one.starts_at for one in wanted),
+            Meeting.id.not_in([*but, *(one.meeting_id for one in wanted)]),
         )
         .order_by(Meeting.starts_at)
     ).all()
-    return next(
-        (
-            (starts_at, ends_at)
-            for starts_at, ends_at in others
-            if any(one.starts_at < ends_at and starts_at < one.ends_at for one in wanted)
-        ),
-        None,
-    )
+    return [
+        (starts_at, ends_at)
+        for starts_at, ends_at in others
+        if any(one.starts_at < ends_at and starts_at < one.ends_at for one in wanted)
+    ]
 
 
 def book(session: Session, meeting: Meeting, room_id: uuid.UUID | None) -> None:

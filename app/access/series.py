@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import checks
@@ -20,13 +20,11 @@ from app.access.actor import Actor
 from app.access.permissions import Permission, audience_of
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, SeriesAudience, TableRoleName
-from app.domain.local_time import local_date
 from app.domain.recurring import Instance, Wanted
 from app.domain.rhythm import Rhythm
 from app.infra import clock
 from app.infra.holidays_nl import named_holidays
 from app.models import (
-    AgendaItem,
     CaseTable,
     ClosurePeriod,
     Covenant,
@@ -138,54 +136,6 @@ def free_days(
             found[day] = closure.name
             day += timedelta(days=1)
     return found
-
-
-@dataclass(frozen=True, slots=True)
-class PlannedMeeting:
-    """One meeting of a series with whether anything was prepared for it."""
-
-    meeting: Meeting
-    items: int
-
-    @property
-    def is_bare(self) -> bool:
-        """Nothing was done with it yet, so a new rhythm may take it away."""
-        untouched = self.meeting.published_at is None and self.meeting.started_at is None
-        return untouched and not self.items
-
-
-def meetings_of(
-    session: Session, series: Series, *, from_at: datetime | None = None
-) -> list[PlannedMeeting]:
-    """Meetings of a loaded series that still go on, in order.
-
-    With ``from_at`` those planned from then on, and those that were moved to then or later.
-    """
-    items = (
-        select(func.count())
-        .where(AgendaItem.meeting_id == Meeting.id, AgendaItem.removed_at.is_(None))
-        .correlate(Meeting)
-        .scalar_subquery()
-    )
-    statement = select(Meeting, items.label("items")).where(
-        Meeting.series_id == series.id, Meeting.cancelled_at.is_(None)
-    )
-    if from_at is not None:
-        later = or_(Meeting.planned_at >= from_at, Meeting.starts_at >= from_at)
-        statement = statement.where(later)
-    rows = session.execute(statement.order_by(Meeting.planned_at))
-    return [PlannedMeeting(row.Meeting, row.items) for row in rows]
-
-
-def cancelled_days(session: Session, series: Series) -> frozenset[date]:
-    """Days of a loaded series, as it stands, on which its meeting was cancelled."""
-    cancelled = session.scalars(
-        select(Meeting.planned_at).where(
-            Meeting.series_id == series.id, Meeting.cancelled_at.is_not(None)
-        )
-    )
-    days = {local_date(one) for one in cancelled if one is not None}
-    return frozenset(one for one in days if series.first_on <= one <= series.last_on)
 
 
 def read_wanted(session: Session, series: Series) -> Wanted | None:

@@ -1,13 +1,14 @@
 """The pages of a series: look first, plan after that, and nobody else's table."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import func, select
 
 from app.domain.local_time import AMSTERDAM
-from app.infra.db import reading
-from app.models import ClosurePeriod, Meeting, Room, Series
+from app.infra import calendar_queue, clock, outbox
+from app.infra.db import reading, transaction
+from app.models import AgendaItem, ClosurePeriod, InputRequest, Meeting, Room, Series
 from tests import builders
 
 RHYTHM = {
@@ -91,6 +92,7 @@ def test_a_series_takes_its_room_for_every_day_or_says_on_which_it_is_taken(coor
     start = datetime(2027, 3, 16, 14, 0, tzinfo=AMSTERDAM)
     builders.meeting(world.other_table, starts_at=start, minutes=30, room_id=room.id)
     assert look(coordinator, room=str(room.id)).status_code == 200
+    assert "De ruimte is op 1 van deze dagen al bezet: 16-03-2027." in coordinator.last.text
     assert press(coordinator, "/series/new", "save").status_code == 422
     said = "Deze ruimte is op 16-03-2027 al bezet van 14.00 tot 14.30 uur."
     assert said in coordinator.last.text
@@ -241,12 +243,96 @@ def test_a_table_is_closed_and_opened_again(coordinator, world):
     assert count(ClosurePeriod) == 0
 
 
-def test_a_closure_names_the_days_that_are_planned_already(coordinator, world):
-    planned(coordinator)
-    path = f"/tables/{world.table.id}/closures"
-    fields = {"name": "Verbouwing", "first_on": "2-3-2027", "last_on": "4-3-2027"}
-    assert coordinator.fill(path, fields, follow_redirects=True).status_code == 200
-    assert "al een overleg gepland op 02-03-2027, 04-03-2027." in coordinator.last.text
+def test_what_is_planned_in_a_closure_is_shown_cancelled_and_taken_back(
+    coordinator, world, monkeypatch, mails
+):
+    series = planned(coordinator)
+    with reading() as session:
+        days = select(Meeting).where(Meeting.series_id == series.id).order_by(Meeting.starts_at)
+        first, second, third, *_ = session.scalars(days)
+    builders.item(second, world.case)
+    deliver()
+    monkeypatch.setattr(calendar_queue._Waiting, "delay", timedelta(seconds=30))
+    path, sent = f"/tables/{world.table.id}/closures", len(mails())
+    fields = {"name": "Verbouwing", "first_on": "2-3-2027", "last_on": "16-3-2027"}
+    answer = coordinator.fill(path, fields)
+    page = coordinator.page(answer.location)
+    assert [f"/meetings/{one.id}/cancel" in page.html for one in (first, second, third)] == [
+        True
+    ] * 3
+    assert "Zeg deze 2 overleggen af" in page.text, "the prepared one has a page of its own"
+    assert world.coordinator.name in page.text
+    seen = page.form("/meetings").filled({})
+    colleague_puts_a_case_on = builders.item(third, world.second_case)
+    assert coordinator.send(answer.location, seen).status_code == 200
+    assert "Hier is intussen iets veranderd." in coordinator.last.text
+    with transaction() as session:
+        session.get_one(AgendaItem, colleague_puts_a_case_on.id).removed_at = clock.now()
+    coordinator.page(answer.location)
+    done = coordinator.fill(answer.location, action="/meetings", follow_redirects=True)
+    assert "2 overleggen zijn afgezegd." in done.text
+    assert "Over 30 seconden gaan 2 berichten uit." in done.text
+    assert "Er staat nog 1 overleg gepland tijdens Verbouwing" in coordinator.page(path).text
+    answer = coordinator.fill(f"/series/{series.id}", action="/undo", follow_redirects=True)
+    assert "Ongedaan gemaakt. Er gaat geen bericht uit." in answer.text
+    assert "Er staan nog 3 overleggen gepland" in coordinator.page(path).text
+    deliver()
+    assert len(mails()) == sent
+
+
+def deliver() -> None:
+    clock._current.advance(timedelta(seconds=31))
+    while outbox.drain():
+        pass
+
+
+def test_a_planned_series_is_taken_back_from_its_page(coordinator, monkeypatch):
+    monkeypatch.setattr(calendar_queue._Waiting, "delay", timedelta(seconds=30))
+    before = count(Meeting)
+    path = f"/series/{planned(coordinator).id}"
+    form = coordinator.page(path).form("/undo").filled({})
+    answer = coordinator.send(f"{path}/undo", form, follow_redirects=True)
+    assert "Ongedaan gemaakt. Er gaat geen bericht uit." in answer.text
+    assert (count(Meeting), count(Series)) == (before, 0)
+    path = f"/series/{planned(coordinator).id}"
+    form = coordinator.page(path).form("/undo").filled({})
+    clock._current.advance(timedelta(seconds=31))
+    answer = coordinator.send(f"{path}/undo", form, follow_redirects=True)
+    assert "De berichten zijn al uitgegaan." in answer.text
+    assert coordinator.send(f"{path}/undo", {"step": "x"}).status_code == 404
+
+
+def test_a_change_shows_the_deadlines_it_proposes_and_gives_them_unless_unticked(
+    coordinator, world
+):
+    series = planned(coordinator)
+    with reading() as session:
+        first = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).first()
+    item = builders.item(first, world.case)
+    seat = builders.seat(item, world.police_organisation, world.police)
+    due = first.starts_at - timedelta(days=1)
+    builders.input_request(seat, world.coordinator, deadline_at=due)
+    path = f"/series/{series.id}/change"
+
+    def deadline_after(**fields):
+        coordinator.page(path)
+        press(coordinator, path, "look", start="9.00", end="11.00")
+        assert "1 vraag zonder antwoord" in coordinator.last.text
+        assert "wordt maandag 1 maart, 09.00 uur" in coordinator.last.text
+        assert press(coordinator, path, "save", **fields).status_code == 303
+        with reading() as session:
+            return session.scalars(select(InputRequest.deadline_at)).one()
+
+    assert deadline_after(deadlines=[]) == due
+    press_back(coordinator, path)
+    assert deadline_after() == due - timedelta(hours=4)
+
+
+def press_back(coordinator, path) -> None:
+    """The hour it was, with the deadlines as they stand."""
+    coordinator.page(path)
+    press(coordinator, path, "look", start="13.00", end="15.00")
+    press(coordinator, path, "save", deadlines=[])
 
 
 def test_what_goes_on_until_a_change_stays_on_the_list(coordinator):
@@ -286,4 +372,4 @@ def test_the_list_takes_a_fixed_number_of_statements(coordinator, count_statemen
     with count_statements() as page:
         coordinator.page(f"/series/{the_series().id}")
     assert len(few) <= 6
-    assert len(page) <= 6
+    assert len(page) <= 7

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, audit, rooms
 from app.access.accounts import staff_of
 from app.access.many_rows import write_rows
-from app.access.series import meetings_of
+from app.access.series_meetings import meetings_of
 from app.access.timetable import NewTimes, shift
 from app.domain.rhythm import Occurrence
 from app.features.series.plans import Plan, TypedRhythm
@@ -30,9 +30,9 @@ def carry_out(session: Session, actor: Actor, table: CaseTable, series: Series, 
     _move(session, actor, series, plan)
     kept = [one.meeting.id for one in plan.kept]
     alone = {"series_id": None, "planned_at": None}
-    _write(session, {one.meeting: alone for one in plan.kept})
+    write_meetings(session, {one.meeting: alone for one in plan.kept})
     gone = {"cancelled_at": clock.now()}
-    _write(session, {one.meeting: gone for one in plan.removed})
+    write_meetings(session, {one.meeting: gone for one in plan.removed})
     record_meetings(session, actor, table.id, touched)
     plan_days(session, table, series, plan.added)
     session.flush()
@@ -62,10 +62,10 @@ def _move(session: Session, actor: Actor, series: Series, plan: Plan) -> None:
             room_id=series.room_id,
         )
         shift(session, actor, one.meeting, times)
-    _write(session, bare)
+    write_meetings(session, bare)
 
 
-def _write(session: Session, values: Mapping[Meeting, Mapping[str, Any]]) -> None:
+def write_meetings(session: Session, values: Mapping[Meeting, Mapping[str, Any]]) -> None:
     """Give held meetings their values, in one statement for all of them."""
     write_rows(session, Meeting, {one.id: row for one, row in values.items()})
     for one in values:

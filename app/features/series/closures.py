@@ -11,12 +11,15 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, Permission, audit
 from app.access.series import closures_of
-from app.access.series_preview import days_with_meetings
+from app.access.series_meetings import PlannedMeeting, meetings_between
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.local_time import start_of_day
-from app.features.series.queries import TableChoice
+from app.domain.local_time import local_date, start_of_day
+from app.features.series.pages import TableChoice
+from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import ClosurePeriod
+
+_DAY = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +31,18 @@ class Closure:
     last_on: date
 
 
-def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> tuple[date, ...]:
-    """Close a table for some days; gives those on which a meeting is planned already.
+@dataclass(frozen=True, slots=True)
+class Added:
+    """A closure made, and whether meetings are planned on its days already."""
 
-    Series planned from now on leave the days out; what is planned is cancelled by hand.
+    id: uuid.UUID
+    has_meetings: bool
+
+
+def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> Added:
+    """Close a table for some days.
+
+    Series planned from now on leave the days out; what is planned stays until it is cancelled.
     """
     if wanted.last_on < wanted.first_on:
         raise Refusal(Reason.END_BEFORE_START, "last_on")
@@ -46,9 +57,7 @@ def add_closure(actor: Actor, table_id: uuid.UUID, wanted: Closure) -> tuple[dat
         )
         session.add(closure)
         _record_closure(session, actor, audit.Event.ADD, closure)
-        until = start_of_day(wanted.last_on + timedelta(days=1))
-        whole = (start_of_day(wanted.first_on), until - timedelta(microseconds=1))
-        return tuple(sorted(days_with_meetings(session, table.id, whole, but=())))
+        return Added(closure.id, bool(meetings_in(session, closure)))
 
 
 def remove_closure(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID) -> None:
@@ -63,14 +72,22 @@ def remove_closure(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID) -> 
         raise NotVisible
 
 
+def meetings_in(session: Session, closure: ClosurePeriod) -> list[PlannedMeeting]:
+    """What is still to come on the days of a closure of a table served."""
+    first = max(start_of_day(closure.first_on), clock.now())
+    last = start_of_day(closure.last_on + _DAY) - timedelta(microseconds=1)
+    return meetings_between(session, closure.table_id, (first, last))
+
+
 @dataclass(frozen=True, slots=True)
 class ClosureView:
-    """Some days on which a table does not meet."""
+    """Some days on which a table does not meet, and how many meetings are planned on them."""
 
     id: uuid.UUID
     name: str
     first_on: date
     last_on: date
+    meetings: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +103,22 @@ def read_closures(actor: Actor, table_id: uuid.UUID) -> ClosurePage:
     with reading() as session:
         table = access.load_staff_table(session, actor, table_id, Permission.MEETING_CREATE)
         rows = closures_of(session, table.id)
+        far = start_of_day(max((one.last_on for one in rows), default=clock.today()) + _DAY)
+        planned = meetings_between(session, table.id, (clock.now(), far))
         return ClosurePage(
             TableChoice(table.id, table.name),
-            tuple(ClosureView(one.id, one.name, one.first_on, one.last_on) for one in rows),
+            tuple(view_of(one, _number_in(one, planned)) for one in rows),
         )
+
+
+def view_of(closure: ClosurePeriod, meetings: int) -> ClosureView:
+    """A closure as a page shows it."""
+    return ClosureView(closure.id, closure.name, closure.first_on, closure.last_on, meetings)
+
+
+def _number_in(closure: ClosurePeriod, planned: list[PlannedMeeting]) -> int:
+    days = (local_date(one.meeting.starts_at) for one in planned)
+    return sum(closure.first_on <= day <= closure.last_on for day in days)
 
 
 def _record_closure(

@@ -23,8 +23,8 @@ from wtforms.validators import NumberRange, Optional
 from app.access.series import FreeDays
 from app.domain.rhythm import MOST_INTERVAL, RhythmKind
 from app.features.series.closures import Closure
+from app.features.series.pages import TableChoice
 from app.features.series.plans import TypedRhythm
-from app.features.series.queries import TableChoice
 from app.web import labels
 from app.web.forms import BaseForm, DateField, TimeField, at_most, given, link_field, needed
 from app.web.rooms import RoomField
@@ -138,6 +138,7 @@ class ChangeSeriesForm(RhythmForm):
     """Another rhythm, from a day on; ``stands`` is the rhythm as it is stored."""
 
     from_on = DateField(_l("Vanaf welke dag?"), validators=[Optional()])
+    deadlines = BooleanField(_l("Verzet ook deze uiterste datums voor inbreng"))
     stands: TypedRhythm | None = None
 
     def _more(self) -> str:
@@ -168,6 +169,12 @@ class EndForm(BaseForm):
     def mark(self) -> str:
         """The typed day; "" for today, and as long as nothing was sent."""
         return str(getattr(self.from_on, "parsed", None) or "")
+
+
+class ClearForm(BaseForm):
+    """Cancels what was shown; ``seen`` is a mark of it."""
+
+    seen = HiddenField()
 
 
 class ClosureForm(BaseForm):

@@ -12,14 +12,8 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, Permission, audit, steps
 from app.access.pictures import Scope
-from app.access.series import (
-    FreeDays,
-    hold,
-    load_series,
-    meetings_of,
-    recipients,
-    with_entries,
-)
+from app.access.series import FreeDays, hold, load_series, recipients, with_entries
+from app.access.series_meetings import meetings_of
 from app.access.steps import Picture
 from app.domain.errors import Reason, Refusal
 from app.domain.local_time import local_date

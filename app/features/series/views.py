@@ -4,31 +4,33 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Refusal
-from app.features.series import closures as closing
-from app.features.series import queries, service
+from app.features.series import (  # noqa: F401 - one hangs its pages on bp
+    closure_views,
+    previews,
+    queries,
+    service,
+)
+from app.features.series.blueprint import bp
 from app.features.series.forms import (
     SAVE,
     ChangeSeriesForm,
-    ClosureForm,
     EndForm,
     ExtendForm,
     NewSeriesForm,
     RhythmForm,
 )
-from app.features.series.queries import Preview
-from app.web import formats, labels
-from app.web.answers import Answer, page_number
+from app.features.series.pages import Preview
+from app.web import labels
+from app.web.answers import Answer, id_typed, page_number, undone_text
+from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
-from app.web.i18n import language
 from app.web.place_words import warn_at_table
-
-bp = Blueprint("series", __name__)
 
 
 @bp.get("/series")
@@ -52,7 +54,7 @@ def new() -> Answer:
             if _was_seen(form):
                 made = service.plan_series(current_actor(), form.to_table_id(), form.to_typed())
                 return redirect(url_for(".show", series_id=made), 303)
-            preview = queries.preview_new(current_actor(), form.to_table_id(), form.to_typed())
+            preview = previews.preview_new(current_actor(), form.to_table_id(), form.to_typed())
             warn_at_table(form.to_table_id(), form)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -85,13 +87,18 @@ def change(series_id: uuid.UUID) -> Answer:
         try:
             if _was_seen(form):
                 goes_on = service.change_series(
-                    current_actor(), series_id, form.to_typed(), from_on=from_on
+                    current_actor(),
+                    series_id,
+                    form.to_typed(),
+                    from_on=from_on,
+                    with_deadlines=form.deadlines.data,
                 )
                 flash(_("De reeks is gewijzigd."), "ok")
                 return redirect(url_for(".show", series_id=goes_on), 303)
-            preview = queries.preview_change(
+            preview = previews.preview_change(
                 current_actor(), series_id, form.to_typed(), from_on=from_on
             )
+            form.deadlines.data = True
             warn_at_table(view.table_id, form)
         except Refusal as refusal:
             form.refuse(refusal)
@@ -110,7 +117,7 @@ def extend(series_id: uuid.UUID) -> Answer:
                 goes_on = service.extend_series(current_actor(), series_id, form.to_day())
                 flash(_("De reeks is verlengd."), "ok")
                 return redirect(url_for(".show", series_id=goes_on), 303)
-            preview = queries.preview_extension(current_actor(), series_id, form.to_day())
+            preview = previews.preview_extension(current_actor(), series_id, form.to_day())
             form.seen.data = form.mark()
         except Refusal as refusal:
             form.refuse(refusal)
@@ -143,44 +150,26 @@ def end(series_id: uuid.UUID) -> Answer:
             return redirect(url_for(".show", series_id=series_id), 303)
     asked = getattr(form.from_on, "parsed", None)
     form.seen.data = form.mark()
-    preview = queries.preview_end(current_actor(), series_id, from_on=asked)
+    preview = previews.preview_end(current_actor(), series_id, from_on=asked)
     page = render_template(
         "series/end.html", form=form, series=view, preview=preview, labels=labels
     )
     return page, 422 if form.errors else 200
 
 
-@bp.route("/tables/<uuid:table_id>/closures", methods=["GET", "POST"])
+@bp.post("/series/<uuid:series_id>/undo")
 @requires(Permission.MEETING_CREATE)
-def closures(table_id: uuid.UUID) -> Answer:
-    """When a table is closed, and the form to close it."""
-    form = ClosureForm()
-    if form.validate_on_submit():
-        try:
-            planned = closing.add_closure(current_actor(), table_id, form.to_closure())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_("De sluiting is opgeslagen."), "ok")
-            if planned:
-                days = ", ".join(formats.date_short(day, language()) for day in planned)
-                flash(
-                    _("Er is al een overleg gepland op %(days)s. Zeg het zelf af.", days=days),
-                    "warn",
-                )
-            return redirect(url_for(".closures", table_id=table_id), 303)
-    page = closing.read_closures(current_actor(), table_id)
-    answer = render_template("series/closures.html", page=page, form=form)
-    return answer, 422 if form.errors else 200
-
-
-@bp.post("/tables/<uuid:table_id>/closures/<uuid:closure_id>/remove")
-@requires(Permission.MEETING_CREATE)
-def open_again(table_id: uuid.UUID, closure_id: uuid.UUID) -> Answer:
-    """Take a closure away."""
-    closing.remove_closure(current_actor(), table_id, closure_id)
-    flash(_("De sluiting is verwijderd."), "ok")
-    return redirect(url_for(".closures", table_id=table_id), 303)
+def undo(series_id: uuid.UUID) -> Answer:
+    """Take the last own act on a series back; says so when that is too late."""
+    try:
+        undone = service.undo(current_actor(), series_id, id_typed("step"))
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "err")
+        return redirect(url_for(".show", series_id=series_id), 303)
+    flash(undone_text(more=undone.is_more_waiting), "ok")
+    if undone.series_id is None:
+        return redirect(url_for(".listing"), 303)
+    return redirect(url_for(".show", series_id=undone.series_id), 303)
 
 
 def _was_seen(form: RhythmForm | EndForm | ExtendForm) -> bool:
