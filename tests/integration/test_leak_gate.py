@@ -1,6 +1,7 @@
 """No mail leaves with a word of a case in it: it goes without, or is stopped; only where is told."""
 
 import logging
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -8,14 +9,19 @@ from sqlalchemy import select, update
 from app.access import leak_findings, leak_gate, load_actor
 from app.access.leak_findings import LeftOut
 from app.domain.kinds import MailState
+from app.domain.leaks import findings
 from app.infra import clock, letters, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import reading, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.outbox import OutboxRow
+from app.infra.round_memory import remembering
 from app.models import AuditEvent, Case, CaseTable, LeakFinding, MailLog, Meeting
 from tests import builders
 from tests.statements import counted
+
+# Texts in five statements and the keys to them; two lines in the log of three statements each.
+LOOKING = 12
 
 
 @pytest.fixture
@@ -172,10 +178,49 @@ def test_the_texts_are_read_once_for_all_recipients(world, mails):
         people.append(who)
     with transaction() as session:
         queue_calendar(session, world.meeting.id, [one.id for one in people])
-    with counted() as sent:
-        outbox.drain()
+    with counted() as sent, remembering():
+        while outbox.drain(most=3):
+            pass
     assert len(mails()) == len(people)
     assert len([one for one in sent if "section.text_ct" in one]) == 1
+
+
+def test_a_series_is_held_against_the_cases_still_to_come(world, mails):
+    """Not against every case of a year: what is over is neither read nor opened."""
+    series = builders.series(world.table)
+    with transaction() as session:
+        days = session.scalars(
+            select(Meeting).where(Meeting.series_id == series.id).order_by(Meeting.starts_at)
+        ).all()
+    builders.item(days[0], world.second_case)
+    words = _words_of_series(series.id)
+    assert set(words) == {world.second_case.id}
+    clock._current.advance(days[0].ends_at - clock.now() + timedelta(seconds=1))
+    assert _words_of_series(series.id) == {}
+
+
+def _words_of_series(series_id) -> dict:
+    with counted() as sent, remembering():
+        words = leak_gate._words("series", letters.About(series_id=series_id))
+        leak_gate._words("series_changed", letters.About(series_id=series_id))
+        again = len(sent)
+        leak_gate._words("series", letters.About(series_id=series_id))
+    assert again == len(sent) <= LOOKING, "\n".join(sent)
+    return dict(words.by_case)
+
+
+def test_names_added_while_a_long_round_goes_on_count_soon(world, mails):
+    """A round against a slow server may take an hour."""
+    with remembering():
+        assert findings("Bij Fatima", leak_gate._words("invitation", about(world)).every)
+        assert not findings("Bij Hendrika", leak_gate._words("invitation", about(world)).every)
+        builders.section(world.case, world.types["identity"], world.host, "Naam: Hendrika Pol")
+        clock._current.advance(leak_gate.REMEMBERED_FOR + timedelta(seconds=1))
+        assert findings("Bij Hendrika", leak_gate._words("invitation", about(world)).every)
+
+
+def about(world) -> letters.About:
+    return letters.About(meeting_id=world.meeting.id)
 
 
 def test_a_text_whose_key_is_gone_counts_no_more(world, mails):

@@ -186,6 +186,25 @@ def test_who_lost_the_lease_settles_nothing(app, monkeypatch):
     assert (row.done_at, row.attempts, row.reason) == (None, 2, "message-451")
 
 
+def test_two_rows_of_one_entry_are_not_sent_side_by_side(app, monkeypatch):
+    """The younger waits: the older sends everything there is to tell of the entry."""
+    add(2)
+    with transaction() as session:
+        row = session.scalars(select(OutboxRow).where(OutboxRow.unique_key == "t1")).one()
+        row.created_at += timedelta(seconds=1)
+    busy = {}
+
+    def send(payload):
+        with reading() as session:
+            busy[payload["number"]] = outbox.is_busy_before(session, "t")
+        if payload["number"] == "0":
+            outbox.drain(most=1)
+
+    monkeypatch.setitem(outbox._handlers, "test.count", send)
+    outbox.drain(most=1)
+    assert busy == {"0": False, "1": True}
+
+
 def row_of(kind: str) -> OutboxRow:
     with reading() as session:
         return session.scalars(select(OutboxRow).where(OutboxRow.kind == kind)).one()
