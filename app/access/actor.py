@@ -35,6 +35,7 @@ class Actor:
     theme: str
     is_administrator: bool
     is_privacy_officer: bool
+    is_supervisor: bool = False
     chair_table_ids: frozenset[uuid.UUID] = frozenset()
     coordinator_table_ids: frozenset[uuid.UUID] = frozenset()
     staff_table_ids: frozenset[uuid.UUID] = frozenset()
@@ -50,6 +51,18 @@ class Actor:
         """Chair or coordinator of any table."""
         return bool(self.staff_table_ids)
 
+    @property
+    def may_break_glass(self) -> bool:
+        """Privacy officer, or named for emergencies at any table; never an administrator."""
+        named = self.is_privacy_officer or bool(self.emergency_table_ids)
+        return named and not self.is_administrator
+
+    @property
+    def reads_logs(self) -> bool:
+        """Chair, privacy officer or supervisor (FG); which lines is for app.access to say."""
+        watches = bool(self.chair_table_ids) or self.is_privacy_officer or self.is_supervisor
+        return watches and not self.is_administrator
+
     def belongs_to(self, audience: Audience) -> bool:
         """Whether a request of this actor may knock at an endpoint for ``audience``."""
         knocks = {
@@ -58,8 +71,11 @@ class Actor:
             Audience.STAFF: self.is_staff and not self.is_administrator,
             Audience.CONFIRMER: bool(self.chair_table_ids) or self.is_privacy_officer,
             Audience.OVERSEER: self.is_staff or self.is_privacy_officer,
+            Audience.EMERGENCY: self.may_break_glass,
+            Audience.LOG_READER: self.reads_logs,
             Audience.ADMINISTRATOR: self.is_administrator,
             Audience.OFFICE: self.is_administrator or self.is_staff,
+            Audience.PRIVACY_OFFICER: self.is_privacy_officer and not self.is_administrator,
         }
         return knocks[audience]
 
@@ -136,6 +152,7 @@ def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -
         theme=person.theme,
         is_administrator=person.is_administrator,
         is_privacy_officer=person.is_privacy_officer,
+        is_supervisor=person.is_supervisor,
         chair_table_ids=frozenset(r.table_id for r in rows if r.role is TableRoleName.CHAIR),
         coordinator_table_ids=frozenset(
             r.table_id for r in rows if r.role is TableRoleName.COORDINATOR

@@ -33,6 +33,7 @@ class Event(StrEnum):
     CHANGE = "change"
     COPY = "copy-print-export"
     DELETE = "delete"
+    EMERGENCY = "emergency-procedure"
     LOG_ACCESS = "log-access"
     READ = "read"
     REVEAL = "reveal-identity"
@@ -116,6 +117,7 @@ _OF_GROUND: Final = {
     Ground.SEAT: LogRole.SEAT_HOLDER,
     Ground.SOURCE: LogRole.REPRESENTATIVE,
     Ground.TASK: LogRole.TASK_HOLDER,
+    Ground.BREAK_GLASS: LogRole.EMERGENCY_READER,
 }
 
 
@@ -129,6 +131,7 @@ def _role(actor: Actor | None, entry: Entry) -> LogRole:
         (actor.is_administrator, LogRole.ADMINISTRATOR),
         (by_ground, by_ground),
         (actor.is_privacy_officer, LogRole.PRIVACY_OFFICER),
+        (actor.is_supervisor, LogRole.SUPERVISOR),
         (at_tables & actor.chair_table_ids, LogRole.CHAIR),
         (at_tables & actor.staff_table_ids, LogRole.COORDINATOR),
         (actor.representative_table_ids, LogRole.REPRESENTATIVE),

@@ -10,7 +10,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import Select, and_, exists, or_, select, true
 from sqlalchemy.orm import Session
@@ -22,6 +22,11 @@ from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
 from app.infra import clock, outbox
 from app.models import Person, PowerfulChange, TableRole
+
+OFFICES: Final = (
+    PowerfulChangeKind.APPOINT_PRIVACY_OFFICER,
+    PowerfulChangeKind.APPOINT_SUPERVISOR,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,7 +75,7 @@ def _concerns(actor: Actor, now: datetime) -> Condition:
             PowerfulChange.table_id.is_(None),
             true() if actor.chair_table_ids else PowerfulChange.id.is_(None),
             or_(
-                PowerfulChange.kind == PowerfulChangeKind.APPOINT_PRIVACY_OFFICER,
+                PowerfulChange.kind.in_(OFFICES),
                 at_own_table,
                 ~role_of_subject,
             ),

@@ -1,4 +1,7 @@
-"""Who may be put on a seat: active, no administrator, neither excluded from nor recused at it."""
+"""Who may be put on a seat: active, and neither excluded from the case nor recused at it.
+
+An administrator and a supervisor (FG) never sit.
+"""
 
 from __future__ import annotations
 
@@ -20,6 +23,7 @@ def may_occupy(
     return and_(
         Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
         Person.is_administrator.is_(False),
+        Person.is_supervisor.is_(False),
         ~exists().where(
             Exclusion.person_id == Person.id,
             Exclusion.case_id == case_id,

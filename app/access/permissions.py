@@ -16,9 +16,12 @@ class Audience(StrEnum):
     PARTNER = "partner"
     STAFF = "staff"
     CONFIRMER = "confirmer"
+    EMERGENCY = "emergency"
+    LOG_READER = "log-reader"
     OVERSEER = "overseer"
     ADMINISTRATOR = "administrator"
     OFFICE = "office"
+    PRIVACY_OFFICER = "privacy-officer"
 
 
 class Permission(StrEnum):
@@ -64,6 +67,8 @@ class Permission(StrEnum):
     """Answer the invitation to one's own slot."""
     INVITATION_SEND = "invitation:send"
     """Invite the occupants of seats."""
+    LOG_EXPORT = "log:export"
+    """Take a copy of the access log out, as privacy officer."""
     MAILBOX_DEMO = "mailbox:demo"
     """Read the demo mailbox (demo mode only)."""
     MAIL_MANAGE = "mail:manage"
@@ -125,6 +130,7 @@ _AUDIENCE = {
     Permission.INPUT_GIVE: Audience.PARTNER,
     Permission.INVITATION_ANSWER: Audience.PARTNER,
     Permission.INVITATION_SEND: Audience.STAFF,
+    Permission.LOG_EXPORT: Audience.PRIVACY_OFFICER,
     Permission.MAILBOX_DEMO: Audience.SIGNED_IN,
     Permission.MAIL_MANAGE: Audience.ADMINISTRATOR,
     Permission.MEETING_CLOSE: Audience.STAFF,

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     """Why something was refused; every member has a sentence in app/web/errors.py."""
 
     ACCEPT_FIRST = "accept-first"
+    ACCOUNT_UNKNOWN = "account-unknown"
     ALREADY_ANSWERED = "already-answered"
     ALREADY_CLOSED = "already-closed"
     ALREADY_PUBLISHED = "already-published"
@@ -69,6 +70,7 @@ class Reason(StrEnum):
     NOT_ADMINISTRATOR_AND_STAFF = "not-administrator-and-staff"
     NOT_INVITED = "not-invited"
     NOT_PUBLISHED = "not-published"
+    NOT_SUPERVISOR_AND_MORE = "not-supervisor-and-more"
     NUMBER_OUT_OF_RANGE = "number-out-of-range"
     ONE_WEEKDAY = "one-weekday"
     OUTSIDE_MEETING = "outside-meeting"

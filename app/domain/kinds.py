@@ -257,12 +257,23 @@ class LogRole(StrEnum):
     ADMINISTRATOR = "administrator"
     CHAIR = "chair"
     COORDINATOR = "coordinator"
+    EMERGENCY_READER = "emergency-reader"
     PRIVACY_OFFICER = "privacy-officer"
     PROFESSIONAL = "professional"
     REPRESENTATIVE = "representative"
     SEAT_HOLDER = "seat-holder"
+    SUPERVISOR = "supervisor"
     SYSTEM = "system"
     TASK_HOLDER = "task-holder"
+
+
+class OddReading(StrEnum):
+    """What makes a reading stand out in the log; a question to ask, not a verdict."""
+
+    OUTSIDE_MEETING = "outside-meeting"
+    MANY_CASES = "many-cases"
+    NIGHT = "night"
+    NOT_PRESENT = "not-present"
 
 
 class TaskKind(StrEnum):
@@ -307,5 +318,6 @@ class PowerfulChangeKind(StrEnum):
     APPOINT_COORDINATOR = "appoint-coordinator"
     APPOINT_PRIVACY_OFFICER = "appoint-privacy-officer"
     APPOINT_EMERGENCY_READER = "appoint-emergency-reader"
+    APPOINT_SUPERVISOR = "appoint-supervisor"
     CHANGE_EMAIL = "change-email"
     RESET_SECOND_FACTOR = "reset-second-factor"

@@ -25,6 +25,7 @@ from app.models.meetings import (
     SeatProposal,
 )
 from app.models.organisations import Covenant, Organisation
+from app.models.oversight import ReadingAlarm
 from app.models.people import (
     Announcement,
     Draft,
@@ -75,6 +76,7 @@ PROTECTED = (
     Meeting,
     PersonConcerned,
     PlanningStep,
+    ReadingAlarm,
     Recusal,
     Reply,
     Seat,
@@ -126,6 +128,7 @@ __all__ = [
     "PersonConcerned",
     "PlanningStep",
     "PowerfulChange",
+    "ReadingAlarm",
     "RecoveryCode",
     "Recusal",
     "Reply",

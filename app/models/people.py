@@ -13,7 +13,10 @@ from app.infra.db import Base, enum_of, fk
 
 
 class Person(Base):
-    """A professional with an account; belongs to one organisation at a time."""
+    """A professional with an account; belongs to one organisation at a time.
+
+    ``is_supervisor``: the data protection officer (FG), who reads logs and operates nothing.
+    """
 
     __tablename__ = "person"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -25,6 +28,7 @@ class Person(Base):
     state: Mapped[AccountState] = mapped_column(enum_of(AccountState))
     is_administrator: Mapped[bool] = mapped_column(default=False)
     is_privacy_officer: Mapped[bool] = mapped_column(default=False)
+    is_supervisor: Mapped[bool] = mapped_column(default=False)
     language: Mapped[str] = mapped_column(String(2), default="nl")
     theme: Mapped[str] = mapped_column(String(8), default="")
     password_hash: Mapped[str | None] = mapped_column(String(200))

@@ -16,6 +16,7 @@ class CaseTable(Base):
     """A case table (casustafel); days are working days, minutes are per item.
 
     ``calendar_words`` stand as the title of every calendar entry; empty for the usual neutral word.
+    The supervisor of ``host_organisation_id`` sees the log of the whole table.
     """
 
     __tablename__ = "case_table"
@@ -23,6 +24,7 @@ class CaseTable(Base):
     name: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[TableKind] = mapped_column(enum_of(TableKind))
     prefix: Mapped[str] = mapped_column(String(6))
+    host_organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
     place: Mapped[str] = mapped_column(String(200), default="")
     minutes_per_item: Mapped[int] = mapped_column(default=30)
     opens_working_days: Mapped[int] = mapped_column(default=5)

@@ -22,6 +22,7 @@ from app.web.i18n import language
 
 REASON_TEXT: dict[Reason, Any] = {
     Reason.ACCEPT_FIRST: _l("Geef eerst akkoord op de geheimhouding."),
+    Reason.ACCOUNT_UNKNOWN: _l("Er is geen account met dit e-mailadres."),
     Reason.ALREADY_ANSWERED: _l("Deze vraag is al beantwoord."),
     Reason.ALREADY_CLOSED: _l("Dit overleg is al gesloten."),
     Reason.ALREADY_PUBLISHED: _l("De stukken zijn al opengesteld."),
@@ -82,6 +83,9 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.NOT_INVITED: _l("Voor deze deelname is nog geen uitnodiging verstuurd."),
     Reason.NOT_PUBLISHED: _l("De stukken zijn nog niet opengesteld."),
+    Reason.NOT_SUPERVISOR_AND_MORE: _l(
+        "Een FG houdt toezicht en is niet tegelijk privacy officer, beheerder of deelnemer."
+    ),
     Reason.NUMBER_OUT_OF_RANGE: _l("Kies een getal van 1 tot en met 12."),
     Reason.ONE_WEEKDAY: _l("Kies bij een maandelijks overleg één dag van de week."),
     Reason.OUTSIDE_MEETING: _l("Dit tijdstip ligt buiten het overleg."),

@@ -161,6 +161,7 @@ POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_COORDINATOR: _l("Benoemen tot procesregisseur"),
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _l("Benoemen tot privacy officer"),
     PowerfulChangeKind.APPOINT_EMERGENCY_READER: _l("Aanwijzen als lezer bij nood"),
+    PowerfulChangeKind.APPOINT_SUPERVISOR: _l("Benoemen tot FG"),
     PowerfulChangeKind.CHANGE_EMAIL: _l("Ander e-mailadres om in te loggen"),
     PowerfulChangeKind.RESET_SECOND_FACTOR: _l("Tweede factor opnieuw instellen"),
 }

@@ -71,26 +71,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("id", name=op.f("uq_audit_seal_id")),
     )
     op.create_table(
-        "case_table",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("name", sa.String(length=120), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("prefix", sa.String(length=6), nullable=False),
-        sa.Column("place", sa.String(length=200), nullable=False),
-        sa.Column("minutes_per_item", sa.Integer(), nullable=False),
-        sa.Column("opens_working_days", sa.Integer(), nullable=False),
-        sa.Column("closes_working_days", sa.Integer(), nullable=False),
-        sa.Column("has_standing_reservation", sa.Boolean(), nullable=False),
-        sa.Column("children_first", sa.Boolean(), nullable=False),
-        sa.Column("calendar_words", sa.String(length=60), nullable=False),
-        sa.Column("confidentiality_nl", sa.Text(), nullable=False),
-        sa.Column("confidentiality_en", sa.Text(), nullable=False),
-        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_table")),
-        sa.UniqueConstraint("name", name=op.f("uq_case_table_name")),
-    )
-    op.create_table(
         "organisation",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("code", sa.String(length=12), nullable=False),
@@ -102,6 +82,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation")),
         sa.UniqueConstraint("code", name=op.f("uq_organisation_code")),
         sa.UniqueConstraint("name", name=op.f("uq_organisation_name")),
+    )
+    op.create_table(
+        "case_table",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("prefix", sa.String(length=6), nullable=False),
+        sa.Column("host_organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("place", sa.String(length=200), nullable=False),
+        sa.Column("minutes_per_item", sa.Integer(), nullable=False),
+        sa.Column("opens_working_days", sa.Integer(), nullable=False),
+        sa.Column("closes_working_days", sa.Integer(), nullable=False),
+        sa.Column("has_standing_reservation", sa.Boolean(), nullable=False),
+        sa.Column("children_first", sa.Boolean(), nullable=False),
+        sa.Column("calendar_words", sa.String(length=60), nullable=False),
+        sa.Column("confidentiality_nl", sa.Text(), nullable=False),
+        sa.Column("confidentiality_en", sa.Text(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["host_organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_case_table_host_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_table")),
+        sa.UniqueConstraint("name", name=op.f("uq_case_table_name")),
     )
     op.create_table(
         "outbox",
@@ -353,6 +361,7 @@ def upgrade() -> None:
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("is_administrator", sa.Boolean(), nullable=False),
         sa.Column("is_privacy_officer", sa.Boolean(), nullable=False),
+        sa.Column("is_supervisor", sa.Boolean(), nullable=False),
         sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("theme", sa.String(length=8), nullable=False),
         sa.Column("password_hash", sa.String(length=200), nullable=True),
@@ -1762,6 +1771,38 @@ def upgrade() -> None:
     op.create_index(
         op.f("ix_task_section_section_id"), "task_section", ["section_id"], unique=False
     )
+    op.create_table(
+        "reading_alarm",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("cases", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_reading_alarm_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_reading_alarm_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reading_alarm")),
+    )
+    op.create_index(
+        "ix_reading_alarm_person",
+        "reading_alarm",
+        ["person_id", "table_id", "noted_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_reading_alarm_table", "reading_alarm", ["table_id", "noted_at"], unique=False
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -1769,6 +1810,9 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_index("ix_reading_alarm_table", table_name="reading_alarm")
+    op.drop_index("ix_reading_alarm_person", table_name="reading_alarm")
+    op.drop_table("reading_alarm")
     op.drop_index(op.f("ix_task_section_section_id"), table_name="task_section")
     op.drop_table("task_section")
     op.drop_index("ix_task_person", table_name="task")
@@ -1905,8 +1949,8 @@ def downgrade() -> None:
     op.drop_index("ix_outbox_ready", table_name="outbox")
     op.drop_index("ix_outbox_meeting", table_name="outbox")
     op.drop_table("outbox")
-    op.drop_table("organisation")
     op.drop_table("case_table")
+    op.drop_table("organisation")
     op.drop_table("audit_seal")
     op.drop_table("audit_head")
     op.drop_index("ix_audit_event_person", table_name="audit_event")

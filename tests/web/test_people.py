@@ -493,3 +493,27 @@ def test_a_representative_made_by_an_administrator_is_announced(  # noqa: PLR091
     admin.fill(f"/admin/tables/{at.id}", action=f"/roles/{role.id}/end")
     assert subjects(mails, anna) == ["Een rol van u is beëindigd"]
     assert len(subjects(mails, chair)) == 2
+
+
+def test_a_supervisor_is_appointed_by_two_and_holds_nothing_else(
+    admin, new_client, anna, chair, town, at
+):
+    admin.fill(path(anna), action="/appoint-supervisor")
+    assert not stored(anna).is_supervisor
+    sitting = new_client().sign_in(chair.id)
+    sitting.fill("/changes", {"decision": "approve"}, action=f"/changes/{waiting()[0].id}")
+    assert stored(anna).is_supervisor
+    officer = builders.person(town, is_privacy_officer=True)
+    for who, act in (
+        (anna, "/appoint-officer"),
+        (anna, "/appoint-supervisor"),
+        (officer, "/appoint-supervisor"),
+        (chair, "/appoint-supervisor"),
+    ):
+        assert admin.send(path(who, act)).status_code == 422, (who.name, act)
+    role = {"person": str(anna.id), "role": TableRoleName.REPRESENTATIVE.value}
+    admin.page(f"/admin/tables/{at.id}/roles/new")
+    assert admin.send(f"/admin/tables/{at.id}/roles/new", role).status_code == 422
+    assert not roles_of(anna)
+    admin.fill(path(anna), action="/end-supervisor")
+    assert not stored(anna).is_supervisor

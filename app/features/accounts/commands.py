@@ -98,6 +98,8 @@ def appoint_officer(*, email: str) -> None:
             raise click.ClickException("there is no account in use with this e-mail address")
         if person.is_administrator:
             raise click.ClickException("an administrator cannot be privacy officer")
+        if person.is_supervisor:
+            raise click.ClickException("a supervisor (FG) cannot be privacy officer")
         if _has_confirmer(session):
             raise click.ClickException("ask in the browser: there is somebody who can confirm it")
         person.is_privacy_officer = True

@@ -16,6 +16,7 @@ from app.access.accounts import expire_links, recheck_calendar, revoke_sessions
 from app.access.permissions import Audience
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName
+from app.features.people import offices
 from app.features.people.service import refuse_taken_email
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_role
@@ -196,8 +197,15 @@ def _reset_factor(session: Session, _change: PowerfulChange, person: Person) -> 
 
 
 def _appoint_officer(_session: Session, _change: PowerfulChange, person: Person) -> None:
-    _refuse_unfit(person)
+    offices.refuse_officer(person)
+    _refuse_inactive(person)
     person.is_privacy_officer = True
+
+
+def _appoint_supervisor(session: Session, _change: PowerfulChange, person: Person) -> None:
+    offices.refuse_supervisor(session, person)
+    _refuse_inactive(person)
+    person.is_supervisor = True
 
 
 def _appoint(role: TableRoleName) -> Callable[[Session, PowerfulChange, Person], None]:
@@ -215,6 +223,12 @@ def _appoint(role: TableRoleName) -> Callable[[Session, PowerfulChange, Person],
 def _refuse_unfit(person: Person) -> None:
     if person.is_administrator:
         raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF)
+    if person.is_supervisor:
+        raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE)
+    _refuse_inactive(person)
+
+
+def _refuse_inactive(person: Person) -> None:
     if person.state not in (AccountState.ACTIVE, AccountState.INVITED):
         raise Refusal(Reason.PERSON_NOT_ACTIVE)
 
@@ -224,6 +238,7 @@ _EFFECTS: Final[Mapping[PowerfulChangeKind, Callable[[Session, PowerfulChange, P
     PowerfulChangeKind.APPOINT_COORDINATOR: _appoint(TableRoleName.COORDINATOR),
     PowerfulChangeKind.APPOINT_EMERGENCY_READER: _appoint(TableRoleName.EMERGENCY_READER),
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER: _appoint_officer,
+    PowerfulChangeKind.APPOINT_SUPERVISOR: _appoint_supervisor,
     PowerfulChangeKind.CHANGE_EMAIL: _change_email,
     PowerfulChangeKind.RESET_SECOND_FACTOR: _reset_factor,
 }

@@ -74,6 +74,7 @@ class PersonPage:
     state: AccountState
     is_administrator: bool
     is_privacy_officer: bool
+    is_supervisor: bool
     is_enrolled: bool
     is_self: bool
     last_sign_in_at: datetime | None
@@ -175,6 +176,7 @@ def person_page(actor: Actor, person_id: uuid.UUID) -> PersonPage:
             state=person.state,
             is_administrator=person.is_administrator,
             is_privacy_officer=person.is_privacy_officer,
+            is_supervisor=person.is_supervisor,
             is_enrolled=person.totp_ct is not None and person.totp_last_step > 0,
             is_self=person.id == actor.person_id,
             last_sign_in_at=person.last_sign_in_at,

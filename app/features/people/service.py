@@ -143,6 +143,7 @@ def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) 
         if target is None or target.id == person.organisation_id:
             raise Refusal(Reason.VALUE_UNKNOWN, "organisation")
         person.organisation_id = target.id
+        person.is_supervisor = False
         person.version += 1
         _announce(session, actor, AnnouncementKind.MOVED, person.id)
         _end_roles(session, person.id)
@@ -198,31 +199,6 @@ def request_factor_reset(actor: Actor, person_id: uuid.UUID) -> None:
             actor,
             Wanted(kind=PowerfulChangeKind.RESET_SECOND_FACTOR, subject_id=person.id),
         )
-
-
-def request_privacy_officer(actor: Actor, person_id: uuid.UUID) -> None:
-    """Ask to appoint a privacy officer; an administrator cannot be one."""
-    with transaction() as session:
-        person = _load(session, actor, person_id)
-        if person.is_administrator:
-            raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF)
-        if person.is_privacy_officer:
-            raise Refusal(Reason.STATE_NOT_ALLOWED)
-        changes.request(
-            session,
-            actor,
-            Wanted(kind=PowerfulChangeKind.APPOINT_PRIVACY_OFFICER, subject_id=person.id),
-        )
-
-
-def end_privacy_officer(actor: Actor, person_id: uuid.UUID) -> None:
-    """End the appointment as privacy officer; ending a power needs no second person."""
-    with transaction() as session:
-        person = _load(session, actor, person_id)
-        if not person.is_privacy_officer:
-            raise Refusal(Reason.STATE_NOT_ALLOWED)
-        person.is_privacy_officer = False
-        _record(session, actor, audit.Event.AUTHORISE, person.id, kind="privacy-officer")
 
 
 def refuse_taken_email(session: Session, email: str) -> None:

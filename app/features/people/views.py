@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from app.access import Actor, Permission
 from app.domain.errors import NotVisible, Refusal
 from app.domain.text import clean_line
-from app.features.people import confirming, queries, service
+from app.features.people import confirming, offices, queries, service
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
 from app.web import labels
 from app.web.answers import Answer
@@ -169,7 +169,7 @@ def reset_factor(person_id: uuid.UUID) -> Answer:
 def appoint_officer(person_id: uuid.UUID) -> Answer:
     """Ask to appoint a privacy officer."""
     done = _("De aanvraag wacht op een tweede persoon.")
-    return _act(person_id, service.request_privacy_officer, done)
+    return _act(person_id, offices.request_privacy_officer, done)
 
 
 @bp.post("/admin/people/<uuid:person_id>/end-officer")
@@ -177,7 +177,23 @@ def appoint_officer(person_id: uuid.UUID) -> Answer:
 def end_officer(person_id: uuid.UUID) -> Answer:
     """End the appointment as privacy officer."""
     done = _("De benoeming tot privacy officer is beëindigd.")
-    return _act(person_id, service.end_privacy_officer, done)
+    return _act(person_id, offices.end_privacy_officer, done)
+
+
+@bp.post("/admin/people/<uuid:person_id>/appoint-supervisor")
+@requires(Permission.PERSON_MANAGE)
+def appoint_supervisor(person_id: uuid.UUID) -> Answer:
+    """Ask to appoint a data protection officer (FG)."""
+    done = _("De aanvraag wacht op een tweede persoon.")
+    return _act(person_id, offices.request_supervisor, done)
+
+
+@bp.post("/admin/people/<uuid:person_id>/end-supervisor")
+@requires(Permission.PERSON_MANAGE)
+def end_supervisor(person_id: uuid.UUID) -> Answer:
+    """End the appointment as data protection officer (FG)."""
+    done = _("De benoeming tot FG is beëindigd.")
+    return _act(person_id, offices.end_supervisor, done)
 
 
 @bp.get("/changes")

@@ -186,6 +186,8 @@ def _refuse_unfit(
 ) -> None:
     if person.is_administrator:
         raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF, "person")
+    if person.is_supervisor:
+        raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE, "person")
     if person.state not in (AccountState.ACTIVE, AccountState.INVITED):
         raise Refusal(Reason.PERSON_NOT_ACTIVE, "person")
     held = session.scalar(
