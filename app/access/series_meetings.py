@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import uuid
+from collections import defaultdict
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -11,7 +13,9 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from app.access import conditions as c
+from app.access.series import hold
 from app.domain.local_time import local_date
+from app.infra import clock
 from app.models import AgendaItem, Meeting, Series
 
 
@@ -76,3 +80,34 @@ def cancelled_days(session: Session, series: Series) -> frozenset[date]:
     )
     days = {local_date(one) for one in cancelled if one is not None}
     return frozenset(one for one in days if series.first_on <= one <= series.last_on)
+
+
+def live_by_room(
+    session: Session, meeting_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, list[Meeting]]:
+    """Held meetings that go on, per room; those without a room are left out."""
+    found: dict[uuid.UUID, list[Meeting]] = defaultdict(list)
+    meetings = select(Meeting).where(
+        Meeting.id.in_(meeting_ids), Meeting.cancelled_at.is_(None), Meeting.room_id.is_not(None)
+    )
+    for one in session.scalars(meetings):
+        if one.room_id is not None:
+            found[one.room_id].append(one)
+    return found
+
+
+def hold_all(
+    session: Session, found: Collection[PlannedMeeting]
+) -> dict[uuid.UUID, tuple[Series, frozenset[uuid.UUID]]]:
+    """Hold the series of planned meetings, then the meetings: the order of all acts.
+
+    Gives the series by id, each with all its coming meetings.
+    """
+    held = {}
+    for series_id in sorted({one.meeting.series_id for one in found if one.meeting.series_id}):
+        series = session.get_one(Series, series_id)
+        held[series_id] = (series, hold(session, series, now=clock.now()))
+    single = [one.meeting.id for one in found if one.meeting.series_id is None]
+    waits = select(Meeting.id).where(Meeting.id.in_(single)).order_by(Meeting.id)
+    session.execute(waits.with_for_update())
+    return held

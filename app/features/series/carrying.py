@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit, rooms
 from app.access.accounts import staff_of
 from app.access.many_rows import write_rows
-from app.access.series_meetings import meetings_of
+from app.access.series_meetings import live_by_room, meetings_of
 from app.access.timetable import NewTimes, shift
 from app.domain.rhythm import Occurrence
 from app.features.series.plans import Plan, TypedRhythm
@@ -113,13 +111,7 @@ def claim_room(session: Session, series: Series) -> None:
 
 def claim_again(session: Session, meeting_ids: Collection[uuid.UUID]) -> None:
     """The rooms these meetings are in once more; Refusal where one was taken meanwhile."""
-    found: dict[uuid.UUID, list[Meeting]] = defaultdict(list)
-    meetings = select(Meeting).where(
-        Meeting.id.in_(meeting_ids), Meeting.cancelled_at.is_(None), Meeting.room_id.is_not(None)
-    )
-    for one in session.scalars(meetings):
-        if one.room_id is not None:
-            found[one.room_id].append(one)
+    found = live_by_room(session, meeting_ids)
     for room_id in sorted(found):
         _claim(session, room_id, found[room_id])
 

@@ -8,15 +8,14 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, steps
 from app.access.accounts import staff_of
 from app.access.pictures import Scope
-from app.access.series import closures_of, hold, recipients, with_entries
-from app.access.series_meetings import PlannedMeeting
+from app.access.series import closures_of, recipients, with_entries
+from app.access.series_meetings import PlannedMeeting, hold_all
 from app.access.series_preview import named_people
 from app.domain.errors import NotVisible
 from app.features.series.carrying import record_meetings, write_meetings
@@ -72,7 +71,7 @@ def clear(actor: Actor, table_id: uuid.UUID, closure_id: uuid.UUID, *, seen: str
     """Cancel the bare meetings on the days of a closure; None when other ones were shown."""
     with transaction() as session:
         table, closure = _load(session, actor, table_id, closure_id)
-        held = _hold(session, meetings_in(session, closure))
+        held = hold_all(session, meetings_in(session, closure))
         bare = [one for one in meetings_in(session, closure) if one.is_bare]
         if not bare or _mark(bare) != seen:
             return None
@@ -97,20 +96,6 @@ def _load(
         if closure.id == closure_id:
             return table, closure
     raise NotVisible
-
-
-def _hold(
-    session: Session, found: Sequence[PlannedMeeting]
-) -> dict[uuid.UUID, tuple[Series, frozenset[uuid.UUID]]]:
-    """Hold every series with its coming meetings, then the single ones: the order of all acts."""
-    held = {}
-    for series_id in sorted({one.meeting.series_id for one in found if one.meeting.series_id}):
-        series = session.get_one(Series, series_id)
-        held[series_id] = (series, hold(session, series, now=clock.now()))
-    single = [one.meeting.id for one in found if one.meeting.series_id is None]
-    waits = select(Meeting.id).where(Meeting.id.in_(single)).order_by(Meeting.id)
-    session.execute(waits.with_for_update())
-    return held
 
 
 def _cancel_of(
