@@ -41,6 +41,7 @@ ONE_DOOR: dict[str, tuple[str, ...]] = {
     "flask_sqlalchemy": ("app/infra/db.py",),
     "icalendar": ("app/infra/ics.py", "app/infra/ics_feed.py", "app/infra/itip_object.py"),
     "imapclient": ("app/infra/imap.py",),
+    "typst": ("app/infra/pdf.py",),
 }
 
 # The one file where each of these calls may be written, and what to use everywhere else.

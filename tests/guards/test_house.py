@@ -30,6 +30,7 @@ PLANTED = [
     ("app/access/bad.py", "from flask import request", "imports flask"),
     ("app/models/bad.py", "import flask_sqlalchemy", "imports flask_sqlalchemy"),
     ("app/infra/letters.py", "import imapclient", "only app/infra/imap.py may"),
+    ("app/features/cases/views.py", "import typst", "only app/infra/pdf.py may"),
     ("app/infra/mail.py", "import icalendar", "only app/infra/ics.py and app/infra/ics_feed.py and"),
     ("app/web/bad.py", "import bleach", "only app/infra/html.py may"),
     ("app/access/bad.py", "from cryptography.hazmat import x", "only app/infra/crypto.py and"),
