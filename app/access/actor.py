@@ -6,14 +6,16 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, exists, or_, select
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access.permissions import Audience
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName
+from app.infra.db import UtcDateTime
 from app.models import BreakGlass, Organisation, Person, TableRole, Task, WebSession
 
 
@@ -92,13 +94,7 @@ def load_actor(
 
     An administrator account holds no role, whatever the rows say.
     """
-    rows = session.execute(
-        select(Person, Organisation, TableRole.table_id, TableRole.role)
-        .add_columns(*_own_grounds(now))
-        .join(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(TableRole, _role_now(now))
-        .where(Person.id == person_id, Person.state == AccountState.ACTIVE)
-    ).all()
+    rows = session.execute(_by_person(), {"person_id": person_id, "now": now}).all()
     if not rows:
         raise NotVisible
     return _actor(rows, session_id=session_id, address=address)
@@ -112,16 +108,7 @@ def load_session(
     The actor is None when the person is not active; whether the session still counts is for the
     caller to say.
     """
-    rows = session.execute(
-        select(WebSession, Person, Organisation, TableRole.table_id, TableRole.role)
-        .add_columns(*_own_grounds(now))
-        .outerjoin(
-            Person, and_(Person.id == WebSession.person_id, Person.state == AccountState.ACTIVE)
-        )
-        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
-        .outerjoin(TableRole, _role_now(now))
-        .where(WebSession.token_hash == token_hash)
-    ).all()
+    rows = session.execute(_by_token(), {"token_hash": token_hash, "now": now}).all()
     if not rows:
         return None
     found = rows[0].WebSession
@@ -130,12 +117,41 @@ def load_session(
     return found, _actor(rows, session_id=found.id, address=address)
 
 
-def _role_now(now: datetime) -> ColumnElement[bool]:
+# Every request begins with one of these two: they are written out once, the values are binds.
+_NOW = bindparam("now", type_=UtcDateTime())
+
+
+@cache
+def _by_person() -> Select[Any]:
+    return (
+        select(Person, Organisation, TableRole.table_id, TableRole.role)
+        .add_columns(*_own_grounds())
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(TableRole, _role_now())
+        .where(Person.id == bindparam("person_id"), Person.state == AccountState.ACTIVE)
+    )
+
+
+@cache
+def _by_token() -> Select[Any]:
+    return (
+        select(WebSession, Person, Organisation, TableRole.table_id, TableRole.role)
+        .add_columns(*_own_grounds())
+        .outerjoin(
+            Person, and_(Person.id == WebSession.person_id, Person.state == AccountState.ACTIVE)
+        )
+        .outerjoin(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(TableRole, _role_now())
+        .where(WebSession.token_hash == bindparam("token_hash"))
+    )
+
+
+def _role_now() -> ColumnElement[bool]:
     return and_(
         TableRole.person_id == Person.id,
         Person.is_administrator.is_(False),
-        TableRole.from_at <= now,
-        or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+        TableRole.from_at <= _NOW,
+        or_(TableRole.until_at.is_(None), TableRole.until_at > _NOW),
     )
 
 
@@ -171,10 +187,10 @@ def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -
     )
 
 
-def _own_grounds(now: datetime) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+def _own_grounds() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
     """Whether ``Person`` has any task, or any emergency reading, that has not ended by time."""
     task = exists().where(
-        Task.person_id == Person.id, or_(Task.until_at.is_(None), Task.until_at > now)
+        Task.person_id == Person.id, or_(Task.until_at.is_(None), Task.until_at > _NOW)
     )
-    emergency = exists().where(BreakGlass.person_id == Person.id, BreakGlass.until_at > now)
+    emergency = exists().where(BreakGlass.person_id == Person.id, BreakGlass.until_at > _NOW)
     return task.label("has_tasks"), emergency.label("reads_in_emergency")
