@@ -113,7 +113,8 @@ def waiting_for_source(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...
 class MeetingLine:
     """One meeting of the actor in a list: first and last own time, never what lies between.
 
-    ``former`` is what all slots without an answer were answered with before the meeting moved.
+    ``former`` is what the slots without an answer were answered with before the meeting moved; OPEN
+    when they differed.
     """
 
     meeting_id: uuid.UUID
@@ -171,10 +172,10 @@ def _line(row: Row[*tuple[Any, ...]]) -> MeetingLine:
 
 
 def _former(row: Row[*tuple[Any, ...]]) -> FormerAnswer | None:
-    """Answers that differed say nothing in one line."""
-    if row.least is None or row.least != row.most or row.former_at is None:
+    if row.least is None or row.former_at is None:
         return None
-    return FormerAnswer(row.least, row.former_at)
+    answer = row.least if row.least is row.most else InvitationAnswer.OPEN
+    return FormerAnswer(answer, row.former_at)
 
 
 def live_hold(session: Session, seat_id: uuid.UUID) -> SeatHold | None:

@@ -202,7 +202,9 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
     discussed = LEFT_BEHIND if clock in "DE" else set()
     colleagues = {name_word(one) for group in COLLEAGUES if actor in group for one in group}
     remarks = {f"remark{name}" for name in OWN_ACTION.values()}
-    main = {"question", *SECTIONS, "label", "ref", "imported", "slot", "reply", *discussed}
+    # What was written beside an answer by mail is for the coordinator alone.
+    reply = {"reply"} if actor == "coordinator" else set()
+    main = {"question", *SECTIONS, "label", "ref", "imported", "slot", *reply, *discussed}
     return {
         "s": ({"slot"}, colleagues),
         "q": ({"question"}, {"ref", "label", "relation"}),

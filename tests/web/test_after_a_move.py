@@ -58,7 +58,7 @@ def test_answers_are_open_again_and_say_what_they_were(chair, world, new_client)
 
     police = new_client().sign_in(world.police.id)
     for path in ("/", "/my-meetings"):
-        assert "verplaatst, was ja op maandag 15 juni" in police.page(path).text, path
+        assert "verplaatst, was ja op maandag 15 juni, 13.10" in police.page(path).text, path
     path = f"/my-meetings/{world.meeting.id}"
     words = "U zei ja voor maandag 15 juni, 13.10. Het overleg is verplaatst: antwoord opnieuw."
     assert words in police.page(path).text
