@@ -131,6 +131,18 @@ def find_invitation(session: Session, invitation_id: uuid.UUID) -> StoredInvitat
     return found[0] if found else None
 
 
+def has_another(session: Session, entry: Invitation, *, now: datetime) -> bool:
+    """Whether its reader keeps other time at the same meeting; for the worker."""
+    other = select(Invitation.id).where(
+        Invitation.meeting_id == entry.meeting_id,
+        Invitation.person_id == entry.person_id,
+        Invitation.id != entry.id,
+        Invitation.cancelled_at.is_(None),
+        Invitation.ends_at > now,
+    )
+    return session.scalars(other.limit(1)).first() is not None
+
+
 def own_invitations(session: Session, actor: Actor, meeting_id: uuid.UUID) -> list[Invitation]:
     """The actor's live entries of a meeting, in order of time; one that lost a slot is absent."""
     stored = live_invitations(session, meeting_id=meeting_id, person_id=actor.person_id)

@@ -87,6 +87,9 @@ def event_of(letter) -> dict:
     return read["events"][0] | {"method": read["method"]}
 
 
+STAYS = "Een ander tijdstip bij dit overleg blijft in uw agenda staan."
+
+
 def test_inviting_sends_one_request_for_the_own_stretch(world, mails):
     synchronise(world.police, world.care, of=world.meeting)
     assert len(mails()) == 2
@@ -126,6 +129,12 @@ def test_a_break_between_own_items_keeps_one_entry_and_a_stranger_s_item_makes_t
         ("2026-06-15T11:10:00Z", "2026-06-15T12:15:00Z"),
         ("2026-06-15T13:00:00Z", "2026-06-15T13:30:00Z"),
     ]
+    # Joined again: one changes, the other goes, and says that the first stays.
+    move(care_later, 15)
+    synchronise(world.care, of=world.meeting)
+    [gone] = [one for one in mails() if one.calendar_method == "CANCEL"]
+    assert STAYS in gone.text
+    assert STAYS in gone.html
 
 
 def test_moving_an_item_sends_an_update_with_a_higher_sequence(world, mails):
@@ -163,6 +172,7 @@ def test_removing_a_seat_cancels_for_that_one_only(world, mails):
     event = event_of(cancelled)
     assert (event["method"], event["status"], event["sequence"]) == ("CANCEL", "CANCELLED", 1)
     assert cancelled.subject == "Vervallen: overleg 15-06 13:10"
+    assert STAYS not in cancelled.text
 
 
 def test_cancelling_the_meeting_cancels_with_the_old_data_only(world, mails):

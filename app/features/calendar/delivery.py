@@ -63,6 +63,7 @@ def _prepare(
         identifier=identifier,
         method=method,
         is_first=not sent - {identifier},
+        stays=method == CANCEL and invitations.has_another(session, stored.invitation, now=now),
     )
 
 
@@ -88,6 +89,7 @@ def _envelope(
     identifier: str,
     method: str,
     is_first: bool,
+    stays: bool,
 ) -> Envelope:
     # Who serves the table has no page of an own time; the entry leads to the meeting itself.
     room = "meetings" if entry.is_whole else "my-meetings"
@@ -108,6 +110,7 @@ def _envelope(
             "ends_at": entry.ends_at,
             "place": entry.place,
             "serves": entry.is_whole,
+            "stays": stays,
             "url": url,
         },
         invite=_invite(entry, person, title=title, url=url, method=method),
