@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import pairwise
 from typing import Final
 
@@ -85,7 +87,7 @@ def words_of(
     references and numbers of cases. Words of ``known`` (names of organisations, of the table, its
     usual place) betray nothing, unless somebody is called so.
     """
-    at_large = {piece for text in known for piece in _PIECE.findall(fold(text))}
+    at_large = _pieces_of(tuple(known))
     terms: set[Term] = set()
     for text in identities:
         terms |= set(_facts_in(text)) | _addresses_in(text)
@@ -94,6 +96,12 @@ def words_of(
         terms |= set(_facts_in(text))
         terms |= set(_names_in(text, at_large))
     return CaseWords(frozenset(terms), tuple(_code_patterns(codes)))
+
+
+@lru_cache(maxsize=8)
+def _pieces_of(known: tuple[str, ...]) -> frozenset[str]:
+    """The same for every case of a table; nothing in it is of a case."""
+    return frozenset(piece for text in known for piece in _PIECE.findall(fold(text)))
 
 
 def together(words: Iterable[CaseWords]) -> CaseWords:
@@ -200,7 +208,7 @@ def _places_in(text: str) -> set[str]:
     return towns | streets
 
 
-def _names_in(text: str, at_large: set[str]) -> Iterator[Term]:
+def _names_in(text: str, at_large: AbstractSet[str]) -> Iterator[Term]:
     """Capitalised words; after "Naam:" every word, also one that is common elsewhere."""
     for line in text.splitlines():
         label = _NAME_LINE.match(line)
@@ -222,7 +230,7 @@ def _names_in(text: str, at_large: set[str]) -> Iterator[Term]:
             before = []
 
 
-def _may_be_name(word: str, folded: str, after: str, at_large: set[str]) -> bool:
+def _may_be_name(word: str, folded: str, after: str, at_large: AbstractSet[str]) -> bool:
     if not any(part[:1].isupper() for part in re.split("['’-]", word)):
         return False
     is_abbreviation = word.isupper() and len(word) <= _ABBREVIATION
