@@ -38,9 +38,11 @@ FEATURES = (
     "calendar",
     "cases",
     "delivery",
+    "emergency",
     "home",
     "imports",
     "live",
+    "logbook",
     "meetings",
     "minutes",
     "organisations",
@@ -51,7 +53,7 @@ FEATURES = (
     "series",
     "tables",
 )
-WITH_HANDLERS = ("accounts", "actions", "calendar", "notices")
+WITH_HANDLERS = ("accounts", "actions", "calendar", "emergency", "notices")
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
 

@@ -131,7 +131,8 @@ VISITS = (
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
         "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
     ),
-    pages("draft", "officer", "/", "/changes"),
+    pages("draft", "officer", "/", "/changes", "/access-log"),
+    refused("draft", "officer", "/access-log"),
     pages("during", "chair", f"{MEETING}/live", f"{MEETING}/live?item={{item}}"),
     pages(
         "closed", "chair",

@@ -6,7 +6,8 @@ round, so that the folder never holds a seal the database does not know.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
@@ -14,6 +15,9 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from app.access import checks
+from app.access.actor import Actor
+from app.domain.errors import NotVisible
 from app.domain.log_chain import GENESIS, MerkleTree, SealBody
 from app.infra import clock, crypto, seal_files
 from app.infra.db import reading, transaction
@@ -47,6 +51,28 @@ def seal_log(folder: Path, *, least_apart: timedelta = LEAST_APART) -> int | Non
     return made.number if made else None
 
 
+@dataclass(frozen=True, slots=True)
+class LastSeal:
+    """How far the log is sealed."""
+
+    number: int
+    sealed_at: datetime
+    last_id: int
+
+
+def last_seal(session: Session, actor: Actor) -> LastSeal | None:
+    """The last seal, for the privacy officer; NotVisible for anybody else."""
+    if not actor.is_privacy_officer:
+        raise NotVisible
+    checks.note()
+    found = _last(session)
+    return LastSeal(found.number, found.sealed_at, found.last_id) if found else None
+
+
+def _last(session: Session) -> AuditSeal | None:
+    return session.scalars(select(AuditSeal).order_by(AuditSeal.number.desc()).limit(1)).first()
+
+
 def body_of(seal: AuditSeal) -> SealBody:
     """What a stored seal says."""
     return SealBody(
@@ -61,7 +87,7 @@ def body_of(seal: AuditSeal) -> SealBody:
 
 
 def _next_seal(session: Session, least_apart: timedelta) -> AuditSeal | None:
-    last = session.scalars(select(AuditSeal).order_by(AuditSeal.number.desc()).limit(1)).first()
+    last = _last(session)
     head = session.scalars(select(AuditHead)).one_or_none()
     now = clock.now()
     if head is None or (

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import io
+import itertools
 import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
@@ -88,11 +89,17 @@ def safe_cell(text: str) -> str:
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
     """Return a file that Dutch spreadsheets open at once: UTF-8 with mark, semicolons, CRLF."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out, delimiter=";")
-    for row in (header, *rows):
-        writer.writerow([_as_text(value) for value in row])
-    return out.getvalue().encode("utf-8-sig")
+    return b"".join(stream_csv(header, rows))
+
+
+def stream_csv(header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> Iterator[bytes]:
+    """The same file line by line, for what is too long to hold."""
+    encoding = "utf-8-sig"
+    for row in itertools.chain((header,), rows):
+        out = io.StringIO(newline="")
+        csv.writer(out, delimiter=";").writerow([_as_text(value) for value in row])
+        yield out.getvalue().encode(encoding)
+        encoding = "utf-8"
 
 
 def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:

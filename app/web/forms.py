@@ -10,8 +10,9 @@ from typing import Any, TypeVar
 from flask import g, has_request_context, request
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField, StringField
+from wtforms import Field, HiddenField, StringField
 from wtforms.validators import InputRequired, Length, Optional, Regexp, StopValidation
+from wtforms.widgets import PasswordInput
 
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.local_time import DateFault, UnreadableDate, UnreadableTime, parse_date, parse_time
@@ -116,6 +117,16 @@ class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             self.form_errors.append(sentence)
         else:
             field.errors = [*field.errors, sentence]
+
+
+class SecretField(Field):
+    """A password exactly as typed: no trimming, no normalising before the rule for passwords."""
+
+    widget = PasswordInput()
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Take the first value."""
+        self.data = valuelist[0] if valuelist else ""
 
 
 class VersionForm(BaseForm):

@@ -113,6 +113,8 @@ def _menu(actor: Actor) -> list[NavItem]:
         confirms = actor.belongs_to(Audience.CONFIRMER)
         label = _("Te bevestigen") if confirms else _("Wijzigingen")
         entries.append((label, "people.changes"))
+    if actor.belongs_to(Audience.PRIVACY_OFFICER):
+        entries.append((_("Toegangslogboek"), "logbook.export"))
     room = (request.endpoint or "").split(".")[0]
     own = {endpoint.split(".")[0] for _label, endpoint in entries}
     here = room if room in own else SAME_PLACE.get(room, room)

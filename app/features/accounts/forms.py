@@ -5,24 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import Field, HiddenField, StringField
-from wtforms.widgets import PasswordInput
+from wtforms import HiddenField, StringField
 
 from app.domain.passwords import PasswordFault
-from app.web.forms import BaseForm, at_most, needed
+from app.web.forms import BaseForm, SecretField, at_most, needed
+from app.web.proof import LONGEST_CODE, ProofForm
 
 LONGEST_EMAIL = 254
-LONGEST_CODE = 60
-
-
-class SecretField(Field):
-    """A password exactly as typed: no trimming, no normalising before the rule for passwords."""
-
-    widget = PasswordInput()
-
-    def process_formdata(self, valuelist: list[Any]) -> None:
-        """Take the first value."""
-        self.data = valuelist[0] if valuelist else ""
 
 
 class SignInForm(BaseForm):
@@ -51,11 +40,8 @@ class ChangePasswordForm(BaseForm):
     new_password = SecretField(_l("Nieuw wachtwoord"), [needed()])
 
 
-class RecoveryForm(BaseForm):
+class RecoveryForm(ProofForm):
     """Proving both factors again before new recovery codes are made."""
-
-    current_password = SecretField(_l("Wachtwoord"), [needed()])
-    code = StringField(_l("Code uit uw app"), [needed(), at_most(LONGEST_CODE)])
 
 
 class DemoForm(BaseForm):

@@ -118,15 +118,21 @@ def own_subscription(actor: Actor) -> OwnFeed | None:
         return own_feed(session, actor)
 
 
+def prove(actor: Actor, password: str, code: str) -> None:
+    """Prove both factors again. Refusal PASSWORD_WRONG, CODE_WRONG or TOO_MANY_TRIES."""
+    counted = _counted_password(actor, password)
+    burn_code(actor.person_id, code, address=actor.address, recovery=False)
+    with transaction() as session:
+        throttling.forgive(session, counted)
+
+
 def renew_recovery_codes(actor: Actor, password: str, code: str) -> tuple[str, ...]:
     """Ten new codes for who proves both factors again; the old ones end at once.
 
     Raises Refusal PASSWORD_WRONG, CODE_WRONG or TOO_MANY_TRIES.
     """
-    counted = _counted_password(actor, password)
-    burn_code(actor.person_id, code, address=actor.address, recovery=False)
+    prove(actor, password, code)
     with transaction() as session:
-        throttling.forgive(session, counted)
         codes = replace_codes(session, actor.person_id)
         changes.tell(session, actor.person_id, "recovery_codes", about=str(uuid.uuid4()))
         audit.record(

@@ -10,8 +10,11 @@ from app.features.accounts import own
 from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import RecoveryForm
 from app.features.accounts.sign_in_views import refused
+from app.web import proof
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
+
+proof.set_prover(own.prove)
 
 
 @bp.route("/recovery-codes", methods=["GET", "POST"])
