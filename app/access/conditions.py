@@ -29,6 +29,9 @@ from app.models import (
 
 Condition = ColumnElement[bool]
 
+# Named once: making an alias costs more than asking the database, and every page asks.
+_GIVEN, _SHOWN, _KIND = aliased(Disclosure), aliased(Section), aliased(SectionType)
+
 
 def is_live(
     from_at: InstrumentedAttribute[datetime],
@@ -150,17 +153,16 @@ def is_declared(actor: Actor, section_id: InstrumentedAttribute[uuid.UUID]) -> C
 
 def knows_nobody(actor: Actor) -> Condition:
     """The person said so of every identity disclosed to ``Seat``; where none is, none is asked."""
-    given, shown, kind = aliased(Disclosure), aliased(Section), aliased(SectionType)
     return ~exists().where(
-        given.seat_id == Seat.id,
-        given.withdrawn_at.is_(None),
-        shown.id == given.section_id,
-        shown.case_id == AgendaItem.case_id,
-        shown.text_ct.is_not(None),
-        or_(shown.regime == Regime.AVG, given.source_decided_at.is_not(None)),
-        kind.id == shown.section_type_id,
-        kind.is_identity.is_(True),
-        ~is_declared(actor, shown.id),
+        _GIVEN.seat_id == Seat.id,
+        _GIVEN.withdrawn_at.is_(None),
+        _SHOWN.id == _GIVEN.section_id,
+        _SHOWN.case_id == AgendaItem.case_id,
+        _SHOWN.text_ct.is_not(None),
+        or_(_SHOWN.regime == Regime.AVG, _GIVEN.source_decided_at.is_not(None)),
+        _KIND.id == _SHOWN.section_type_id,
+        _KIND.is_identity.is_(True),
+        ~is_declared(actor, _SHOWN.id),
     )
 
 

@@ -27,6 +27,8 @@ from app.models import (
     TaskSection,
 )
 
+_NAMED, _SHOWN, _KIND = aliased(TaskSection), aliased(Section), aliased(SectionType)
+
 
 def is_held(actor: Actor, now: datetime) -> c.Condition:
     """``Task`` is the actor's own and goes on, accepted or not, at the table of ``Case``.
@@ -72,15 +74,14 @@ def _is_item_open(now: datetime) -> c.Condition:
 
 def knows_nobody(actor: Actor) -> c.Condition:
     """The person said so of every identity ``Task`` names; where none is, none is asked."""
-    named, shown, kind = aliased(TaskSection), aliased(Section), aliased(SectionType)
     return ~exists().where(
-        named.task_id == Task.id,
-        shown.id == named.section_id,
-        shown.text_ct.is_not(None),
-        or_(shown.regime == Regime.AVG, named.source_decided_at.is_not(None)),
-        kind.id == shown.section_type_id,
-        kind.is_identity.is_(True),
-        ~c.is_declared(actor, shown.id),
+        _NAMED.task_id == Task.id,
+        _SHOWN.id == _NAMED.section_id,
+        _SHOWN.text_ct.is_not(None),
+        or_(_SHOWN.regime == Regime.AVG, _NAMED.source_decided_at.is_not(None)),
+        _KIND.id == _SHOWN.section_type_id,
+        _KIND.is_identity.is_(True),
+        ~c.is_declared(actor, _SHOWN.id),
     )
 
 
