@@ -7,16 +7,17 @@ table and, where the table keeps a standing reservation, for the partners' repre
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Select, and_, delete, exists, or_, select
+from sqlalchemy import Select, and_, delete, exists, not_, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.held import hold_row
 from app.access.permissions import Permission, audience_of
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, SeriesAudience, TableRoleName
@@ -68,7 +69,7 @@ def hold(session: Session, series: Series, *, now: datetime) -> frozenset[uuid.U
     Whoever puts a case on one of them waits, so nothing is prepared while a change takes it away;
     everybody takes the series first, then its meetings, then a room.
     """
-    session.refresh(series, with_for_update=True)
+    hold_row(session, series)
     coming = session.scalars(
         select(Meeting.id)
         .where(
@@ -270,9 +271,22 @@ def exceptions_of(session: Session, entry_id: uuid.UUID) -> list[SeriesException
     )
 
 
-def forget_exceptions(session: Session, entry_id: uuid.UUID) -> None:
-    """A rule told anew takes the exceptions before it away; for the worker."""
-    session.execute(delete(SeriesException).where(SeriesException.entry_id == entry_id))
+def forget_exceptions(
+    session: Session, entry: SeriesEntry, *, still_out: Collection[datetime]
+) -> None:
+    """A rule told anew takes the exceptions before it away; for the worker.
+
+    A day whose recipient was told that it is cancelled stays, while the new rule leaves it out too:
+    a subscription goes on showing it as cancelled.
+    """
+    stays = and_(
+        SeriesException.cancelled_at.is_not(None),
+        SeriesException.sequence <= entry.sent_sequence,
+        SeriesException.planned_at.in_(still_out),
+    )
+    session.execute(
+        delete(SeriesException).where(SeriesException.entry_id == entry.id, not_(stays))
+    )
 
 
 def _takes_part(now: datetime) -> c.Condition:

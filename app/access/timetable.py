@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import planning, rooms, scopes
 from app.access.accounts import staff_of
 from app.access.actor import Actor
+from app.access.held import hold_row
 from app.access.loaders import load_meeting
 from app.access.notices import queue_papers
 from app.access.permissions import Permission
@@ -31,7 +32,7 @@ def load_for_change(
 ) -> Meeting:
     """The meeting, held for this transaction; refused once it is cancelled, begun or closed."""
     meeting = load_meeting(session, actor, meeting_id, permission)
-    session.refresh(meeting, with_for_update=True)
+    hold_row(session, meeting)
     refuse_when_settled(meeting)
     return meeting
 

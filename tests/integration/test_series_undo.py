@@ -4,9 +4,10 @@ from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.access import load_actor, pictures, steps
+from app.access.held import hold_row
 from app.access.pictures import Scope
 from app.access.series import FreeDays
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -17,7 +18,7 @@ from app.features.series import service
 from app.features.series.plans import TypedRhythm
 from app.infra import calendar_queue, clock, outbox
 from app.infra.db import reading, transaction
-from app.models import AuditEvent, InputRequest, Meeting, Room, Series
+from app.models import AuditEvent, InputRequest, Meeting, PlanningStep, Room, Series
 from tests import builders
 
 TUESDAYS = TypedRhythm(
@@ -129,6 +130,21 @@ def test_acts_on_a_series_taken_back_in_time_are_never_heard_of(world, coordinat
         assert everything() == planned
         deliver()
         assert len(mails()) == sent
+
+
+def test_who_was_about_to_use_a_meeting_that_is_taken_back_finds_none(world, coordinator):
+    series_id = service.plan_series(coordinator, world.table.id, TUESDAYS)
+    with transaction() as session:
+        series = session.get_one(Series, series_id)
+        days = select(Meeting).where(Meeting.series_id == series_id)
+        meeting = session.scalars(days).first()
+        session.connection().execute(delete(Meeting.__table__))
+        session.connection().execute(delete(PlanningStep.__table__))
+        session.connection().execute(delete(Series.__table__))
+        for row in (series, meeting):
+            with pytest.raises(NotVisible):
+                hold_row(session, row)
+        session.rollback()
 
 
 def series_ids() -> set:

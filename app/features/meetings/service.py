@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit, planning, rooms, steps
+from app.access.held import hold_row
 from app.access.timetable import NewTimes, load_for_change, shift, tell_staff
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
@@ -97,7 +98,7 @@ def undo(actor: Actor, meeting_id: uuid.UUID, step_id: uuid.UUID) -> bool:
     """Take an own act back while its messages wait; gives whether those of another still go."""
     with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_PLAN)
-        session.refresh(meeting, with_for_update=True)
+        hold_row(session, meeting)
         steps.take_back(session, actor, meeting, step_id)
         if meeting.cancelled_at is None:
             rooms.book(session, meeting, meeting.room_id)
