@@ -38,7 +38,6 @@ FEATURES = (
     "calendar",
     "cases",
     "delivery",
-    "emergency",
     "home",
     "imports",
     "live",
@@ -53,7 +52,7 @@ FEATURES = (
     "series",
     "tables",
 )
-WITH_HANDLERS = ("accounts", "actions", "calendar", "emergency", "notices")
+WITH_HANDLERS = ("accounts", "actions", "calendar", "notices")
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
 
