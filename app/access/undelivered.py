@@ -61,7 +61,8 @@ def stopped(session: Session, actor: Actor, asked: str | None = None) -> Found:
     A row also has the ``starts_at`` of its meeting and the ``series_id``, where it is about one.
     """
     checks.note()
-    series = select(func.max(LeakFinding.series_id)).where(LeakFinding.outbox_id == OutboxRow.id)
+    # All findings of one message are about the same meeting or series.
+    series = select(LeakFinding.series_id).where(LeakFinding.outbox_id == OutboxRow.id).limit(1)
     statement = (
         _stopped(actor)
         .outerjoin(Meeting, Meeting.id == OutboxRow.meeting_id)
