@@ -52,6 +52,9 @@ def compare(about: Compared) -> None:
         for text, places in sorted(texts.items())
     }
     with transaction() as session:
+        # Two workers may have looked at the same words; the second answer replaces the first.
+        model = Series if about.is_series else Meeting
+        session.execute(select(model.id).where(model.id == about.about_id).with_for_update())
         session.execute(delete(CheckedWords).where(CheckedWords.about_id == about.about_id))
         session.add_all(
             CheckedWords(

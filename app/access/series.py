@@ -282,7 +282,7 @@ def forget_exceptions(
     stays = and_(
         SeriesException.cancelled_at.is_not(None),
         SeriesException.sequence <= entry.sent_sequence,
-        SeriesException.planned_at.in_(still_out),
+        SeriesException.planned_at.in_(sorted(still_out)),
     )
     session.execute(
         delete(SeriesException).where(SeriesException.entry_id == entry.id, not_(stays))

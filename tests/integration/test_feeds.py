@@ -306,6 +306,20 @@ def test_a_cancelled_day_of_a_series_stays_some_weeks_and_then_is_a_gap(world, p
     assert after.state != before.state
 
 
+def test_it_stays_as_cancelled_when_the_rule_is_told_anew(world, planned):
+    gone, _ = planned
+    with transaction() as session:
+        row = session.scalars(select(Series)).one()
+        row.place = "Zaal 9"
+        session.flush()
+        series._tell(session, row, [world.coordinator.id])
+    drain()
+    data = fetched(subscribe(world.coordinator))
+    read = read_with_vobject(data)["events"]
+    assert [one["starts"] for one in read if one["status"] == "CANCELLED"] == [[gone]]
+    assert starts_of(data).count(gone) == 1
+
+
 def starts_of(data: bytes) -> list[str]:
     return [start for event in read_with_vobject(data)["events"] for start in event["starts"]]
 

@@ -56,6 +56,7 @@ def _new_entry(series_id: uuid.UUID, person_id: uuid.UUID, audience: SeriesAudie
         audience=audience,
         uid=str(uuid.uuid4()),
         sequence=-1,
+        sent_sequence=-1,
     )
 
 
@@ -88,7 +89,7 @@ def _write_down(
             entry.cancelled_at = now
         elif message.master is not None:
             entry.told = write_master(message.master)
-            access_series.forget_exceptions(session, entry.id)
+            access_series.forget_exceptions(session, entry, still_out=message.master.without)
     if told:
         outbox.supersede(session, f"calendar.series_send:{entry.id}:")
         outbox.add(
