@@ -30,6 +30,9 @@ hypothesis_settings.register_profile(
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--deep", action="store_true", help="the full figures (make test-deep)")
+    parser.addoption(
+        "--histories", type=int, default=0, help="how many in tests/model (make mutants)"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -162,8 +165,19 @@ def applications() -> dict:
     return {}
 
 
+@pytest.fixture(scope="session")
+def compiled_templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str):
+    """Where the applications of all workers find a template that one of them compiled."""
+    from jinja2 import FileSystemBytecodeCache
+
+    base = tmp_path_factory.getbasetemp()
+    folder = (base if worker_id == "master" else base.parent) / "templates"
+    folder.mkdir(exist_ok=True)
+    return FileSystemBytecodeCache(str(folder))
+
+
 @pytest.fixture
-def app(database, settings, frozen_clock, applications: dict):
+def app(database, settings, frozen_clock, applications: dict, compiled_templates):
     """The application on this test's database, with an app context for calling services."""
     from app import create_app
     from app.infra import calendar_queue, letters
@@ -172,6 +186,7 @@ def app(database, settings, frozen_clock, applications: dict):
     made = applications.get(settings.database_url)
     if made is None:
         made = applications[settings.database_url] = create_app(settings)
+        made.jinja_env.bytecode_cache = compiled_templates
     database.open_keys(settings.key_file)
     letters.set_up(settings)
     calendar_queue.set_up(settings)

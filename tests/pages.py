@@ -1,5 +1,6 @@
 """Reads an HTML answer as a visitor would: its title, headings, forms and text."""
 
+from collections import Counter
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from typing import Any
@@ -168,7 +169,7 @@ def faults(page: Page) -> list[str]:
         found.append("a title")
     if not any(tag == "html" and given.get("lang") in {"nl", "en"} for tag, given in page.tags):
         found.append("a language on <html>")
-    twice = {one for one in page.ids if page.ids.count(one) > 1}
+    twice = {one for one, times in Counter(page.ids).items() if times > 1}
     if twice:
         found.append(f"ids that stand once, not {sorted(twice)}")
     if any(kind != "application/json" for kind in page.inline_scripts):
