@@ -5,6 +5,7 @@ import re
 import tomllib
 import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -28,7 +29,7 @@ from tests import builders
 ROWS = 24
 SEALED = 14
 EVENT = AuditEvent.__table__
-COLUMNS = [column.name for column in EVENT.columns]
+COLUMNS = [column.name for column in EVENT.columns if column.name != "id"]
 
 
 def write(count: int) -> None:
@@ -153,8 +154,11 @@ def put(connection: sa.Connection, row: dict) -> None:
 
 
 def edit(connection: sa.Connection, chance: random.Random) -> None:
+    edit_column(connection, chance, chance.choice(COLUMNS))
+
+
+def edit_column(connection: sa.Connection, chance: random.Random, name: str) -> None:
     row = row_of(connection, chance.randint(1, ROWS))
-    name = chance.choice([name for name in COLUMNS if name != "id"])
     old = row[name]
     if name.endswith("_id"):
         row[name] = chance.choice([None, uuid.UUID(int=chance.getrandbits(128))])
@@ -245,6 +249,13 @@ def test_random_tamperings_are_all_found(behind, deep: bool) -> None:
     assert check_log(Session(behind)).fault is None, "the log itself was whole"
 
 
+def test_no_column_is_left_out(behind) -> None:
+    for name in COLUMNS:
+        edit_column(behind, random.Random(name), name)
+        assert check_log(Session(behind)).fault is not None, name
+        behind.rollback()
+
+
 NAMED = {
     "an edit": ("UPDATE audit_event SET person_name = 'Ander' WHERE id = 9", 9, "was changed"),
     "a time": ("UPDATE audit_event SET at = '2020-01-01 00:00:00' WHERE id = 3", 3, "was changed"),
@@ -255,6 +266,7 @@ NAMED = {
     "the tail": ("DELETE FROM audit_event WHERE id > 20", 21, "head says that row 24"),
     "all": ("DELETE FROM audit_event", 1, "seal 1 covers rows up to 14"),
     "the head": ("DELETE FROM audit_head", None, "head of the log is missing"),
+    "the head's number": ("UPDATE audit_head SET last_id = 20", 21, "behind the last row"),
     "the head's mark": ("UPDATE audit_head SET mac = hash", 25, "head of the log was changed"),
     "a seal": ("UPDATE audit_seal SET last_id = 13", None, "signature does not fit"),
     "a false dropping": (
@@ -286,25 +298,69 @@ def test_a_row_that_cannot_be_read_is_named_after_those_before_it(behind) -> Non
     behind.rollback()
 
 
-def test_only_an_outside_seal_betrays_an_older_copy(log, folder: Path, frozen_clock) -> None:
+@dataclass(frozen=True)
+class Kept:
+    """What the log was at some moment."""
+
+    head: list
+    rows: list
+    seals: list
+
+
+def kept() -> Kept:
     with reading() as session:
-        head = session.execute(sa.select(AuditHead.__table__)).mappings().one()
-        rows = session.execute(sa.select(EVENT)).mappings().all()
-        seals = session.execute(sa.select(AuditSeal.__table__)).mappings().all()
+        tables = (AuditHead.__table__, EVENT, AuditSeal.__table__)
+        return Kept(
+            *(
+                [
+                    dict(row)
+                    for row in session.execute(
+                        sa.select(t).order_by(t.primary_key.columns[0])
+                    ).mappings()
+                ]
+                for t in tables
+            )
+        )
+
+
+@pytest.fixture
+def histories(log, folder: Path, frozen_clock) -> tuple[Kept, Kept]:
+    """The log as it was, and as it became one more seal later."""
+    before = kept()
     frozen_clock.advance(timedelta(hours=1))
     write(2)
     assert audit_seals.seal_log(folder) == 2
-    put_back(head, rows, seals)
+    return before, kept()
+
+
+def test_only_an_outside_seal_betrays_an_older_copy(histories, folder: Path) -> None:
+    before, _later = histories
+    put_back(before)
     assert checked().fault is None
-    assert checked(None).outside is None
     fault = checked(folder).fault
     assert fault is not None
     assert fault.row_id == SEALED + 1
     assert "outside seal 2 of 2026-06-01 09:05 UTC over rows 15 to 26" in fault.what
 
 
-def put_back(head, rows, seals) -> None:
-    """The log as it was before, by somebody with every right on the database."""
+def test_two_histories_do_not_mix(histories) -> None:
+    before, later = histories
+    put_back(Kept(before.head, before.rows, later.seals))
+    write(2)
+    fault = checked().fault
+    assert fault is not None
+    assert fault.row_id == SEALED + 1
+    assert "not those that seal 2 was made over" in fault.what
+    put_back(before)
+    write(2)
+    other = kept()
+    put_back(Kept(other.head, [*other.rows[:-1], later.rows[-1]], other.seals))
+    fault = checked().fault
+    assert fault == audit_check.Fault(26, "does not follow row 25")
+
+
+def put_back(was: Kept) -> None:
+    """The log as it was, by somebody with every right on the database."""
     db.session.remove()
     owner = sa.create_engine(
         db.engine.url.set(username="postgres")
@@ -313,12 +369,12 @@ def put_back(head, rows, seals) -> None:
     )
     with owner.begin() as connection:
         if owner.dialect.name == "sqlite":
-            connection.execute(sa.text("DROP TRIGGER audit_event_no_delete"))
+            connection.execute(sa.text("DROP TRIGGER IF EXISTS audit_event_no_delete"))
         else:
             connection.execute(sa.text("SET LOCAL session_replication_role = replica"))
-        for table, kept in ((AuditHead, [head]), (AuditEvent, rows), (AuditSeal, seals)):
+        for table, rows in ((AuditHead, was.head), (AuditEvent, was.rows), (AuditSeal, was.seals)):
             connection.execute(sa.delete(table.__table__))
-            connection.execute(sa.insert(table.__table__), [dict(row) for row in kept])
+            connection.execute(sa.insert(table.__table__), rows)
     owner.dispose()
 
 
