@@ -15,6 +15,7 @@ from app.features.agenda.pages import standing_of
 from app.features.agenda.seating import (
     entry_of,
     hold_item,
+    hold_seat,
     live_hold,
     name_occupant,
     record,
@@ -51,7 +52,7 @@ def save_seat(actor: Actor, seat_id: uuid.UUID, plan: SeatPlan) -> None:
     """Bring a seat to this plan in one act: what was not ticked is withdrawn at once."""
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.DISCLOSURE_DECIDE)
-        hold_item(session, loaded.item)
+        hold_seat(session, loaded)
         refuse_when_over(loaded.meeting)
         if loaded.seat.is_proposed:
             raise Refusal(Reason.STATE_NOT_ALLOWED)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes, steps
-from app.domain.errors import Reason, Refusal
+from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import HoldEnd
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
@@ -73,7 +73,7 @@ def remove_seat(actor: Actor, seat_id: uuid.UUID) -> uuid.UUID:
     """Take a seat away at once; what was seen stays seen. Gives the id of the item."""
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
-        hold_item(session, loaded.item)
+        hold_seat(session, loaded)
         refuse_when_over(loaded.meeting)
         before = steps.picture(session, loaded.meeting)
         _end_hold(session, actor, loaded)
@@ -113,6 +113,14 @@ def live_hold(session: Session, actor: Actor, seat_id: uuid.UUID) -> SeatHold | 
 def hold_item(session: Session, item: AgendaItem) -> None:
     """Let two acts on the seats of one item happen one after the other."""
     session.refresh(item, with_for_update=True)
+
+
+def hold_seat(session: Session, loaded: LoadedSeat) -> None:
+    """Like ``hold_item`` for a loaded seat; NotVisible when it was taken away meanwhile."""
+    hold_item(session, loaded.item)
+    session.refresh(loaded.seat)
+    if loaded.seat.removed_at is not None:
+        raise NotVisible
 
 
 def refuse_when_over(meeting: Meeting) -> None:
