@@ -1,4 +1,5 @@
-# What a newcomer needs: `make run` and `make test`. Everything else is a part of those two.
+# What a newcomer needs: `make run` and `make test`. Everything else is a part of those two, or
+# asks more of the same tests.
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -10,7 +11,7 @@ PYTEST := $(BIN)/pytest -n 2 --dist worksteal
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run test test-deep check lint format messages lock
+.PHONY: run test test-deep mutants check lint format messages lock
 
 run: $(VENV)/.runtime $(CATALOGUES)
 	@scripts/run_demo.sh
@@ -24,6 +25,10 @@ test: check
 test-deep: check
 	$(PYTEST) --deep --ignore=tests/browser
 	$(PYTEST) --deep tests/browser
+
+# Faults planted in the rule of need-to-know, one at a time: tests/model has to notice each.
+mutants: $(VENV)/.dev
+	$(BIN)/python scripts/mutants.py
 
 check: lint
 	$(BIN)/pytest -q tests/guards/test_translations.py tests/guards/test_requirements.py

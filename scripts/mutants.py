@@ -1,0 +1,100 @@
+"""Plants one fault in the rule of need-to-know at a time and asks whether tests/model notices.
+
+Each fault is planted in a copy of the repository; the histories that are green on the rule as it
+stands must turn red. Prints a line per fault; ends with 1 when one went unnoticed. See `make
+mutants`.
+"""
+
+import shutil
+import subprocess
+import sys
+import tempfile
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+HISTORIES = 120
+LEFT_OUT = shutil.ignore_patterns(
+    ".git", ".venv", "node_modules", "__pycache__", "instance", ".*_cache"
+)
+
+
+@dataclass(frozen=True)
+class Mutant:
+    """A fault: what stands in a file, and what a careless change would make of it."""
+
+    name: str
+    file: str
+    stands: str
+    planted: str
+
+
+CONDITIONS = "app/access/conditions.py"
+GROUNDS = "app/access/grounds.py"
+SCOPES = "app/access/scopes.py"
+SEATS = "app/features/seats/service.py"
+MUTANTS = (
+    Mutant("spans never end", CONDITIONS, "or_(until_at.is_(None), until_at > now))", "true())"),
+    Mutant("a span still holds at its end", CONDITIONS, "until_at > now))", "until_at >= now))"),
+    Mutant("recusal is forgotten", CONDITIONS, "            Recusal.lifted_at.is_(None),\n", "            Recusal.lifted_at.is_not(None),\n"),
+    Mutant("exclusion bars another case", CONDITIONS, "Exclusion.case_id == Case.id", "Exclusion.case_id != Case.id"),
+    Mutant("the window never shuts", CONDITIONS, ", Meeting.closes_at > now)", ")"),
+    Mutant("the window shuts a moment late", CONDITIONS, "Meeting.closes_at > now)", "Meeting.closes_at >= now)"),
+    Mutant("papers open at publication", CONDITIONS, "Meeting.opens_at <= now, ", ""),
+    Mutant("anybody's acceptance counts", CONDITIONS, "        Acceptance.person_id == actor.person_id, ", "        "),
+    Mutant("a covenant lasts for ever", CONDITIONS, "        is_live(Covenant.from_at, Covenant.until_at, now),\n", ""),
+    Mutant("what was withdrawn stays open", CONDITIONS, "        Disclosure.withdrawn_at.is_(None),\n", ""),
+    Mutant("the source is not asked", CONDITIONS, "        or_(Section.regime == Regime.AVG, Disclosure.source_decided_at.is_not(None)),\n", ""),
+    Mutant("nobody asks who is known", CONDITIONS, "is_ready_seat(actor, now), knows_nobody(actor))", "is_ready_seat(actor, now))"),
+    Mutant("a moved case stays with its seats", CONDITIONS, "        Case.table_id == Meeting.table_id,\n    )\n\n\ndef is_published", "    )\n\n\ndef is_published"),
+    Mutant("a cancelled meeting goes on", CONDITIONS, "        Meeting.cancelled_at.is_(None),\n", ""),
+    Mutant("former holders keep their seat", CONDITIONS, "        is_live(SeatHold.from_at, SeatHold.until_at, now),\n", ""),
+    Mutant("a blocked account keeps its seat", CONDITIONS, "            Person.state == AccountState.ACTIVE,\n            Person.is_administrator", "            Person.is_administrator"),
+    Mutant("every colleague of the source reads", SCOPES, "        Case.table_id.in_(actor.representative_table_ids),\n    )\n    by_seat", "    )\n    by_seat"),
+    Mutant("staff of any table reads", SCOPES, "by_staff = c.is_staff_table(actor, Case.table_id)", "by_staff = c.always() if actor.is_staff else false()"),
+    Mutant("a task opens before it is accepted", GROUNDS, "Task.accepted_at <= now, ", ""),
+    Mutant("a task never ends by time", GROUNDS, "        or_(Task.until_at.is_(None), Task.until_at > now),\n", ""),
+    Mutant("a task opens what it does not name", GROUNDS, "        TaskSection.section_id == Section.id,\n", ""),
+    Mutant("an emergency never ends", GROUNDS, "        BreakGlass.until_at > now,\n", ""),
+    Mutant("anybody breaks the glass", GROUNDS, "return and_(reads.correlate(Case), may_break_glass(actor))", "return reads.correlate(Case)"),
+    Mutant("whoever steps back stays", SEATS, "    session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))\n", ""),
+)  # fmt: skip
+
+
+def _is_noticed(mutant: Mutant) -> bool:
+    with tempfile.TemporaryDirectory() as folder:
+        copy = Path(folder) / "casustafel"
+        shutil.copytree(ROOT, copy, ignore=LEFT_OUT)
+        file = copy / mutant.file
+        text = file.read_text()
+        if mutant.stands not in text:
+            sys.exit(f"{mutant.name}: what it would change stands no longer in {mutant.file}")
+        file.write_text(text.replace(mutant.stands, mutant.planted, 1))
+        return not _is_green(copy, Path(folder) / "pytest")
+
+
+def _is_green(where: Path, scratch: Path) -> bool:
+    command = [sys.executable, "-m", "pytest", "-q", "-n", "0", "-p", "no:cacheprovider"]
+    command += ["--basetemp", str(scratch), "tests/model", "--histories", str(HISTORIES)]
+    ended = subprocess.run(command, cwd=where, capture_output=True, check=False)
+    if ended.returncode not in (0, 1):
+        sys.exit(ended.stdout.decode() + ended.stderr.decode())
+    return ended.returncode == 0
+
+
+def main() -> None:
+    """Plant every fault, or those whose name holds the words given."""
+    wanted = [one for one in MUTANTS if " ".join(sys.argv[1:]) in one.name]
+    with tempfile.TemporaryDirectory() as folder:
+        if not _is_green(ROOT, Path(folder) / "pytest"):
+            sys.exit("tests/model is red without any fault planted")
+    with ThreadPoolExecutor(2) as two:
+        noticed = list(two.map(_is_noticed, wanted))
+    for mutant, found in zip(wanted, noticed, strict=True):
+        print(f"{'noticed  ' if found else 'UNNOTICED'}  {mutant.name}")
+    sys.exit(not all(noticed))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,103 @@
+"""Need-to-know told once more, from access.md alone and in plain sets: who sees what just now.
+
+It knows nothing of the product. Everything happens at one item of one meeting of one table.
+"""
+
+from datetime import UTC, date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+
+
+def midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), AMSTERDAM).astimezone(UTC)
+
+
+def working_days(moment: datetime, count: int, step: int) -> date:
+    """The working day ``count`` further on; the weeks of the model have no public holiday."""
+    day = moment.astimezone(AMSTERDAM).date()
+    while count:
+        day += timedelta(days=step)
+        count -= day.weekday() < 5
+    return day
+
+
+class Rule:
+    """What happened so far. Names only: of people, organisations, seats and sections.
+
+    ``organisation`` of each person, ``seats`` and ``sources``: organisation of each seat and section;
+    ``secret``: sections whose source decides; ``moved``: the case stands at the other table;
+    ``tasks``: person, organisation, names, until, accepted; ``emergencies``: person, until.
+    """
+
+    def __init__(self, **given: Any) -> None:
+        self.emergency_readers, self.invited, self.accepted, self.recused = (
+            set(),
+            set(),
+            set(),
+            set(),
+        )
+        self.disclosed, self.decided, self.declared = set(), set(), set()
+        self.published = self.closed = None
+        self.moved = self.cancelled = False
+        self.excluded: dict[str, datetime | None] = {}
+        self.tasks: list[dict] = []
+        self.emergencies: list[tuple[str, datetime]] = []
+        self.__dict__.update(given)
+
+    def barred(self, who: str) -> bool:
+        until = self.excluded.get(who, self.now)
+        return who in self.recused or until is None or until > self.now
+
+    def in_window(self) -> bool:
+        if self.published is None:
+            return False
+        opens = max(self.published, midnight(working_days(self.starts, 5, -1)))
+        last = working_days(self.closed or self.ends, 5, 1)
+        return opens <= self.now < midnight(last + timedelta(days=1))
+
+    def holds(self, who: str, seat: str) -> bool:
+        mine = self.holder[seat] == who and self.organisation[who] == self.seats[seat]
+        return mine and who in self.active and not self.cancelled and not self.moved
+
+    def slot(self, who: str, seat: str) -> bool:
+        return self.holds(who, seat) and seat in self.invited and not self.barred(who)
+
+    def reads(self, seat: str, section: str) -> bool:
+        """The seat was given the section, and the source decided where it has to."""
+        pair = (seat, section)
+        return pair in self.disclosed and (section not in self.secret or pair in self.decided)
+
+    def by_seat(self, who: str, section: str) -> bool:
+        return self.in_window() and who in self.accepted and any(
+            self.holds(who, seat)
+            and self.seats[seat] in self.covenants
+            and self.reads(seat, section)
+            and all((who, one) in self.declared for one in self.identity if self.reads(seat, one))
+            for seat in self.seats
+        )  # fmt: skip
+
+    def by_task(self, who: str, section: str) -> bool:
+        return any(
+            one["person"] == who and one["organisation"] == self.organisation[who]
+            and self.now < one["until"] and one["accepted"] and not self.moved
+            and section in one["names"] and section not in self.secret
+            and all((who, named) in self.declared for named in self.identity & one["names"])
+            for one in self.tasks
+        )  # fmt: skip
+
+    def serves(self, who: str) -> bool:
+        return who in self.active and who in (self.staff_elsewhere if self.moved else self.staff)
+
+    def sees(self, who: str, section: str) -> bool:
+        if who not in self.active or self.barred(who):
+            return False
+        own = self.sources[section] == self.organisation[who] and who in self.representatives
+        glass = who in self.emergency_readers and not self.moved and any(
+            one == who and self.now < until for one, until in self.emergencies
+        )  # fmt: skip
+        return (
+            self.serves(who) or (own and not self.moved) or glass
+            or self.by_seat(who, section) or self.by_task(who, section)
+        )  # fmt: skip
