@@ -112,7 +112,11 @@ class PostgresDatabase:
         self._owner.execute(
             f"GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public "
             f"TO {APPLICATION_ROLE}; "
-            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION_ROLE}"
+            f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {APPLICATION_ROLE}; "
+            f"REVOKE UPDATE, DELETE ON audit_event FROM {APPLICATION_ROLE}; "
+            f"REVOKE DELETE ON audit_head FROM {APPLICATION_ROLE}; "
+            f"REVOKE UPDATE, DELETE ON audit_seal FROM {APPLICATION_ROLE}; "
+            f"GRANT UPDATE (filed_at) ON audit_seal TO {APPLICATION_ROLE}"
         )
         # The wish to delete quickly, past the triggers that guard the audit rows.
         self._owner.execute("SET session_replication_role = replica; SET lock_timeout = '10s'")

@@ -25,9 +25,13 @@ class SealFile:
 
 
 def write(folder: Path, seal: SealFile, *, public_key: bytes) -> Path:
-    """Write the file of a seal, complete or not at all; writing it again changes nothing."""
+    """Write the file of a seal, complete or not at all; writing it again changes nothing.
+
+    FileExistsError when another seal of this number stands there: a database that was put back to
+    an older copy may not wipe out what shows it.
+    """
     body = seal.body
-    text = json.dumps(
+    said = json.dumps(
         {
             "casustafel_seal": 1,
             "number": body.number,
@@ -42,11 +46,16 @@ def write(folder: Path, seal: SealFile, *, public_key: bytes) -> Path:
         },
         indent=2,
     )
+    text = said + "\n"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"seal-{body.number:08d}.json"
+    if path.exists():
+        if path.read_text(encoding="ascii") != text:
+            raise FileExistsError(path)
+        return path
     unfinished = path.with_suffix(".tmp")
     with unfinished.open("w", encoding="ascii") as file:
-        file.write(text + "\n")
+        file.write(text)
         file.flush()
         os.fsync(file.fileno())
     unfinished.replace(path)

@@ -341,6 +341,10 @@ def test_only_an_outside_seal_betrays_an_older_copy(histories, folder: Path) -> 
     assert fault is not None
     assert fault.row_id == SEALED + 1
     assert "outside seal 2 of 2026-06-01 09:05 UTC over rows 15 to 26" in fault.what
+    write(3)
+    with pytest.raises(FileExistsError):
+        audit_seals.seal_log(folder)  # what shows it is not overwritten
+    assert checked(folder).fault == fault
 
 
 def test_two_histories_do_not_mix(histories) -> None:

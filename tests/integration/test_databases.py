@@ -44,3 +44,22 @@ def test_the_application_is_not_the_owner(engine):
         assert tuple(row) == (False, False)
         with pytest.raises(sa.exc.ProgrammingError, match="must be owner"):
             connection.execute(sa.text("DROP TABLE person"))
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_the_application_writes_the_access_log_and_changes_nothing_in_it(engine):
+    may = "SELECT has_table_privilege(:table, :right)"
+    with engine.connect() as connection:
+        rights = {
+            table: {
+                right
+                for right in ("SELECT", "INSERT", "UPDATE", "DELETE", "TRUNCATE", "TRIGGER")
+                if connection.scalar(sa.text(may), {"table": table, "right": right})
+            }
+            for table in ("audit_event", "audit_head", "audit_seal")
+        }
+    assert rights == {
+        "audit_event": {"SELECT", "INSERT"},
+        "audit_head": {"SELECT", "INSERT", "UPDATE"},
+        "audit_seal": {"SELECT", "INSERT"},
+    }
