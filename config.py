@@ -71,6 +71,7 @@ class Settings:
     authserv_id: str | None = None
     instance: Path = ROOT / "instance"
     seals: Path | None = None
+    key_backup_days: int = 30
     idle_seconds: int = 15 * 60
     absolute_seconds: int = 8 * 3600
     trusted_proxies: int = 0
@@ -123,6 +124,7 @@ class Settings:
             send_delay_seconds=int(environ.get("CASUSTAFEL_SEND_DELAY_SECONDS", "30")),
             instance=instance,
             seals=Path(folder) if (folder := environ.get("CASUSTAFEL_SEAL_FOLDER")) else None,
+            key_backup_days=int(environ.get("CASUSTAFEL_KEY_BACKUP_DAYS", "30")),
             trusted_proxies=int(environ.get("CASUSTAFEL_TRUSTED_PROXIES", "0")),
         )
 

@@ -47,12 +47,13 @@ FEATURES = (
     "organisations",
     "people",
     "replies",
+    "retention",
     "rooms",
     "seats",
     "series",
     "tables",
 )
-WITH_HANDLERS = ("accounts", "actions", "calendar", "notices")
+WITH_HANDLERS = ("accounts", "actions", "calendar", "notices", "retention")
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
 

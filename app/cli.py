@@ -17,7 +17,7 @@ from config import Settings
 
 log = logging.getLogger(__name__)
 
-WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports", "logbook", "replies")
+WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports", "logbook", "replies", "retention")
 
 
 def install(app: Flask) -> None:

@@ -62,6 +62,8 @@ from app.models import (
     PersonConcerned,
     Recusal,
     Reply,
+    RetentionPart,
+    RetentionRun,
     Seat,
     SeatHold,
     SeatProposal,
@@ -493,7 +495,7 @@ def exclusion(
     )  # fmt: skip
     if reason:
         sealed = _seal(
-            crypto.EXCLUSIONS, reason, belongs_to=f"exclusion:{made.id}:reason"
+            KeyScope.of_exclusions(of.id), reason, belongs_to=f"exclusion:{made.id}:reason"
         )  # fmt: skip
         save(ExclusionReason(exclusion_id=made.id, text_ct=sealed))
     return made
@@ -508,6 +510,30 @@ def declaration(who: Person, about: Section) -> Declaration:
     return save(
         Declaration(person_id=who.id, case_id=about.case_id, section_id=about.id, at=clock.now())
     )
+
+
+def ended_case(at: CaseTable, of: Organisation, *, days: int = 400) -> Case:
+    """A case that ended so many days ago."""
+    return case(at, of, state=CaseState.CLOSED, closed_at=clock.now() - timedelta(days=days))
+
+
+def retention_run(by: Person, about: Case, *, confirmed_by: Person | None = None) -> RetentionRun:
+    """A destruction of the summary of one case: waiting, or carried out when confirmed."""
+    now = clock.now()
+    made = save(
+        RetentionRun(
+            table_id=about.table_id, prepared_by_id=by.id, prepared_at=now,
+            confirmed_by_id=confirmed_by.id if confirmed_by else None,
+            confirmed_at=now if confirmed_by else None,
+            confirmed_as="chair" if confirmed_by else "",
+            removed_at=now if confirmed_by else None,
+            executed_at=now if confirmed_by else None,
+            counts='{"summary": 1, "rows": 12, "cases": 0}' if confirmed_by else "",
+        )
+    )  # fmt: skip
+    if confirmed_by is None:
+        save(RetentionPart(run_id=made.id, case_id=about.id, retention=RetentionClass.SUMMARY))
+    return made
 
 
 @dataclass(slots=True)

@@ -210,6 +210,9 @@ def _cases(world: Canaries) -> None:
         things["other"], host, question=word("foreignquestion"), reference=REFERENCES["foreignref"]
     )
     world.know("case_id", main, second, foreign)
+    staff = world.people["coordinator"], main
+    done = builders.retention_run(*staff, confirmed_by=world.people["chair"])
+    world.know("run_id", builders.retention_run(*staff), done)
     someone = world.know("concerned_id", builders.concerned(main, label=word("label")))
     _seal_relation(someone.id, main)
     written = (

@@ -14,6 +14,7 @@ from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
 from tests.canaries import Canaries
+from tests.documents import words_of
 from tests.pages import Page
 
 UNCHECKED = {"static", "font_file"}
@@ -175,7 +176,8 @@ def fetch(app: Flask, client: Any, path: str) -> Answer:
 
 
 def as_answer(app: Flask, path: str, response: TestResponse) -> Answer:
-    text = response.get_data(as_text=True)
+    is_document = response.mimetype == "application/pdf"
+    text = words_of(response.data) if is_document else response.get_data(as_text=True)
     if response.mimetype == "text/calendar":
         text = text.replace("\r\n ", "").replace("\r\n\t", "")
     return Answer(

@@ -131,8 +131,16 @@ VISITS = (
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
         "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
     ),
-    pages("draft", "officer", "/", "/changes", "/access-log"),
+    pages("draft", "officer", "/", "/changes", "/access-log", "/retention"),
     refused("draft", "officer", "/access-log"),
+    pages(
+        "draft", "chair",
+        "/retention", "/retention/{run}", "/retention/{done_run}", f"{CASE}/retention",
+        "/cases/{old_case}/retention",
+    ),
+    pages("draft", "administrator", "/admin/retention", f"{TABLE}/terms"),
+    refused("draft", "chair", f"{CASE}/retention"),
+    refused("draft", "administrator", f"{TABLE}/terms"),
     pages("during", "chair", f"{MEETING}/live", f"{MEETING}/live?item={{item}}"),
     pages(
         "closed", "chair",
@@ -184,5 +192,6 @@ NO_PAGE = {
     "calendar.own_slot": "a file for the own calendar",
     "font_file": "a font",
     "minutes.copied": "leads on to the extract",
+    "retention.statement": "a document; its words are in tests/integration/test_retention.py",
     "static": "files of the house",
 }

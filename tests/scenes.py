@@ -30,6 +30,7 @@ from app.models import (
     PowerfulChange,
     Room,
     Seat,
+    TableTerm,
 )
 from tests import builders
 from tests.builders import World
@@ -92,12 +93,25 @@ def build(at: str, mails) -> Scene:
     _refused_mail(world)
     things["reply"] = _reply(world)
     things["series"] = builders.series(world.table).id
+    things |= _past_its_term(world)
     things["closure"] = builders.closure(world.table, first_on=date(2026, 6, 29)).id
     people = _people(world)
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:
         things["token"] = make_link(session, invited.id)
     return Scene(people, things)
+
+
+def _past_its_term(world: World) -> dict[str, object]:
+    """A case that is to be destroyed, and one of which a part was."""
+    old = builders.ended_case(world.table, world.host)
+    waiting = builders.retention_run(world.coordinator, old)
+    done = builders.retention_run(world.coordinator, old, confirmed_by=world.chair)
+    longer = {"table_id": world.table.id, "subject": "keep-summary", "amount": 9}
+    builders.save(
+        TableTerm(**longer, proposed_by_id=world.administrator.id, proposed_at=clock.now())
+    )
+    return {"old_case": old.id, "run": waiting.id, "done_run": done.id}
 
 
 def _reply(world: World) -> uuid.UUID:

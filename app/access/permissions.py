@@ -53,6 +53,8 @@ class Permission(StrEnum):
     """Exclude a person from a case, lift a recusal."""
     EXTRACT_READ = "extract:read"
     """Read one's own extract of the minutes."""
+    HOLD_MANAGE = "hold:manage"
+    """Keep a case in spite of its terms, or let them count again."""
     HOME_READ = "home:read"
     """Open the start page."""
     IMPORT_CASES = "import:cases"
@@ -97,6 +99,14 @@ class Permission(StrEnum):
     """Take over or put aside an answer that came by mail."""
     REPLY_READ = "reply:read"
     """See the answers by mail that wait, and open what was written with one."""
+    RETENTION_CONFIRM = "retention:confirm"
+    """Be the second person of a destruction."""
+    RETENTION_PREPARE = "retention:prepare"
+    """Put what is past its term at a table served into a destruction."""
+    RETENTION_READ = "retention:read"
+    """See terms, what is past them, and the destructions of the tables overseen."""
+    RETENTION_STATEMENT = "retention:statement"
+    """Take along the statement of a destruction, which names nobody."""
     ROOM_MANAGE = "room:manage"
     """Add, change and end rooms."""
     SEAT_ASSIGN = "seat:assign"
@@ -107,6 +117,10 @@ class Permission(StrEnum):
     """Withdraw because one knows someone concerned."""
     TABLE_MANAGE = "table:manage"
     """Set up tables, roles, section schemes, windows."""
+    TERM_CONFIRM = "term:confirm"
+    """Agree, as chair, with other terms of a table."""
+    TERM_MANAGE = "term:manage"
+    """See the terms of every table and propose others."""
 
 
 _AUDIENCE = {
@@ -123,6 +137,7 @@ _AUDIENCE = {
     Permission.DISCLOSURE_DECIDE: Audience.STAFF,
     Permission.EXCLUSION_MANAGE: Audience.STAFF,
     Permission.EXTRACT_READ: Audience.PARTNER,
+    Permission.HOLD_MANAGE: Audience.STAFF,
     Permission.HOME_READ: Audience.SIGNED_IN,
     Permission.IMPORT_CASES: Audience.STAFF,
     Permission.IMPORT_PARTNERS: Audience.ADMINISTRATOR,
@@ -145,11 +160,17 @@ _AUDIENCE = {
     Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
     Permission.REPLY_DECIDE: Audience.STAFF,
     Permission.REPLY_READ: Audience.STAFF,
+    Permission.RETENTION_CONFIRM: Audience.OVERSEER,
+    Permission.RETENTION_PREPARE: Audience.STAFF,
+    Permission.RETENTION_READ: Audience.OVERSEER,
+    Permission.RETENTION_STATEMENT: Audience.SIGNED_IN,
     Permission.ROOM_MANAGE: Audience.ADMINISTRATOR,
     Permission.SEAT_ASSIGN: Audience.STAFF,
     Permission.SEAT_DEPUTISE: Audience.PARTNER,
     Permission.SEAT_RECUSE: Audience.PARTNER,
     Permission.TABLE_MANAGE: Audience.ADMINISTRATOR,
+    Permission.TERM_CONFIRM: Audience.CONFIRMER,
+    Permission.TERM_MANAGE: Audience.ADMINISTRATOR,
 }
 
 

@@ -76,6 +76,17 @@ class RetentionClass(StrEnum):
     IDENTITY = "identity"
 
 
+class TermSubject(StrEnum):
+    """What a term of a table is about: keeping a retention class, or answering under a regime."""
+
+    KEEP_SUMMARY = "keep-summary"
+    KEEP_DECISIONS = "keep-decisions"
+    KEEP_IDENTITY = "keep-identity"
+    REPLY_AVG = "reply-avg"
+    REPLY_WPG = "reply-wpg"
+    REPLY_WJSG = "reply-wjsg"
+
+
 class Regime(StrEnum):
     """The law a section comes from (domain.md §3.8)."""
 

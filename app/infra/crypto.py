@@ -81,10 +81,14 @@ class KeyScope:
         """The scope of what people wrote with their answers about one meeting (or one table)."""
         return cls(f"replies:{about_id}")
 
+    @classmethod
+    def of_exclusions(cls, case_id: uuid.UUID) -> KeyScope:
+        """The scope of why people are kept out of one case; goes with the last of the case."""
+        return cls(f"exclusions:{case_id}")
+
 
 ACCOUNTS = KeyScope("own:accounts")
 DRAFTS = KeyScope("own:drafts")
-EXCLUSIONS = KeyScope("own:exclusions")
 REASONS = KeyScope("own:reasons")
 
 
@@ -157,9 +161,15 @@ class KeyStore:
 
     def destroy(self, scope: KeyScope) -> bool:
         """Destroy a data key; all text under it is gone. False when there was none."""
+        return self.destroy_all([scope.name]) > 0
+
+    def destroy_all(self, names: Iterable[str]) -> int:
+        """Destroy the data keys of many scopes by their names; gives how many there were."""
         with self.engine.begin() as connection:
-            gone = connection.execute(delete(data_key).where(data_key.c.scope == scope.name))
-        return gone.rowcount > 0
+            return sum(
+                connection.execute(delete(data_key).where(data_key.c.scope.in_(part))).rowcount
+                for part in _slices(names)
+            )
 
     def fingerprint(self, text: str) -> bytes:
         """A keyed HMAC for equality search without storing the text."""

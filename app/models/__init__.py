@@ -46,6 +46,13 @@ from app.models.records import (
     DecisionAddressee,
 )
 from app.models.replies import BouncedAddress, Reply
+from app.models.retention import (
+    DestroyedClass,
+    LegalHold,
+    RetentionPart,
+    RetentionRun,
+    TableTerm,
+)
 from app.models.rooms import Room
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
 from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableRole
@@ -66,6 +73,7 @@ PROTECTED = (
     Decision,
     DecisionAddressee,
     Declaration,
+    DestroyedClass,
     Disclosure,
     Exclusion,
     ExclusionReason,
@@ -73,12 +81,15 @@ PROTECTED = (
     Invitation,
     InvitationItem,
     LeakFinding,
+    LegalHold,
     Meeting,
     PersonConcerned,
     PlanningStep,
     ReadingAlarm,
     Recusal,
     Reply,
+    RetentionPart,
+    RetentionRun,
     Seat,
     SeatHold,
     SeatProposal,
@@ -111,6 +122,7 @@ __all__ = [
     "Decision",
     "DecisionAddressee",
     "Declaration",
+    "DestroyedClass",
     "Disclosure",
     "Draft",
     "Exclusion",
@@ -120,6 +132,7 @@ __all__ = [
     "Invitation",
     "InvitationItem",
     "LeakFinding",
+    "LegalHold",
     "MailLog",
     "Meeting",
     "OneTimeLink",
@@ -132,6 +145,8 @@ __all__ = [
     "RecoveryCode",
     "Recusal",
     "Reply",
+    "RetentionPart",
+    "RetentionRun",
     "Room",
     "Seat",
     "SeatHold",
@@ -144,6 +159,7 @@ __all__ = [
     "StandardDisclosure",
     "SubmitKey",
     "TableRole",
+    "TableTerm",
     "Task",
     "TaskSection",
     "Throttle",

@@ -75,6 +75,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.NO_DAY_LEFT: _l("In deze periode blijft geen enkele dag over."),
     Reason.NO_IDENTITY_SECTION: _l("Dit overleg heeft geen rubriek voor persoonsgegevens."),
     Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
+    Reason.NOTHING_DUE: _l("Er is niets waarvan de bewaartermijn voorbij is."),
     Reason.NOBODY_TO_RETURN_TO: _l(
         "U neemt voor niemand waar: er is niemand aan wie u de deelname kunt teruggeven."
     ),
@@ -116,6 +117,13 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.SUBSTITUTE_FIRST: _l(
         "Wijs eerst een vervanger aan: niemand anders kan deze casus nog begeleiden."
     ),
+    Reason.TERM_IDENTITY: _l(
+        "Identiteit blijft minstens 12 maanden bewaard: zo lang wordt een herhaling herkend."
+    ),
+    Reason.TERM_ORDER: _l(
+        "Afspraken en acties blijven minstens zo lang bewaard als samenvatting en inbreng."
+    ),
+    Reason.TERM_OUT_OF_RANGE: _l("Kies een getal van 1 tot en met 240."),
     Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
     Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
     Reason.UNDO_OVERTAKEN: _l(

@@ -21,6 +21,7 @@ SAME_PLACE = {
     "live": "meetings",
     "minutes": "meetings",
     "replies": "meetings",
+    "retention": "cases",
     "series": "meetings",
 }
 
@@ -95,6 +96,7 @@ def _menu(actor: Actor) -> list[NavItem]:
             (_("Overleggen"), "tables.listing"),
             (_("Ruimten"), "rooms.listing"),
             (_("Inlezen"), "imports.partners"),
+            (_("Bewaren"), "retention.office"),
             (_("Berichten"), "delivery.undelivered"),
         ]
     elif actor.is_staff:
@@ -113,6 +115,8 @@ def _menu(actor: Actor) -> list[NavItem]:
         confirms = actor.belongs_to(Audience.CONFIRMER)
         label = _("Te bevestigen") if confirms else _("Wijzigingen")
         entries.append((label, "people.changes"))
+        if not actor.is_staff:
+            entries.append((_("Bewaren"), "retention.overview"))
     if actor.belongs_to(Audience.PRIVACY_OFFICER):
         entries.append((_("Toegangslogboek"), "logbook.export"))
     room = (request.endpoint or "").split(".")[0]

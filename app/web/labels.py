@@ -29,6 +29,7 @@ from app.domain.kinds import (
     RetentionClass,
     TableKind,
     TableRoleName,
+    TermSubject,
 )
 from app.domain.rhythm import LAST, RhythmKind
 
@@ -208,6 +209,15 @@ RETENTION_CLASS: dict[RetentionClass, Any] = {
     RetentionClass.SUMMARY: _l("samenvatting en inbreng"),
     RetentionClass.DECISIONS: _l("afspraken en acties"),
     RetentionClass.IDENTITY: _l("identiteit"),
+}
+
+TERM_SUBJECT: dict[TermSubject, Any] = {
+    TermSubject.KEEP_SUMMARY: _l("samenvatting en inbreng"),
+    TermSubject.KEEP_DECISIONS: _l("afspraken en acties"),
+    TermSubject.KEEP_IDENTITY: _l("identiteit"),
+    TermSubject.REPLY_AVG: _l("inzageverzoek AVG"),
+    TermSubject.REPLY_WPG: _l("inzageverzoek Wpg"),
+    TermSubject.REPLY_WJSG: _l("inzageverzoek Wjsg"),
 }
 
 NTH: dict[int, Any] = {

@@ -18,6 +18,7 @@ from app.features.cases.queries import Option
 from app.features.cases.service import record
 from app.infra import clock, crypto
 from app.infra.calendar_queue import queue_calendar
+from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
 from app.models import (
     Case,
@@ -75,7 +76,9 @@ def exclude(actor: Actor, case_id: uuid.UUID, new: NewExclusion) -> None:
         _keep_somebody(session, case, person_id, now=now)
         exclusion_id = uuid.uuid4()
         sealed = crypto.seal(
-            crypto.EXCLUSIONS, new.reason, belongs_to=f"exclusion:{exclusion_id}:reason"
+            KeyScope.of_exclusions(case.id),
+            new.reason,
+            belongs_to=f"exclusion:{exclusion_id}:reason",
         )
         session.add(
             Exclusion(

@@ -100,7 +100,7 @@ def move_case(actor: Actor, case_id: uuid.UUID, to: CaseState) -> None:
         if to not in MOVES_BY_HAND or off_agenda or not may_move(case.state, to):
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         case.state = to
-        if to is CaseState.CLOSED:
+        if to in (CaseState.CLOSED, CaseState.REFUSED):
             case.closed_at = clock.now()
         record(session, actor, audit.Event.CHANGE, case)
 

@@ -13,7 +13,7 @@ from app.domain.references import new_reference
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.story import REGIMES, Story
-from app.infra.crypto import EXCLUSIONS, KeyScope, Unsealed
+from app.infra.crypto import KeyScope, Unsealed
 from app.models import Case, Exclusion, ExclusionReason, PersonConcerned, Recusal, Section
 
 
@@ -151,7 +151,9 @@ def keep_out(
     batch.link(
         ExclusionReason,
         exclusion_id=exclusion_id,
-        text_ct=Unsealed(EXCLUSIONS, "Buurvrouw.", f"exclusion:{exclusion_id}:reason"),
+        text_ct=Unsealed(
+            KeyScope.of_exclusions(told.case_id), "Buurvrouw.", f"exclusion:{exclusion_id}:reason"
+        ),
     )
     person, told = recused
     batch.add(

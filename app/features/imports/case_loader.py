@@ -112,7 +112,7 @@ class CaseLoader:
             channel=row.channel,
             imported_number=row.case_number,
             created_at=self._since(row),
-            closed_at=self._now if state is CaseState.CLOSED else None,
+            closed_at=(self._now if state in (CaseState.CLOSED, CaseState.REFUSED) else None),
         )
         self._cases.append(made)
         self._seal(made, "question_ct", made, row.question, question_binding(case_id))

@@ -1,0 +1,203 @@
+"""What of which case is past its term, what keeps it in spite of that, and what destroys it.
+
+Staff see references of their own tables; the administrator and the privacy officer numbers alone.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import defaultdict
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import Select, exists, select
+from sqlalchemy.orm import Session
+
+from app.access import checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.domain.errors import NotVisible
+from app.domain.kinds import CaseState, RetentionClass, TermSubject
+from app.domain.local_time import local_date
+from app.domain.terms import DEFAULTS, KEEPING, Term, Terms, ends_on
+from app.infra import clock
+from app.models import (
+    Case,
+    CaseTable,
+    DestroyedClass,
+    LegalHold,
+    RetentionPart,
+    RetentionRun,
+    TableTerm,
+)
+
+ENDED = (CaseState.CLOSED, CaseState.REFUSED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """One retention class of one closed case: until when it is kept, and whether it is held."""
+
+    case_id: uuid.UUID
+    table_id: uuid.UUID
+    reference: str
+    retention: RetentionClass
+    due_on: date
+    is_held: bool
+
+    def is_due(self, today: date) -> bool:
+        """Past its term, and nothing holds it."""
+        return self.due_on <= today and not self.is_held
+
+
+def terms_of(
+    session: Session, table_ids: Collection[uuid.UUID]
+) -> dict[uuid.UUID, dict[TermSubject, Term]]:
+    """The terms that hold at these tables, in one statement: the last approved, or the default."""
+    rows = session.scalars(
+        select(TableTerm)
+        .where(TableTerm.table_id.in_(table_ids), TableTerm.approved.is_(True))
+        .order_by(TableTerm.decided_at, TableTerm.id)
+    )
+    found = {table_id: dict(DEFAULTS) for table_id in table_ids}
+    for row in rows:
+        found[row.table_id][row.subject] = Term(row.amount, row.extra)
+    return found
+
+
+def proposed(session: Session, table_ids: Collection[uuid.UUID]) -> Sequence[TableTerm]:
+    """Terms of these tables that wait for a chair."""
+    return session.scalars(
+        select(TableTerm)
+        .where(TableTerm.table_id.in_(table_ids), TableTerm.decided_at.is_(None))
+        .order_by(TableTerm.proposed_at, TableTerm.subject)
+    ).all()
+
+
+def kept_of_tables(
+    session: Session,
+    table_ids: Collection[uuid.UUID],
+    terms: Mapping[uuid.UUID, Terms],
+    *,
+    actor: Actor | None = None,
+) -> list[Kept]:
+    """All that is kept of the ended cases of these tables, in two statements, first due first.
+
+    With ``actor`` minus the cases that bar that person; without, for counting alone.
+    """
+    checks.note()
+    statement = _ended().where(Case.table_id.in_(table_ids))
+    if actor is not None:
+        statement = statement.where(c.is_not_barred(actor, clock.now()))
+    return _kept(session, statement, terms)
+
+
+def kept_of_case(session: Session, case: Case, terms: Terms) -> list[Kept]:
+    """All that is kept of one loaded case; nothing as long as it is open."""
+    return _kept(session, _ended().where(Case.id == case.id), {case.table_id: terms})
+
+
+def _ended() -> Select[Case, bool]:
+    held = exists().where(LegalHold.case_id == Case.id, LegalHold.lifted_at.is_(None))
+    return select(Case, held.label("is_held")).where(
+        Case.state.in_(ENDED), Case.closed_at.is_not(None)
+    )
+
+
+def _kept(
+    session: Session, statement: Select[Case, bool], terms: Mapping[uuid.UUID, Terms]
+) -> list[Kept]:
+    rows = session.execute(statement).all()
+    gone: dict[uuid.UUID, set[RetentionClass]] = defaultdict(set)
+    for one in session.scalars(
+        select(DestroyedClass).where(
+            DestroyedClass.case_id.in_(statement.with_only_columns(Case.id))
+        )
+    ):
+        gone[one.case_id].add(one.retention)
+    found = [
+        Kept(
+            case_id=row.Case.id,
+            table_id=row.Case.table_id,
+            reference=row.Case.reference,
+            retention=retention,
+            due_on=_due_on(row.Case, retention, terms[row.Case.table_id]),
+            is_held=row.is_held,
+        )
+        for row in rows
+        for retention in RetentionClass
+        if retention not in gone[row.Case.id]
+    ]
+    return sorted(found, key=lambda one: (one.due_on, one.reference, one.retention))
+
+
+def _due_on(case: Case, retention: RetentionClass, terms: Terms) -> date:
+    assert case.closed_at is not None  # noqa: S101 - only ended cases are asked for
+    subject = KEEPING[retention]
+    return ends_on(subject, local_date(case.closed_at), terms[subject].amount)
+
+
+def live_hold(session: Session, case: Case) -> LegalHold | None:
+    """What keeps a loaded case in spite of its terms."""
+    return session.scalars(
+        select(LegalHold).where(LegalHold.case_id == case.id, LegalHold.lifted_at.is_(None))
+    ).one_or_none()
+
+
+def hold_binding(hold_id: uuid.UUID) -> str:
+    """What the reason of a hold is bound to."""
+    return f"legal_hold:{hold_id}:reason"
+
+
+def overseen_tables(session: Session, actor: Actor) -> Sequence[CaseTable]:
+    """The tables whose keeping the actor oversees: those served, for a privacy officer all."""
+    checks.note()
+    statement = select(CaseTable).order_by(CaseTable.name)
+    if not actor.is_privacy_officer:
+        statement = statement.where(CaseTable.id.in_(actor.staff_table_ids))
+    return session.scalars(statement).all()
+
+
+def runs_of(session: Session, table_ids: Collection[uuid.UUID]) -> Sequence[RetentionRun]:
+    """Runs at these tables, the last first; cancelled ones left out."""
+    return session.scalars(
+        select(RetentionRun)
+        .where(RetentionRun.table_id.in_(table_ids), RetentionRun.cancelled_at.is_(None))
+        .order_by(RetentionRun.prepared_at.desc(), RetentionRun.id)
+    ).all()
+
+
+def load_run(session: Session, actor: Actor, run_id: uuid.UUID) -> RetentionRun:
+    """A run the actor oversees (an administrator: once carried out); NotVisible otherwise."""
+    checks.note()
+    run = session.get(RetentionRun, run_id, with_for_update=True)
+    if run is None or run.cancelled_at is not None:
+        raise NotVisible
+    oversees = run.table_id in actor.staff_table_ids or actor.is_privacy_officer
+    if not oversees and not (actor.is_administrator and run.executed_at is not None):
+        raise NotVisible
+    return run
+
+
+def parts_of(session: Session, run_id: uuid.UUID) -> Sequence[RetentionPart]:
+    """What a run will destroy."""
+    return session.scalars(select(RetentionPart).where(RetentionPart.run_id == run_id)).all()
+
+
+def confirmed_runs(session: Session, *, now: datetime) -> Sequence[uuid.UUID]:
+    """Runs that two people agreed on and that were not yet carried out to the end."""
+    return session.scalars(
+        select(RetentionRun.id)
+        .where(RetentionRun.confirmed_at <= now, RetentionRun.executed_at.is_(None))
+        .order_by(RetentionRun.confirmed_at)
+    ).all()
+
+
+def claim_run(session: Session, run_id: uuid.UUID) -> RetentionRun | None:
+    """A confirmed run that is not carried out to the end, held for this unit of work."""
+    checks.note()
+    run = session.get(RetentionRun, run_id, with_for_update=True)
+    if run is None or run.confirmed_at is None or run.executed_at is not None:
+        return None
+    return run

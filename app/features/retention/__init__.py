@@ -1,0 +1,1 @@
+"""The room where what is past its term is destroyed."""

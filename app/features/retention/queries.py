@@ -1,0 +1,296 @@
+"""Reads what is kept and until when; numbers for everybody, references for staff alone."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections import Counter
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.access import Actor, Permission, load_case, load_managed, retention
+from app.access.retention import Kept
+from app.domain.kinds import RetentionClass, TermSubject
+from app.domain.terms import Term, Terms
+from app.infra import clock, crypto
+from app.infra.crypto import Sealed
+from app.infra.db import reading
+from app.models import CaseTable, Person, RetentionRun, TableTerm
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueLine:
+    """One case with the classes of it that are past their term."""
+
+    case_id: uuid.UUID
+    reference: str
+    classes: tuple[RetentionClass, ...]
+    since: date
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunLine:
+    """One run: where it stands, and what it destroyed once it did."""
+
+    id: uuid.UUID
+    prepared_by: str
+    prepared_at: datetime
+    confirmed_at: datetime | None
+    executed_at: datetime | None
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TableKeeping:
+    """One table: its terms, what is past them, and the runs."""
+
+    table_id: uuid.UUID
+    name: str
+    is_served: bool
+    may_decide: bool
+    terms: Terms
+    proposed: tuple[tuple[TermSubject, Term], ...]
+    counts: Mapping[RetentionClass, int]
+    due: tuple[DueLine, ...]
+    held: int
+    next_on: date | None
+    waiting: tuple[RunLine, ...]
+    done: tuple[RunLine, ...]
+
+
+def overview(actor: Actor) -> tuple[TableKeeping, ...]:
+    """The tables the actor oversees; references only of those the actor serves."""
+    with reading() as session:
+        tables = retention.overseen_tables(session, actor)
+        return _keeping(session, actor, tables)
+
+
+def office(actor: Actor) -> tuple[TableKeeping, ...]:
+    """All tables for the administrator: terms and numbers."""
+    with reading() as session:
+        tables = session.scalars(select(CaseTable).order_by(CaseTable.name)).all()
+        return _keeping(session, actor, tables)
+
+
+def _keeping(
+    session: Session, actor: Actor, tables: Sequence[CaseTable]
+) -> tuple[TableKeeping, ...]:
+    ids = [table.id for table in tables]
+    served = actor.staff_table_ids & set(ids)
+    terms = retention.terms_of(session, ids)
+    kept = retention.kept_of_tables(session, served, terms, actor=actor)
+    kept += retention.kept_of_tables(session, set(ids) - served, terms)
+    facts = _Facts(
+        actor=actor,
+        terms=terms,
+        proposals=retention.proposed(session, ids),
+        kept=kept,
+        runs=_runs(session, ids),
+    )
+    return tuple(facts.of(table) for table in tables)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Facts:
+    """Everything about all tables of a page, read once."""
+
+    actor: Actor
+    terms: Mapping[uuid.UUID, Terms]
+    proposals: Sequence[TableTerm]
+    kept: Sequence[Kept]
+    runs: Sequence[tuple[uuid.UUID, RunLine]]
+
+    def of(self, table: CaseTable) -> TableKeeping:
+        today, is_served = clock.today(), table.id in self.actor.staff_table_ids
+        kept = [one for one in self.kept if one.table_id == table.id]
+        due = [one for one in kept if one.is_due(today)]
+        runs = [line for table_id, line in self.runs if table_id == table.id]
+        return TableKeeping(
+            table_id=table.id,
+            name=table.name,
+            is_served=is_served,
+            may_decide=table.id in self.actor.chair_table_ids,
+            terms=self.terms[table.id],
+            proposed=tuple(
+                (one.subject, Term(one.amount, one.extra))
+                for one in self.proposals
+                if one.table_id == table.id
+            ),
+            counts=Counter(one.retention for one in due),
+            due=_lines(due) if is_served else (),
+            held=len({one.case_id for one in kept if one.is_held}),
+            next_on=min((one.due_on for one in kept if one.due_on > today), default=None),
+            waiting=tuple(one for one in runs if one.executed_at is None),
+            done=tuple(one for one in runs if one.executed_at is not None),
+        )
+
+
+def _lines(due: Collection[Kept]) -> tuple[DueLine, ...]:
+    cases = dict.fromkeys((one.case_id, one.reference) for one in due)
+    return tuple(
+        DueLine(
+            case_id=case_id,
+            reference=reference,
+            classes=tuple(one.retention for one in due if one.case_id == case_id),
+            since=min(one.due_on for one in due if one.case_id == case_id),
+        )
+        for case_id, reference in cases
+    )
+
+
+def _runs(session: Session, table_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, RunLine]]:
+    runs = retention.runs_of(session, table_ids)
+    who = select(Person.id, Person.name).where(Person.id.in_({one.prepared_by_id for one in runs}))
+    names = {row.id: row.name for row in session.execute(who)}
+    return [(one.table_id, _run_line(one, names[one.prepared_by_id])) for one in runs]
+
+
+def _run_line(run: RetentionRun, prepared_by: str) -> RunLine:
+    return RunLine(
+        id=run.id,
+        prepared_by=prepared_by,
+        prepared_at=run.prepared_at,
+        confirmed_at=run.confirmed_at,
+        executed_at=run.executed_at,
+        counts=json.loads(run.counts or "{}"),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RunPage:
+    """One run before or after it was carried out; ``lines`` are for staff who may see the case."""
+
+    id: uuid.UUID
+    table: str
+    prepared_by: str
+    is_own: bool
+    confirmed_as: str
+    prepared_at: datetime
+    confirmed_at: datetime | None
+    executed_at: datetime | None
+    counts: Mapping[str, int]
+    lines: tuple[DueLine, ...]
+
+
+def run_page(actor: Actor, run_id: uuid.UUID) -> RunPage:
+    """What a run will destroy, or what it did."""
+    with reading() as session:
+        run = retention.load_run(session, actor, run_id)
+        table = session.get_one(CaseTable, run.table_id)
+        chosen = {(one.case_id, one.retention) for one in retention.parts_of(session, run.id)}
+        lines: tuple[DueLine, ...] = ()
+        if run.table_id in actor.staff_table_ids:
+            terms = retention.terms_of(session, [table.id])
+            kept = retention.kept_of_tables(session, [table.id], terms, actor=actor)
+            lines = _lines([one for one in kept if (one.case_id, one.retention) in chosen])
+        counted = Counter(part.value for _case, part in chosen)
+        return RunPage(
+            id=run.id,
+            table=table.name,
+            prepared_by=session.get_one(Person, run.prepared_by_id).name,
+            is_own=run.prepared_by_id == actor.person_id,
+            confirmed_as=run.confirmed_as,
+            prepared_at=run.prepared_at,
+            confirmed_at=run.confirmed_at,
+            executed_at=run.executed_at,
+            counts=json.loads(run.counts) if run.counts else counted,
+            lines=lines,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CaseKeeping:
+    """Until when each class of one case is kept, and what holds it."""
+
+    case_id: uuid.UUID
+    reference: str
+    is_ended: bool
+    kept: tuple[tuple[RetentionClass, date], ...]
+    terms: Terms
+    held_since: datetime | None
+    reason: str
+
+
+def case_page(actor: Actor, case_id: uuid.UUID) -> CaseKeeping:
+    """How long a case of a table served is kept."""
+    with reading() as session:
+        case = load_case(session, actor, case_id, Permission.HOLD_MANAGE)
+        terms = retention.terms_of(session, [case.table_id])[case.table_id]
+        kept = retention.kept_of_case(session, case, terms)
+        hold = retention.live_hold(session, case)
+    reason = hold and crypto.unseal(Sealed(hold.reason_ct, retention.hold_binding(hold.id)))
+    return CaseKeeping(
+        case_id=case.id,
+        reference=case.reference,
+        is_ended=case.state in retention.ENDED,
+        kept=tuple((one.retention, one.due_on) for one in kept),
+        terms=terms,
+        held_since=hold.placed_at if hold else None,
+        reason=reason or "",
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TermsPage:
+    """The terms of one table, as they hold and as proposed."""
+
+    table_id: uuid.UUID
+    table: str
+    terms: Terms
+    proposed: tuple[tuple[TermSubject, Term], ...]
+
+
+def terms_page(actor: Actor, table_id: uuid.UUID) -> TermsPage:
+    """What the administrator may propose to change."""
+    with reading() as session:
+        table = load_managed(session, actor, CaseTable, table_id, Permission.TERM_MANAGE)
+        waiting = retention.proposed(session, [table.id])
+        return TermsPage(
+            table_id=table.id,
+            table=table.name,
+            terms=retention.terms_of(session, [table.id])[table.id],
+            proposed=tuple((one.subject, Term(one.amount, one.extra)) for one in waiting),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """What a command line says of one table."""
+
+    table: str
+    due: Mapping[str, int]
+    held: int
+    waiting: int
+
+
+def plan() -> list[Planned]:
+    """Every table with what is past its term, in numbers."""
+    with reading() as session:
+        tables = session.scalars(select(CaseTable).order_by(CaseTable.name)).all()
+        ids = [table.id for table in tables]
+        kept = retention.kept_of_tables(session, ids, retention.terms_of(session, ids))
+        runs = retention.runs_of(session, ids)
+    today = clock.today()
+    return [
+        Planned(
+            table=table.name,
+            due=Counter(
+                one.retention.value
+                for one in kept
+                if one.table_id == table.id and one.is_due(today)
+            ),
+            held=len({one.case_id for one in kept if one.table_id == table.id and one.is_held}),
+            waiting=sum(one.table_id == table.id and one.confirmed_at is None for one in runs),
+        )
+        for table in tables
+    ]
+
+
+def confirmed() -> Sequence[uuid.UUID]:
+    """Runs that were confirmed and not carried out to the end."""
+    with reading() as session:
+        return retention.confirmed_runs(session, now=clock.now())

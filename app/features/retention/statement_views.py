@@ -1,0 +1,87 @@
+"""Words of the statement of destruction: numbers and offices, no person and no case."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from flask_babel import gettext as _
+
+from app.domain.kinds import RetentionClass
+from app.domain.local_time import local_date
+from app.features.retention.queries import RunPage
+from app.infra.pdf import Block, Document, Facts, Heading, Words
+from app.web import formats, labels
+from app.web.i18n import language
+
+
+def statement_of(page: RunPage, *, backup_days: int) -> Document:
+    """What was destroyed, by which two offices, and when the last copy of the keys is gone."""
+    assert page.executed_at is not None  # noqa: S101 - the view asked
+    last_copy = local_date(page.executed_at) + timedelta(days=backup_days)
+    blocks: list[Block] = [
+        Words(_("Deze verklaring noemt geen personen en geen casussen.")),
+        Facts((_("Gegeven"), _("Waarde")), _facts(page)),
+        Heading(_("Wat is vernietigd")),
+        Facts((_("Soort gegevens"), _("Aantal")), _counts(page)),
+        Heading(_("Hoe is vernietigd")),
+        Words(
+            _(
+                "De sleutels van deze gegevens zijn vernietigd en de gegevens zelf zijn uit de "
+                "database verwijderd. Wat in een oudere reservekopie van de database staat, is "
+                "versleuteld en zonder deze sleutels niet meer te lezen."
+            )
+        ),
+        Words(
+            _(
+                "Reservekopieën van de sleutels bestaan hoogstens %(days)d dagen. De laatste kopie "
+                "waarin deze sleutels kunnen staan, vervalt op %(day)s.",
+                days=backup_days,
+                day=formats.date_short(last_copy, language()),
+            )
+        ),
+        Words(
+            _(
+                "Het toegangslogboek blijft bewaard volgens zijn eigen termijn. "
+                "Het bevat geen inhoud."
+            )
+        ),
+    ]
+    title = _("Verklaring van vernietiging")
+    return Document(title, language(), f"Casustafel · {str(page.id)[:8]}", blocks)
+
+
+def _facts(page: RunPage) -> tuple[tuple[str, str], ...]:
+    offices = {
+        "chair": labels.words(labels.TABLE_ROLE, "chair"),
+        "coordinator": labels.words(labels.TABLE_ROLE, "coordinator"),
+        "privacy-officer": _("privacy officer"),
+    }
+    stamp = formats.stamp
+    assert page.confirmed_at is not None  # noqa: S101 - carried out means confirmed
+    assert page.executed_at is not None  # noqa: S101 - the view asked
+    return (
+        (_("Overleg"), page.table),
+        (_("Kenmerk"), str(page.id)[:8]),
+        (_("Voorbereid"), stamp(page.prepared_at, language())),
+        (
+            _("Bevestigd door een ander"),
+            f"{stamp(page.confirmed_at, language())} ({offices[page.confirmed_as]})",
+        ),
+        (_("Vernietigd"), stamp(page.executed_at, language())),
+    )
+
+
+def _counts(page: RunPage) -> tuple[tuple[str, str], ...]:
+    kinds = tuple(
+        (
+            _("%(kind)s, aantal casussen", kind=labels.words(labels.RETENTION_CLASS, one)),
+            str(page.counts.get(one.value, 0)),
+        )
+        for one in RetentionClass
+    )
+    return (
+        *kinds,
+        (_("Casussen waarvan niets overblijft"), str(page.counts.get("cases", 0))),
+        (_("Verwijderde regels in de database"), str(page.counts.get("rows", 0))),
+        (_("Niet vernietigd: intussen vastgehouden"), str(page.counts.get("left_out", 0))),
+    )

@@ -1,0 +1,335 @@
+"""What is past its term is destroyed by two people: rows, keys, and what the files still hold."""
+
+import json
+import sqlite3
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+
+from app.access import destruction, load_actor, retention
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import CaseState, RetentionClass, TermSubject
+from app.domain.terms import Term
+from app.features.retention import execution, queries, service
+from app.infra import clock, crypto, outbox
+from app.infra.crypto import KeyScope, TextDestroyedError
+from app.infra.db import Base, db, reading, transaction
+from app.infra.outbox import OutboxRow
+from app.models import (
+    AuditEvent,
+    BreakGlass,
+    Case,
+    Invitation,
+    InvitationItem,
+    RetentionRun,
+    Task,
+)
+from tests import builders
+from tests.documents import words_of
+
+# Every word of the case, and what else says that it was there.
+MARKS = (
+    "Kanarienaam", "Kanarieaanleiding", "Kanarieveiligheid", "Kanariekinderen", "Kanarieinbreng",
+    "Kanariegezondheid", "Kanariebesluit", "Kanarieactie", "Kanariereden", "Kanarievraag",
+    "Kanarieantwoord", "Kanariebuur", "Kanarievervanger",
+)  # fmt: skip
+
+
+@pytest.fixture
+def world(app):
+    """The small world with everything at its first case that can hold a word, and that case closed."""
+    made = builders.small_world(open_papers=True)
+    case = made.case
+    with transaction() as session:
+        session.get_one(Case, case.id).imported_number = "IMP-77001"
+    builders.section(case, made.types["input"], made.police_organisation, "Kanarieinbreng")
+    builders.decision(made.item, made.chair, "Kanariebesluit", to=[made.police_seat])
+    builders.action(
+        made.item, made.police_organisation, made.police, made.chair, full="Kanarieactie"
+    )
+    builders.input_request(made.police_seat, made.coordinator)
+    builders.exclusion(made.police_colleague, case, made.chair, reason="Kanariebuur")
+    builders.recusal(made.stranger, case)
+    builders.proposal(made.care_seat, case, "Kanarievervanger")
+    entry = Invitation(
+        meeting_id=made.meeting.id, person_id=made.police.id, uid="een@casustafel.test",
+        starts_at=made.item.starts_at, ends_at=made.item.ends_at, changed_at=clock.now(),
+    )  # fmt: skip
+    builders.save(entry)
+    builders.save(InvitationItem(invitation_id=entry.id, item_id=made.item.id))
+    builders.reply(entry, made.table, "Kanarieantwoord")
+    _grounds(made)
+    with transaction() as session:
+        outbox.add(
+            session, "notices.asked", unique_key="een", payload={"seat_ids": made.police_seat.id}
+        )
+    close(made)
+    return made
+
+
+def _grounds(world) -> None:
+    sealed = crypto.seal(
+        KeyScope.of_case(world.case.id, RetentionClass.SUMMARY), "Kanariereden", belongs_to="x"
+    )
+    span = {"from_at": clock.now(), "until_at": clock.now() + timedelta(minutes=15)}
+    common = {"case_id": world.case.id, "table_id": world.table.id, "reason_ct": sealed, **span}
+    builders.save(BreakGlass(person_id=world.chair.id, **common))
+    builders.save(
+        Task(
+            person_id=world.care.id, organisation_id=world.care.organisation_id, kind="guest",
+            granted_by_id=world.chair.id, granted_at=clock.now(), **common,
+        )
+    )  # fmt: skip
+
+
+def close(world) -> None:
+    with transaction() as session:
+        case = session.get_one(Case, world.case.id)
+        case.state, case.closed_at = CaseState.CLOSED, clock.now()
+
+
+def actor_of(person):
+    with reading() as session:
+        return load_actor(session, person.id, now=clock.now())
+
+
+def later(**step) -> None:
+    clock._current.advance(timedelta(**step))
+
+
+def destroy(world) -> RetentionRun:
+    """Prepared by the coordinator, confirmed by the chair, carried out by the worker."""
+    run_id = service.prepare(actor_of(world.coordinator), world.table.id)
+    service.confirm(actor_of(world.chair), run_id)
+    while outbox.drain():
+        pass
+    with reading() as session:
+        return session.get_one(RetentionRun, run_id)
+
+
+def traces(world, settings, words) -> list[str]:
+    """Where a word or an id of the case can still be read: files, rows, mail."""
+    if db.engine.dialect.name == "sqlite":
+        files = [
+            *Path(settings.instance).glob("*.db*"),
+            *(one for one in settings.mail_folder.iterdir()),
+        ]
+        held = {one.name: one.read_bytes() for one in files}
+    else:
+        with db.engine.connect() as connection:
+            held = {
+                table.name: repr([tuple(row) for row in connection.execute(sa.select(table))]).encode()
+                for table in Base.metadata.sorted_tables
+            }  # fmt: skip
+    return [
+        f"{word} in {name}" for name, raw in held.items() for word in words if word.encode() in raw
+    ]
+
+
+def test_after_the_last_term_nothing_of_the_case_is_left(world, settings, tmp_path):
+    backup = _backup(tmp_path)
+    assert len(traces(world, settings, [world.case.reference, "IMP-77001"])) >= 2, (
+        "the scan is blind"
+    )
+    later(days=200)
+    first = destroy(world)
+    counts = json.loads(first.counts)
+    assert (counts["summary"], counts.get("decisions", 0), counts.get("cases", 0)) == (1, 0, 0)
+    with reading() as session:
+        case = session.get_one(Case, world.case.id)
+        assert case.question_ct is None
+    later(days=5 * 366)
+    assert destroy(world).executed_at is not None
+    with reading() as session:
+        assert session.get(Case, world.case.id) is None
+        names = set(session.scalars(sa.select(AuditEvent.object_kind)))
+    assert {f"retention-{one.value}" for one in RetentionClass} <= names
+    assert traces(world, settings, [*MARKS, world.case.reference, "IMP-77001"]) == []
+    for scope in (*(KeyScope.of_case(world.case.id, one) for one in RetentionClass),
+                  KeyScope.of_exclusions(world.case.id), KeyScope.of_replies(world.meeting.id)):  # fmt: skip
+        assert not crypto.store().destroy(scope), scope
+    _backup_is_ciphertext(backup, world)
+
+
+def _backup(folder: Path) -> Path | None:
+    """What a nightly copy of the data holds; the keys are not in it."""
+    if db.engine.dialect.name != "sqlite":
+        return None
+    target = folder / "backup.db"
+    with sqlite3.connect(target) as copy:
+        connection = db.engine.raw_connection()
+        connection.backup(copy)
+        connection.close()
+    return target
+
+
+def _backup_is_ciphertext(backup: Path | None, world) -> None:
+    if backup is None:
+        return
+    raw = backup.read_bytes()
+    assert not [word for word in MARKS if word.encode() in raw]
+    with sqlite3.connect(backup) as copy:
+        [[text]] = copy.execute("SELECT text_ct FROM section WHERE id = ?", (world.sections["safety"].id.hex,))  # fmt: skip
+    with pytest.raises(TextDestroyedError):
+        crypto.unseal(crypto.Sealed(text, f"section:{world.sections['safety'].id}:text"))
+
+
+def test_two_people_are_needed_and_a_hold_keeps_everything(world):
+    coordinator, chair = actor_of(world.coordinator), actor_of(world.chair)
+    with pytest.raises(Refusal, match=Reason.NOTHING_DUE):
+        service.prepare(coordinator, world.table.id)
+    later(days=200)
+    run_id = service.prepare(coordinator, world.table.id)
+    with pytest.raises(Refusal, match=Reason.CONFIRM_BY_OTHER):
+        service.confirm(coordinator, run_id)
+    with pytest.raises(NotVisible):
+        service.confirm(actor_of(world.stranger), run_id)
+    with pytest.raises(NotVisible):
+        service.confirm(actor_of(world.administrator), run_id)
+    execution.execute(run_id)
+    service.confirm(chair, run_id)
+    # Somebody finds a reason to keep it between the press and the worker.
+    service.place_hold(coordinator, world.case.id, "Procedure loopt")
+    execution.execute(run_id)
+    with reading() as session:
+        assert json.loads(session.get_one(RetentionRun, run_id).counts) == {"left_out": 1}
+        assert session.get_one(Case, world.case.id).question_ct is not None
+    with pytest.raises(Refusal, match=Reason.NOTHING_DUE):
+        service.prepare(coordinator, world.table.id)
+    assert queries.case_page(chair, world.case.id).reason == "Procedure loopt"
+    service.lift_hold(chair, world.case.id)
+    assert service.prepare(coordinator, world.table.id)
+
+
+def test_an_interrupted_destruction_goes_on_where_it_was(world, monkeypatch):
+    later(days=200)
+    run_id = service.prepare(actor_of(world.coordinator), world.table.id)
+    service.confirm(actor_of(world.chair), run_id)
+    with monkeypatch.context() as patch:
+        patch.setattr(execution, "scrub", _busy)
+        outbox.drain()
+    with reading() as session:
+        run = session.get_one(RetentionRun, run_id)
+        assert run.removed_at is not None
+        assert run.executed_at is None
+        assert session.scalars(
+            sa.select(OutboxRow.reason).where(OutboxRow.kind == service.RUN)
+        ).one()
+    execution.execute(run_id)
+    execution.execute(run_id)
+    with reading() as session:
+        assert session.get_one(RetentionRun, run_id).executed_at is not None
+    events = sa.select(sa.func.count()).where(AuditEvent.object_kind == "retention-summary")
+    with reading() as session:
+        assert session.scalar(events) == 1
+
+
+def _busy(_engine) -> None:
+    raise execution.FileBusyError
+
+
+def test_what_stays_of_a_destruction_names_nobody(world, client, app):
+    later(days=200)
+    run = destroy(world)
+    client.sign_in(world.administrator.id)
+    made = client.get(f"/retention/{run.id}/statement")
+    assert made.mimetype == "application/pdf"
+    words = words_of(made.data)
+    assert "aantal casussen 1" in words
+    assert "vervalt op 17-01-2027" in words  # 1 June, 200 days, 30 days
+    people = (world.chair, world.coordinator, world.police)
+    assert not [
+        one for one in (*MARKS, world.case.reference, *(who.name for who in people)) if one in words
+    ]
+    shown = app.test_cli_runner().invoke(args=["retention", "plan"])
+    assert "0 cases held" in shown.output
+    assert world.case.reference not in shown.output
+
+
+def test_the_command_carries_out_what_was_confirmed(world, app):
+    later(days=200)
+    run_id = service.prepare(actor_of(world.coordinator), world.table.id)
+    run = app.test_cli_runner()
+    assert "1 summary past the term" in run.invoke(args=["retention", "plan"]).output
+    assert "waiting for a second person" in run.invoke(args=["retention", "plan"]).output
+    assert "Nothing was confirmed" in run.invoke(args=["retention", "run"]).output
+    service.confirm(actor_of(world.chair), run_id)
+    assert "1 carried out" in run.invoke(args=["retention", "run"]).output
+    with reading() as session:
+        assert session.get_one(Case, world.case.id).question_ct is None
+
+
+# What each ciphertext goes with. A column that is added stands here, or the test below says so.
+GOES_WITH = {
+    "action.full_ct": "decisions", "action.safe_ct": "decisions",
+    "action_event.remark_ct": "decisions", "break_glass.reason_ct": "summary",
+    "break_glass.review_ct": "summary", "case.question_ct": "summary",
+    "decision.dissent_ct": "decisions", "decision.text_ct": "decisions",
+    "draft.fields_ct": "after a day", "exclusion_reason.text_ct": "the case",
+    "legal_hold.reason_ct": "the case", "person.totp_ct": "the account",
+    "person_concerned.label_ct": "summary", "person_concerned.relation_ct": "summary",
+    "reply.text_ct": "summary", "seat_proposal.name_ct": "summary",
+    "section.text_ct": "its own class", "task.reason_ct": "summary",
+}  # fmt: skip
+# Kept in spite of a reference to a case or something of it; each says why.
+STAYS = {
+    "audit_event": "five years, without content",
+    "reply": "an answer to a meeting; its words are emptied",
+}
+
+
+def test_every_text_goes_with_something():
+    held = {
+        f"{table.name}.{column.name}"
+        for table in Base.metadata.sorted_tables
+        for column in table.columns
+        if column.name.endswith("_ct")
+    }
+    assert held == set(GOES_WITH)
+
+
+def test_every_table_that_hangs_from_a_case_is_reached():
+    reached = destruction.reached_from_case()
+    named = {
+        table.name
+        for table in Base.metadata.sorted_tables
+        if any(
+            column.name in {"case_id", "item_id", "seat_id", "section_id"}
+            for column in table.columns
+        )
+    }
+    assert named - reached - set(STAYS) == {"retention_part"}
+    assert not reached & {"person", "meeting", "case_table", "organisation"}
+
+
+def test_terms_hold_once_the_chair_agrees(world):
+    wanted = {**retention.DEFAULTS, TermSubject.KEEP_SUMMARY: Term(3)}
+    administrator = actor_of(world.administrator)
+    for faulty, reason in (
+        ({TermSubject.KEEP_IDENTITY: Term(11)}, Reason.TERM_IDENTITY),
+        ({TermSubject.KEEP_DECISIONS: Term(5)}, Reason.TERM_ORDER),
+        ({TermSubject.KEEP_SUMMARY: Term(0)}, Reason.TERM_OUT_OF_RANGE),
+    ):
+        with pytest.raises(Refusal, match=reason):
+            service.propose_terms(administrator, world.table.id, {**retention.DEFAULTS, **faulty})
+    assert service.propose_terms(administrator, world.table.id, wanted) == 1
+    later(days=100)
+    with pytest.raises(Refusal, match=Reason.NOTHING_DUE):
+        service.prepare(actor_of(world.coordinator), world.table.id)
+    with pytest.raises(NotVisible):
+        service.decide_terms(actor_of(world.coordinator), world.table.id, approve=True)
+    service.decide_terms(actor_of(world.chair), world.table.id, approve=True)
+    assert service.prepare(actor_of(world.coordinator), world.table.id)
+
+
+def test_the_administrator_and_the_privacy_officer_see_numbers_alone(world, client):
+    later(days=200)
+    officer = builders.person(world.host, is_privacy_officer=True)
+    for who, path in ((officer, "/retention"), (world.administrator, "/admin/retention")):
+        page = client.sign_in(who.id).page(path)
+        assert "1 casus" in page.text
+        assert world.case.reference not in page.html
+        assert str(world.case.id) not in page.html
+    assert client.sign_in(world.police.id).get("/retention").status_code == 404
