@@ -180,8 +180,9 @@ def compiled_templates(tmp_path_factory: pytest.TempPathFactory, worker_id: str)
 def app(database, settings, frozen_clock, applications: dict, compiled_templates):
     """The application on this test's database, with an app context for calling services."""
     from app import create_app
-    from app.infra import calendar_queue, letters
+    from app.infra import calendar_queue, letters, wall
     from app.infra.db import db
+    from tests import databases
 
     made = applications.get(settings.database_url)
     if made is None:
@@ -190,7 +191,7 @@ def app(database, settings, frozen_clock, applications: dict, compiled_templates
     database.open_keys(settings.key_file)
     letters.set_up(settings)
     calendar_queue.set_up(settings)
-    with made.app_context():
+    with made.app_context(), wall.acting_as(databases.TEST):
         yield made
         database.let_go(db.engine)
 

@@ -31,10 +31,10 @@ from app.models import (
     Declaration,
     Disclosure,
     Meeting,
-    PersonConcerned,
     Seat,
     Section,
     SectionType,
+    identity_place,
 )
 
 
@@ -198,9 +198,9 @@ def _identities(case_id: uuid.UUID) -> Select[Section]:
 
 def _in_order(identities: Select[Section]) -> Select[Section]:
     """As the persons concerned stand on the list of the case."""
-    return identities.outerjoin(
-        PersonConcerned, PersonConcerned.id == Section.person_concerned_id
-    ).order_by(PersonConcerned.position, Section.position, Section.id)
+    return identities.join(identity_place, identity_place.c.section_id == Section.id).order_by(
+        identity_place.c.position, Section.position, Section.id
+    )
 
 
 def _opened_by_request(own: OwnRequest) -> Select[Section]:

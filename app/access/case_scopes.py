@@ -31,6 +31,8 @@ from app.access.actor import Actor
 from app.access.walks import from_holds, to_case
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState
+from app.infra import wall
+from app.infra.wall import System
 from app.models import (
     Action,
     AgendaItem,
@@ -248,12 +250,15 @@ def imported_numbers(session: Session, table_ids: Iterable[uuid.UUID]) -> frozen
     statement = select(Case.imported_number).where(
         Case.table_id.in_(table_ids), Case.imported_number.is_not(None)
     )
-    return frozenset(number for number in session.scalars(statement) if number)
+    with wall.opened_for(session, System.UNIQUENESS):
+        return frozenset(number for number in session.scalars(statement) if number)
 
 
 def taken_references(session: Session, references: Iterable[str]) -> frozenset[str]:
     """Which of these references exist; asked before new ones are given out."""
-    return frozenset(session.scalars(select(Case.reference).where(Case.reference.in_(references))))
+    statement = select(Case.reference).where(Case.reference.in_(references))
+    with wall.opened_for(session, System.UNIQUENESS):
+        return frozenset(session.scalars(statement))
 
 
 def participants(*table_ids: uuid.UUID) -> Select[Organisation]:

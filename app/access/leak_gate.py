@@ -22,12 +22,13 @@ from app.access.leak_findings import STOPPED
 from app.access.leak_texts import open_texts, read_texts
 from app.domain.kinds import CaseState
 from app.domain.leaks import CaseWords, findings, together
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.db import transaction
 from app.infra.letter_parts import Part
 from app.infra.letters import About
 from app.infra.mail import DeliveryFailed
 from app.infra.round_memory import memory
+from app.infra.wall import System
 from app.models import AgendaItem, AuditEvent, Case, Meeting
 
 PLANNING: Final = "planning"
@@ -120,7 +121,7 @@ def _words(kind: str, about: About) -> _Words:
     shared, now = memory(), clock.now()
     known: _Words | None = shared.get((__name__, about))
     if known is None or known.read_at + REMEMBERED_FOR < now:
-        with transaction() as session:
+        with wall.acting_as(System.LEAK_CHECK), transaction() as session:
             texts = read_texts(session, _cases_of(about))
             _note(session, kind, _concerned(about))
         by_case = open_texts(texts)

@@ -22,7 +22,8 @@ from sqlalchemy.orm import Session
 from sqlalchemy.types import TypeEngine
 
 from app.access.many_rows import write_rows
-from app.infra import clock
+from app.infra import clock, wall
+from app.infra.wall import System
 from app.models import (
     AgendaItem,
     Case,
@@ -68,11 +69,12 @@ class Scope:
 
 def rows_of(session: Session, scope: Scope) -> Rows:
     """Every row in the scope as it is stored just now; a fixed number of statements."""
-    return {
-        key: row
-        for model, condition in _conditions(scope)
-        for key, row in _rows(session, model, condition)
-    }
+    with wall.opened_for(session, System.PLANNING):
+        return {
+            key: row
+            for model, condition in _conditions(scope)
+            for key, row in _rows(session, model, condition)
+        }
 
 
 def hold(session: Session, scope: Scope) -> None:
@@ -97,7 +99,8 @@ def put_back(session: Session, changed: Rows) -> None:
         stored = {name: _stored(types[name], value) for name, value in values.items()}
         alike[table, *sorted(values)][uuid.UUID(row_id)] = stored
     for (table, *_), rows in alike.items():
-        write_rows(session, PICTURED[table], rows)
+        with wall.opened_for(session, System.PLANNING):
+            write_rows(session, PICTURED[table], rows)
 
 
 def take_away(session: Session, made: Collection[str]) -> None:

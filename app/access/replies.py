@@ -43,11 +43,12 @@ from app.models import (
 def staff_replies(actor: Actor, *, now: datetime) -> Select[Reply, CaseTable, Meeting, Person]:
     """Answers to entries of tables served; ``Meeting`` is None for one to a series."""
     checks.note()
+    listed = exists().where(Case.id == AgendaItem.case_id, Case.table_id == Reply.table_id)
     spans = exists().where(
         InvitationItem.invitation_id == Reply.invitation_id,
         AgendaItem.id == InvitationItem.item_id,
-        Case.id == AgendaItem.case_id,
-        or_(~c.is_not_barred(actor, now), Case.table_id != Reply.table_id),
+        AgendaItem.case_id.is_not(None),
+        or_(~c.is_not_barred(actor, now, case_id=AgendaItem.case_id), ~listed),
     )
     # An entry spans other items than it did when it was answered: what was said stays.
     sat = exists().where(
@@ -55,8 +56,7 @@ def staff_replies(actor: Actor, *, now: datetime) -> Select[Reply, CaseTable, Me
         Seat.id == SeatHold.seat_id,
         AgendaItem.id == Seat.item_id,
         AgendaItem.meeting_id == Reply.meeting_id,
-        Case.id == AgendaItem.case_id,
-        ~c.is_not_barred(actor, now),
+        ~c.is_not_barred(actor, now, case_id=AgendaItem.case_id),
     )
     return (
         select(Reply, CaseTable, Meeting, Person)

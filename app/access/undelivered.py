@@ -169,7 +169,10 @@ def _stopped(actor: Actor) -> Select[*tuple[Any, ...]]:
     return _given_up().where(
         _is_stopped(),
         exists().where(found, seen),
-        ~exists().where(found, ~seen),
+        ~exists().where(
+            LeakFinding.outbox_id == OutboxRow.id,
+            ~exists().where(Case.id == LeakFinding.case_id, seen),
+        ),
         ~_is_closed(actor, OutboxRow.meeting_id),
     )
 
@@ -183,11 +186,12 @@ def _is_closed(
     actor: Actor, meeting_id: uuid.UUID | InstrumentedAttribute[uuid.UUID | None]
 ) -> Condition:
     """A case is or was on the agenda that the actor may not know of."""
-    barred = ~c.is_not_barred(actor, clock.now())
-    elsewhere = and_(AgendaItem.removed_at.is_(None), Case.table_id != Meeting.table_id)
+    barred = ~c.is_not_barred(actor, clock.now(), case_id=AgendaItem.case_id)
+    listed = exists().where(Case.id == AgendaItem.case_id, Case.table_id == Meeting.table_id)
+    elsewhere = and_(AgendaItem.removed_at.is_(None), ~listed)
     return exists().where(
         AgendaItem.meeting_id == meeting_id,
         Meeting.id == AgendaItem.meeting_id,
-        Case.id == AgendaItem.case_id,
+        AgendaItem.case_id.is_not(None),
         or_(barred, elsewhere),
     )

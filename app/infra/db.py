@@ -32,6 +32,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import DeclarativeBase, Session, SessionTransaction, registry
 from sqlalchemy.types import TypeDecorator
 
+from app.infra import wall
+
 if TYPE_CHECKING:
     from sqlalchemy.engine.interfaces import Dialect
 
@@ -105,7 +107,8 @@ def enum_of(vocabulary: type[StrEnum]) -> Enum:
 
 
 def prepare_engine(engine: Engine) -> None:
-    """Give a SQLite engine its pragmas and IMMEDIATE transactions; PostgreSQL needs nothing."""
+    """Give a SQLite engine its pragmas and IMMEDIATE transactions, PostgreSQL its second wall."""
+    wall.build(engine)
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _sqlite_connect)

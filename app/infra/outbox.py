@@ -20,7 +20,7 @@ from typing import Any, Final
 from sqlalchemy import Index, String, Text, Update, insert, or_, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.db import Base, transaction
 from app.infra.mail import DeliveryFailed
 from app.infra.round_memory import remembering
@@ -275,7 +275,8 @@ def _deliver(taken: _Taken) -> bool:
 def _handle(taken: _Taken) -> None:
     token = _under_way.set(taken)
     try:
-        _handlers[taken.kind](taken.payload)
+        with wall.acting_as(_id(taken.payload.get("person_id"))):
+            _handlers[taken.kind](taken.payload)
     finally:
         _under_way.reset(token)
 

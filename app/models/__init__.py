@@ -10,6 +10,7 @@ from app.models.cases import (
     PersonConcerned,
     Recusal,
     Section,
+    identity_place,
 )
 from app.models.feeds import CheckedWords, Feed
 from app.models.grounds import BreakGlass, Task, TaskSection
@@ -164,4 +165,5 @@ __all__ = [
     "TaskSection",
     "Throttle",
     "WebSession",
+    "identity_place",
 ]

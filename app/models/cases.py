@@ -5,7 +5,18 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, String, UniqueConstraint
+from sqlalchemy import (
+    DDL,
+    Column,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    UniqueConstraint,
+    Uuid,
+    event,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.kinds import CaseState, ConcernedRole, Regime
@@ -110,3 +121,23 @@ class Declaration(Base):
     section_id: Mapped[uuid.UUID] = mapped_column(fk("section.id"))
     at: Mapped[datetime]
     __table_args__ = (UniqueConstraint("person_id", "section_id"),)
+
+
+# Which identities there are, without a word of them: what asks about acquaintances must know of
+# each, also of those that do not show to whoever acts (see app/infra/wall.sql).
+IDENTITY_PLACE = (
+    "CREATE VIEW identity_place AS "
+    "SELECT section.id AS section_id, section.case_id, section.regime, person_concerned.position "
+    "FROM section JOIN section_type ON section_type.id = section.section_type_id "
+    "LEFT JOIN person_concerned ON person_concerned.id = section.person_concerned_id "
+    "WHERE section_type.is_identity AND section.text_ct IS NOT NULL"
+)
+identity_place = Table(
+    "identity_place",
+    MetaData(),
+    Column("section_id", Uuid()),
+    Column("case_id", Uuid()),
+    Column("regime", enum_of(Regime)),
+    Column("position", Integer()),
+)
+event.listen(Base.metadata, "after_create", DDL(IDENTITY_PLACE))  # type: ignore[no-untyped-call]  # theirs

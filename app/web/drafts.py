@@ -12,7 +12,7 @@ from datetime import timedelta
 from sqlalchemy import delete, select
 from werkzeug.datastructures import MultiDict
 
-from app.infra import clock, crypto
+from app.infra import clock, crypto, wall
 from app.infra.db import transaction
 from app.models import Draft
 
@@ -31,7 +31,7 @@ def keep(person_id: uuid.UUID, page: str, fields: MultiDict[str, str]) -> None:
     ]
     if not typed:
         return
-    with transaction() as session:
+    with wall.acting_as(person_id), transaction() as session:
         session.execute(
             delete(Draft).where(Draft.person_id == person_id, Draft.form_key == page[:200])
         )

@@ -17,6 +17,7 @@ from werkzeug.wrappers import Response as BaseResponse
 
 from app.access import Actor, Audience, Permission, audience_of, checks
 from app.domain.errors import NotVisible
+from app.infra import wall
 from app.infra.db import reading
 from app.web import drafts, sessions
 from config import Mode
@@ -79,10 +80,12 @@ def install(app: Flask) -> None:
     login.request_loader(lambda _request: g.get("actor_user"))
     app.before_request(_before)
     app.after_request(_refuse_unchecked)
+    app.teardown_request(_nobody_acts)
 
 
 def _before() -> BaseResponse | None:
     checks.forget()
+    g.acting = wall.enter(None)
     g.actor = None
     g.known_session = None
     if request.endpoint is None or request.endpoint == "static":
@@ -90,6 +93,8 @@ def _before() -> BaseResponse | None:
     _refuse_strangers_to_the_demo()
     _refuse_cross_site()
     _identify()
+    if g.actor is not None:
+        wall.enter(g.actor.person_id)
     rule = getattr(_view(), _RULE, None)
     if rule == _PUBLIC:
         return None
@@ -98,6 +103,12 @@ def _before() -> BaseResponse | None:
     assert isinstance(rule, Permission)  # noqa: S101 - refuse_undeclared saw to it
     _knock(g.actor, rule)
     return None
+
+
+def _nobody_acts(_fault: BaseException | None) -> None:
+    acting = g.pop("acting", None)
+    if acting is not None:
+        wall.leave(acting)
 
 
 def _view() -> Callable[..., Any]:

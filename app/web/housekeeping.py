@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import delete
 
 from app.access import checked_words, feeds, leak_findings, steps
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.db import transaction
+from app.infra.wall import System
 from app.models import Draft, SubmitKey, Throttle
 
 SUBMIT_KEYS_KEPT = timedelta(days=1)
@@ -19,7 +20,7 @@ THROTTLES_KEPT = timedelta(days=2)
 def tidy() -> None:
     """Delete what is past its term: forms, throttles, steps, subscriptions, findings."""
     now = clock.now()
-    with transaction() as session:
+    with wall.acting_as(System.TIDYING), transaction() as session:
         session.execute(delete(Draft).where(Draft.expires_at <= now))
         session.execute(delete(SubmitKey).where(SubmitKey.used_at <= now - SUBMIT_KEYS_KEPT))
         session.execute(delete(Throttle).where(Throttle.updated_at <= now - THROTTLES_KEPT))

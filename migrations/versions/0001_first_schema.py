@@ -3,7 +3,9 @@
 import sqlalchemy as sa
 from alembic import op
 
+from app.infra import wall
 from app.models.audit import POSTGRESQL_TRIGGERS, SQLITE_TRIGGERS
+from app.models.cases import IDENTITY_PLACE
 
 revision = "0001"
 down_revision = None
@@ -1950,10 +1952,14 @@ def upgrade() -> None:
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
+    op.execute(IDENTITY_PLACE)
+    wall.raise_on(op.get_bind())
 
 
 def downgrade() -> None:
     """Take the change back."""
+    wall.take_down(op.get_bind())
+    op.execute("DROP VIEW identity_place")
     op.drop_table("retention_part")
     op.drop_index(
         "uq_legal_hold_live",

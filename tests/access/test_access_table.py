@@ -385,6 +385,7 @@ def test_every_cell(app, frozen_clock, new_client, mails, clock: str) -> None:
 
 
 def test_a_leak_would_be_noticed(app, frozen_clock, new_client, mails, monkeypatch) -> None:
+    """And where there is a second wall, it keeps in what the first would let out."""
     from sqlalchemy import true
 
     from app.access import conditions
@@ -393,4 +394,5 @@ def test_a_leak_would_be_noticed(app, frozen_clock, new_client, mails, monkeypat
     world = canaries.build("C", frozen_clock)
     seen = seen_by(app, new_client, mails, world, "seat holder")["page"]
     _must, may = expected(EXPECTED["page"]["seat holder"]["C"], "seat holder", "C")
-    assert set(seen) - may
+    has_second_wall = app.config["SQLALCHEMY_DATABASE_URI"].startswith("postgresql")
+    assert bool(set(seen) - may) is not has_second_wall

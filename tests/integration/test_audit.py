@@ -4,6 +4,7 @@ import threading
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from pathlib import Path
 
 import pytest
@@ -270,7 +271,8 @@ def at_once(acts: list[Callable[[], None]]) -> None:
             act()
 
     with ThreadPoolExecutor(len(acts)) as pool:
-        for done in [pool.submit(run, act) for act in acts]:
+        # A thread starts with nobody who acts; these act as the test does.
+        for done in [pool.submit(copy_context().run, run, act) for act in acts]:
             done.result(timeout=120)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.access import checked_words
 from app.access import feeds as access_feeds
 from app.domain.kinds import FeedContent
-from app.infra import clock, outbox
+from app.infra import clock, outbox, wall
 from app.infra.db import reading, transaction
+from app.infra.wall import System
 from app.models import Feed
 
 LOOK = "calendar.feed_words"
@@ -39,7 +40,7 @@ def queue_for_owner(person_id: uuid.UUID) -> None:
 
 def compare_for(feed_id: uuid.UUID) -> None:
     """Compare whatever this subscription would show and nobody looked at lately."""
-    with reading() as session:
+    with wall.acting_as(System.CALENDAR_FEED), reading() as session:
         token_hash = session.scalar(select(Feed.token_hash).where(Feed.id == feed_id))
         found = token_hash and access_feeds.find_feed(session, token_hash, now=clock.now())
     if found:

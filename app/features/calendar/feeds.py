@@ -25,10 +25,11 @@ from app.domain.kinds import FeedContent
 from app.features.calendar import feed_words
 from app.features.calendar.recurring import read_master
 from app.features.calendar.subscriptions import hash_token
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.db import reading, transaction
 from app.infra.ics import Recurrence
 from app.infra.ics_feed import FeedEntry, render_feed
+from app.infra.wall import System
 from app.models import Feed
 
 USE_IS_NOTED_EVERY: Final = timedelta(hours=1)
@@ -58,7 +59,7 @@ def fetch(token: str, *, address: str) -> FoundFeed:
     """
     found = None
     if _TOKEN.fullmatch(token):
-        with reading() as session:
+        with wall.acting_as(System.CALENDAR_FEED), reading() as session:
             found = access_feeds.find_feed(session, hash_token(token), now=clock.now())
     if found is None:
         key = throttling.Counted(throttle.UNKNOWN_FEED, f"feed:{address}", forgiven=False)

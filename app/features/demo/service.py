@@ -27,9 +27,10 @@ from app.features.demo.stories import STORIES
 from app.features.demo.tell import tell
 from app.features.demo.weeks import add_weeks
 from app.features.demo.years import REGION, add_year
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.db import reading, transaction
+from app.infra.wall import System
 from app.models import Organisation
 
 SEED: Final = 20261126
@@ -67,7 +68,7 @@ def load(size: Size, *, seed: int = SEED) -> int:
     batch = Batch(random.Random(seed))  # noqa: S311 - repeatable on purpose, no secret
     # To the minute: two loads within one minute give the same moments too.
     now = clock.now().replace(second=0, microsecond=0)
-    with transaction() as session:
+    with wall.acting_as(System.DEMO), transaction() as session:
         keys = [key for key, *_ in TABLES]
         world = lay_ground(batch, now, keys[:2] if size is Size.SMALL else keys)
         add_weeks(batch, world, {story.key: tell(batch, world, story) for story in STORIES})

@@ -16,7 +16,7 @@ from app.domain.kinds import AccountState, TableRoleName
 from app.features.imports.cases import load_cases, preview_cases
 from app.features.imports.partners import load_partners, preview_partners
 from app.features.imports.preview import Preview
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.db import reading
 from app.infra.sheets import SheetError
 from app.models import Person, TableRole
@@ -78,7 +78,8 @@ def _actor(session: Session, address: str | None, *, administrator: bool) -> Act
 
 def _run(actor: Actor, file: Path, act: Act, *, loaded: bool) -> None:
     try:
-        page = act(actor, file.read_bytes())
+        with wall.acting_as(actor.person_id):
+            page = act(actor, file.read_bytes())
     except SheetError as error:
         raise click.ClickException(f"{file.name}: {_plain(error.reason.value)}") from None
     except NotVisible:

@@ -22,10 +22,11 @@ from app.domain.kinds import (
     PresenceState,
     RetentionClass,
 )
-from app.infra import clock, crypto
+from app.infra import clock, crypto, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
 from app.infra.holidays_nl import is_holiday
+from app.infra.wall import System
 from app.models import (
     Action,
     ActionEvent,
@@ -72,7 +73,8 @@ def close_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
     with transaction() as session:
         meeting = _running(session, actor, meeting_id)
         now = clock.now()
-        _finish(open_items_of(session, meeting), now)
+        with wall.opened_for(session, System.PLANNING):
+            _finish(open_items_of(session, meeting), now)
         meeting.closed_at = now
         if meeting.published_at is not None:
             meeting.closes_at = windows.closes_at(
@@ -89,7 +91,8 @@ def open_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
     with transaction() as session:
         loaded = live_item(session, actor, item_id)
         now = clock.now()
-        _finish(open_items_of(session, loaded.meeting), now)
+        with wall.opened_for(session, System.PLANNING):
+            _finish(open_items_of(session, loaded.meeting), now)
         loaded.item.opened_at = loaded.item.opened_at or now
         loaded.item.closed_at = None
         record(session, actor, loaded.meeting, "item", loaded)

@@ -15,9 +15,10 @@ from app.access.timetable import NewTimes, load_for_change, shift, tell_staff
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
 from app.domain.local_time import ImpossibleTime, local_to_utc, to_local
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
+from app.infra.wall import System
 from app.models import Case, Meeting
 
 
@@ -87,8 +88,9 @@ def cancel_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
         before = steps.picture(session, meeting)
         queue_calendar(session, meeting.id, planning.invited_people(session, meeting))
         tell_staff(session, meeting)
-        for case in planning.cases_on_agenda(session, meeting):
-            return_to_list(session, case, meeting.id)
+        with wall.opened_for(session, System.PLANNING):
+            for case in planning.cases_on_agenda(session, meeting):
+                return_to_list(session, case, meeting.id)
         meeting.cancelled_at = clock.now()
         steps.keep(session, actor, meeting, before)
         _record(session, actor, audit.Event.CHANGE, meeting)

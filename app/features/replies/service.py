@@ -22,11 +22,12 @@ from app.access.entries import Entry, find_entry, find_entry_that
 from app.domain.errors import NotVisible
 from app.domain.kinds import InvitationAnswer, Participation, ReplyReason, ReplyState
 from app.features.replies.judging import SAID, UNPROVED, Proof, Verdict, judge, prove, same_mailbox
-from app.infra import clock, crypto, itip, reply_address
+from app.infra import clock, crypto, itip, reply_address, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
 from app.infra.itip import Incoming, Kind
 from app.infra.itip_object import Answer
+from app.infra.wall import System
 from app.models import Person, Reply
 
 QUARANTINE_KEPT = timedelta(days=30)
@@ -59,7 +60,7 @@ def receive(raw: bytes, *, authserv_id: str | None) -> tuple[ReplyState, ...]:
 
 
 def _take_in(incoming: Incoming, authserv_id: str | None) -> tuple[ReplyState, ...]:
-    with transaction() as session:
+    with wall.acting_as(System.MAIL_READER), transaction() as session:
         now = clock.now()
         stored.forget_quarantined(session, before=now - QUARANTINE_KEPT)
         desk = _Desk(session, incoming, authserv_id, now)
