@@ -13,10 +13,11 @@ from sqlalchemy.exc import DatabaseError
 
 from app.access import audit, disclosure, load_actor
 from app.access.actor import Actor
+from app.access.audit_check import check_log
 from app.domain.kinds import Ground, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed
-from app.infra.db import db, transaction
+from app.infra.db import db, snapshot, transaction
 from app.models import AuditEvent, Section
 from tests import builders
 from tests.builders import World
@@ -298,6 +299,8 @@ def test_twenty_readers_and_writers_at_once_all_succeed(app, world: World) -> No
     with transaction() as session:
         version = session.scalar(sa.select(Section.version).where(Section.id == section_id))
     assert version == 1 + PEOPLE_AT_ONCE // 2 * TURNS
+    with snapshot() as session:
+        assert check_log(session).fault is None
 
 
 def test_twenty_visitors_at_once_get_their_pages(app, new_client, world: World) -> None:

@@ -406,6 +406,20 @@ def test_a_seal_is_made_once_an_hour_and_only_of_new_rows(log, folder, frozen_cl
     assert checked(folder).fault is None
 
 
+def test_of_two_workers_at_once_one_seals(log, folder, frozen_clock, monkeypatch) -> None:
+    frozen_clock.advance(timedelta(hours=1))
+    of_both = transaction
+
+    def after_the_other():
+        monkeypatch.setattr(audit_seals, "transaction", of_both)
+        assert audit_seals.seal_log(folder) == 2
+        return of_both()
+
+    monkeypatch.setattr(audit_seals, "transaction", after_the_other)
+    assert audit_seals.seal_log(folder) is None
+    assert checked(folder).seals == 2
+
+
 def test_a_file_that_could_not_be_written_is_written_later(log, folder, frozen_clock) -> None:
     write(1)
     frozen_clock.advance(timedelta(hours=1))
@@ -481,7 +495,7 @@ def test_whole_sealed_periods_go_after_their_term(log, app, maintenance, folder,
     frozen_clock.advance(LATER - clock.now())
     write(2)
     what = run(app, "prune", "--before", "2026-06-02")
-    assert "Would drop rows 1 to 24 under 2 seals" in what.output, what.output
+    assert "Would drop rows 1 to 24; seals: 2." in what.output, what.output
     assert checked().rows == ROWS + 2
     assert "at least 5 years" in run(app, "prune", "--before", "2026-07-02").output
     done = run(app, "prune", "--before", "2026-06-02", "--yes")
@@ -515,7 +529,7 @@ def test_verify_tells_up_to_where_it_is_sure(log, app, folder: Path) -> None:
     assert told.exit_code == 0
     assert told.output.splitlines() == [
         "The access log is whole: rows 1 to 24.",
-        "1 seals, the last up to row 14; 10 since.",
+        "Seals: 1, up to row 14. Rows since: 10.",
         (
             "No outside seals were given (--seals): whether an older copy of the whole database "
             "was put back is not known."
@@ -523,7 +537,7 @@ def test_verify_tells_up_to_where_it_is_sure(log, app, folder: Path) -> None:
     ]
     told = run(app, "verify", "--seals", str(folder))
     assert told.output.splitlines()[-2:] == [
-        "1 outside seals fit, the last is number 1 of 2026-06-01 08:00 UTC.",
+        "Outside seals: 1, all fit; the last is number 1 of 2026-06-01 08:00 UTC.",
         "An older copy put back is excluded up to row 14; rows after it rest on the chain alone.",
     ]
     (folder / "seal-00000002.json").write_text("{}")

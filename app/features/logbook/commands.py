@@ -92,7 +92,7 @@ def prune(*, before: datetime, yes: bool) -> None:
     except ProgrammingError:
         raise click.ClickException("only the owner of the tables may drop rows") from None
     done = "Dropped" if yes else "Would drop"
-    click.echo(f"{done} rows {what.first_id} to {what.last_id} under {len(what.seals)} seals.")
+    click.echo(f"{done} rows {what.first_id} to {what.last_id}; seals: {len(what.seals)}.")
     if not yes:
         click.echo("Nothing was changed; add --yes to do it.")
 
@@ -114,7 +114,7 @@ def _tell(checked: Checked, outside: tuple[SealFile, ...]) -> None:
     if checked.dropped:
         click.echo(f"Rows 1 to {checked.dropped} were dropped after their term; their seals hold.")
     since = checked.last_id - checked.sealed_until
-    click.echo(f"{checked.seals} seals, the last up to row {checked.sealed_until}; {since} since.")
+    click.echo(f"Seals: {checked.seals}, up to row {checked.sealed_until}. Rows since: {since}.")
     if checked.outside is None:
         click.echo(
             "No outside seals were given (--seals): whether an older copy of the whole database "
@@ -123,7 +123,7 @@ def _tell(checked: Checked, outside: tuple[SealFile, ...]) -> None:
         return
     body = checked.outside.body
     click.echo(
-        f"{len(outside)} outside seals fit, the last is number {body.number} of "
+        f"Outside seals: {len(outside)}, all fit; the last is number {body.number} of "
         f"{moment(body.sealed_at)}."
     )
     click.echo(
