@@ -26,8 +26,8 @@ from app.access.acquaintances import (
     load_asking_seat,
     stage_of,
 )
+from app.access.stepping_back import step_back
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.features.seats.service import step_back
 from app.infra import clock, crypto
 from app.infra.db import transaction
 
