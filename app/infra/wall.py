@@ -35,6 +35,7 @@ class System(StrEnum):
     MIGRATION = "system:migration"
     OVERSIGHT = "system:oversight"
     PLANNING = "system:planning"
+    RETENTION = "system:retention"
     TIDYING = "system:tidying"
     UNIQUENESS = "system:uniqueness"
 
@@ -93,6 +94,11 @@ OPENINGS: Final = {
         frozenset({"case"}),
         "The state of every case follows its meeting, also of one closed to who plans it.",
         writes=frozenset({"case"}),
+    ),
+    System.RETENTION: Opening(
+        COVERED,
+        "Destroys what is past its term once two people agreed, and counts it without a reference.",
+        writes=COVERED,
     ),
     System.TIDYING: Opening(
         frozenset({"draft"}), "Throws drafts away after a day.", writes=frozenset({"draft"})

@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 
 from app.access import audit, destruction, retention
 from app.domain.kinds import RetentionClass
-from app.infra import clock, crypto
+from app.infra import clock, crypto, wall
 from app.infra.db import db, transaction
 from app.infra.scrubbing import scrub
+from app.infra.wall import System
 from app.models import RetentionPart, RetentionRun
 
 
@@ -25,7 +26,7 @@ def execute(run_id: uuid.UUID) -> None:
 
     Raises FileBusyError when a file could not be rewritten yet: run it again.
     """
-    with transaction() as session:
+    with wall.acting_as(System.RETENTION), transaction() as session:
         run = retention.claim_run(session, run_id)
         if run is None:
             return
