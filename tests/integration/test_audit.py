@@ -1,6 +1,7 @@
 """The access log cannot be rewritten, every reading of a section is in it, and text at rest is sealed."""
 
 import threading
+import time
 import uuid
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
@@ -18,7 +19,7 @@ from app.domain.kinds import Ground, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed
 from app.infra.db import db, snapshot, transaction
-from app.models import AuditEvent, Section
+from app.models import Acceptance, AuditEvent, Meeting, Section
 from tests import builders
 from tests.builders import World
 
@@ -299,6 +300,48 @@ def test_twenty_readers_and_writers_at_once_all_succeed(app, world: World) -> No
     with transaction() as session:
         version = session.scalar(sa.select(Section.version).where(Section.id == section_id))
     assert version == 1 + PEOPLE_AT_ONCE // 2 * TURNS
+    with snapshot() as session:
+        assert check_log(session).fault is None
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_who_waits_for_a_row_does_not_keep_the_log_from_others(app, world: World) -> None:
+    """A foreign key is checked before the end of the log is locked, or two would wait for ever."""
+    entry = audit.Entry(event=audit.Event.READ, object_kind="probe")
+    is_held = threading.Event()
+    somebody_waits = sa.text(
+        "SELECT count(*) FROM pg_stat_activity "
+        "WHERE datname = current_database() AND wait_event_type = 'Lock'"
+    )
+
+    def until_somebody_waits() -> None:
+        for _ in range(1_000):
+            with db.engine.connect() as looking:  # one transaction sees one moment
+                if looking.scalar(somebody_waits):
+                    return
+            time.sleep(0.01)
+
+    def hold() -> None:
+        with app.app_context(), transaction() as session:
+            session.execute(sa.select(Meeting.id).with_for_update())
+            is_held.set()
+            until_somebody_waits()
+            audit.record(session, None, entry)
+
+    def refer() -> None:
+        assert is_held.wait(timeout=30)
+        with app.app_context(), transaction() as session:
+            session.add(
+                Acceptance(
+                    person_id=world.stranger.id, meeting_id=world.meeting.id, at=clock.now(),
+                    statement="",
+                )
+            )  # fmt: skip
+            audit.record(session, None, entry)
+
+    with ThreadPoolExecutor(2) as pool:
+        for done in [pool.submit(hold), pool.submit(refer)]:
+            done.result(timeout=60)
     with snapshot() as session:
         assert check_log(session).fault is None
 
