@@ -11,12 +11,14 @@ import re
 import secrets
 
 import pytest
+from sqlalchemy import update
 
-from app.domain.kinds import FeedContent
+from app.domain.kinds import AccountState, FeedContent
 from app.features.calendar.subscriptions import hash_token
 from app.infra import outbox
 from app.infra.clock import now as clock_now
-from app.models import Feed
+from app.infra.db import transaction
+from app.models import Feed, Person
 from tests import builders, canaries
 from tests.canaries import DISCLOSED, REFERENCES, Canaries, name_word, word, words_in
 from tests.crawler import crawl, fetch, narrowed, quiet
@@ -26,7 +28,8 @@ from tests.crawler import crawl, fetch, narrowed, quiet
 CLOCKS = "ABbCDE"
 
 # s own slot · q question · d sections disclosed to the seat · p participants of the item ·
-# i own organisation's input · n decision addressed to the seat · o decision to the shelter alone ·
+# i own organisation's input and who opened it · t lines of the log and why a case was opened in
+# need, never content · n decision addressed to the seat · o decision to the shelter alone ·
 # f safe text of the own action · F its full text · e the other item · * all of the case ·
 # x all but the case one is kept out of · z the case of the other table · m people and tables ·
 # a actions of the own organisation at the item, in the extract · c colleagues a seat may be handed to · (…) may be shown · - nothing at all
@@ -56,7 +59,7 @@ coordinator             *    *    *    *        *             *
 excluded coordinator    x    x    x    x        x             x
 chair of another table  z    z    z    z        z             z
 administrator           m    m    m    m        m             m
-privacy officer         (m)  (m)  (m)  (m)      (m)           (m)
+privacy officer         (mt) (mt) (mt) (mt)     (mt)          (mt)
 """
 
 # Start page, own meetings, own actions; for staff the lists of meetings, cases and actions.
@@ -212,7 +215,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "p": (
             {name_word("not disclosed" if actor != "not disclosed" else "seat holder")},
             PARTICIPANTS,
-        ),
+        "i": ({"input"}, {"ref", name_word("privacy officer"), name_word("seat holder")}),
         "i": ({"input"}, {"ref"}),
         "n": ({"decision"}, {"decisiondissent", "ref"}),
         "o": ({"otherdecision"}, {"otherdecisiondissent"}),
@@ -227,7 +230,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "c": (set(), colleagues),
         "*": (
             main | SECOND | {"secondref"},
-            {"relation", "proposed", "exclusion", *remarks, *EVERY_NAME},
+            {"relation", "proposed", "exclusion", "emergency", *remarks, *EVERY_NAME},
         ),
         "x": (SECOND | {"secondref", "slot"}, EVERY_NAME),
         "z": ({"foreignquestion", "foreignreason", "foreignref"}, EVERY_NAME),
@@ -235,6 +238,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "r": ({"ref"}, {"imported"} if actor in {"chair", "coordinator"} else set()),
         "2": ({"secondref"}, {"slot"} if actor == "excluded coordinator" else set()),
         "3": (set(), {"foreignref"}),
+        "t": (set(), {"emergency", *REFERENCES}),
         "-": (set(), set()),
     }[code]
 
@@ -382,6 +386,47 @@ def test_every_cell(app, frozen_clock, new_client, mails, clock: str) -> None:
                 for canary in sorted(must - set(seen[outlet]))
             ]
     assert not wrong, f"{len(wrong)} cells differ from access.md:\n" + "\n".join(wrong)
+
+
+RELATIONS = {
+    "own": "input",
+    "disclosed": "reason",
+    "not disclosed": "children",
+    "undecided": "health",
+}
+GONE = (AccountState.BLOCKED, AccountState.LEFT)
+
+
+def test_the_table_is_large_enough() -> None:
+    states = 1 + len(GONE)
+    read = len(ACTORS) * len(CLOCKS) * len(OUTLETS) * len(RELATIONS) * states
+    assert set(RELATIONS.values()) <= SECTIONS
+    assert read >= 6000
+
+
+ACCOUNTS_AT = [
+    pytest.param(kind, at, marks=() if (kind, at) == ("sqlite", "C") else pytest.mark.deep)
+    for kind in ("sqlite", "postgresql")
+    for at in CLOCKS
+]
+
+
+@pytest.mark.parametrize(("database", "clock"), ACCOUNTS_AT, indirect=["database"])
+def test_an_account_that_does_not_count_sees_nothing(
+    app, frozen_clock, new_client, clock: str, deep: bool
+) -> None:
+    """Whoever it is of, and however it was signed in a moment ago."""
+    world = canaries.build(clock, frozen_clock)
+    actors = ACTORS if deep else ("seat holder", "chair")
+    visitors = {actor: visitor(new_client, world, actor) for actor in actors}
+    for state in GONE:
+        with transaction() as session:
+            session.execute(update(Person).values(state=state))
+        for actor, client in visitors.items():
+            walked = crawl(app, client, narrowed(world, actor))
+            assert not where(walked.answers), f"{actor}, {state}, at {clock}"
+            assert not searched(app, client), f"{actor}, {state}, at {clock}"
+            assert not where_in_feed(app, new_client, world, actor), f"{actor}, {state}, at {clock}"
 
 
 def test_a_leak_would_be_noticed(app, frozen_clock, new_client, mails, monkeypatch) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from app import access
 from app.access import Actor, Permission, audit
+from app.access.answers import refuse_past
 from app.access.input_requests import holder_of, staff_request
 from app.access.own_seats import live_hold
 from app.domain.errors import Reason, Refusal
@@ -49,6 +50,7 @@ def record_answer(actor: Actor, seat_id: uuid.UUID, answer: InvitationAnswer) ->
     """Record an answer to the invitation on behalf of the occupant, who confirms it later."""
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
+        refuse_past(loaded.meeting)
         if loaded.seat.invited_at is None:
             raise Refusal(Reason.NOT_INVITED)
         hold = live_hold(session, seat_id)

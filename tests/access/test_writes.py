@@ -1,0 +1,231 @@
+"""Who may do what when, act by act: the other half of the table of access.md §3.
+
+Each act is tried as the service a page calls, in a unit of work that is rolled back: what it would
+have changed is gone for the next. A letter means it went through; nothing else is let through, by
+nobody, whatever the reason it is refused for.
+"""
+
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from app.access import Actor, load_actor
+from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
+from app.domain.kinds import AccountState, ActionState, InputAnswer, InvitationAnswer
+from app.features.actions import service as actions
+from app.features.agenda import seating
+from app.features.cases import exclusions
+from app.features.cases import service as cases
+from app.features.live import service as live
+from app.features.meetings import sending
+from app.features.meetings import service as meetings
+from app.features.seats import giving, telephone
+from app.features.seats import service as seats
+from app.infra import clock
+from app.infra.db import reading, transaction
+from app.models import Case, Person, SeatHold, Section
+from tests import builders, canaries
+from tests.access.test_access_table import ACTORS, CLOCKS, rows
+from tests.canaries import Canaries
+
+REFUSED = (Refusal, NotVisible, NotPermitted, StaleEdit)
+
+# a answers the invitation · c accepts confidentiality · h hands the seat over · k steps back, knowing
+# somebody · i answers a request for input · o changes the own organisation's text · t reports on the
+# own action · q changes the question · s takes a seat away · v invites · p publishes · x keeps
+# somebody out · y takes an answer down by telephone · l starts the meeting · z cancels it · - nothing
+WRITES = """
+anonymous               -          -         -         -         -    -
+blocked                 -          -         -         -         -    -
+left                    -          -         -         -         -    -
+moved                   -          -         -         -         -    -
+seat holder             achko      achko     achko     achko     ckt  ckt
+deputy                  achk       achk      achk      achk      ckt  ckt
+former holder           o          o         o         o         -    -
+former holder, no role  -          -         -         -         -    -
+recused                 -          -         -         -         -    -
+excluded                -          -         -         -         -    -
+colleague               -          -         -         -         -    -
+representative          o          o         o         o         -    -
+seated elsewhere        c          c         c         c         c    c
+not disclosed           achk       achk      achk      achk      ck   ck
+asked for input         achki      achki     achk      achki     ck   ck
+no covenant             achk       achk      achk      achk      ck   ck
+staff only              achk       achk      achk      achk      ck   ck
+unanswered              achk       achk      achk      achk      ck   ck
+action owner            -          -         -         -         t    t
+told action owner       -          -         -         -         t    t
+chair                   qsvpxylz   qsvxylz   qsvxylz   qsvxylz   qx   qx
+coordinator             qsvpxylz   qsvxylz   qsvxylz   qsvxylz   qx   qx
+excluded coordinator    vplz       vlz       vlz       vlz       -    -
+chair of another table  -          -         -         -         -    -
+administrator           -          -         -         -         -    -
+privacy officer         -          -         -         -         -    -
+"""
+EXPECTED = rows(WRITES)
+# An account that does not count does nothing, whoever it is of.
+GONE = (AccountState.BLOCKED, AccountState.LEFT)
+
+
+def own_seat(world: Canaries, actor: Actor):
+    """The seat the actor holds at the main item, or else that of the seat holder."""
+    with reading() as session:
+        seats_here = [one.id for one in world.things["seats"].values()]
+        held = session.scalars(
+            select(SeatHold.seat_id).where(
+                SeatHold.person_id == actor.person_id, SeatHold.until_at.is_(None),
+                SeatHold.seat_id.in_(seats_here),
+            )
+        ).first()  # fmt: skip
+    return held or world.things["seats"]["seat holder"].id
+
+
+def colleague(world: Canaries, actor: Actor):
+    """Somebody of the actor's organisation who could take a seat over."""
+    return world.things["spare"][actor.organisation_id].id
+
+
+def build(at: str, frozen_clock) -> Canaries:
+    world = canaries.build(at, frozen_clock)
+    organisations = {one.organisation_id for one in world.people.values()}
+    with builders.together():
+        world.things["spare"] = {
+            one: builders.save(Person(
+                organisation_id=one, name="Reserve", function="", phone="", state=AccountState.ACTIVE,
+                email=f"reserve-{one}@voorbeeld.example", language="nl", theme="",
+            ))
+            for one in organisations
+        }  # fmt: skip
+    return world
+
+
+def version_of(model: type, one) -> int:
+    with reading() as session:
+        return session.get_one(model, one.id).version
+
+
+def own_action(world: Canaries, actor: Actor):
+    names = {"seat holder": "holder", "deputy": "deputy", "action owner": "owner", "told action owner": "told"}  # fmt: skip
+    mine = (name for who, name in names.items() if world.people[who].id == actor.person_id)
+    made = world.things.get(next(mine, "owner"))
+    return made.id if made else uuid.uuid4()
+
+
+Act = Callable[[Canaries, Actor], object]
+ACTS: dict[str, Act] = {
+    # on one's own seat
+    "a": lambda w, by: seats.answer_invitation(by, own_seat(w, by), InvitationAnswer.YES),
+    "c": lambda w, by: seats.accept_confidentiality(by, w.things["meeting"].id),
+    "h": lambda w, by: seats.hand_over(by, own_seat(w, by), colleague(w, by)),
+    "k": lambda w, by: seats.recuse(by, own_seat(w, by)),
+    "i": lambda w, by: giving.give(
+        by, w.ids["request_id"][0], giving.GivenInput(answer=InputAnswer.NOT_KNOWN)
+    ),
+    "o": lambda w, by: giving.change_own_text(
+        by, w.things["sections"]["input"].id, "Anders",
+        version=version_of(Section, w.things["sections"]["input"]),
+    ),
+    "t": lambda w, by: actions.report(
+        by, own_action(w, by), actions.Report(state=ActionState.STARTED, remark="", version=1)
+    ),
+    # of staff
+    "q": lambda w, by: cases.change_question(
+        by, w.things["main"].id, question="Anders", version=version_of(Case, w.things["main"])
+    ),
+    "s": lambda w, by: seating.remove_seat(by, w.things["seats"]["deputy"].id),
+    "v": lambda w, by: sending.invite(by, w.things["meeting"].id),
+    "p": lambda w, by: sending.publish(by, w.things["meeting"].id),
+    "x": lambda w, by: exclusions.exclude(
+        by, w.things["main"].id,
+        exclusions.NewExclusion(
+            person_id=w.people["colleague"].id, reason="Buur", until=clock.now() + timedelta(days=9)
+        ),
+    ),
+    "y": lambda w, by: telephone.record_answer(
+        by, w.things["seats"]["deputy"].id, InvitationAnswer.YES
+    ),
+    "l": lambda w, by: live.start_meeting(by, w.things["meeting"].id),
+    "z": lambda w, by: meetings.cancel_meeting(by, w.things["meeting"].id),
+}  # fmt: skip
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """Every unit of work inside ends as if it had been committed, and leaves nothing."""
+
+    def forget(session: Session) -> None:
+        session.flush()
+        session.rollback()
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Session, "commit", forget)
+        yield
+
+
+def done_by(world: Canaries, who: str) -> str:
+    """The letters of what went through, in the order of ``ACTS``."""
+    try:
+        with reading() as session:
+            actor = load_actor(session, world.people[who].id, now=clock.now())
+    except NotVisible:
+        return "-"
+    return (
+        "".join(letter for letter, act in ACTS.items() if _went_through(act, world, actor)) or "-"
+    )
+
+
+def _went_through(act: Act, world: Canaries, actor: Actor) -> bool:
+    try:
+        act(world, actor)
+    except REFUSED:
+        return False
+    return True
+
+
+def test_the_table_names_every_actor_and_act() -> None:
+    assert tuple(EXPECTED) == ACTORS
+    assert {letter for cells in EXPECTED.values() for cell in cells.values() for letter in cell} == {*ACTS, "-"}  # fmt: skip
+    states = 1 + len(GONE)
+    assert len(ACTORS) * len(CLOCKS) * len(ACTS) * states >= 4000
+
+
+AT_EVERY_CLOCK = [
+    pytest.param(kind, at, marks=() if kind == "sqlite" and at in "CE" else pytest.mark.deep)
+    for kind in ("sqlite", "postgresql")
+    for at in CLOCKS
+]
+
+
+@pytest.mark.parametrize(("database", "at"), AT_EVERY_CLOCK, indirect=["database"])
+def test_every_act_of_everybody(app, frozen_clock, at: str) -> None:
+    world = build(at, frozen_clock)
+    with undone():
+        done = {who: done_by(world, who) for who in ACTORS if who != "anonymous"}
+    assert done == {who: EXPECTED[who][at] for who in done}
+
+
+@pytest.mark.parametrize(("database", "at"), AT_EVERY_CLOCK, indirect=["database"])
+def test_an_account_that_does_not_count_does_nothing(app, frozen_clock, at: str) -> None:
+    world = build(at, frozen_clock)
+    actors = {}
+    with reading() as session:
+        for who in ACTORS:
+            with suppress(KeyError, NotVisible):
+                actors[who] = load_actor(session, world.people[who].id, now=clock.now())
+    for state in GONE:
+        with transaction() as session:
+            session.execute(update(Person).values(state=state))
+        # Also for whoever was let in a moment before: the services ask again.
+        late = {who: actor for who, actor in actors.items() if not actor.is_staff}
+        with undone():
+            assert {who: done_by(world, who) for who in actors} == dict.fromkeys(actors, "-")
+            seats_taken = {
+                who: [letter for letter in "achki" if _went_through(ACTS[letter], world, actor)]
+                for who, actor in late.items()
+            }
+        assert not any(seats_taken.values()), state
