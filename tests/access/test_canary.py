@@ -27,7 +27,15 @@ from tests.crawler import Crawl, addresses, as_answer, crawl, narrowed, quiet, r
 from tests.databases import MOSTLY_SQLITE
 
 # What a look may add to: the log of the look itself, and the session it came with.
-MOVED_BY_LOOKING = {"audit_event", "feed", "web_session", "throttle", "draft", "submit_key"}
+MOVED_BY_LOOKING = {
+    "audit_event",
+    "audit_head",
+    "feed",
+    "web_session",
+    "throttle",
+    "draft",
+    "submit_key",
+}
 # Pages of the demo alone; its mailbox has tests of its own.
 DEMO_ONLY = {"calendar.mails", "calendar.mail"}
 # This only leads on to a page of its own.
