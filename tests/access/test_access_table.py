@@ -11,7 +11,7 @@ import re
 import secrets
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import delete, update
 
 from app.domain.kinds import AccountState, FeedContent
 from app.features.calendar.subscriptions import hash_token
@@ -215,8 +215,8 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "p": (
             {name_word("not disclosed" if actor != "not disclosed" else "seat holder")},
             PARTICIPANTS,
+        ),
         "i": ({"input"}, {"ref", name_word("privacy officer"), name_word("seat holder")}),
-        "i": ({"input"}, {"ref"}),
         "n": ({"decision"}, {"decisiondissent", "ref"}),
         "o": ({"otherdecision"}, {"otherdecisiondissent"}),
         "f": (
@@ -422,6 +422,7 @@ def test_an_account_that_does_not_count_sees_nothing(
     for state in GONE:
         with transaction() as session:
             session.execute(update(Person).values(state=state))
+            session.execute(delete(Feed))
         for actor, client in visitors.items():
             walked = crawl(app, client, narrowed(world, actor))
             assert not where(walked.answers), f"{actor}, {state}, at {clock}"
