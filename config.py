@@ -75,6 +75,7 @@ class Settings:
     idle_seconds: int = 15 * 60
     absolute_seconds: int = 8 * 3600
     trusted_proxies: int = 0
+    alarm_cases_per_hour: int = 20
 
     @property
     def reply_to(self) -> str:
@@ -126,6 +127,7 @@ class Settings:
             seals=Path(folder) if (folder := environ.get("CASUSTAFEL_SEAL_FOLDER")) else None,
             key_backup_days=int(environ.get("CASUSTAFEL_KEY_BACKUP_DAYS", "30")),
             trusted_proxies=int(environ.get("CASUSTAFEL_TRUSTED_PROXIES", "0")),
+            alarm_cases_per_hour=int(environ.get("CASUSTAFEL_ALARM_CASES_PER_HOUR", "20")),
         )
 
 

@@ -38,6 +38,7 @@ FEATURES = (
     "calendar",
     "cases",
     "delivery",
+    "emergency",
     "home",
     "imports",
     "live",
@@ -45,6 +46,7 @@ FEATURES = (
     "meetings",
     "minutes",
     "organisations",
+    "oversight",
     "people",
     "replies",
     "retention",
@@ -53,7 +55,16 @@ FEATURES = (
     "series",
     "tables",
 )
-WITH_HANDLERS = ("accounts", "actions", "calendar", "notices", "retention")
+WITH_HANDLERS = (
+    "accounts",
+    "actions",
+    "calendar",
+    "emergency",
+    "notices",
+    "oversight",
+    "retention",
+    "seats",
+)
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
 

@@ -9,7 +9,7 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access import audit_seals
+from app.access import alarms, audit_seals
 from app.features.replies import polling
 from app.infra import jobs
 from app.web import housekeeping
@@ -17,7 +17,15 @@ from config import Settings
 
 log = logging.getLogger(__name__)
 
-WITH_COMMANDS: tuple[str, ...] = ("accounts", "demo", "imports", "logbook", "replies", "retention")
+WITH_COMMANDS: tuple[str, ...] = (
+    "accounts",
+    "demo",
+    "imports",
+    "logbook",
+    "oversight",
+    "replies",
+    "retention",
+)
 
 
 def install(app: Flask) -> None:
@@ -33,17 +41,26 @@ def _worker_of(app: Flask) -> click.Command:
 
     @click.command("worker")
     def worker() -> None:
-        """Deliver mail and calendar invitations, fetch answers and tidy up, until stopped."""
+        """Deliver mail, fetch answers, watch over readings and tidy up, until stopped."""
         settings: Settings = app.config["SETTINGS"]
         jobs.work(
             settings.instance,
             database_url=settings.database_url,
             context=app.app_context,
             tidy=lambda: every_hour(settings),
-            fetch=lambda: polling.fetch(settings),
+            fetch=lambda: every_minute(settings),
         )
 
     return worker
+
+
+def every_minute(settings: Settings) -> None:
+    """Look whether somebody opened many cases, then fetch answers, whatever came of the first."""
+    try:
+        alarms.watch(most_cases=settings.alarm_cases_per_hour)
+    except SQLAlchemyError as error:
+        log.warning("nobody looked for many readings: %s", type(error).__name__)
+    polling.fetch(settings)
 
 
 def every_hour(settings: Settings) -> None:

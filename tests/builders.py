@@ -44,6 +44,7 @@ from app.models import (
     Action,
     ActionDisclosure,
     AgendaItem,
+    BreakGlass,
     Case,
     CaseTable,
     ClosurePeriod,
@@ -499,6 +500,20 @@ def exclusion(
         )  # fmt: skip
         save(ExclusionReason(exclusion_id=made.id, text_ct=sealed))
     return made
+
+
+def emergency(who: Person, of: Case, *, reason: str = "Acuut gevaar.", **more: Any) -> BreakGlass:
+    """A case opened in an emergency just now, for a quarter of an hour."""
+    reading_id = uuid.uuid4()
+    scope = KeyScope.of_case(of.id, RetentionClass.SUMMARY)
+    sealed = _seal(scope, reason, belongs_to=f"break_glass:{reading_id}:reason")
+    now = clock.now()
+    return save(
+        BreakGlass(
+            **{"id": reading_id, "person_id": who.id, "case_id": of.id, "table_id": of.table_id,
+               "reason_ct": sealed, "from_at": now, "until_at": now + timedelta(minutes=15), **more}
+        )
+    )  # fmt: skip
 
 
 def recusal(who: Person, of: Case) -> Recusal:

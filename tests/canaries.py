@@ -346,6 +346,15 @@ def _kept_out(world: Canaries) -> None:
             ),
         )
     world.know("recusal_id", builders.recusal(people["recused"], things["main"]))
+    # Over long ago, and still to be reviewed.
+    opened = builders.emergency(
+        people["privacy officer"],
+        things["main"],
+        reason=word("emergency"),
+        ended_at=clock.now(),
+        until_at=clock.now(),
+    )
+    world.know("reading_id", opened)
 
 
 def _invite(world: Canaries) -> None:

@@ -131,6 +131,19 @@ VISITS = (
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
         "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
     ),
+    pages(
+        "open", "officer",
+        "/", "/emergency", "/emergency/{reading}", "/emergency/readings", "/readers",
+        f"{CASE}/readers", f"{CASE}/why?person={{police}}",
+    ),
+    pages(
+        "open", "chair",
+        "/emergency/readings/{reading}", "/readers", f"{CASE}/readers", f"{CASE}/why",
+    ),
+    pages("open", "police", "/my-readers"),
+    refused("open", "officer", "/emergency"),
+    refused("open", "chair", "/emergency/readings/{reading}"),
+    pages("draft", "officer", "/", "/changes", "/access-log"),
     pages("draft", "officer", "/", "/changes", "/access-log", "/retention"),
     refused("draft", "officer", "/access-log"),
     pages(

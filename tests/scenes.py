@@ -27,7 +27,9 @@ from app.models import (
     InvitationItem,
     LeakFinding,
     Meeting,
+    Person,
     PowerfulChange,
+    ReadingAlarm,
     Room,
     Seat,
     TableTerm,
@@ -96,6 +98,7 @@ def build(at: str, mails) -> Scene:
     things |= _past_its_term(world)
     things["closure"] = builders.closure(world.table, first_on=date(2026, 6, 29)).id
     people = _people(world)
+    things["reading"] = _emergency(world, people["officer"])
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:
         things["token"] = make_link(session, invited.id)
@@ -127,6 +130,19 @@ def _reply(world: World) -> uuid.UUID:
         entry, world.table, SAFETY, delegated_to="c.jansen.wijkagent@politie-deltaland.example"
     )
     return made.id
+
+
+def _emergency(world: World, officer_id: uuid.UUID) -> uuid.UUID:
+    """The privacy officer opened the case just now, and somebody else opened many."""
+    with transaction() as session:
+        officer = session.get_one(Person, officer_id)
+        session.expunge(officer)
+    builders.save(
+        ReadingAlarm(
+            person_id=world.care.id, table_id=world.table.id, noted_at=clock.now(), cases=27
+        )
+    )
+    return builders.emergency(officer, world.case, reason=SAFETY).id
 
 
 def _people(world: World) -> dict[str, uuid.UUID]:

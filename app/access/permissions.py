@@ -49,6 +49,12 @@ class Permission(StrEnum):
     """Record a decision at an item."""
     DISCLOSURE_DECIDE = "disclosure:decide"
     """Disclose a section to a seat, or withdraw it."""
+    EMERGENCY_FOLLOW = "emergency:follow"
+    """See which cases of the tables served were opened in an emergency."""
+    EMERGENCY_OPEN = "emergency:open"
+    """Open a case in an emergency, read-only, for fifteen minutes."""
+    EMERGENCY_REVIEW = "emergency:review"
+    """Say as another person whether an emergency reading was justified."""
     EXCLUSION_MANAGE = "exclusion:manage"
     """Exclude a person from a case, lift a recusal."""
     EXTRACT_READ = "extract:read"
@@ -71,6 +77,8 @@ class Permission(StrEnum):
     """Invite the occupants of seats."""
     LOG_EXPORT = "log:export"
     """Take a copy of the access log out, as privacy officer."""
+    LOG_READ = "log:read"
+    """See who opened what, at everything one watches over."""
     MAILBOX_DEMO = "mailbox:demo"
     """Read the demo mailbox (demo mode only)."""
     MAIL_MANAGE = "mail:manage"
@@ -93,6 +101,8 @@ class Permission(StrEnum):
     """See own sessions, sign out, change password and language."""
     OWN_MEETING = "own:meeting"
     """Open a meeting through one's own seats."""
+    OWN_READERS = "own:readers"
+    """See who opened the sections of one's own organisation."""
     PERSON_MANAGE = "person:manage"
     """Invite, block and move people."""
     REPLY_DECIDE = "reply:decide"
@@ -121,6 +131,8 @@ class Permission(StrEnum):
     """Agree, as chair, with other terms of a table."""
     TERM_MANAGE = "term:manage"
     """See the terms of every table and propose others."""
+    WHY_READ = "why:read"
+    """Ask why somebody sees a section of a case, or does not."""
 
 
 _AUDIENCE = {
@@ -135,6 +147,9 @@ _AUDIENCE = {
     Permission.CONFIDENTIALITY_ACCEPT: Audience.PARTNER,
     Permission.DECISION_RECORD: Audience.STAFF,
     Permission.DISCLOSURE_DECIDE: Audience.STAFF,
+    Permission.EMERGENCY_FOLLOW: Audience.OVERSEER,
+    Permission.EMERGENCY_OPEN: Audience.EMERGENCY,
+    Permission.EMERGENCY_REVIEW: Audience.CONFIRMER,
     Permission.EXCLUSION_MANAGE: Audience.STAFF,
     Permission.EXTRACT_READ: Audience.PARTNER,
     Permission.HOLD_MANAGE: Audience.STAFF,
@@ -146,6 +161,7 @@ _AUDIENCE = {
     Permission.INVITATION_ANSWER: Audience.PARTNER,
     Permission.INVITATION_SEND: Audience.STAFF,
     Permission.LOG_EXPORT: Audience.PRIVACY_OFFICER,
+    Permission.LOG_READ: Audience.LOG_READER,
     Permission.MAILBOX_DEMO: Audience.SIGNED_IN,
     Permission.MAIL_MANAGE: Audience.ADMINISTRATOR,
     Permission.MEETING_CLOSE: Audience.STAFF,
@@ -157,6 +173,7 @@ _AUDIENCE = {
     Permission.ORGANISATION_MANAGE: Audience.ADMINISTRATOR,
     Permission.OWN_ACCOUNT: Audience.SIGNED_IN,
     Permission.OWN_MEETING: Audience.PARTNER,
+    Permission.OWN_READERS: Audience.PARTNER,
     Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
     Permission.REPLY_DECIDE: Audience.STAFF,
     Permission.REPLY_READ: Audience.STAFF,
@@ -169,6 +186,7 @@ _AUDIENCE = {
     Permission.SEAT_DEPUTISE: Audience.PARTNER,
     Permission.SEAT_RECUSE: Audience.PARTNER,
     Permission.TABLE_MANAGE: Audience.ADMINISTRATOR,
+    Permission.WHY_READ: Audience.OVERSEER,
     Permission.TERM_CONFIRM: Audience.CONFIRMER,
     Permission.TERM_MANAGE: Audience.ADMINISTRATOR,
 }

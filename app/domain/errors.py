@@ -38,6 +38,7 @@ class Reason(StrEnum):
     ANSWER_NEEDS_TEXT = "answer-needs-text"
     CANNOT_RETURN = "cannot-return"
     CASE_ALREADY_ON_AGENDA = "case-already-on-agenda"
+    CASE_NOT_OPENED = "case-not-opened"
     CHANGE_PENDING = "change-pending"
     CODE_WRONG = "code-wrong"
     CONFIRM_BY_OTHER = "confirm-by-other"

@@ -33,6 +33,9 @@ REASON_TEXT: dict[Reason, Any] = {
         "procesregisseur."
     ),
     Reason.CASE_ALREADY_ON_AGENDA: _l("Deze casus staat al op de agenda van dit overleg."),
+    Reason.CASE_NOT_OPENED: _l(
+        "Met dit casusnummer kunt u geen casus openen. Controleer het, of bel de voorzitter."
+    ),
     Reason.CHANGE_PENDING: _l("Hiervoor loopt al een aanvraag die op bevestiging wacht."),
     Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
     Reason.CONFIRM_BY_OTHER: _l("Een ander dan de aanvrager moet dit bevestigen."),

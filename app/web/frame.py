@@ -18,6 +18,7 @@ from config import Mode
 SAME_PLACE = {
     "agenda": "meetings",
     "delivery": "meetings",
+    "emergency": "oversight",
     "live": "meetings",
     "minutes": "meetings",
     "replies": "meetings",
@@ -84,6 +85,8 @@ def _role(actor: Actor) -> str:
         return str(_("procesregisseur"))
     if actor.is_privacy_officer:
         return str(_("privacy officer"))
+    if actor.is_supervisor:
+        return str(_("FG"))
     return actor.organisation_name
 
 
@@ -119,6 +122,10 @@ def _menu(actor: Actor) -> list[NavItem]:
             entries.append((_("Bewaren"), "retention.overview"))
     if actor.belongs_to(Audience.PRIVACY_OFFICER):
         entries.append((_("Toegangslogboek"), "logbook.export"))
+    if actor.belongs_to(Audience.LOG_READER):
+        entries.append((_("Wie opende wat"), "oversight.log"))
+    if actor.belongs_to(Audience.EMERGENCY):
+        entries.append((_("Noodinzage"), "emergency.start"))
     room = (request.endpoint or "").split(".")[0]
     own = {endpoint.split(".")[0] for _label, endpoint in entries}
     here = room if room in own else SAME_PLACE.get(room, room)

@@ -17,9 +17,11 @@ from app.domain.kinds import (
     DecisionKind,
     DiscussionKind,
     FeedContent,
+    Ground,
     InvitationAnswer,
     ItemKind,
     MeetingState,
+    OddReading,
     OrganisationKind,
     Participation,
     PowerfulChangeKind,
@@ -115,6 +117,14 @@ FIXED_ITEM_KIND: dict[ItemKind, Any] = {
     ItemKind.CLOSING: _l("Afspraken en afsluiting"),
 }
 
+GROUND: dict[Ground, Any] = {
+    Ground.SEAT: _l("deelname"),
+    Ground.STAFF: _l("begeleiding"),
+    Ground.SOURCE: _l("bron"),
+    Ground.BREAK_GLASS: _l("noodinzage"),
+    Ground.TASK: _l("taak"),
+}
+
 INVITATION_ANSWER: dict[InvitationAnswer, Any] = {
     InvitationAnswer.OPEN: _l("nog geen antwoord"),
     InvitationAnswer.YES: _l("komt"),
@@ -128,6 +138,13 @@ MEETING_STATE: dict[MeetingState, Any] = {
     MeetingState.CLOSED: _l("gesloten"),
     MeetingState.ADOPTED: _l("verslag vastgesteld"),
     MeetingState.CANCELLED: _l("afgezegd"),
+}
+
+ODD_READING: dict[OddReading, Any] = {
+    OddReading.OUTSIDE_MEETING: _l("buiten een overleg om"),
+    OddReading.MANY_CASES: _l("veel casussen in een uur"),
+    OddReading.NIGHT: _l("in de nacht"),
+    OddReading.NOT_PRESENT: _l("niet aanwezig bij het overleg"),
 }
 
 ORGANISATION_KIND: dict[OrganisationKind, Any] = {

@@ -19,6 +19,7 @@ from app.access import (
     Actor,
     Permission,
     audit,
+    emergency,
     load_case,
     load_meeting,
     load_own_meeting,
@@ -26,6 +27,7 @@ from app.access import (
 )
 from app.access.acquaintances import Stage, load_asking_seat, stage_of
 from app.domain.errors import NotVisible
+from app.domain.kinds import Ground
 from app.domain.local_time import to_local
 from app.infra import clock
 from app.infra.db import transaction
@@ -62,9 +64,16 @@ def strip(
     meeting_id: uuid.UUID | None = None,
     request_id: uuid.UUID | None = None,
     seat_id: uuid.UUID | None = None,
+    reading_id: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """What the confidentiality strip of the frame needs; give one of the four ids."""
-    given = {"case": case_id, "meeting": meeting_id, "request": request_id, "seat": seat_id}
+    """What the confidentiality strip of the frame needs; give one of the five ids."""
+    given = {
+        "case": case_id,
+        "meeting": meeting_id,
+        "reading": reading_id,
+        "request": request_id,
+        "seat": seat_id,
+    }
     of: dict[str, Any] = {name: one for name, one in given.items() if one}
     until = shown_until(next(iter(of.values())))
     return {
@@ -145,9 +154,23 @@ def _seat_entry(unit: Session, actor: Actor, seat_id: uuid.UUID) -> audit.Entry:
     )
 
 
+def _reading_entry(unit: Session, actor: Actor, reading_id: uuid.UUID) -> audit.Entry:
+    """The names of a case that is open in an emergency."""
+    opened, _case = emergency.load_open(unit, actor, reading_id)
+    return audit.Entry(
+        event=audit.Event.REVEAL,
+        object_kind=emergency.KIND,
+        object_id=reading_id,
+        case_id=opened.case_id,
+        table_id=opened.table_id,
+        ground=Ground.BREAK_GLASS,
+    )
+
+
 _ENTRY_OF: Final[dict[str, Callable[[Session, Actor, uuid.UUID], audit.Entry]]] = {
     "case": _case_entry,
     "meeting": _meeting_entry,
+    "reading": _reading_entry,
     "request": _request_entry,
     "seat": _seat_entry,
 }

@@ -81,7 +81,11 @@ def show(case_id: uuid.UUID) -> Answer:
     """Everything staff see of one case; names on request."""
     page = case_page(current_actor(), case_id, names=names.are_shown(case_id))
     return render_template(
-        "cases/show.html", page=page, labels=labels, names=names.strip(case_id=case_id)
+        "cases/show.html",
+        page=page,
+        labels=labels,
+        watches=page.table_id in current_actor().chair_table_ids,
+        names=names.strip(case_id=case_id),
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, scopes
 from app.access.actions import is_untold_lapse
 from app.access.changes import confirmable
+from app.access.emergency_review import Standing, standing
 from app.access.input_requests import said_for
 from app.access.open_points import OpenPoints, first_meetings, open_points
 from app.access.own_input import own_input
@@ -94,6 +95,7 @@ class PartnerHome:
     more_actions: int
     to_confirm: ToConfirm
     confirms: bool
+    emergencies: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +129,7 @@ class StaffHome:
     stopped: int
     to_adopt: tuple[ComingMeeting, ...]
     to_confirm: ToConfirm
+    emergencies: Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +153,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         asked = _asked(session, actor, now)
         waiting, has_input = _of_source(session, actor, now)
         to_confirm = _to_confirm(session, actor, now)
+        emergencies = standing(session, actor, now=now)
         rows = session.execute(
             scopes.own_actions(actor, now=now)
             .add_columns(func.count().over().label("total"))
@@ -172,6 +176,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         more_actions=rows[0].total - len(rows) if rows else 0,
         to_confirm=to_confirm,
         confirms=actor.belongs_to(Audience.CONFIRMER),
+        emergencies=emergencies,
     )
 
 
@@ -244,6 +249,7 @@ def staff_home(actor: Actor) -> StaffHome:
         to_prepare = [row for row in rows if row.Meeting.closed_at is None]
         points = open_points(session, actor, [row.Meeting.id for row in to_prepare], now=now)
         to_confirm = _to_confirm(session, actor, now)
+        emergencies = standing(session, actor, now=now)
         counted = session.execute(
             scopes.staff_actions(actor, now=now)
             .where(Action.state.in_(UNFINISHED))
@@ -265,6 +271,7 @@ def staff_home(actor: Actor) -> StaffHome:
         int(counted[4]),
         tuple(_coming(row) for row in rows if row.Meeting.closed_at is not None),
         to_confirm,
+        emergencies,
     )
 
 

@@ -15,12 +15,19 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, conditions, leak_findings, planning, scopes, steps
+from app.access import Actor, conditions, emergency_review, leak_findings, planning, scopes, steps
 from app.access.own_content import former_of
 from app.access.replies import MailAnswer, answers_by_mail
 from app.domain.kinds import InvitationAnswer, ItemKind
 from app.features.meetings.overruns import Overrun, planned
-from app.features.meetings.prepared import Column, Elsewhere, ItemView, Preparation, SeatView
+from app.features.meetings.prepared import (
+    Column,
+    Elsewhere,
+    ItemView,
+    Preparation,
+    SeatView,
+    ToDiscuss,
+)
 from app.features.meetings.queries import find_head
 from app.infra import clock
 from app.infra.db import reading
@@ -51,12 +58,17 @@ def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
         columns = _columns(session, meeting, seats.values())
         waiting = steps.last_step(session, actor, meeting, now=now)
         left_out = leak_findings.left_out_at(session, actor, meeting)
+        opened = emergency_review.review_items(session, actor, meeting, now=now)
     return Preparation(
         meeting=head,
         items=_items(meeting, rows, seats, counts),
         columns=columns,
         waiting=waiting,
         left_out=left_out,
+        to_discuss=tuple(
+            ToDiscuss(row.BreakGlass.id, row.Case.reference, row.BreakGlass.from_at)
+            for row in opened
+        ),
     )
 
 
@@ -80,7 +92,7 @@ def _seats(
     for one in planning.busy_elsewhere(session, actor, meeting, now=now):
         busy[one.seat_id].append(one)
     by_mail = answers_by_mail(session, actor, meeting.id, now=now)
-    live = and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None))
+    live = and_(SeatHold.seat_id == Seat.id, conditions.is_held(now))
     asked = and_(InputRequest.seat_id == Seat.id, InputRequest.withdrawn_at.is_(None))
     statement = (
         scopes.staff_seats(actor, now=now)

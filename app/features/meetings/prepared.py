@@ -152,6 +152,15 @@ class Column:
     name: str
 
 
+@dataclass(frozen=True, slots=True)
+class ToDiscuss:
+    """A case that was opened in an emergency, for the staff of the table to discuss."""
+
+    reading_id: uuid.UUID
+    reference: str
+    from_at: datetime
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preparation:
     """Everything the preparation page and its three sister pages show."""
@@ -161,6 +170,7 @@ class Preparation:
     columns: tuple[Column, ...]
     waiting: Waiting | None
     left_out: frozenset[LeftOut]
+    to_discuss: tuple[ToDiscuss, ...]
 
     @property
     def cases(self) -> tuple[ItemView, ...]:

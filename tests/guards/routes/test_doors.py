@@ -51,6 +51,10 @@ STRANGERS = (
 )
 
 
+# What a privacy officer finds of every case: who opened it, and why in need; no content.
+WATCHED = {"oversight.of_case", "oversight.why", "emergency.one", "emergency.review"}
+
+
 def own_case(world: canaries.Canaries) -> set[uuid.UUID]:
     """The ids that hang from the main case alone."""
     things = world.things
@@ -58,6 +62,7 @@ def own_case(world: canaries.Canaries) -> set[uuid.UUID]:
     kinds = (
         "decision_id",
         "action_id",
+        "reading_id",
         "request_id",
         "exclusion_id",
         "recusal_id",
@@ -79,6 +84,8 @@ def test_foreign_and_missing_answer_alike(app: Flask, world, quick, method: str)
         token = csrf_of(client)
         for rule in (rule for rule in rules(app, method) if has_id(rule)):
             if declared_public(app, rule.endpoint):
+                continue
+            if actor == "privacy officer" and rule.endpoint in WATCHED:
                 continue
             for path, values in addresses(app, rule, world.ids, most=3):
                 if not foreign & set(values.values()):

@@ -1,0 +1,190 @@
+"""Why: the explanation says yes exactly where the lists of people open, on the same ground.
+
+It reads the facts from the database and decides with the rule in Python, so a fact it forgets
+shows as a section that is explained one way and listed another.
+"""
+
+import itertools
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.access import load_actor, scopes, why
+from app.access.why import Missing
+from app.domain.kinds import Ground
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import AuditEvent, Case, Meeting, Person, Section
+from tests import builders
+from tests.integration.test_grounds_agree import (
+    CASES,
+    NO_ROLE,
+    READER,
+    GroundWorld,
+    Span,
+    at,
+    states,
+)
+from tests.integration.test_rule_equivalence import INSTANTS
+
+ONE_IN = 97  # of the sampled states; all in the deep run
+
+
+@pytest.fixture
+def grounds(app, deep: bool) -> GroundWorld:
+    """Tasks and emergency readings in all their states."""
+    made = GroundWorld()
+    for state, case in itertools.islice(states(deep=False), 0, None, 1 if deep else ONE_IN):
+        made.populate_task(state, case)
+    for table, case in itertools.product((NO_ROLE, READER), CASES[:4]):
+        made.populate_emergency(table, Span(at(3), at(8)), case, ended=False, at_table=True)
+    made.store()
+    return made
+
+
+def listed(session, person_id, now):
+    """What the person's lists open just now, with the ground."""
+    actor = load_actor(session, person_id, now=now)
+    statement = scopes.visible_sections(actor, now=now)
+    ground = statement.selected_columns["ground"]
+    rows = session.execute(statement.with_only_columns(Section.id, ground))
+    return {row[0]: Ground(row[1]) for row in rows}
+
+
+def explained(session, person_id, now):
+    """What the explanations of all cases say of the person."""
+    person = session.get_one(Person, person_id)
+    found = [
+        one
+        for case in session.scalars(select(Case))
+        for one in why.explain(session, person, case, now=now)
+    ]
+    for one in found:
+        assert bool(one.missing) != bool(one.ground)
+        if one.ground:
+            assert one.since is None or one.since <= now
+            assert one.until is None or one.until > now
+    return {one.section_id: one.ground for one in found if one.ground}
+
+
+def test_tasks_and_emergencies_are_explained_as_they_open(grounds, deep) -> None:
+    seen = set()
+    for now in INSTANTS if deep else INSTANTS[::2]:
+        with transaction() as session:
+            opened = listed(session, grounds.person_id, now)
+            assert explained(session, grounds.person_id, now) == opened, f"{now:%H:%M:%S}"
+        seen |= set(opened.values())
+    assert seen == {Ground.TASK, Ground.BREAK_GLASS}
+
+
+@pytest.fixture
+def world(app):
+    return builders.small_world(open_papers=True)
+
+
+def everybody(world):
+    names = (
+        "chair", "coordinator", "stranger", "administrator", "police", "police_colleague", "care",
+    )  # fmt: skip
+    return {name: getattr(world, name).id for name in names}
+
+
+def change(model, row, **values):
+    with transaction() as session:
+        stored = session.get_one(model, row.id)
+        for name, value in values.items():
+            setattr(stored, name, value)
+
+
+def test_everybody_is_explained_as_the_lists_open_through_a_life(world, frozen_clock) -> None:
+    people = everybody(world)
+    officer = builders.person(world.host, is_privacy_officer=True)
+    people["officer"] = officer.id
+    builders.disclosure(world.care_seat, world.sections["health"], world.coordinator)
+    events = (
+        lambda: None,
+        lambda: builders.emergency(officer, world.case),
+        lambda: builders.exclusion(world.coordinator, world.case, world.chair),
+        lambda: builders.recusal(world.care, world.case),
+        lambda: change(Meeting, world.meeting, closes_at=clock.now()),
+        lambda: change(Case, world.case, table_id=world.other_table.id),
+    )
+    grounds = set()
+    for event in events:
+        event()
+        for name, person_id in people.items():
+            with transaction() as session:
+                opened = listed(session, person_id, clock.now())
+                assert explained(session, person_id, clock.now()) == opened, name
+            grounds |= set(opened.values())
+        frozen_clock.advance(timedelta(minutes=1))
+    assert grounds == {Ground.STAFF, Ground.SOURCE, Ground.SEAT, Ground.BREAK_GLASS}
+
+
+def answers(session, who, case):
+    person = session.get_one(Person, who.id)
+    found = why.explain(session, person, session.get_one(Case, case.id), now=clock.now())
+    return {one.label_nl: one for one in found}
+
+
+def test_it_names_since_until_and_what_is_missing(world) -> None:
+    with transaction() as session:
+        police = answers(session, world.police, world.case)
+        colleague = answers(session, world.police_colleague, world.case)
+        care = answers(session, world.care, world.case)
+    safety = police["Veiligheid"]
+    # The disclosure was the last condition to be met; the window ends first.
+    assert (safety.ground, safety.since, safety.until) == (
+        Ground.SEAT, clock.now(), world.meeting.closes_at,
+    )  # fmt: skip
+    assert police["Aanleiding"].ground is Ground.SOURCE
+    assert police["Kinderen"].missing == (Missing.NOT_DISCLOSED,)
+    assert {one.missing for one in colleague.values()} == {(Missing.NO_GROUND,)}
+    builders.recusal(world.care, world.case)
+    change(Meeting, world.meeting, opens_at=clock.now() + timedelta(hours=1))
+    with transaction() as session:
+        assert {one.missing for one in answers(session, world.care, world.case).values()} == {
+            (Missing.KEPT_OUT,)
+        }
+        later = answers(session, world.police, world.case)["Veiligheid"]
+    assert later.missing == (Missing.OUTSIDE_WINDOW,)
+    assert care["Aanleiding"].ground is Ground.SEAT
+
+
+def test_the_page_is_for_staff_and_the_privacy_officer(client, world) -> None:
+    officer = builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
+    path = f"/cases/{world.case.id}/why"
+    for who in (world.chair, world.coordinator, officer):
+        client.sign_in(who.id).page(path)
+        page = client.page(f"{path}?person={world.police.id}")
+        assert "niet verstrekt" in page.text
+        assert "deelname" in page.text
+        assert "Kanarie" not in page.text
+    for who in (world.police, world.stranger, world.administrator):
+        assert client.sign_in(who.id).get(path).status_code == 404
+    client.sign_in(world.chair.id)
+    for odd in (world.administrator.id, "x"):
+        assert client.get(f"{path}?person={odd}").status_code == 404
+    builders.exclusion(world.coordinator, world.case, world.chair)
+    assert client.sign_in(world.coordinator.id).get(path).status_code == 404
+    with transaction() as session:
+        asked = session.scalars(select(AuditEvent).where(AuditEvent.object_kind == "why")).all()
+    assert [one.object_id for one in asked] == [world.police.id] * 3
+
+
+def test_the_command_says_it_for_every_section(app, world) -> None:
+    runner = app.test_cli_runner()
+    said = runner.invoke(args=["access", "why", world.police.email.upper(), world.case.reference])
+    assert said.exit_code == 0, said.output
+    lines = said.output.splitlines()
+    assert len(lines) == len(world.sections)
+    assert any(
+        line.startswith("yes  Veiligheid (Gemeente Deltaland): seat, since") for line in lines
+    )
+    assert any(
+        line.startswith("no   Kinderen") and line.endswith("not-disclosed") for line in lines
+    )
+    assert "Kanarie" not in said.output
+    for wrong in (["niemand@x.example", world.case.reference], [world.police.email, "MDA-33333"]):
+        assert runner.invoke(args=["access", "why", *wrong]).exit_code == 1

@@ -1,0 +1,189 @@
+"""Seen by whom: each watcher gets its own lines, marked where they stand out, and leaves one."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select
+
+from app.access import alarms
+from app.domain.kinds import PresenceState
+from app.infra import outbox
+from app.infra.db import transaction
+from app.models import AuditEvent, CaseTable, ReadingAlarm, Seat
+from tests import builders
+
+
+@pytest.fixture
+def world(app):
+    return builders.small_world(open_papers=True)
+
+
+@pytest.fixture
+def officer(world):
+    return builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
+
+
+@pytest.fixture
+def read(world, new_client):
+    """The police opened their papers, the coordinator the first case."""
+    new_client().sign_in(world.police.id).page(f"/my-meetings/{world.meeting.id}")
+    new_client().sign_in(world.coordinator.id).page(f"/cases/{world.case.id}")
+
+
+def supervisor(of):
+    return builders.person(of, f"S. Toezicht {of.code}", is_supervisor=True)
+
+
+def hosted(world):
+    with transaction() as session:
+        session.get_one(CaseTable, world.table.id).host_organisation_id = world.host.id
+
+
+def seen(client, who, path="/readers"):
+    return client.sign_in(who.id).page(path).text
+
+
+def looks(client, who, path, phrases):
+    text = seen(client, who, path)
+    return [phrase for phrase in phrases if phrase in text]
+
+
+def test_everybody_sees_the_lines_that_are_theirs_to_watch(client, world, officer, read):
+    hosted(world)
+    names = [world.police.name, world.coordinator.name]
+    for who, path, wanted in (
+        (world.chair, "/readers", names),
+        (officer, "/readers", names),
+        (supervisor(world.host), "/readers", names),
+        (supervisor(world.police_organisation), "/readers", names),
+        (supervisor(world.care_organisation), "/readers", [world.coordinator.name]),
+        (world.stranger, "/readers", []),
+        (world.police, "/my-readers", names),
+        (world.care, "/my-readers", [world.coordinator.name]),
+        (world.chair, f"/cases/{world.case.id}/readers", names),
+        (officer, f"/cases/{world.second_case.id}/readers", []),
+    ):
+        assert looks(client, who, path, names) == wanted, (who.name, path)
+        assert "Kanarie" not in client.last.text
+    with transaction() as session:
+        opened = session.scalars(
+            select(AuditEvent.object_kind).where(AuditEvent.event == "log-access")
+        ).all()
+    assert sorted(opened) == ["case-readers"] * 2 + ["own-readers"] * 2 + ["readers"] * 6
+
+
+def test_the_page_says_on_which_ground_seat_and_section(client, world, read):
+    text = seen(client, world.chair, f"/cases/{world.case.id}/readers")
+    assert "Aanleiding" in text
+    assert "deelname voor Politie, overleg van 15-06-2026" in text
+    assert "begeleiding" in text
+
+
+def test_nobody_else_finds_these_lists(client, world, read):
+    for who, path in (
+        (world.coordinator, "/readers"),
+        (world.police, "/readers"),
+        (world.administrator, "/readers"),
+        (world.coordinator, f"/cases/{world.case.id}/readers"),
+        (world.stranger, f"/cases/{world.case.id}/readers"),
+        (supervisor(world.care_organisation), f"/cases/{world.second_case.id}/readers"),
+        (world.administrator, "/my-readers"),
+    ):
+        assert client.sign_in(who.id).get(path).status_code == 404, (who.name, path)
+
+
+def test_a_case_that_bars_the_watcher_leaves_no_line(client, world, officer, read):
+    builders.exclusion(officer, world.case, world.chair)
+    builders.recusal(world.care, world.case)
+    assert world.case.reference not in seen(client, officer)
+    assert client.get(f"/cases/{world.case.id}/readers").status_code == 404
+    assert world.case.reference not in seen(client, world.care, "/my-readers")
+
+
+def test_who_sits_where_only_staff_know_is_not_named_to_partners(client, world, read, new_client):
+    with transaction() as session:
+        session.get_one(Seat, world.care_seat.id).is_staff_only = True
+    new_client().sign_in(world.care.id).page(f"/my-meetings/{world.meeting.id}")
+    text = seen(client, world.police, "/my-readers")
+    assert "een deelnemer die alleen de leiding kent" in text
+    assert world.care.name not in text
+    assert "GGZ Delta" not in text
+    assert world.care.name in seen(client, world.chair)
+
+
+def test_odd_readings_are_marked_and_can_be_picked_out(
+    world, officer, new_client, frozen_clock, settings
+):
+    client = new_client()
+    # Two o'clock in the Netherlands, and the police were absent.
+    frozen_clock.moment = world.meeting.starts_at + timedelta(days=1, hours=-11)
+    with transaction() as session:
+        session.get_one(Seat, world.police_seat.id).presence = PresenceState.ABSENT
+    new_client().sign_in(world.police.id).page(f"/my-meetings/{world.meeting.id}")
+    frozen_clock.moment = world.meeting.starts_at + timedelta(days=10)
+    new_client().sign_in(world.coordinator.id).page(f"/cases/{world.case.id}")
+    for number in range(settings.alarm_cases_per_hour + 1):
+        del number
+        case = builders.case(world.table, world.host)
+        new_client().sign_in(world.coordinator.id).page(f"/cases/{case.id}")
+    text = seen(client, officer, "/readers?odd=y")
+    for mark in (
+        "in de nacht",
+        "niet aanwezig bij het overleg",
+        "buiten een overleg om",
+        "veel casussen in een uur",
+    ):
+        assert mark in text, mark
+    assert seen(client, officer, "/readers?odd=y&person=niemand").count("in de nacht") == 0
+    assert "Geen regel past" in client.last.text
+
+
+def test_filters_narrow_the_list(client, world, officer, read):
+    client.sign_in(officer.id)
+    assert world.coordinator.name not in client.page(f"/readers?person={world.police.name}").text
+    assert "Geen regel past" in client.page("/readers?reference=mda+33333").text
+    assert "Geen regel past" in client.page("/readers?until=31-05-2026").text
+    assert world.police.name in client.page("/readers?since=1-6-2026&until=1-6-2026").text
+    client.page("/readers?since=vandaag&page=x")
+
+
+def test_the_list_takes_the_same_statements_however_long(
+    client, world, read, new_client, count_statements
+):
+    client.sign_in(world.chair.id).page("/readers")
+    with count_statements() as few:
+        client.page("/readers")
+    for _ in range(5):
+        case = builders.case(world.table, world.host)
+        new_client().sign_in(world.coordinator.id).page(f"/cases/{case.id}")
+    with count_statements() as many:
+        client.page("/readers")
+    assert len(many) == len(few)
+
+
+def test_many_cases_in_an_hour_are_told_once(world, officer, new_client, frozen_clock, mails):
+    client = new_client()
+    for _ in range(3):
+        case = builders.case(world.table, world.host)
+        new_client().sign_in(world.chair.id).page(f"/cases/{case.id}")
+
+    def look(*, most_cases: int) -> int:
+        with transaction() as session:
+            raised = alarms.raise_alarms(session, most_cases=most_cases)
+        outbox.drain(most=20)
+        return raised
+
+    assert look(most_cases=3) == 0
+    assert look(most_cases=2) == 1
+    assert look(most_cases=2) == 0
+    # Not the chair, whom it is about.
+    assert [mail.to for mail in mails()] == [officer.email]
+    assert world.chair.name not in mails()[0].text
+    text = seen(client, officer)
+    assert "Veel casussen binnen een uur" in text
+    assert "3 casussen" in text
+    assert "Veel casussen binnen een uur" not in seen(client, world.chair)
+    frozen_clock.advance(timedelta(hours=2))
+    assert look(most_cases=2) == 0
+    with transaction() as session:
+        assert session.scalars(select(ReadingAlarm)).one().person_id == world.chair.id
