@@ -69,8 +69,10 @@ class NeedToKnow(RuleBasedStateMachine):
     frozen: ClassVar
     empty: ClassVar[Callable[[], None]]
 
-    @initialize(open_papers=st.integers(0, 3), later=st.booleans())
-    def begin(self, open_papers: int, later: bool) -> None:
+    @initialize(
+        open_papers=st.integers(0, 3), later=st.booleans(), shown=st.sets(st.sampled_from(SECTIONS))
+    )
+    def begin(self, open_papers: int, later: bool, shown: set[str]) -> None:
         """Three of four histories begin with papers published and accepted, often in the window."""
         type(self).empty()
         self.frozen.moment = MONDAY
@@ -110,6 +112,7 @@ class NeedToKnow(RuleBasedStateMachine):
                 self.accept(who)
         if later:
             self.time_passes(8 * 24 * 60)
+        self.plan_disclosures("police_seat", shown)
 
     def actor(self, who: str):
         with transaction() as session:
