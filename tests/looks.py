@@ -94,7 +94,8 @@ VISITS = (
         "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
         "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
         "/requests/{asked}/by-telephone", f"{MEETING}/messages", "/replies", "/replies/{reply}",
-        "/stopped-messages",
+        "/stopped-messages", f"{MEETING}/matrix", f"{MEETING}/matrix?changed=1",
+        "/items/{item}/matrix?from=standard",
     ),
     pages(
         "draft", "chair",

@@ -120,7 +120,7 @@ def _set_sections(session: Session, actor: Actor, loaded: LoadedSeat, plan: Seat
     }
     for section_id in plan.section_ids - live.keys():
         proposal = standard.get(section_id)
-        why = proposal or _refuse_bare(plan.deviation)
+        why = proposal or refuse_bare(plan.deviation)
         _give(session, actor, loaded, section_id, why, is_standard=proposal is not None)
 
 
@@ -134,7 +134,7 @@ def live_disclosures(
     return {row.Disclosure.section_id: row.Disclosure for row in session.execute(statement)}
 
 
-def _refuse_bare(deviation: Reasoning) -> Reasoning:
+def refuse_bare(deviation: Reasoning) -> Reasoning:
     """A deviation from the standard needs its three texts."""
     for field in ("ground", "purpose", "necessity"):
         if not getattr(deviation, field):

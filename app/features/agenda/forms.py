@@ -17,6 +17,15 @@ from wtforms import (
 from wtforms.validators import Optional
 
 from app.features.agenda.disclosing import Reasoning, SeatPlan
+from app.features.agenda.matrix_pages import (
+    ItemMatrix,
+    MatrixPage,
+    Pair,
+    Proposal,
+    mark_of,
+    proposal_of,
+)
+from app.features.agenda.matrix_saving import MatrixPlan
 from app.features.agenda.pages import Choice, ProposalRow, SeatPage
 from app.web.forms import BaseForm, at_most
 
@@ -69,6 +78,56 @@ class SeatForm(OccupantForm):
             staff_only=bool(self.staff_only.data),
             section_ids=frozenset(uuid.UUID(one) for one in self.sections.data or []),
             deviation=Reasoning(
+                ground=self.ground.data or "",
+                purpose=self.purpose.data or "",
+                necessity=self.necessity.data or "",
+            ),
+        )
+
+
+class MatrixForm(BaseForm):
+    """Which seats of an item are shown which sections; saved only after a look at what changes."""
+
+    standing = HiddenField()
+    reviewed = HiddenField()
+    proposal = HiddenField()
+    pairs = SelectMultipleField(_l("Rubrieken per deelname"))
+    text = SelectField(_l("Grondslag, doel en noodzaak"), default="")
+    ground = StringField(_l("Grondslag"), validators=[Optional(), at_most(200)])
+    purpose = StringField(_l("Doel"), validators=[Optional(), at_most(200)])
+    necessity = TextAreaField(_l("Noodzaak"), validators=[Optional(), at_most(400)])
+
+    def offer(self, page: MatrixPage, item: ItemMatrix) -> None:
+        """Give the boxes of the item and the texts of the table."""
+        boxes = (box for row in item.rows for box in row.boxes)
+        self.pairs.choices = [(box.pair, box.pair) for box in boxes]
+        self.text.choices = [("", _l("Eigen woorden")), *page.texts]
+
+    def go_on(self, item: ItemMatrix) -> None:
+        """Go on from how the item stands now; what these ticks change has now been shown."""
+        self.standing.data, self.reviewed.data = item.standing, item.ticks
+
+    def to_pairs(self) -> frozenset[Pair]:
+        """The ticked boxes; call after validation."""
+        ticked = (pair.split(":") for pair in self.pairs.data or [])
+        return frozenset((uuid.UUID(seat), uuid.UUID(section)) for seat, section in ticked)
+
+    def is_reviewed(self) -> bool:
+        """What these ticks change was shown before they were sent."""
+        return self.reviewed.data == mark_of(self.to_pairs())
+
+    def to_proposal(self) -> Proposal:
+        """What was ticked beforehand; anything odd is nothing."""
+        return proposal_of(self.proposal.data)
+
+    def to_plan(self) -> MatrixPlan:
+        """The typed plan; call after validation."""
+        return MatrixPlan(
+            standing=self.standing.data or "",
+            ticked=self.to_pairs(),
+            proposal=self.to_proposal(),
+            text_id=uuid.UUID(self.text.data) if self.text.data else None,
+            own=Reasoning(
                 ground=self.ground.data or "",
                 purpose=self.purpose.data or "",
                 necessity=self.necessity.data or "",

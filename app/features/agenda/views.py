@@ -4,20 +4,25 @@ from __future__ import annotations
 
 import uuid
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
-from app.features.agenda import disclosing, previewing, queries, seating
+from app.features.agenda import (  # noqa: F401 - the matrix hangs its pages on bp
+    disclosing,
+    matrix_views,
+    previewing,
+    queries,
+    seating,
+)
+from app.features.agenda.blueprint import bp
 from app.features.agenda.forms import OccupantForm, SeatForm, StandardForm
 from app.web import labels
 from app.web.answers import Answer
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
-
-bp = Blueprint("agenda", __name__)
 
 
 @bp.get("/items/<uuid:item_id>/seats")
