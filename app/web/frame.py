@@ -20,6 +20,7 @@ SAME_PLACE = {
     "delivery": "meetings",
     "emergency": "oversight",
     "live": "meetings",
+    "logbook": "oversight",
     "minutes": "meetings",
     "replies": "meetings",
     "retention": "cases",
@@ -56,6 +57,7 @@ def _frame() -> dict[str, Any]:
         known = g.known_session
         frame |= {
             "nav": _menu(actor),
+            "watch_tabs": _watch_tabs(actor),
             "who": {"name": actor.name, "role": _role(actor)},
             "sign_out_url": url_for("accounts.sign_out"),
             "session_seconds": seconds_left(known),
@@ -90,6 +92,22 @@ def _role(actor: Actor) -> str:
     return actor.organisation_name
 
 
+def _watch_tabs(actor: Actor) -> list[NavItem]:
+    """The pages about who opened what, for who has more than one of them."""
+    entries = (
+        (Audience.LOG_READER, _("Wie opende wat"), "oversight.log"),
+        (Audience.OVERSEER, _("Geopend in nood"), "emergency.followed"),
+        (Audience.EMERGENCY, _("Noodinzage"), "emergency.start"),
+        (Audience.PRIVACY_OFFICER, _("Toegangslogboek"), "logbook.export"),
+    )
+    found = [
+        NavItem(label, url_for(endpoint), endpoint == request.endpoint)
+        for audience, label, endpoint in entries
+        if actor.belongs_to(audience)
+    ]
+    return found if len(found) > 1 else []
+
+
 def _menu(actor: Actor) -> list[NavItem]:
     entries = [(_("Start"), "home.start")]
     if actor.is_administrator:
@@ -120,11 +138,9 @@ def _menu(actor: Actor) -> list[NavItem]:
         entries.append((label, "people.changes"))
         if not actor.is_staff:
             entries.append((_("Bewaren"), "retention.overview"))
-    if actor.belongs_to(Audience.PRIVACY_OFFICER):
-        entries.append((_("Toegangslogboek"), "logbook.export"))
     if actor.belongs_to(Audience.LOG_READER):
-        entries.append((_("Wie opende wat"), "oversight.log"))
-    if actor.belongs_to(Audience.EMERGENCY):
+        entries.append((_("Inzage"), "oversight.log"))
+    elif actor.belongs_to(Audience.EMERGENCY):
         entries.append((_("Noodinzage"), "emergency.start"))
     room = (request.endpoint or "").split(".")[0]
     own = {endpoint.split(".")[0] for _label, endpoint in entries}

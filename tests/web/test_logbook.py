@@ -178,4 +178,4 @@ def test_the_page_is_for_the_privacy_officer_alone(new_client, officer, world, t
     log(world)
     audit_seals.seal_log(tmp_path / "seals")
     assert "Het laatste zegel is nummer 1" in visitor.page(PAGE).text
-    assert "Toegangslogboek" in visitor.page("/").text
+    assert "Toegangslogboek" in visitor.page("/readers").text

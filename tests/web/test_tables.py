@@ -355,8 +355,9 @@ def test_every_change_is_recorded_with_its_table(admin, boss, at, town):
     assert (event.person_id, event.table_id, event.object_kind) == (boss.id, at.id, "covenant")
 
 
-def test_words_in_the_calendar_and_the_two_settings_are_kept(admin, at):
+def test_words_in_the_calendar_host_and_the_two_settings_are_kept(admin, at, boss):
     fields = {
+        "host": str(boss.organisation_id),
         "calendar_words": " Werk  overleg ",
         "children_first": "y",
         "has_standing_reservation": "y",
@@ -368,6 +369,7 @@ def test_words_in_the_calendar_and_the_two_settings_are_kept(admin, at):
         True,
         True,
     )
+    assert table.host_organisation_id == boss.organisation_id
     assert "Werk overleg" in admin.page(path(at)).text
     assert admin.fill(path(at, "/edit"), {"children_first": None}).status_code == 303
     assert not rows(CaseTable)[0].children_first

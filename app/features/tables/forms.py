@@ -15,7 +15,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     StringField,
     TextAreaField,
 )
-from wtforms.validators import NumberRange, Regexp
+from wtforms.validators import NumberRange, Optional, Regexp
 
 from app.domain import presets
 from app.domain.kinds import OrganisationKind, RetentionClass, TableKind, TableRoleName
@@ -61,6 +61,7 @@ class TableForm(VersionForm):
             ),
         ],
     )
+    host = SelectField(_l("Gastheer"), [Optional()])
     place = StringField(_l("Plaats"), [at_most(200)])
     minutes_per_item = IntegerField(
         _l("Minuten per casus"), [needed(), between(1, 240)], default=30
@@ -91,6 +92,7 @@ class TableForm(VersionForm):
             name=self.name.data or "",
             kind=TableKind(self.kind.data),
             prefix=(self.prefix.data or "").upper(),
+            host_organisation_id=uuid.UUID(self.host.data) if self.host.data else None,
             place=self.place.data or "",
             minutes_per_item=self.minutes_per_item.data or 0,
             opens_working_days=self.opens_working_days.data or 0,

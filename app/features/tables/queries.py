@@ -81,6 +81,7 @@ class TablePage:
     name: str
     kind: TableKind
     prefix: str
+    host: str
     place: str
     minutes_per_item: int
     opens_working_days: int
@@ -149,6 +150,7 @@ def table_page(actor: Actor, table_id: uuid.UUID) -> TablePage:
             name=table.name,
             kind=table.kind,
             prefix=table.prefix,
+            host=str(table.host_organisation_id or ""),
             place=table.place,
             minutes_per_item=table.minutes_per_item,
             opens_working_days=table.opens_working_days,

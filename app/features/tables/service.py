@@ -52,6 +52,7 @@ class TableData:
     name: str
     kind: TableKind
     prefix: str
+    host_organisation_id: uuid.UUID | None
     place: str
     minutes_per_item: int
     opens_working_days: int

@@ -42,6 +42,7 @@ def listing() -> str:
 def add() -> Answer:
     """Add a table; it starts with the sections of its kind."""
     form = TableForm()
+    offer(form.host, queries.organisation_options())
     if form.validate_on_submit():
         try:
             table_id = service.add_table(current_actor(), form.to_command())
@@ -73,6 +74,7 @@ def edit(table_id: uuid.UUID) -> Answer:
     """Change a table's set-up."""
     stored = queries.table_page(current_actor(), table_id)
     form = TableForm(obj=stored)
+    offer(form.host, queries.organisation_options())
     if form.does(
         lambda: service.change_table(
             current_actor(), table_id, form.to_command(), version=form.known_version
