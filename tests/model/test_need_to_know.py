@@ -70,15 +70,17 @@ class NeedToKnow(RuleBasedStateMachine):
     empty: ClassVar[Callable[[], None]]
 
     @initialize(
-        open_papers=st.integers(0, 3), later=st.booleans(), shown=st.sets(st.sampled_from(SECTIONS))
+        open_papers=st.integers(0, 3),
+        later=st.booleans(),
+        shown=st.sets(st.sampled_from(SECTIONS)),
+        said=st.booleans(),
     )
-    def begin(self, open_papers: int, later: bool, shown: set[str]) -> None:
+    def begin(self, *, open_papers: int, later: bool, shown: set[str], said: bool) -> None:
         """Three of four histories begin with papers published and accepted, often in the window."""
         type(self).empty()
         self.frozen.moment = MONDAY
-        self.world = world = builders.small_world()
-        for who in ("police_colleague",):
-            builders.role(getattr(world, who), world.table, TableRoleName.EMERGENCY_READER)
+        self.world = world = builders.small_world(answered=said)
+        builders.role(world.police_colleague, world.table, TableRoleName.EMERGENCY_READER)
         self.rule = Rule(
             now=clock.now(),
             starts=world.meeting.starts_at,
@@ -104,7 +106,7 @@ class NeedToKnow(RuleBasedStateMachine):
             emergency_readers={"police_colleague"},
             invited=set(SEATS),
             disclosed={("police_seat", "reason"), ("police_seat", "safety"), ("care_seat", "reason")},
-            declared={("police", "identity"), ("care", "identity")},
+            declared={("police", "identity"), ("care", "identity")} if said else set(),
         )  # fmt: skip
         if open_papers:
             self.publish()
