@@ -4,6 +4,7 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from app.access import Actor, conditions, load_actor
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.infra.outbox import OutboxRow
@@ -34,8 +35,13 @@ def all_of(model, *where) -> list:
         return list(session.scalars(select(model).where(*where)))
 
 
+def actor_of(who) -> Actor:
+    with reading() as session:
+        return load_actor(session, who.id, now=clock.now())
+
+
 def live_hold(seat) -> SeatHold | None:
-    found = all_of(SeatHold, SeatHold.seat_id == seat.id, SeatHold.until_at.is_(None))
+    found = all_of(SeatHold, SeatHold.seat_id == seat.id, conditions.is_held(clock.now()))
     return found[0] if found else None
 
 

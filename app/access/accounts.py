@@ -10,7 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Select, select, update
 from sqlalchemy.orm import Session
 
-from app.access.conditions import is_live
+from app.access.conditions import is_held, is_live
+from app.access.deputies import end_hold, is_to_end
 from app.access.walks import from_holds
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.infra import clock
@@ -77,7 +78,7 @@ def seats_ahead(
 def _holds_ahead(person_id: uuid.UUID, now: datetime) -> Select[*tuple[Any, ...]]:
     return from_holds(SeatHold).where(
         SeatHold.person_id == person_id,
-        SeatHold.until_at.is_(None),
+        is_held(now),
         Seat.removed_at.is_(None),
         AgendaItem.removed_at.is_(None),
         Meeting.cancelled_at.is_(None),
@@ -88,11 +89,9 @@ def _holds_ahead(person_id: uuid.UUID, now: datetime) -> Select[*tuple[Any, ...]
 
 def end_holds(session: Session, person_id: uuid.UUID) -> None:
     """Free every seat the person holds: rights belong to the seat of the organisation left."""
-    session.execute(
-        update(SeatHold)
-        .where(SeatHold.person_id == person_id, SeatHold.until_at.is_(None))
-        .values(until_at=clock.now(), ended=HoldEnd.REVOKED)
-    )
+    going_on = select(SeatHold).where(SeatHold.person_id == person_id, is_to_end(clock.now()))
+    for hold in session.scalars(going_on):
+        end_hold(hold, HoldEnd.REVOKED)
 
 
 def recheck_calendar(session: Session, person_id: uuid.UUID) -> None:

@@ -14,7 +14,9 @@ from sqlalchemy.orm import Session
 
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.domain.kinds import AccountState
+from app.infra import clock
 from app.models import (
     Acceptance,
     Action,
@@ -92,7 +94,7 @@ def holder_reads(session: Session, action: Action) -> HolderReads:
     """Whether the holder of a loaded action has a seat at its item, and the live disclosure."""
     by_seat = exists().where(
         SeatHold.person_id == action.person_id,
-        SeatHold.until_at.is_(None),
+        is_held(clock.now()),
         Seat.id == SeatHold.seat_id,
         Seat.item_id == action.item_id,
         Seat.removed_at.is_(None),

@@ -28,10 +28,11 @@ from sqlalchemy.orm import Session
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.deputies import is_to_end
 from app.access.walks import from_holds, to_case
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState
-from app.infra import wall
+from app.infra import clock, wall
 from app.infra.wall import System
 from app.models import (
     Action,
@@ -195,10 +196,10 @@ def load_recusal(session: Session, case: Case, recusal_id: uuid.UUID) -> Recusal
 
 
 def live_holds_of(person_id: uuid.UUID, case_id: uuid.UUID) -> Select[SeatHold, Meeting]:
-    """Seats a person still holds at a case in meetings not yet closed; for ending them."""
+    """Seats a person holds at a case, or is to have back, in meetings not closed; to end them."""
     return from_holds(SeatHold, Meeting).where(
         SeatHold.person_id == person_id,
-        SeatHold.until_at.is_(None),
+        is_to_end(clock.now()),
         Case.id == case_id,
         Meeting.closed_at.is_(None),
     )

@@ -43,6 +43,11 @@ def is_live(
     return and_(from_at <= now, or_(until_at.is_(None), until_at > now))
 
 
+def is_held(now: datetime) -> Condition:
+    """``SeatHold`` is of who occupies its seat at ``now``: nobody before, nobody after."""
+    return is_live(SeatHold.from_at, SeatHold.until_at, now)
+
+
 def is_not_barred(
     actor: Actor, now: datetime, *, case_id: SQLColumnExpression[Any] | None = None
 ) -> Condition:
@@ -80,7 +85,7 @@ def holds_seat(actor: Actor, now: datetime) -> Condition:
     return and_(
         SeatHold.person_id == actor.person_id,
         SeatHold.seat_id == Seat.id,
-        is_live(SeatHold.from_at, SeatHold.until_at, now),
+        is_held(now),
         Seat.removed_at.is_(None),
         Seat.is_proposed.is_(False),
         Seat.organisation_id == actor.organisation_id,

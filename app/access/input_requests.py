@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access import scopes
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.loaders import OwnRequest
 from app.domain.errors import NotVisible
 from app.infra import clock
@@ -80,5 +81,5 @@ def holder_of(session: Session, seat_id: uuid.UUID) -> Person | None:
     return session.scalars(
         select(Person)
         .join(SeatHold, SeatHold.person_id == Person.id)
-        .where(SeatHold.seat_id == seat_id, SeatHold.until_at.is_(None))
+        .where(SeatHold.seat_id == seat_id, is_held(clock.now()))
     ).one_or_none()

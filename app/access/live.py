@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
+from app.access.conditions import is_held
+from app.infra import clock
 from app.models import (
     AgendaItem,
     Case,
@@ -50,7 +52,7 @@ def seats_at(session: Session, item: AgendaItem) -> list[SeatAt]:
     rows = session.execute(
         select(Seat, Organisation.name, Organisation.code, Person.id, Person.name)
         .join(Organisation, Organisation.id == Seat.organisation_id)
-        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(clock.now())))
         .outerjoin(Person, Person.id == SeatHold.person_id)
         .where(Seat.item_id == item.id, Seat.removed_at.is_(None), Seat.is_proposed.is_(False))
         .order_by(Organisation.code, Seat.id)

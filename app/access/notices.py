@@ -19,6 +19,7 @@ from app.access import conditions as c
 from app.access import scopes
 from app.access.accounts import staff_of
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.planning import invited_people
 from app.infra import calendar_queue, clock, outbox
 from app.models import AgendaItem, InputRequest, Meeting, Seat, SeatHold
@@ -200,7 +201,7 @@ def still_free(
     session: Session, actor: Actor, seat_ids: Collection[uuid.UUID], *, now: datetime
 ) -> datetime | None:
     """When the meeting of these seats starts, if one is still free and the actor's to fill."""
-    is_taken = exists().where(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None))
+    is_taken = exists().where(SeatHold.seat_id == Seat.id, is_held(now))
     starts_at: datetime | None = session.scalar(
         scopes.staff_seats(actor, now=now)
         .where(

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import conditions as c
 from app.access import scopes
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.domain.kinds import InvitationAnswer
 from app.models import AgendaItem, Case, CaseTable, InputRequest, Meeting, Seat, SeatHold
 
@@ -48,7 +49,7 @@ def open_points(
     session: Session, actor: Actor, meeting_ids: Collection[uuid.UUID], *, now: datetime
 ) -> dict[uuid.UUID, OpenPoints]:
     """Per meeting what is missing, in one statement; a meeting without cases is absent."""
-    hold = and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None))
+    hold = and_(SeatHold.seat_id == Seat.id, is_held(now))
     asked = and_(InputRequest.seat_id == Seat.id, InputRequest.withdrawn_at.is_(None))
     is_open = or_(SeatHold.id.is_(None), SeatHold.answer == InvitationAnswer.NO)
     is_unanswered = and_(Seat.invited_at.is_not(None), SeatHold.answer == InvitationAnswer.OPEN)

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.access import audit, scopes
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.notices import queue_deadline
 from app.domain.deadlines import propose_deadline
 from app.infra import clock
@@ -24,7 +25,7 @@ def open_questions(actor: Actor, meeting_ids: Collection[uuid.UUID]) -> Select[*
     """Questions without an answer, past their deadline too, with the occupant of the seat."""
     return (
         scopes.staff_requests(actor, now=clock.now())
-        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(clock.now())))
         .add_columns(SeatHold.person_id, Case.id.label("case_id"))
         .where(
             AgendaItem.meeting_id.in_(meeting_ids),

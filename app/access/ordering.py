@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.people import may_occupy
 from app.domain.kinds import AccountState, ConcernedRole, InvitationAnswer, ItemKind
 from app.models import (
@@ -113,7 +114,7 @@ def sittings(session: Session, actor: Actor, meeting: Meeting, *, now: datetime)
     statement = (
         scopes.staff_seats(actor, now=now)
         .join(Organisation, Organisation.id == Seat.organisation_id)
-        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
         .outerjoin(Person, Person.id == SeatHold.person_id)
         .where(AgendaItem.meeting_id == meeting.id, Seat.is_proposed.is_(False))
         .with_only_columns(

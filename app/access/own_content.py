@@ -33,6 +33,7 @@ def former_of(hold: SeatHold) -> FormerAnswer | None:
 class OwnSlot:
     """One slot of the actor: its clock times and the own answer, never the case.
 
+    ``until_at``: when a deputy's seat goes back by itself.
     ``asks``: nothing is missing but the answer to "do you know anybody concerned privately".
     """
 
@@ -44,6 +45,7 @@ class OwnSlot:
     answer: InvitationAnswer
     former: FormerAnswer | None
     is_deputy: bool
+    until_at: datetime | None
     answer_to_confirm: bool
     asks: bool
     invitation_id: uuid.UUID | None

@@ -14,9 +14,12 @@ from sqlalchemy.orm import Session
 from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.conditions import is_held
+from app.access.deputies import is_to_end
 from app.access.own_content import FormerAnswer
 from app.access.walks import from_holds, to_case
-from app.domain.kinds import HoldEnd, InvitationAnswer, Regime
+from app.domain.kinds import InvitationAnswer, Regime
+from app.infra import clock
 from app.models import (
     Acceptance,
     AgendaItem,
@@ -40,35 +43,15 @@ def has_accepted(session: Session, actor: Actor, meeting: Meeting) -> bool:
     return bool(session.scalar(select(accepted)))
 
 
-def previous_hold(session: Session, seat_id: uuid.UUID, hold: SeatHold) -> SeatHold | None:
-    """For whom this hold stands in; whoever gave the seat back in between is never that person."""
-    chain: list[SeatHold] = []
-    before: SeatHold | None = None
-    for one in session.scalars(
-        select(SeatHold)
-        .where(SeatHold.seat_id == seat_id)
-        .order_by(SeatHold.from_at, SeatHold.until_at.is_(None), SeatHold.until_at)
-    ):
-        ended = before.ended if before and before.until_at == one.from_at else None
-        if ended is HoldEnd.HANDED_BACK and len(chain) > 1:
-            chain[-2:] = [one]
-        elif ended is HoldEnd.HANDED_OVER:
-            chain.append(one)
-        else:
-            chain = [one]
-        before = one
-    return chain[-2] if len(chain) > 1 and chain[-1].id == hold.id else None
-
-
 def holds_at_case(
     session: Session, person_id: uuid.UUID, case_id: uuid.UUID, *, now: datetime
 ) -> list[tuple[SeatHold, uuid.UUID]]:
-    """Live holds of a person at every item of a case, with their meetings."""
+    """Holds of a person at every item of a case, coming ones too, with their meetings."""
     rows = session.execute(
         from_holds(SeatHold, AgendaItem.meeting_id).where(
             SeatHold.person_id == person_id,
             Case.id == case_id,
-            c.is_live(SeatHold.from_at, SeatHold.until_at, now),
+            is_to_end(now),
         )
     )
     return [(row.SeatHold, row.meeting_id) for row in rows]
@@ -181,5 +164,5 @@ def _former(row: Row[*tuple[Any, ...]]) -> FormerAnswer | None:
 def live_hold(session: Session, seat_id: uuid.UUID) -> SeatHold | None:
     """The live hold of a seat that was loaded for staff before."""
     return session.scalars(
-        select(SeatHold).where(SeatHold.seat_id == seat_id, SeatHold.until_at.is_(None))
+        select(SeatHold).where(SeatHold.seat_id == seat_id, is_held(clock.now()))
     ).one_or_none()

@@ -17,8 +17,10 @@ from sqlalchemy.orm import Session, aliased
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.scopes import staff_seats
 from app.domain.kinds import CaseState, InvitationAnswer
+from app.infra import clock
 from app.models import (
     AgendaItem,
     Case,
@@ -104,7 +106,7 @@ def invited_people(
             AgendaItem.removed_at.is_(None),
             Seat.removed_at.is_(None),
             Seat.invited_at.is_not(None),
-            SeatHold.until_at.is_(None),
+            is_held(clock.now()),
         )
     )
     if item_ids is not None:
@@ -123,7 +125,7 @@ def invited_holds(session: Session, meeting: Meeting) -> list[tuple[SeatHold, da
             AgendaItem.removed_at.is_(None),
             Seat.removed_at.is_(None),
             Seat.invited_at.is_not(None),
-            SeatHold.until_at.is_(None),
+            is_held(clock.now()),
         )
     )
     return [(row.SeatHold, row.starts_at) for row in rows]
@@ -173,10 +175,13 @@ def busy_elsewhere(
     )
     statement = (
         staff_seats(actor, now=now)
-        .join(hold, and_(hold.seat_id == Seat.id, hold.until_at.is_(None)))
+        .join(hold, and_(hold.seat_id == Seat.id, is_held(now)))
         .join(
             other_hold,
-            and_(other_hold.person_id == hold.person_id, other_hold.until_at.is_(None)),
+            and_(
+                other_hold.person_id == hold.person_id,
+                c.is_live(other_hold.from_at, other_hold.until_at, now),
+            ),
         )
         .join(other_seat, other_seat.id == other_hold.seat_id)
         .join(other_item, other_item.id == other_seat.item_id)

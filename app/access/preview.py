@@ -20,6 +20,7 @@ from sqlalchemy.orm import Session
 from app.access import audit, scopes
 from app.access.acquaintances import undeclared_at
 from app.access.actor import Actor, load_actor
+from app.access.conditions import is_held
 from app.access.loaders import LoadedSeat
 from app.access.own_content import OwnMeetingContent
 from app.access.slots import read_own_meeting
@@ -43,7 +44,7 @@ def as_occupant(session: Session, loaded: LoadedSeat, *, now: datetime) -> Itera
         select(SeatHold.person_id).where(
             SeatHold.seat_id == loaded.seat.id,
             SeatHold.from_at <= now,
-            SeatHold.until_at.is_(None),
+            is_held(now),
         )
     )
     if holder_id is None:

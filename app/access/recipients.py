@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import scopes
 from app.access.accounts import staff_of
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.people import may_occupy
 from app.access.series import recipients
 from app.domain.kinds import AccountState, ItemKind
@@ -49,7 +50,7 @@ def invited_by_name(
     """Everybody with an invitation still ahead, once per person and organisation, by name."""
     seated = (
         scopes.staff_seats(actor, now=now)
-        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
         .join(Person, Person.id == SeatHold.person_id)
         .join(Organisation, Organisation.id == Seat.organisation_id)
         .where(

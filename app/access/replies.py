@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.permissions import Permission, audience_of
 from app.access.scopes import staff_seats
 from app.domain.errors import NotVisible
@@ -114,7 +115,7 @@ def seats_of_reply(
     """The seats ahead that the person of a loaded reply still holds within its entry."""
     return session.execute(
         staff_seats(actor, now=now)
-        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
         .join(InvitationItem, InvitationItem.item_id == AgendaItem.id)
         .add_columns(SeatHold)
         .where(

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import scopes
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.domain.kinds import ItemKind
 from app.domain.local_time import local_date
 from app.models import AgendaItem, Case, Meeting, Organisation, Person, Seat, SeatHold, Series
@@ -55,7 +56,7 @@ def invited_at(
     return frozenset(
         session.scalars(
             scopes.staff_seats(actor, now=now)
-            .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+            .join(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
             .where(Meeting.id.in_(meeting_ids), Seat.invited_at.is_not(None))
             .with_only_columns(SeatHold.person_id)
         )

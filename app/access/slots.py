@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.access import conditions as c
 from app.access import scopes
 from app.access.actor import Actor
+from app.access.conditions import is_held
 from app.access.disclosure import OpenSection, read_sections, sealed_question
 from app.access.own_content import (
     OpenItem,
@@ -143,7 +144,7 @@ def _participants(
     statement = (
         select(Seat.item_id, Organisation.name, Organisation.code, Person.name.label("person"))
         .join(Organisation, Organisation.id == Seat.organisation_id)
-        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .join(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
         .join(Person, Person.id == SeatHold.person_id)
         .join(AgendaItem, AgendaItem.id == Seat.item_id)
         .where(
@@ -252,6 +253,7 @@ def _slot(row: Row[*tuple[Any, ...]], number: int) -> OwnSlot:
         answer=hold.answer,
         former=former_of(hold),
         is_deputy=hold.is_deputy,
+        until_at=hold.until_at,
         answer_to_confirm=hold.answer_recorded_by_id is not None
         and hold.answer_confirmed_at is None,
         asks=bool(row.asks),

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.access import planning, rooms, scopes
 from app.access.accounts import staff_of
 from app.access.actor import Actor
+from app.access.deputies import follow_window
 from app.access.held import hold_row
 from app.access.loaders import load_meeting
 from app.access.notices import queue_papers
@@ -72,6 +73,7 @@ def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> 
     meeting.place, meeting.link = times.place, times.link
     rooms.book(session, meeting, times.room_id)
     set_window(meeting)
+    follow_window(session, meeting)
     if meeting.published_at is not None:
         queue_papers(session, meeting)
     if (meeting.place, meeting.link) != before:

@@ -97,9 +97,11 @@ class SeatProposal(Base):
 
 
 class SeatHold(Base):
-    """Who occupies a seat and since when; one live holder at a time, the answer is theirs.
+    """Who occupies a seat in [from_at, until_at): one holder at a time, the answer is theirs.
 
-    ``former_answer`` was given for ``former_starts_at``, before the item moved.
+    A deputy's hold has an end; whoever was replaced has another hold from that moment on, so that
+    time alone gives the seat back. ``follows_window``: that end is the end of the access window,
+    wherever it moves. ``former_answer`` was given for ``former_starts_at``, before the item moved.
     """
 
     __tablename__ = "seat_hold"
@@ -110,6 +112,7 @@ class SeatHold(Base):
     until_at: Mapped[datetime | None]
     ended: Mapped[HoldEnd | None] = mapped_column(enum_of(HoldEnd))
     is_deputy: Mapped[bool] = mapped_column(default=False)
+    follows_window: Mapped[bool] = mapped_column(default=False)
     answer: Mapped[InvitationAnswer] = mapped_column(
         enum_of(InvitationAnswer), default=InvitationAnswer.OPEN
     )
@@ -122,7 +125,7 @@ class SeatHold(Base):
         Index("ix_seat_hold_seat", "seat_id", "person_id"),
         Index("ix_seat_hold_person", "person_id", "until_at"),
         Index(
-            "uq_seat_hold_live",
+            "uq_seat_hold_last",
             "seat_id",
             unique=True,
             sqlite_where=text("until_at IS NULL"),

@@ -1583,6 +1583,7 @@ def upgrade() -> None:
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended", sa.String(length=32), nullable=True),
         sa.Column("is_deputy", sa.Boolean(), nullable=False),
+        sa.Column("follows_window", sa.Boolean(), nullable=False),
         sa.Column("answer", sa.String(length=32), nullable=False),
         sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("answer_recorded_by_id", sa.Uuid(), nullable=True),
@@ -1615,7 +1616,7 @@ def upgrade() -> None:
     op.create_index("ix_seat_hold_person", "seat_hold", ["person_id", "until_at"], unique=False)
     op.create_index("ix_seat_hold_seat", "seat_hold", ["seat_id", "person_id"], unique=False)
     op.create_index(
-        "uq_seat_hold_live",
+        "uq_seat_hold_last",
         "seat_hold",
         ["seat_id"],
         unique=True,
@@ -1985,7 +1986,7 @@ def downgrade() -> None:
     op.drop_index("ix_break_glass_person", table_name="break_glass")
     op.drop_table("break_glass")
     op.drop_index(
-        "uq_seat_hold_live",
+        "uq_seat_hold_last",
         table_name="seat_hold",
         sqlite_where=sa.text("until_at IS NULL"),
         postgresql_where=sa.text("until_at IS NULL"),

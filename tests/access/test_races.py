@@ -7,7 +7,7 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access import disclosure, load_actor
+from app.access import conditions, disclosure, load_actor
 from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
 from app.domain.kinds import PowerfulChangeKind
 from app.features.agenda import seating
@@ -88,7 +88,7 @@ def test_of_many_deputies_one_takes_the_seat_over(world, at_once, threads, round
         with reading() as session:
             live = session.scalars(
                 select(SeatHold.person_id).where(
-                    SeatHold.seat_id == seat_id, SeatHold.until_at.is_(None)
+                    SeatHold.seat_id == seat_id, conditions.is_held(clock.now())
                 )
             ).all()
         assert len(live) == 1

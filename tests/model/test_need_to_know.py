@@ -20,7 +20,7 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select, update
 
-from app.access import load_actor, scopes
+from app.access import conditions, load_actor, scopes
 from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
 from app.domain.kinds import TableRoleName, TaskKind
 from app.features.agenda import disclosing, queries, seating
@@ -217,7 +217,7 @@ class NeedToKnow(RuleBasedStateMachine):
             with transaction() as session:
                 holder = session.scalar(
                     select(SeatHold.person_id).where(
-                        SeatHold.seat_id == self.id_of(seat), SeatHold.until_at.is_(None)
+                        SeatHold.seat_id == self.id_of(seat), conditions.is_held(clock.now())
                     )
                 )
             self.rule.holder[seat] = next(one for one in PARTNERS if self.id_of(one) == holder)

@@ -23,6 +23,7 @@ from app.access import (
     scopes,
     steps,
 )
+from app.access.conditions import is_held
 from app.access.proposals import proposed_name
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, Regime
@@ -192,7 +193,7 @@ def _seat_rows(session: Session, actor: Actor, item_id: uuid.UUID) -> tuple[Seat
     statement = (
         scopes.staff_seats(actor, now=now)
         .join(Organisation, Organisation.id == Seat.organisation_id)
-        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
         .outerjoin(Person, Person.id == SeatHold.person_id)
         .add_columns(Organisation, Person)
         .where(Seat.item_id == item_id)
@@ -248,7 +249,7 @@ def _occupant(session: Session, actor: Actor, seat_id: uuid.UUID) -> Person | No
         scopes.staff_holds(actor, now=clock.now())
         .join(Person, Person.id == SeatHold.person_id)
         .add_columns(Person)
-        .where(Seat.id == seat_id, SeatHold.until_at.is_(None))
+        .where(Seat.id == seat_id, is_held(clock.now()))
     )
     row = session.execute(statement).one_or_none()
     return row.Person if row else None

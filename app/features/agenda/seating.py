@@ -9,8 +9,9 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes, steps
+from app.access.conditions import is_held
+from app.access.deputies import free_seat
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import HoldEnd
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
@@ -104,7 +105,7 @@ def name_occupant(
 def live_hold(session: Session, actor: Actor, seat_id: uuid.UUID) -> SeatHold | None:
     """Who holds the seat just now."""
     statement = scopes.staff_holds(actor, now=clock.now()).where(
-        Seat.id == seat_id, SeatHold.until_at.is_(None)
+        Seat.id == seat_id, is_held(clock.now())
     )
     row = session.execute(statement).one_or_none()
     return row.SeatHold if row else None
@@ -184,7 +185,7 @@ def _refuse_unfit(session: Session, actor: Actor, loaded: LoadedSeat, person_id:
         AgendaItem.id == loaded.item.id,
         Case.id == loaded.case.id,
         SeatHold.person_id == person_id,
-        SeatHold.until_at.is_(None),
+        is_held(clock.now()),
     )
     if session.execute(taken.limit(1)).one_or_none() is not None:
         raise Refusal(Reason.SEAT_EXISTS, "occupant")
@@ -193,13 +194,9 @@ def _refuse_unfit(session: Session, actor: Actor, loaded: LoadedSeat, person_id:
 def _end_hold(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
     """The occupant goes; somebody invited gets a cancellation, or an update of what is left."""
     hold = live_hold(session, actor, loaded.seat.id)
-    if hold is None:
-        return
-    hold.until_at, hold.ended = clock.now(), HoldEnd.REVOKED
-    if loaded.seat.invited_at is not None:
+    if hold is not None and loaded.seat.invited_at is not None:
         queue_calendar(session, loaded.meeting.id, [hold.person_id])
-    # The next hold is inserted only after this one has ended: one live hold per seat.
-    session.flush()
+    free_seat(session, loaded.seat.id)
 
 
 def _close_papers(session: Session, actor: Actor, loaded: LoadedSeat) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, case_scopes, load_case
+from app.access.deputies import end_hold
 from app.access.notices import queue_freed
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
@@ -118,8 +119,9 @@ def _free_seats(
 ) -> None:
     freed: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for hold, meeting in session.execute(case_scopes.live_holds_of(person_id, case.id)).all():
-        hold.until_at, hold.ended = now, HoldEnd.REVOKED
-        freed[meeting.id].append(hold.seat_id)
+        if hold.from_at <= now:
+            freed[meeting.id].append(hold.seat_id)
+        end_hold(hold, HoldEnd.REVOKED)
     for meeting_id, seat_ids in freed.items():
         queue_calendar(session, meeting_id, [person_id])
         queue_freed(session, meeting_id, seat_ids, but=actor.person_id)

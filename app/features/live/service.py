@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
+from app.access.deputies import follow_window
 from app.access.live import SeatAt, open_items_of, seats_at
 from app.domain import windows
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -83,6 +84,7 @@ def close_meeting(actor: Actor, meeting_id: uuid.UUID) -> None:
                 days_after=meeting.closes_working_days,
                 is_holiday=is_holiday,
             )
+        follow_window(session, meeting)
         record(session, actor, meeting, "close")
 
 

@@ -10,6 +10,8 @@ from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, scopes, steps
+from app.access.conditions import is_held
+from app.access.deputies import follow_window
 from app.access.notices import queue_asked, queue_papers
 from app.access.timetable import load_for_change, set_window
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -68,6 +70,7 @@ def publish(actor: Actor, meeting_id: uuid.UUID) -> None:
             raise Refusal(Reason.ALREADY_PUBLISHED)
         meeting.published_at = clock.now()
         set_window(meeting)
+        follow_window(session, meeting)
         queue_papers(session, meeting)
         audit.record(
             session,
@@ -88,7 +91,7 @@ def _occupied(
     """Seats with their occupant and request; one seat asked for must have an occupant."""
     statement = (
         scopes.staff_seats(actor, now=clock.now())
-        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+        .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(clock.now())))
         .outerjoin(InputRequest, InputRequest.seat_id == Seat.id)
         .add_columns(SeatHold.person_id, InputRequest)
         .where(AgendaItem.meeting_id == meeting.id, Seat.is_proposed.is_(False))

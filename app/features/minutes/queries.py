@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit, scopes
+from app.access.conditions import is_held
 from app.access.extracts import AtTable, Extract, KeptItem, read_extract
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, DecisionKind
@@ -114,7 +115,7 @@ def preview(actor: Actor, meeting_id: uuid.UUID, seat_id: uuid.UUID) -> ExtractP
             raise NotVisible
         person_id = session.scalar(
             scopes.staff_holds(actor, now=now)
-            .where(Seat.id == seat_id, SeatHold.until_at.is_(None))
+            .where(Seat.id == seat_id, is_held(now))
             .with_only_columns(SeatHold.person_id)
         )
         if person_id is None:
@@ -163,7 +164,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
         seats = session.execute(
             scopes.staff_seats(actor, now=now)
             .join(Organisation, Organisation.id == Seat.organisation_id)
-            .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, SeatHold.until_at.is_(None)))
+            .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
             .outerjoin(Person, Person.id == SeatHold.person_id)
             .with_only_columns(
                 Seat.id,

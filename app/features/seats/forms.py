@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from datetime import datetime, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -16,10 +17,12 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InputAnswer, InvitationAnswer, Regime
+from app.domain.local_time import ImpossibleTime, local_to_utc
 from app.features.seats.giving import MOST_NAME, MOST_TEXT, GivenInput
 from app.web import labels
-from app.web.forms import BaseForm, at_most, needed
+from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
 
 ANSWERS: dict[InputAnswer, Any] = {
     InputAnswer.NOT_KNOWN: _l("Niet bekend"),
@@ -38,6 +41,8 @@ class DeputyForm(BaseForm):
     """Who takes the seat."""
 
     deputy = RadioField(_l("Vervanger"), validators=[needed(_l("Kies een vervanger."))])
+    until_on = DateField(_l("Tot welke dag?"))
+    until_time = TimeField(_l("Tot hoe laat?"))
 
     def offer(self, colleagues: tuple[tuple[str, str], ...]) -> None:
         """Offer the colleagues who may sit there."""
@@ -46,6 +51,18 @@ class DeputyForm(BaseForm):
     def to_deputy_id(self) -> uuid.UUID:
         """The chosen colleague."""
         return uuid.UUID(self.deputy.data)
+
+    def to_end(self) -> datetime | None:
+        """When the seat comes back; None: when the papers close. Refusal for half a moment."""
+        day, at = self.until_on.parsed, self.until_time.parsed
+        if day is None:
+            if at is not None:
+                raise Refusal(Reason.VALUE_MISSING, "until_on")
+            return None
+        try:
+            return local_to_utc(day, at or time())
+        except ImpossibleTime:
+            raise Refusal(Reason.HOUR_DOES_NOT_EXIST, "until_time") from None
 
 
 class InputForm(BaseForm):

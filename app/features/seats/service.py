@@ -7,24 +7,24 @@ from __future__ import annotations
 
 import uuid
 from contextlib import suppress
+from datetime import datetime
 
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, OwnSeat, Permission, audit, scopes
+from app.access import Actor, OwnSeat, Permission, audit, deputies, scopes
 from app.access.acceptances import add_acceptance
 from app.access.acquaintances import load_meeting_to_accept
 from app.access.answers import give_answer, refuse_past
 from app.access.notices import queue_asked
-from app.access.own_seats import has_accepted, previous_hold
+from app.access.own_seats import has_accepted
 from app.access.stepping_back import step_back
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import HoldEnd, InvitationAnswer
+from app.domain.kinds import InvitationAnswer
 from app.infra import clock
-from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
-from app.models import CaseTable, Meeting, Seat, SeatHold
+from app.models import CaseTable, Meeting, Seat
 
 
 def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
@@ -60,8 +60,13 @@ def answer_meeting(actor: Actor, meeting_id: uuid.UUID, answer: str) -> None:
             _answer(session, actor, seat_id, answer)
 
 
-def hand_over(actor: Actor, seat_id: uuid.UUID, deputy_id: uuid.UUID) -> uuid.UUID:
-    """Give the seat to a colleague who may sit there; one's own rights end at once."""
+def hand_over(
+    actor: Actor, seat_id: uuid.UUID, deputy_id: uuid.UUID, *, until: datetime | None = None
+) -> uuid.UUID:
+    """Give the seat to a colleague who may sit there; one's own rights end at once.
+
+    At the end, the closing of the papers unless said otherwise, the seat is one's own again.
+    """
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
         refuse_past(own.meeting)
@@ -74,7 +79,8 @@ def hand_over(actor: Actor, seat_id: uuid.UUID, deputy_id: uuid.UUID) -> uuid.UU
         )
         if deputy_id == actor.person_id or deputy_id not in {one.id for one in people}:
             raise Refusal(Reason.VALUE_UNKNOWN, "deputy")
-        _pass_on(session, own, deputy_id, ended=HoldEnd.HANDED_OVER, is_deputy=True)
+        deputies.pass_on(session, own, deputy_id, until=until)
+        queue_asked(session, own.meeting.id, [(own.seat.id, deputy_id)])
         _record(session, actor, audit.Event.TRANSFER, own, "seat", on_behalf_of_id=deputy_id)
         return own.meeting.id
 
@@ -84,7 +90,7 @@ def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
     with transaction() as session:
         own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
         refuse_past(own.meeting)
-        before = previous_hold(session, own.seat.id, own.hold)
+        before = deputies.next_hold(session, own.hold)
         people = access.possible_occupants(
             session,
             actor,
@@ -96,9 +102,8 @@ def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
             raise Refusal(Reason.NOBODY_TO_RETURN_TO)
         if before.person_id not in {one.id for one in people}:
             raise Refusal(Reason.CANNOT_RETURN)
-        _pass_on(
-            session, own, before.person_id, ended=HoldEnd.HANDED_BACK, is_deputy=before.is_deputy
-        )
+        deputies.give_back(session, own, before)
+        queue_asked(session, own.meeting.id, [(own.seat.id, before.person_id)])
         _record(session, actor, audit.Event.TRANSFER, own, "seat", on_behalf_of_id=before.person_id)
 
 
@@ -114,18 +119,6 @@ def _answer(session: Session, actor: Actor, seat_id: uuid.UUID, answer: str) -> 
     if answer not in (InvitationAnswer.YES, InvitationAnswer.NO):
         raise Refusal(Reason.VALUE_UNKNOWN)
     return give_answer(session, actor, seat_id, InvitationAnswer(answer)).meeting.id
-
-
-def _pass_on(
-    session: Session, own: OwnSeat, to_id: uuid.UUID, *, ended: HoldEnd, is_deputy: bool
-) -> None:
-    now = clock.now()
-    own.hold.until_at = now
-    own.hold.ended = ended
-    session.flush()
-    session.add(SeatHold(seat_id=own.seat.id, person_id=to_id, from_at=now, is_deputy=is_deputy))
-    queue_calendar(session, own.meeting.id, [own.hold.person_id, to_id])
-    queue_asked(session, own.meeting.id, [(own.seat.id, to_id)])
 
 
 def _record(

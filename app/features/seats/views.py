@@ -91,7 +91,8 @@ def deputy(seat_id: uuid.UUID) -> Answer:
     form.offer(page.colleagues)
     if form.validate_on_submit():
         try:
-            service.hand_over(current_actor(), seat_id, form.to_deputy_id())
+            deputy_id, until = form.to_deputy_id(), form.to_end()
+            service.hand_over(current_actor(), seat_id, deputy_id, until=until)
         except Refusal as refusal:
             form.refuse(refusal)
         else:

@@ -1,17 +1,23 @@
 """Handing a seat over, back, and stepping back; and who gets no page at all."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from app.access.deputies import RETURNED
 from app.domain.kinds import AccountState, HoldEnd, InvitationAnswer
-from app.infra import clock
-from app.models import Person, Recusal, SeatHold
+from app.features.agenda import seating
+from app.features.cases import exclusions
+from app.features.live import service as live
+from app.infra import clock, outbox
+from app.infra.outbox import OutboxRow
+from app.models import Meeting, Person, Recusal, SeatHold
 from tests import builders
 from tests.crawler import without_tokens
 from tests.pages import Page
 from tests.seats import (
     UNKNOWN,
+    actor_of,
     all_of,
     calendars,
     change,
@@ -29,7 +35,7 @@ def test_the_rights_move_with_the_seat(police, world, deputy, new_client):
     hold = live_hold(world.police_seat)
     assert (hold.person_id, hold.is_deputy) == (deputy.id, True)
     assert hold.answer is InvitationAnswer.OPEN
-    ended = all_of(SeatHold, SeatHold.person_id == world.police.id)
+    ended = all_of(SeatHold, SeatHold.person_id == world.police.id, SeatHold.ended.is_not(None))
     assert [one.ended for one in ended] == [HoldEnd.HANDED_OVER]
     police.page(meeting_path(world), status=404)
     assert "Kanarieaanleiding" not in police.page("/").html
@@ -174,3 +180,90 @@ def test_the_seat_of_another_is_not_mine(care, world):
     care.page("/")
     for act in ("answer", "back", "deputy", "recuse"):
         assert care.send(seat_path(world, act), {"answer": "no"}).status_code == 404
+
+
+def test_the_papers_close_and_the_seat_is_whose_it_was(police, world, deputy, new_client):
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    theirs = new_client().sign_in(deputy.id)
+    theirs.page(meeting_path(world))
+    closes = world.meeting.closes_at
+    clock._current.moment = closes - timedelta(microseconds=1)
+    assert live_hold(world.police_seat).person_id == deputy.id
+    clock._current.moment = closes
+    hold = live_hold(world.police_seat)
+    assert (hold.person_id, hold.is_deputy) == (world.police.id, False)
+
+
+def test_a_deputy_until_a_moment_of_ones_choice(police, world, deputy, new_client):
+    page = police.page(seat_path(world, "deputy"))
+    assert "vanzelf weer van u" in page.text
+    police.fill(
+        seat_path(world, "deputy"),
+        {"deputy": str(deputy.id), "until_on": "10-6-2026", "until_time": "9.30"},
+    )
+    end = datetime(2026, 6, 10, 7, 30, tzinfo=UTC)
+    theirs = new_client().sign_in(deputy.id)
+    assert "als vervanger, tot 10-06-2026 09.30" in theirs.page(meeting_path(world)).text
+    told = all_of(OutboxRow, OutboxRow.kind == RETURNED)
+    assert [row.available_at for row in told] == [end]
+    clock._current.moment = end - timedelta(seconds=1)
+    new_client().sign_in(deputy.id).page(meeting_path(world))
+    clock._current.moment = end
+    new_client().sign_in(deputy.id).page(meeting_path(world), status=404)
+    new_client().sign_in(world.police.id).page(meeting_path(world))
+    outbox.drain()
+    assert {str(deputy.id), str(world.police.id)} <= {
+        row.person_id and str(row.person_id)
+        for row in all_of(OutboxRow)
+        if row.kind == "calendar.sync"
+    }
+
+
+def test_an_end_has_to_come_and_no_deputy_has_a_seat_longer_than_the_first(
+    police, world, deputy, new_client
+):
+    third = builders.representative(world.police_organisation, world.table, "C. Derde")
+    for faulty in (
+        {"until_on": "1-5-2026"}, {"until_time": "9.30"}, {"until_on": "29-3-2026", "until_time": "2.30"},
+    ):  # fmt: skip
+        values = {"deputy": str(deputy.id), **faulty}
+        assert police.send(seat_path(world, "deputy"), values).status_code == 422
+    first = {"deputy": str(deputy.id), "until_on": "9-6-2026"}
+    assert police.send(seat_path(world, "deputy"), first).status_code == 303
+    theirs = new_client().sign_in(deputy.id)
+    theirs.page(meeting_path(world))
+    assert theirs.send(seat_path(world, "deputy"), {"deputy": str(third.id)}).status_code == 303
+    assert live_hold(world.police_seat).person_id == third.id
+    clock._current.moment = datetime(2026, 6, 8, 22, tzinfo=UTC)
+    assert live_hold(world.police_seat).person_id == world.police.id, "midnight in June"
+
+
+def test_the_end_of_a_deputy_moves_with_the_window(police, world, deputy, staff):
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    chair = actor_of(world.chair)
+    clock._current.moment = world.meeting.starts_at
+    live.start_meeting(chair, world.meeting.id)
+    live.close_meeting(chair, world.meeting.id)
+    closes = all_of(Meeting, Meeting.id == world.meeting.id)[0].closes_at
+    assert closes != world.meeting.closes_at
+    ends = all_of(SeatHold, SeatHold.seat_id == world.police_seat.id, SeatHold.follows_window)
+    assert [one.until_at for one in ends] == [closes]
+    clock._current.moment = closes
+    assert live_hold(world.police_seat).person_id == world.police.id
+
+
+@pytest.mark.parametrize("gone", ["deputy", "replaced", "seat"])
+def test_what_ends_early_leaves_nothing_to_come(police, world, deputy, new_client, gone):
+    police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
+    coordinator = actor_of(world.coordinator)
+    if gone == "seat":
+        seating.remove_seat(coordinator, world.police_seat.id)
+    else:
+        who = deputy if gone == "deputy" else world.police
+        new = exclusions.NewExclusion(person_id=who.id, reason="Familie", until=None)
+        exclusions.exclude(coordinator, world.case.id, new)
+    now = live_hold(world.police_seat)
+    assert (now.person_id if now else None) == (deputy.id if gone == "replaced" else None)
+    clock._current.moment = world.meeting.closes_at
+    then = live_hold(world.police_seat)
+    assert (then.person_id if then else None) == (world.police.id if gone == "deputy" else None)
