@@ -1,11 +1,13 @@
 """Seen by whom: each watcher gets its own lines, marked where they stand out, and leaves one."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 from sqlalchemy import select
 
 from app.access import alarms
+from app.cli import every_minute
 from app.domain.kinds import PresenceState
 from app.infra import outbox
 from app.infra.db import transaction
@@ -145,6 +147,11 @@ def test_filters_narrow_the_list(client, world, officer, read):
     assert "Geen regel past" in client.page("/readers?until=31-05-2026").text
     assert world.police.name in client.page("/readers?since=1-6-2026&until=1-6-2026").text
     client.page("/readers?since=vandaag&page=x")
+    path = f"/cases/{world.case.id}/readers?section={world.sections['children'].id}"
+    text = client.page(path).text
+    assert "Kinderen" in text
+    assert "Aanleiding" not in text
+    assert client.get("/readers?section=x").status_code == 200
 
 
 def test_the_list_takes_the_same_statements_however_long(
@@ -187,3 +194,10 @@ def test_many_cases_in_an_hour_are_told_once(world, officer, new_client, frozen_
     assert look(most_cases=2) == 0
     with transaction() as session:
         assert session.scalars(select(ReadingAlarm)).one().person_id == world.chair.id
+
+
+def test_the_worker_looks_every_minute(world, settings, read) -> None:
+    every_minute(replace(settings, alarm_cases_per_hour=0))
+    with transaction() as session:
+        found = {one.person_id for one in session.scalars(select(ReadingAlarm))}
+    assert found == {world.police.id, world.coordinator.id}

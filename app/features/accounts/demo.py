@@ -68,7 +68,8 @@ def demo_groups() -> tuple[DemoGroup, ...]:
     for person, organisation in people:
         roles = held.get(person.id, {})
         role = next((one for one in TableRoleName if one in roles), None)
-        office = person.is_administrator or person.is_privacy_officer
+        watches = person.is_privacy_officer or person.is_supervisor
+        office = person.is_administrator or watches
         groups[role or (OFFICE if office else NO_ROLE)].append(
             DemoPerson(
                 person.id,

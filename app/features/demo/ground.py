@@ -107,6 +107,7 @@ def add_table(
         name=name,
         kind=kind,
         prefix=prefix,
+        host_organisation_id=world.organisations["ZVH"],
         place=place,
         minutes_per_item=minutes,
         confidentiality_nl=presets.CONFIDENTIALITY_NL,
@@ -169,6 +170,7 @@ def add_person(
         state=AccountState.ACTIVE,
         is_administrator=someone.is_administrator,
         is_privacy_officer=someone.is_privacy_officer,
+        is_supervisor=someone.is_supervisor,
     )
     for table, role in someone.roles:
         if table in world.tables:

@@ -50,6 +50,7 @@ class Someone:
     roles: tuple[tuple[str, TableRoleName], ...] = ()
     is_administrator: bool = False
     is_privacy_officer: bool = False
+    is_supervisor: bool = False
 
 
 def _seated(*tables: str) -> tuple[tuple[str, TableRoleName], ...]:
@@ -89,6 +90,9 @@ PEOPLE: Final = (
     Someone("wouter", "ZVH", "Wouter Kampstra", "functioneel beheerder", is_administrator=True),
     Someone(
         "hanneke", "GEM-OW", "Hanneke Roelofswaard", "privacy officer", is_privacy_officer=True
+    ),
+    Someone(
+        "geert", "ZVH", "Geert Oldenhuizing", "functionaris gegevensbescherming", is_supervisor=True
     ),
 )
 

@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
     BooleanField,
+    HiddenField,
     SelectChoice,
     SelectField,
     StringField,
@@ -35,6 +36,7 @@ class SearchForm(BaseForm):
     reference = StringField(_l("Casusnummer"), [Optional()])
     since = DateField(_l("Vanaf"), [Optional()])
     until = DateField(_l("Tot en met"), [Optional()])
+    section = HiddenField()
     odd = BooleanField(_l("Alleen wat opvalt"))
 
     def to_search(self, page: str | None) -> Search:
@@ -46,9 +48,17 @@ class SearchForm(BaseForm):
             reference=normalise_reference(reference) if reference else "",
             since=getattr(self.since, "parsed", None),
             until=getattr(self.until, "parsed", None),
+            section_id=_id_in(self.section.data),
             odd=bool(self.odd.data),
             page=page,
         )
+
+
+def _id_in(typed: str | None) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(typed or "")
+    except ValueError:
+        return None
 
 
 class WhyForm(BaseForm):

@@ -35,13 +35,14 @@ class Search:
     reference: str = ""
     since: date | None = None
     until: date | None = None
+    section_id: uuid.UUID | None = None
     odd: bool = False
     page: str | None = None
 
     @property
     def is_narrowed(self) -> bool:
         """Whether anything was asked at all."""
-        return bool(self.person or self.reference or self.since or self.until or self.odd)
+        return any((self.person, self.reference, self.since, self.until, self.section_id, self.odd))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +146,8 @@ def _narrowed(statement: Any, search: Search) -> Any:  # noqa: ANN401 - a select
         )
     if search.reference:
         statement = statement.where(Case.reference == search.reference)
+    if search.section_id:
+        statement = statement.where(AuditEvent.section_id == search.section_id)
     if search.since:
         statement = statement.where(AuditEvent.at >= start_of_day(search.since))
     if search.until:
