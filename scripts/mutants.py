@@ -30,6 +30,7 @@ class Mutant:
     planted: str
 
 
+ACTOR = "app/access/actor.py"
 CONDITIONS = "app/access/conditions.py"
 GROUNDS = "app/access/grounds.py"
 SCOPES = "app/access/scopes.py"
@@ -50,7 +51,7 @@ MUTANTS = (
     Mutant("a moved case stays with its seats", CONDITIONS, "        Case.table_id == Meeting.table_id,\n    )\n\n\ndef is_published", "    )\n\n\ndef is_published"),
     Mutant("a cancelled meeting goes on", CONDITIONS, "        Meeting.cancelled_at.is_(None),\n", ""),
     Mutant("former holders keep their seat", CONDITIONS, "        is_live(SeatHold.from_at, SeatHold.until_at, now),\n", ""),
-    Mutant("a blocked account keeps its seat", CONDITIONS, "            Person.state == AccountState.ACTIVE,\n            Person.is_administrator", "            Person.is_administrator"),
+    Mutant("a blocked account is let in", ACTOR, 'Person.id == bindparam("person_id"), Person.state == AccountState.ACTIVE)', 'Person.id == bindparam("person_id"))'),
     Mutant("every colleague of the source reads", SCOPES, "        Case.table_id.in_(actor.representative_table_ids),\n    )\n    by_seat", "    )\n    by_seat"),
     Mutant("staff of any table reads", SCOPES, "by_staff = c.is_staff_table(actor, Case.table_id)", "by_staff = c.always() if actor.is_staff else false()"),
     Mutant("a task opens before it is accepted", GROUNDS, "Task.accepted_at <= now, ", ""),
