@@ -23,7 +23,7 @@ from app.access.loaders import OwnRequest, OwnSeat
 from app.access.permissions import Permission, audience_of
 from app.access.walks import from_holds
 from app.domain.errors import NotVisible
-from app.domain.kinds import Ground, Regime
+from app.domain.kinds import Ground
 from app.infra import clock
 from app.infra.crypto import Sealed
 from app.models import (
@@ -65,7 +65,7 @@ def load_asking_seat(
     row = session.execute(
         scopes.own_slots(actor, now=now)
         .add_columns(Case.id.label("case_id"))
-        .where(Seat.id == seat_id, c.is_ready_seat(actor, now), ~c.knows_nobody(actor))
+        .where(Seat.id == seat_id, c.is_ready_seat(actor, now), ~c.knows_nobody(actor, now))
     ).one_or_none()
     if row is None:
         raise NotVisible
@@ -113,7 +113,7 @@ def identities_of_seat(session: Session, own: OwnSeat) -> list[ShownIdentity]:
         _identities(own.case_id)
         .join(Disclosure, Disclosure.section_id == Section.id)
         .join(Seat, Seat.id == Disclosure.seat_id)
-        .where(Seat.id == own.seat.id, c.is_disclosed())
+        .where(Seat.id == own.seat.id, c.is_disclosed(clock.now()))
     )
     rows = session.scalars(_in_order(disclosed))
     return [ShownIdentity(one.id, sealed_text(one)) for one in rows]
@@ -176,7 +176,7 @@ def undeclared_at(
             Meeting.id == meeting_id,
             Section.case_id == Case.id,
             SectionType.is_identity.is_(True),
-            c.is_disclosed(),
+            c.is_disclosed(now),
             ~c.is_declared(actor, Section.id),
         )
         .distinct()
@@ -206,13 +206,13 @@ def _in_order(identities: Select[Section]) -> Select[Section]:
 def _opened_by_request(own: OwnRequest) -> Select[Section]:
     """The request itself opens identity to its seat.
 
-    Under police, judicial or medical secrecy a request is not enough: the source decided for this
-    very seat.
+    Where its source is asked about readers a request is not enough: it said yes to this very seat.
     """
-    decided = exists().where(
+    said_yes = exists().where(
         Disclosure.section_id == Section.id,
         Disclosure.seat_id == own.request.seat_id,
         Disclosure.withdrawn_at.is_(None),
-        Disclosure.source_decided_at.is_not(None),
+        c.said_yes(Disclosure, clock.now()),
     )
-    return _identities(own.case.id).where(or_(Section.regime == Regime.AVG, decided))
+    asked = c.is_asked(Section, own.request.asked_at)
+    return _identities(own.case.id).where(or_(~asked, said_yes))

@@ -109,7 +109,7 @@ def staff_readers(actor: Actor, *, now: datetime) -> Select[Disclosure, Section,
     return to_case(disclosed).where(
         _staff_case(actor, now),
         Section.case_id == Case.id,
-        c.is_disclosed(),
+        c.is_disclosed(now),
         Seat.removed_at.is_(None),
         AgendaItem.removed_at.is_(None),
         Meeting.cancelled_at.is_(None),

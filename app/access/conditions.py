@@ -144,13 +144,40 @@ def has_covenant(now: datetime) -> Condition:
     )
 
 
-def is_disclosed() -> Condition:
+def is_asked(section: Any, given_at: Any) -> Condition:  # noqa: ANN401 - a model or its columns
+    """The source of a section is asked about a reader it was given to at that moment.
+
+    By law under Wpg, Wjsg and medical secrecy; else where it wants so from some moment on.
+    """
+    wanted = and_(section.asks_from.is_not(None), given_at >= section.asks_from)
+    return or_(section.regime != Regime.AVG, wanted)
+
+
+def said_yes(given: Any, now: datetime) -> Condition:  # noqa: ANN401 - as above
+    """The source agreed to this reader, and still does."""
+    return and_(
+        given.source_decided_at.is_not(None),
+        given.source_refused.is_(False),
+        or_(given.source_until_at.is_(None), given.source_until_at > now),
+    )
+
+
+def is_agreed(section: Any, given: Any, *, given_at: Any, now: datetime) -> Condition:  # noqa: ANN401 - as above
+    """The source of a section need not be asked about this reader, or said yes and still does."""
+    unasked = and_(
+        section.regime == Regime.AVG,
+        or_(section.asks_from.is_(None), given_at < section.asks_from),
+    )
+    return or_(unasked, said_yes(given, now))
+
+
+def is_disclosed(now: datetime) -> Condition:
     """``Disclosure`` opens ``Section`` to ``Seat``, with the source's decision where needed."""
     return and_(
         Disclosure.seat_id == Seat.id,
         Disclosure.section_id == Section.id,
         Disclosure.withdrawn_at.is_(None),
-        or_(Section.regime == Regime.AVG, Disclosure.source_decided_at.is_not(None)),
+        is_agreed(Section, Disclosure, given_at=Disclosure.decided_at, now=now),
     )
 
 
@@ -161,14 +188,14 @@ def is_declared(actor: Actor, section_id: SQLColumnExpression[uuid.UUID]) -> Con
     )
 
 
-def knows_nobody(actor: Actor) -> Condition:
+def knows_nobody(actor: Actor, now: datetime) -> Condition:
     """The person said so of every identity disclosed to ``Seat``; where none is, none is asked."""
     return ~exists().where(
         _GIVEN.seat_id == Seat.id,
         _GIVEN.withdrawn_at.is_(None),
         _SHOWN.c.section_id == _GIVEN.section_id,
         _SHOWN.c.case_id == AgendaItem.case_id,
-        or_(_SHOWN.c.regime == Regime.AVG, _GIVEN.source_decided_at.is_not(None)),
+        is_agreed(_SHOWN.c, _GIVEN, given_at=_GIVEN.decided_at, now=now),
         ~is_declared(actor, _SHOWN.c.section_id),
     )
 
@@ -186,7 +213,7 @@ def is_ready_seat(actor: Actor, now: datetime) -> Condition:
 
 def is_open_seat(actor: Actor, now: datetime) -> Condition:
     """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
-    return and_(is_ready_seat(actor, now), knows_nobody(actor))
+    return and_(is_ready_seat(actor, now), knows_nobody(actor, now))
 
 
 def always() -> Condition:

@@ -168,7 +168,7 @@ def _items(
             c.holds_seat(actor, now),
             c.is_published(now),
             c.has_accepted(actor),
-            c.knows_nobody(actor),
+            c.knows_nobody(actor, now),
             had_covenant,
             c.is_not_barred(actor, now),
         )

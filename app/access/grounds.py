@@ -14,7 +14,7 @@ from sqlalchemy.orm import aliased
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.domain.kinds import AccountState, Regime, TaskKind
+from app.domain.kinds import AccountState, TaskKind
 from app.models import (
     AgendaItem,
     BreakGlass,
@@ -73,19 +73,19 @@ def _is_item_open(now: datetime) -> c.Condition:
     )
 
 
-def knows_nobody(actor: Actor) -> c.Condition:
+def knows_nobody(actor: Actor, now: datetime) -> c.Condition:
     """The person said so of every identity ``Task`` names; where none is, none is asked."""
     return ~exists().where(
         _NAMED.task_id == Task.id,
         _SHOWN.c.section_id == _NAMED.section_id,
-        or_(_SHOWN.c.regime == Regime.AVG, _NAMED.source_decided_at.is_not(None)),
+        c.is_agreed(_SHOWN.c, _NAMED, given_at=Task.granted_at, now=now),
         ~c.is_declared(actor, _SHOWN.c.section_id),
     )
 
 
 def is_open(actor: Actor, now: datetime) -> c.Condition:
     """``Task`` opens what it names: held, accepted, and nobody concerned is known."""
-    return and_(is_held(actor, now), Task.accepted_at <= now, knows_nobody(actor))
+    return and_(is_held(actor, now), Task.accepted_at <= now, knows_nobody(actor, now))
 
 
 def is_named(actor: Actor, now: datetime) -> c.Condition:
@@ -95,16 +95,16 @@ def is_named(actor: Actor, now: datetime) -> c.Condition:
     named = exists().where(
         TaskSection.task_id == Task.id,
         TaskSection.section_id == Section.id,
-        or_(Section.regime == Regime.AVG, TaskSection.source_decided_at.is_not(None)),
+        c.is_agreed(Section, TaskSection, given_at=Task.granted_at, now=now),
     )
     plan = exists().where(
         SectionType.id == Section.section_type_id,
         SectionType.is_plan.is_(True),
-        Section.regime == Regime.AVG,
+        ~c.is_asked(Section, Task.granted_at),
     )
     opens = or_(
         named.correlate(Task, Section),
-        and_(Task.kind == TaskKind.CASE_LEAD, plan.correlate(Section)),
+        and_(Task.kind == TaskKind.CASE_LEAD, plan.correlate(Task, Section)),
     )
     return exists().where(is_open(actor, now), opens).correlate(Case, Section)
 

@@ -260,8 +260,8 @@ def seat_reaches(
     session: Session, actor: Actor, meeting: Meeting, *, now: datetime
 ) -> list[SeatReach]:
     """What each seat of this meeting is shown, in one statement; a seat without any is absent."""
-    open_to_seat = func.sum(c.as_number(c.is_disclosed()))
-    with_names = func.sum(c.as_number(and_(c.is_disclosed(), SectionType.is_identity)))
+    open_to_seat = func.sum(c.as_number(c.is_disclosed(now)))
+    with_names = func.sum(c.as_number(and_(c.is_disclosed(now), SectionType.is_identity)))
     statement = (
         staff_seats(actor, now=now)
         .join(

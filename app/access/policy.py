@@ -37,7 +37,9 @@ ALWAYS = Span(datetime.min.replace(tzinfo=UTC))
 class SeatFacts:
     """Everything ground 1 asks about one seat of the person.
 
-    ``knows_nobody``: the person said so of every identity disclosed to the seat, if there is any.
+    ``asks_source``: the source wants to be asked about this reader, whatever the law;
+    ``source_said`` lasts as long as its yes. ``knows_nobody``: the person said so of every identity
+    disclosed to the seat, if there is any.
     """
 
     hold: Span
@@ -51,6 +53,8 @@ class SeatFacts:
     disclosed: bool
     source_decided: bool
     knows_nobody: bool
+    asks_source: bool = False
+    source_said: Span = ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +77,8 @@ class TaskFacts:
     is_plan: bool
     source_decided: bool
     knows_nobody: bool
+    asks_source: bool = False
+    source_said: Span = ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,7 +148,7 @@ def _seat_conditions(seat: SeatFacts, regime: Regime, now: datetime) -> Iterable
     yield seat.accepted
     yield seat.covenant.holds(now)
     yield seat.disclosed
-    yield regime is Regime.AVG or seat.source_decided
+    yield is_agreed(seat, regime, now)
     yield seat.knows_nobody
 
 
@@ -160,8 +166,19 @@ def _task_conditions(task: TaskFacts, regime: Regime, now: datetime) -> Iterable
     yield task.item_live
     yield task.window.holds(now)
     yield task.named or (task.is_case_lead and task.is_plan)
-    yield regime is Regime.AVG or (task.named and task.source_decided)
+    yield is_agreed(task, regime, now)
     yield task.knows_nobody
+
+
+def is_agreed(given: SeatFacts | TaskFacts, regime: Regime, now: datetime) -> bool:
+    """The source need not be asked about this reader, or said yes and still does.
+
+    Of what a case lead has unnamed the source said nothing.
+    """
+    if regime is Regime.AVG and not given.asks_source:
+        return True
+    named = not isinstance(given, TaskFacts) or given.named
+    return named and given.source_decided and given.source_said.holds(now)
 
 
 def breaks_open(emergency: EmergencyFacts, now: datetime) -> bool:

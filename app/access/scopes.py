@@ -192,7 +192,7 @@ def own_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem
             AgendaItem.removed_at.is_(None),
             Decision.deleted_at.is_(None),
             c.has_accepted(actor),
-            c.knows_nobody(actor),
+            c.knows_nobody(actor, now),
             c.is_published(now),
             c.is_not_barred(actor, now),
         )
@@ -241,7 +241,7 @@ def sees_by_seat(actor: Actor, *, now: datetime) -> c.Condition:
             Meeting.cancelled_at.is_(None),
             c.is_published(now),
             c.has_accepted(actor),
-            c.knows_nobody(actor),
+            c.knows_nobody(actor, now),
             c.has_covenant(now),
         )
         .correlate(Action)
@@ -292,7 +292,7 @@ def has_disclosing_seat(
         from_holds(Disclosure.section_id)
         .join(Disclosure, Disclosure.seat_id == Seat.id)
         .join(Section, and_(Section.id == Disclosure.section_id, Section.case_id == Case.id))
-        .where(c.is_open_seat(actor, now), c.is_disclosed())
+        .where(c.is_open_seat(actor, now), c.is_disclosed(now))
         .correlate(None)
     )
     if meeting_id:

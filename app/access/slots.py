@@ -99,7 +99,7 @@ def _slots(
 ) -> list[Row[*tuple[Any, ...]]]:
     """Own slots in order: whether each is open or asks, and the calendar entry that holds it."""
     is_ready = and_(c.is_in_window(now), c.has_accepted(actor), c.has_covenant(now))
-    knows_nobody = c.knows_nobody(actor)
+    knows_nobody = c.knows_nobody(actor, now)
     entry = (
         select(InvitationItem.item_id, Invitation.id)
         .join(Invitation, Invitation.id == InvitationItem.invitation_id)

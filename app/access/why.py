@@ -25,6 +25,7 @@ from app.access.policy import (
     TaskFacts,
     breaks_open,
     decide,
+    is_agreed,
     is_barred,
     names_section,
     opens_section,
@@ -138,7 +139,7 @@ def _missing(facts: SectionFacts, now: datetime) -> tuple[Missing, ...]:
 
 
 def _missing_of_seat(seat: SeatFacts, regime: Regime, now: datetime) -> Iterator[Missing]:
-    decided = not seat.disclosed or regime is Regime.AVG or seat.source_decided
+    decided = not seat.disclosed or is_agreed(seat, regime, now)
     published = seat.published.holds(now)
     asked_for = (
         (seat.same_organisation, Missing.OTHER_ORGANISATION),
@@ -158,7 +159,7 @@ def _missing_of_seat(seat: SeatFacts, regime: Regime, now: datetime) -> Iterator
 def _missing_of_task(task: TaskFacts, regime: Regime, now: datetime) -> Iterator[Missing]:
     goes_on = task.case_goes_on or not task.is_case_lead
     named = task.named or (task.is_case_lead and task.is_plan)
-    decided = not named or regime is Regime.AVG or (task.named and task.source_decided)
+    decided = not named or is_agreed(task, regime, now)
     asked_for = (
         (task.same_organisation, Missing.OTHER_ORGANISATION),
         (task.span.holds(now) and task.at_table and goes_on, Missing.TASK_ENDED),

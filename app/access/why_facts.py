@@ -22,7 +22,7 @@ from app.access.policy import (
 )
 from app.access.why_rows import HeldSeat, HeldTask, Loaded
 from app.domain.kinds import STAFF_ROLES, AccountState, Regime, TableRoleName, TaskKind
-from app.models import AgendaItem, BreakGlass, Meeting, Section
+from app.models import AgendaItem, BreakGlass, Disclosure, Meeting, Section, TaskSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +64,8 @@ def known_sections(loaded: Loaded, *, now: datetime) -> list[KnownSection]:
 def _known(loaded: Loaded, row: Any, now: datetime) -> KnownSection:  # noqa: ANN401 - a row
     section, kind = row.Section, row.SectionType
     person = loaded.person
-    seats = [_seat_facts(loaded, one, section) for one in loaded.seats]
-    tasks = [_task_facts(loaded, one, section, is_plan=kind.is_plan) for one in loaded.tasks]
+    seats = [_seat_facts(loaded, one, section, now) for one in loaded.seats]
+    tasks = [_task_facts(loaded, one, section, now, is_plan=kind.is_plan) for one in loaded.tasks]
     opened = [_emergency_facts(loaded, one, now) for one in loaded.emergencies]
     facts = SectionFacts(
         active=person.row.state is AccountState.ACTIVE,
@@ -92,7 +92,9 @@ def _known(loaded: Loaded, row: Any, now: datetime) -> KnownSection:  # noqa: AN
     )
 
 
-def _seat_facts(loaded: Loaded, held: HeldSeat, section: Section) -> tuple[SeatFacts, Stretches]:
+def _seat_facts(
+    loaded: Loaded, held: HeldSeat, section: Section, now: datetime
+) -> tuple[SeatFacts, Stretches]:
     meeting, given = held.meeting, held.disclosures.get(section.id)
     hold = Span(held.hold.from_at, held.hold.until_at)
     window = Span(meeting.opens_at, meeting.closes_at) if meeting.closes_at else NEVER
@@ -101,7 +103,7 @@ def _seat_facts(loaded: Loaded, held: HeldSeat, section: Section) -> tuple[SeatF
         one.id
         for one in loaded.identities.values()
         if (said := held.disclosures.get(one.id))
-        and (one.regime is Regime.AVG or said.source_decided_at is not None)
+        and (not is_asked(one, said.decided_at) or _said(said).holds(now))
     }
     facts = SeatFacts(
         hold=hold,
@@ -115,10 +117,27 @@ def _seat_facts(loaded: Loaded, held: HeldSeat, section: Section) -> tuple[SeatF
         disclosed=given is not None,
         source_decided=given is not None and given.source_decided_at is not None,
         knows_nobody=shown <= loaded.declared,
+        asks_source=given is not None and is_asked(section, given.decided_at),
+        source_said=_said(given),
     )
+    asked = given is not None and is_asked(section, given.decided_at)
     decided = (given.decided_at, given.source_decided_at) if given else ()
     moments = (held.accepted_at, loaded.freed_at, *decided)
-    return facts, Stretches((hold, window, published, held.covenant, *_from(moments)))
+    until = [_said(given)] if asked else []
+    return facts, Stretches((hold, window, published, held.covenant, *until, *_from(moments)))
+
+
+def is_asked(section: Section, given_at: datetime) -> bool:
+    """The source is asked about a reader this was given to at that moment."""
+    wanted = section.asks_from is not None and given_at >= section.asks_from
+    return section.regime is not Regime.AVG or wanted
+
+
+def _said(given: Disclosure | TaskSection | None) -> Span:
+    """As long as the source says yes, if it ever did."""
+    if given is None or given.source_refused:
+        return NEVER
+    return Span(given.source_decided_at, given.source_until_at)
 
 
 def _is_at_table(loaded: Loaded, item: AgendaItem, meeting: Meeting) -> bool:
@@ -134,7 +153,7 @@ def _from(moments: Iterable[datetime | None]) -> list[Span]:
 
 
 def _task_facts(
-    loaded: Loaded, held: HeldTask, section: Section, *, is_plan: bool
+    loaded: Loaded, held: HeldTask, section: Section, now: datetime, *, is_plan: bool
 ) -> tuple[TaskFacts, Stretches]:
     task, named = held.task, held.named.get(section.id)
     span = Span(task.from_at, _earliest(task.until_at, task.ended_at))
@@ -146,7 +165,7 @@ def _task_facts(
         one.id
         for one in loaded.identities.values()
         if (said := held.named.get(one.id))
-        and (one.regime is Regime.AVG or said.source_decided_at is not None)
+        and (not is_asked(one, task.granted_at) or _said(said).holds(now))
     }
     facts = TaskFacts(
         span=span,
@@ -161,9 +180,13 @@ def _task_facts(
         is_plan=is_plan,
         source_decided=named is not None and named.source_decided_at is not None,
         knows_nobody=shown <= loaded.declared,
+        asks_source=is_asked(section, task.granted_at),
+        source_said=_said(named),
     )
     moments = (loaded.freed_at, named.source_decided_at if named else None)
     stretches = (span, Span(task.accepted_at), *_from(moments))
+    if named is not None and is_asked(section, task.granted_at):
+        stretches = (*stretches, _said(named))
     if task.item_id is not None:
         stretches = (*stretches, window)
     return facts, Stretches(stretches)

@@ -121,6 +121,16 @@ BEGIN
     );
 END $$;
 
+-- The source need not be asked about this reader, or said yes and still does.
+CREATE FUNCTION acl.is_agreed(
+    regime text, asks_from timestamptz, given_at timestamptz,
+    said_at timestamptz, said_until timestamptz, refused boolean
+) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
+BEGIN
+    RETURN (regime = 'avg' AND (asks_from IS NULL OR given_at < asks_from))
+        OR (said_at IS NOT NULL AND NOT refused AND (said_until IS NULL OR said_until > acl.now()));
+END $$;
+
 -- Every identity this seat was given of the case has been answered about.
 CREATE FUNCTION acl.knows_nobody(at_seat uuid, of_case uuid) RETURNS boolean
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
@@ -131,7 +141,10 @@ BEGIN
         JOIN section_type t ON t.id = x.section_type_id
         WHERE d.seat_id = at_seat AND d.withdrawn_at IS NULL
             AND x.case_id = of_case AND x.text_ct IS NOT NULL AND t.is_identity
-            AND (x.regime = 'avg' OR d.source_decided_at IS NOT NULL)
+            AND acl.is_agreed(
+                x.regime, x.asks_from, d.decided_at,
+                d.source_decided_at, d.source_until_at, d.source_refused
+            )
             AND NOT EXISTS (
                 SELECT FROM declaration q
                 WHERE q.person_id = acl.account() AND q.section_id = x.id
@@ -184,7 +197,10 @@ BEGIN
             AND c.table_id = m.table_id
             AND d.withdrawn_at IS NULL
             AND x.case_id = c.id
-            AND (x.regime = 'avg' OR d.source_decided_at IS NOT NULL)
+            AND acl.is_agreed(
+                x.regime, x.asks_from, d.decided_at,
+                d.source_decided_at, d.source_until_at, d.source_refused
+            )
             AND (
                 (t.is_identity AND x.text_ct IS NOT NULL)
                 OR acl.knows_nobody(s.id, c.id)
@@ -225,11 +241,13 @@ BEGIN
                     AND acl.has_accepted(m.id)
                     AND t.is_identity AND x.case_id = of_case AND x.text_ct IS NOT NULL
                     AND (
-                        x.regime = 'avg'
+                        (x.regime = 'avg' AND (x.asks_from IS NULL OR r.asked_at < x.asks_from))
                         OR EXISTS (
                             SELECT FROM disclosure d
                             WHERE d.section_id = one AND d.seat_id = s.id
                                 AND d.withdrawn_at IS NULL AND d.source_decided_at IS NOT NULL
+                                AND NOT d.source_refused
+                                AND (d.source_until_at IS NULL OR d.source_until_at > moment)
                         )
                     )
                 )
@@ -283,10 +301,14 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN NOT EXISTS (
         SELECT FROM task_section n
+        JOIN task k ON k.id = n.task_id
         JOIN section x ON x.id = n.section_id
         JOIN section_type y ON y.id = x.section_type_id
         WHERE n.task_id = at_task AND x.text_ct IS NOT NULL AND y.is_identity
-            AND (x.regime = 'avg' OR n.source_decided_at IS NOT NULL)
+            AND acl.is_agreed(
+                x.regime, x.asks_from, k.granted_at,
+                n.source_decided_at, n.source_until_at, n.source_refused
+            )
             AND NOT EXISTS (
                 SELECT FROM declaration q
                 WHERE q.person_id = acl.account() AND q.section_id = x.id
@@ -308,8 +330,17 @@ BEGIN
             AND acl.is_held(t.id, who, organisation)
             AND t.accepted_at <= acl.now()
             AND (
-                (n.task_id IS NOT NULL AND (x.regime = 'avg' OR n.source_decided_at IS NOT NULL))
-                OR (t.kind = 'case-lead' AND y.is_plan AND x.regime = 'avg')
+                (
+                    n.task_id IS NOT NULL
+                    AND acl.is_agreed(
+                        x.regime, x.asks_from, t.granted_at,
+                        n.source_decided_at, n.source_until_at, n.source_refused
+                    )
+                )
+                OR (
+                    t.kind = 'case-lead' AND y.is_plan AND x.regime = 'avg'
+                    AND (x.asks_from IS NULL OR t.granted_at < x.asks_from)
+                )
             )
             AND ((y.is_identity AND x.text_ct IS NOT NULL) OR acl.knows_nobody_of(t.id))
     );

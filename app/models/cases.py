@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.kinds import CaseState, ConcernedRole, Regime
-from app.infra.db import Base, enum_of, fk
+from app.infra.db import Base, UtcDateTime, enum_of, fk
 
 
 class Case(Base):
@@ -56,7 +56,10 @@ class PersonConcerned(Base):
 
 
 class Section(Base):
-    """One piece of a case summary with its source organisation and legal regime."""
+    """One piece of a case summary with its source organisation and legal regime.
+
+    Who is given it from ``asks_from`` on reads it only once the source agreed to that reader.
+    """
 
     __tablename__ = "section"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -65,6 +68,7 @@ class Section(Base):
     source_organisation_id: Mapped[uuid.UUID] = mapped_column(fk("organisation.id"))
     person_concerned_id: Mapped[uuid.UUID | None] = mapped_column(fk("person_concerned.id"))
     regime: Mapped[Regime] = mapped_column(enum_of(Regime), default=Regime.AVG)
+    asks_from: Mapped[datetime | None]
     position: Mapped[int] = mapped_column(default=0)
     text_ct: Mapped[bytes | None]
     updated_at: Mapped[datetime]
@@ -127,7 +131,8 @@ class Declaration(Base):
 # each, also of those that do not show to whoever acts (see app/infra/wall.sql).
 IDENTITY_PLACE = (
     "CREATE VIEW identity_place AS "
-    "SELECT section.id AS section_id, section.case_id, section.regime, person_concerned.position "
+    "SELECT section.id AS section_id, section.case_id, section.regime, section.asks_from, "
+    "person_concerned.position "
     "FROM section JOIN section_type ON section_type.id = section.section_type_id "
     "LEFT JOIN person_concerned ON person_concerned.id = section.person_concerned_id "
     "WHERE section_type.is_identity AND section.text_ct IS NOT NULL"
@@ -138,6 +143,7 @@ identity_place = Table(
     Column("section_id", Uuid()),
     Column("case_id", Uuid()),
     Column("regime", enum_of(Regime)),
+    Column("asks_from", UtcDateTime()),
     Column("position", Integer()),
 )
 event.listen(Base.metadata, "after_create", DDL(IDENTITY_PLACE))  # type: ignore[no-untyped-call]  # theirs

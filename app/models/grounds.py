@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.kinds import TaskKind
@@ -44,13 +44,16 @@ class Task(Base):
 
 
 class TaskSection(Base):
-    """A section a task names; under Wpg, Wjsg or medical secrecy the source decides as well."""
+    """A section a task names; where the source is asked about readers, it decides as well."""
 
     __tablename__ = "task_section"
     task_id: Mapped[uuid.UUID] = mapped_column(fk("task.id"), primary_key=True)
     section_id: Mapped[uuid.UUID] = mapped_column(fk("section.id"), primary_key=True, index=True)
     source_decided_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     source_decided_at: Mapped[datetime | None]
+    source_basis: Mapped[str] = mapped_column(String(40), default="")
+    source_until_at: Mapped[datetime | None]
+    source_refused: Mapped[bool] = mapped_column(default=False)
 
 
 class BreakGlass(Base):

@@ -135,7 +135,10 @@ class SeatHold(Base):
 
 
 class Disclosure(Base):
-    """One section, to one seat, for this item, with ground, purpose and necessity."""
+    """One section, to one seat, for this item, with ground, purpose and necessity.
+
+    Where the source is asked, its yes may end at ``source_until_at``; its no withdraws it at once.
+    """
 
     __tablename__ = "disclosure"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -150,6 +153,8 @@ class Disclosure(Base):
     source_decided_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     source_decided_at: Mapped[datetime | None]
     source_basis: Mapped[str] = mapped_column(String(40), default="")
+    source_until_at: Mapped[datetime | None]
+    source_refused: Mapped[bool] = mapped_column(default=False)
     withdrawn_at: Mapped[datetime | None]
     __table_args__ = (
         Index("ix_disclosure_seat", "seat_id", "section_id"),
@@ -165,7 +170,10 @@ class Disclosure(Base):
 
 
 class InputRequest(Base):
-    """A seat is asked for input; the answer text is a section sourced by the organisation."""
+    """A seat is asked for input; the answer text is a section sourced by the organisation.
+
+    ``recalled_at``: the organisation took its answer back, and may give another until the deadline.
+    """
 
     __tablename__ = "input_request"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -179,6 +187,7 @@ class InputRequest(Base):
     recorded_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     confirmed_at: Mapped[datetime | None]
     section_id: Mapped[uuid.UUID | None] = mapped_column(fk("section.id"))
+    recalled_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("seat_id"),)
 

@@ -1271,6 +1271,7 @@ def upgrade() -> None:
         sa.Column("source_organisation_id", sa.Uuid(), nullable=False),
         sa.Column("person_concerned_id", sa.Uuid(), nullable=True),
         sa.Column("regime", sa.String(length=32), nullable=False),
+        sa.Column("asks_from", sa.DateTime(timezone=True), nullable=True),
         sa.Column("position", sa.Integer(), nullable=False),
         sa.Column("text_ct", sa.LargeBinary(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
@@ -1482,6 +1483,8 @@ def upgrade() -> None:
         sa.Column("source_decided_by_id", sa.Uuid(), nullable=True),
         sa.Column("source_decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("source_basis", sa.String(length=40), nullable=False),
+        sa.Column("source_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source_refused", sa.Boolean(), nullable=False),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["decided_by_id"],
@@ -1535,6 +1538,7 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", sa.Uuid(), nullable=True),
         sa.Column("confirmed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("section_id", sa.Uuid(), nullable=True),
+        sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
@@ -1748,6 +1752,9 @@ def upgrade() -> None:
         sa.Column("section_id", sa.Uuid(), nullable=False),
         sa.Column("source_decided_by_id", sa.Uuid(), nullable=True),
         sa.Column("source_decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source_basis", sa.String(length=40), nullable=False),
+        sa.Column("source_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("source_refused", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["section_id"],
             ["section.id"],

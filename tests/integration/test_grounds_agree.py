@@ -48,7 +48,7 @@ CASES = [
     for regime in (Regime.AVG, Regime.MEDICAL)
     for excluded in (True, False)
     for recused in ("live", "lifted", "none")
-]
+] + [CaseStateOf(False, Regime.AVG, False, "none", False, asks) for asks in ("extra", "later")]
 
 
 @dataclass(frozen=True)
@@ -95,7 +95,7 @@ class GroundWorld(World):
         if state.names == "plan":
             section_id = uuid.uuid4()
             self.add(Section, id=section_id, case_id=case_id, section_type_id=self.plan_type(NO_ROLE),
-                     source_organisation_id=self.other, regime=case.regime, position=2,
+                     source_organisation_id=self.other, regime=case.regime, asks_from=case.asks_from, position=2,
                      updated_at=START, version=1)  # fmt: skip
         if state.closed:
             self.rows_of(case_id)["closed_at"] = START
@@ -110,7 +110,7 @@ class GroundWorld(World):
                  ended_at=ENDED.until_at if state.ended else None)  # fmt: skip
         named = state.names == "section" or (state.names == "plan" and state.source_decided)
         if named:
-            self._name(task_id, section_id, decided=state.source_decided)
+            self._name(task_id, section_id, decided=state.source_decided, said=case.said)
         if state.identity != "none":
             shown = self.identity(NO_ROLE, case_id, state.identity)
             self._name(task_id, shown, decided=False)
@@ -127,16 +127,21 @@ class GroundWorld(World):
             is_plan=state.names == "plan",
             source_decided=state.source_decided,
             knows_nobody=state.identity != "asked",
+            asks_source=case.asks == "extra",
+            source_said=case.said,
         )
         self.facts[section_id] = self._of_case(case, tasks=(facts,))
         if state.identity != "none":
-            named_identity = replace(facts, named=True, is_plan=False, source_decided=False)
+            named_identity = replace(
+                facts, named=True, is_plan=False, source_decided=False, asks_source=False
+            )
             regime = Regime.WPG if state.identity == "undecided" else Regime.AVG
             self.facts[shown] = replace(self._of_case(case, tasks=(named_identity,)), regime=regime)
 
-    def _name(self, task_id: uuid.UUID, section_id: uuid.UUID, *, decided: bool) -> None:
-        self.add(TaskSection, task_id=task_id, section_id=section_id,
-                 source_decided_at=START if decided else None)  # fmt: skip
+    def _name(self, task_id: uuid.UUID, section_id: uuid.UUID, *, decided: bool, said: Span = ALWAYS) -> None:  # fmt: skip
+        self.add(TaskSection, task_id=task_id, section_id=section_id, source_basis="",
+                 source_decided_at=START if decided else None, source_refused=False,
+                 source_until_at=said.until_at if decided else None)  # fmt: skip
 
     def _kind(self, state: TaskState, case_id: uuid.UUID) -> tuple[TaskKind, uuid.UUID | None, Span, bool]:  # fmt: skip
         if not state.kind.startswith("guest"):

@@ -61,6 +61,7 @@ WINDOW = Span(at(3), at(9))
 ROLE = Span(at(4), at(6))
 EXCLUSION = Span(at(5), at(7))
 COVENANT = Span(at(0), at(8))
+SAID = Span(START, at(7))  # the yes of a source that asked to be asked
 BOUNDARIES = [*range(1, 11)]
 INSTANTS = sorted({at(h) for h in BOUNDARIES} | {at(h) - timedelta(seconds=1) for h in BOUNDARIES})
 
@@ -96,6 +97,16 @@ class CaseStateOf:
     excluded: bool
     recused: str
     item_removed: bool
+    asks: str = "no"
+
+    @property
+    def asks_from(self) -> datetime | None:
+        """The source wants to be asked about readers: of those from START on, or later ones only."""
+        return {"no": None, "extra": START, "later": at(1)}[self.asks]
+
+    @property
+    def said(self) -> Span:
+        return SAID if self.asks == "extra" else Span(START)
 
 
 TABLES = [
@@ -116,9 +127,9 @@ SEATS = [
     for identity in IDENTITIES
 ]  # fmt: skip
 CASES = [
-    CaseStateOf(own, regime, excluded, recused, removed)
+    CaseStateOf(own, regime, excluded, recused, removed, asks)
     for own in (True, False)
-    for regime in (Regime.AVG, Regime.WPG)
+    for regime, asks in ((Regime.AVG, "no"), (Regime.WPG, "no"), (Regime.AVG, "extra"))
     for excluded in (True, False)
     for recused in ("live", "lifted", "none")
     for removed in (True, False)
@@ -126,9 +137,9 @@ CASES = [
 
 
 def worlds(*, deep: bool) -> Iterator[tuple[Table, MeetingState, SeatState, CaseStateOf]]:
-    """All combinations, or every 37th (it divides none of the dimensions, so all values meet)."""
+    """All combinations, or every 53rd (it divides none of the dimensions, so all values meet)."""
     every = itertools.product(TABLES, MEETINGS, SEATS, CASES)
-    return every if deep else itertools.islice(every, 0, None, 37)
+    return every if deep else itertools.islice(every, 0, None, 53)
 
 
 class World:
@@ -192,7 +203,7 @@ class World:
                  created_at=START, version=1)  # fmt: skip
         self.add(Section, id=section_id, case_id=case_id, section_type_id=type_id,
                  source_organisation_id=self.own if state.source_is_own else self.other,
-                 regime=state.regime, position=0, updated_at=START, version=1)  # fmt: skip
+                 regime=state.regime, asks_from=state.asks_from, position=0, updated_at=START, version=1)  # fmt: skip
         if state.excluded:
             self.add(Exclusion, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id,
                      from_at=EXCLUSION.from_at, until_at=EXCLUSION.until_at,
@@ -207,6 +218,7 @@ class World:
         section_id = uuid.uuid4()
         self.add(Section, id=section_id, case_id=case_id, section_type_id=self.table(table)[2],
                  source_organisation_id=self.other, position=1, updated_at=START, version=1,
+                 asks_from=START if state == "unapproved" else None,
                  regime=Regime.WPG if state == "undecided" else Regime.AVG, text_ct=b"x")  # fmt: skip
         if state == "answered":
             self.add(Declaration, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id,
@@ -214,7 +226,7 @@ class World:
         return section_id
 
     def seat(self, meeting_id: uuid.UUID, case_id: uuid.UUID, section_id: uuid.UUID, seat: SeatState,
-             *, identity_id: uuid.UUID | None, item_removed: bool) -> None:  # fmt: skip
+             *, identity_id: uuid.UUID | None, item_removed: bool, said: Span) -> None:  # fmt: skip
         item_id, seat_id = uuid.uuid4(), uuid.uuid4()
         self.add(AgendaItem, id=item_id, meeting_id=meeting_id, case_id=case_id, kind=ItemKind.CASE,
                  position=1, minutes=30, starts_at=at(5), ends_at=at(6),
@@ -229,13 +241,14 @@ class World:
         if identity_id is not None:
             self.add(Disclosure, id=uuid.uuid4(), seat_id=seat_id, section_id=identity_id, ground="g",
                      purpose="p", necessity="n", is_standard=True, decided_by_id=self.person_id,
-                     decided_at=START, source_decided_at=None, source_basis="",
+                     decided_at=START, source_decided_at=None, source_until_at=None, source_basis="", source_refused=False,
                      withdrawn_at=START if seat.identity == "withdrawn" else None)  # fmt: skip
         if seat.disclosed != "none":
             self.add(Disclosure, id=uuid.uuid4(), seat_id=seat_id, section_id=section_id, ground="g",
                      purpose="p", necessity="n", is_standard=True, decided_by_id=self.person_id,
                      decided_at=START, source_decided_at=START if seat.source_decided else None,
-                     source_basis="", withdrawn_at=START if seat.disclosed == "withdrawn" else None)  # fmt: skip
+                     source_until_at=said.until_at if seat.source_decided else None,
+                     source_basis="", source_refused=False, withdrawn_at=START if seat.disclosed == "withdrawn" else None)  # fmt: skip
 
     def populate(self, table: Table, meeting: MeetingState, seats: list[SeatState], state: CaseStateOf,
                  meetings: list[MeetingState] | None = None) -> None:  # fmt: skip
@@ -248,7 +261,7 @@ class World:
                 identity_id = self.identity(table, case_id, seat.identity)
                 self.facts[identity_id] = self._facts(table, state, [seat], [where], identity=True)
             self.seat(self.meeting(table, where), case_id, section_id, seat,
-                      identity_id=identity_id, item_removed=state.item_removed)  # fmt: skip
+                      identity_id=identity_id, item_removed=state.item_removed, said=state.said)  # fmt: skip
         self.facts[section_id] = self._facts(table, state, seats, states, identity=False)
 
     @staticmethod
@@ -281,6 +294,10 @@ class World:
                     else seat.disclosed == "live",
                     source_decided=seat.source_decided and not identity,
                     knows_nobody=seat.identity != "asked",
+                    asks_source=seat.identity == "unapproved"
+                    if identity
+                    else state.asks == "extra",
+                    source_said=state.said,
                 )
                 for seat, where in zip(seats, states, strict=True)
             ),
@@ -294,12 +311,20 @@ class World:
         asking = dataclasses.replace(good, identity="asked")
         open_meeting, unaccepted = MeetingState(True, False, True), MeetingState(True, False, False)
         plain = CaseStateOf(False, Regime.AVG, False, "none", False)
+        later = dataclasses.replace(plain, asks="later")
+        unapproved = dataclasses.replace(good, identity="unapproved")
         for table in TABLES:
             self.populate(
                 table, open_meeting, [good, no_disclosure], plain, [unaccepted, open_meeting]
             )
             self.populate(table, open_meeting, [asking, no_disclosure], plain)
             self.populate(table, open_meeting, [asking, good], plain)
+            # Who read it before the source asked to be asked reads on; nobody answers about what
+            # the source did not agree to show.
+            self.populate(
+                table, open_meeting, [dataclasses.replace(good, source_decided=False)], later
+            )
+            self.populate(table, open_meeting, [unapproved], plain)
 
     def store(self) -> None:
         with transaction() as session:
