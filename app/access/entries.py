@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.domain.local_time import local_date
-from app.models import Invitation, InvitationItem, Meeting, Series, SeriesEntry
+from app.models import (
+    Invitation,
+    InvitationItem,
+    Meeting,
+    Series,
+    SeriesEntry,
+    SeriesException,
+)
 
 # Words may come back long after a meeting; after this they are no longer looked up.
 WORDS_WELCOME = timedelta(days=30)
@@ -21,7 +28,8 @@ WORDS_WELCOME = timedelta(days=30)
 class Entry:
     """One recipient's entry as it stands; a recurring one has no time, items or meeting of its own.
 
-    ``ends_at`` None: not over as long as it is not cancelled.
+    ``ends_at`` None: not over as long as it is not cancelled. ``sequence`` is that of the rule of a
+    recurring one; ``apart`` has those of the days told on their own, by their first start.
     """
 
     uid: str
@@ -35,6 +43,13 @@ class Entry:
     ends_at: datetime | None
     is_cancelled: bool
     has_slots: bool
+    apart: Mapping[datetime, int] = field(default_factory=dict)
+
+    def sequence_of(self, occurrence_at: datetime | None) -> int:
+        """The SEQUENCE an answer about that occurrence, or about the whole, has to have."""
+        return (
+            self.sequence if occurrence_at is None else self.apart.get(occurrence_at, self.sequence)
+        )
 
     def is_over(self, now: datetime) -> bool:
         """Whether an answer comes too late to matter."""
@@ -78,9 +93,12 @@ def _series_entry(session: Session, uid: str) -> Entry | None:
     if row is None:
         return None
     entry: SeriesEntry = row.SeriesEntry
+    apart = select(SeriesException.planned_at, SeriesException.sequence).where(
+        SeriesException.entry_id == entry.id
+    )
     return Entry(
         uid=entry.uid,
-        sequence=entry.sequence,
+        sequence=entry.master_sequence,
         person_id=entry.person_id,
         table_id=row.table_id,
         meeting_id=None,
@@ -90,6 +108,7 @@ def _series_entry(session: Session, uid: str) -> Entry | None:
         ends_at=None,
         is_cancelled=entry.cancelled_at is not None,
         has_slots=False,
+        apart={one.planned_at: one.sequence for one in session.execute(apart)},
     )
 
 

@@ -28,6 +28,7 @@ from app.models import (
     SeatHold,
     Series,
     SeriesEntry,
+    SeriesException,
 )
 from tests.replies import arrive, hold_of, invited_world, replies
 from tests.unit.test_itip import REPLIES, START, TOKEN, UID, YILMAZ, message
@@ -315,6 +316,22 @@ def test_a_no_to_a_series_waits_for_staff_of_its_table(client, world) -> None:
     assert "Ik ben op cursus" in page.text
     assert "vaste reeks" in page.text
     assert "MDA++ Deltaland" in client.page("/replies").text
+
+
+def test_an_answer_to_the_rule_is_not_old_because_one_day_was_told_apart(world) -> None:
+    in_a_series(world)
+    with transaction() as session:
+        entry = session.scalars(select(SeriesEntry)).one()
+        entry.sequence = 1
+        session.add(
+            SeriesException(
+                entry_id=entry.id, planned_at=START, starts_at=START,
+                ends_at=START + timedelta(hours=1), sequence=1, changed_at=clock.now(),
+            )
+        )  # fmt: skip
+    assert arrive("outlook-decline-comment") == (HELD,), "of the rule at its own SEQUENCE"
+    assert arrive("zone-nobody-knows") == (OLD,), "of the day, before it was told apart"
+    assert [one.reason for one in replies()] == [ReplyReason.SERIES, ReplyReason.OLDER_ENTRY]
 
 
 def test_an_answer_to_a_whole_meeting_touches_no_seat(world) -> None:

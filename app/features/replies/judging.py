@@ -71,6 +71,7 @@ def prove(
 def judge(answer: Answer, entry: Entry, email: str, proof: Proof, *, now: datetime) -> Verdict:
     """What is to be done with an answer about ``entry``, whose recipient has address ``email``."""
     lacking = _lacking(answer, email, proof)
+    is_older = answer.sequence < entry.sequence_of(answer.occurrence_at)
     is_elsewhere = entry.starts_at and answer.occurrence_at not in (None, entry.starts_at)
     found: tuple[tuple[object, ReplyState, ReplyReason | None], ...] = (
         # Nothing comes of it, but what was typed is read: whether it is proved has to be told.
@@ -79,7 +80,7 @@ def judge(answer: Answer, entry: Entry, email: str, proof: Proof, *, now: dateti
         (answer.partstat == "DELEGATED", ReplyState.HELD, ReplyReason.DELEGATED),
         (answer.delegated_to, ReplyState.HELD, ReplyReason.DELEGATED),
         (is_elsewhere, ReplyState.HELD, ReplyReason.OTHER_OCCURRENCE),
-        (answer.sequence < entry.sequence, ReplyState.OLD, ReplyReason.OLDER_ENTRY),
+        (is_older, ReplyState.OLD, ReplyReason.OLDER_ENTRY),
         (answer.method == "COUNTER", ReplyState.HELD, ReplyReason.PROPOSAL),
         (answer.partstat not in SAID, ReplyState.HELD, ReplyReason.NO_ANSWER),
         # Nothing of ours can hold that somebody skips a day of a series.
