@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ScalarSelect, and_, func, select
 from sqlalchemy.orm import Session
@@ -13,7 +13,7 @@ from app.access import scopes
 from app.access.actor import Actor
 from app.access.conditions import is_held
 from app.domain.kinds import ItemKind
-from app.domain.local_time import local_date
+from app.domain.local_time import local_date, start_of_day
 from app.models import AgendaItem, Case, Meeting, Organisation, Person, Seat, SeatHold, Series
 
 
@@ -34,16 +34,18 @@ def coming_meetings(now: datetime) -> ScalarSelect[int]:
 def days_with_meetings(
     session: Session,
     table_id: uuid.UUID,
-    between: tuple[datetime, datetime],
+    between: tuple[date, date],
     *,
     but: Collection[uuid.UUID],
 ) -> frozenset[date]:
-    """Days on which a table served meets already, these meetings aside."""
+    """Days on which a table served meets already, these meetings aside; both ends included."""
+    first_on, last_on = between
     rows = session.execute(
         select(Meeting.id, Meeting.starts_at).where(
             Meeting.table_id == table_id,
             Meeting.cancelled_at.is_(None),
-            Meeting.starts_at.between(*between),
+            Meeting.starts_at >= start_of_day(first_on),
+            Meeting.starts_at < start_of_day(last_on + timedelta(days=1)),
         )
     )
     return frozenset(local_date(row.starts_at) for row in rows if row.id not in but)

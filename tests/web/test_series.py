@@ -62,11 +62,14 @@ def planned(coordinator) -> Series:
 
 
 def test_the_days_are_shown_before_anything_is_planned(coordinator, world):
+    for start in (datetime(2027, 3, 2, 9, 0), datetime(2027, 4, 29, 16, 0)):
+        builders.meeting(world.table, starts_at=start.replace(tzinfo=AMSTERDAM), minutes=30)
     before = count(Meeting)
     assert look(coordinator).status_code == 200
     page = coordinator.last
     assert "dinsdag 2 maart 2027" in page.text
     assert "dinsdag 27 april 2027 Koningsdag" in page.text
+    assert "al een overleg: 02-03-2027, 29-04-2027." in page.text, "whatever the hour"
     assert world.coordinator.name in page.text
     assert (count(Series), count(Meeting)) == (0, before)
 

@@ -107,10 +107,10 @@ def _preview(
 def _beside(
     session: Session, table_id: uuid.UUID, plan: Plan, ours: Collection[uuid.UUID]
 ) -> tuple[date, ...]:
-    moments = [one.starts_at for one in plan.held]
-    if not moments:
+    days = [one.day for one in plan.held]
+    if not days:
         return ()
-    found = days_with_meetings(session, table_id, (min(moments), max(moments)), but=ours)
+    found = days_with_meetings(session, table_id, (min(days), max(days)), but=ours)
     return tuple(one.day for one in plan.held if local_date(one.starts_at) in found)
 
 
