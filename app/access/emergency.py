@@ -20,6 +20,7 @@ from app.domain.errors import NotVisible
 from app.domain.kinds import CaseState, ConcernedRole, Ground, RetentionClass
 from app.infra import clock, crypto, outbox
 from app.infra.crypto import KeyScope, Sealed
+from app.infra.wall import System, opened_for
 from app.models import (
     BreakGlass,
     Case,
@@ -36,7 +37,9 @@ def open_case(session: Session, actor: Actor, reference: str, reason: str) -> Br
     The try is recorded either way: the caller commits before it refuses.
     """
     now = clock.now()
-    found = session.scalars(_openable(actor, now).where(Case.reference == reference)).one_or_none()
+    wanted = _openable(actor, now).where(Case.reference == reference)
+    with opened_for(session, System.OVERSIGHT):
+        found = session.scalars(wanted).one_or_none()
     if found is None:
         tried = f"{reference}: {reason}"
         refused = line_of(audit.Event.EMERGENCY, outcome="refused", reason=tried)

@@ -17,6 +17,7 @@ from app.access import conditions as c
 from app.access import emergency_review
 from app.access.actor import Actor
 from app.domain.kinds import AccountState, TableRoleName
+from app.infra.wall import System, opened_for
 from app.models import BreakGlass, Case, Exclusion, Person, Recusal, Section, TableRole
 
 
@@ -43,7 +44,8 @@ def people_to_tell(
             Person.is_administrator.is_(False),
             _is_not_barred(now),
         )
-        found |= dict.fromkeys(session.scalars(statement), told)
+        with opened_for(session, System.OVERSIGHT):
+            found |= dict.fromkeys(session.scalars(statement), told)
     return found
 
 
@@ -99,7 +101,8 @@ def still_told(
     """The reading, when the actor would still find it on the page the mail leads to."""
     scope = emergency_review.followed if told is Told.REVIEWER else emergency_review.of_own_sections
     statement = scope(actor, now=now).where(BreakGlass.id == reading_id)
-    row = session.execute(statement).one_or_none()
+    with opened_for(session, System.OVERSIGHT):
+        row = session.execute(statement).one_or_none()
     if row is None or row.BreakGlass.person_id == actor.person_id:
         return None
     opened: BreakGlass = row.BreakGlass

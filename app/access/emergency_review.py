@@ -22,6 +22,7 @@ from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
 from app.infra import clock
 from app.infra.crypto import Sealed
+from app.infra.wall import System, opened_for
 from app.models import BreakGlass, Case, CaseTable, Meeting, Organisation, Person, Section
 
 # How long the source organisation finds it on its start page.
@@ -58,12 +59,14 @@ def may_review(actor: Actor) -> c.Condition:
 
 def load_followed(session: Session, actor: Actor, reading_id: uuid.UUID) -> Any:  # noqa: ANN401 - a row
     """One reading with whether the actor may review it (``to_review``). NotVisible."""
-    row = session.execute(
+    wanted = (
         followed(actor, now=clock.now())
         .add_columns(may_review(actor).label("to_review"))
         .where(BreakGlass.id == reading_id)
         .with_for_update(of=BreakGlass)
-    ).one_or_none()
+    )
+    with opened_for(session, System.OVERSIGHT):
+        row = session.execute(wanted).one_or_none()
     if row is None:
         raise NotVisible
     return row
@@ -114,12 +117,12 @@ def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
         return Standing()
     waiting = followed(actor, now=now).with_only_columns(func.count(BreakGlass.id))
     of_own = of_own_sections(actor, now=now).where(BreakGlass.from_at > now - TOLD_FOR)
-    row = session.execute(
-        select(
-            waiting.where(may_review(actor)).scalar_subquery().label("to_review"),
-            of_own.with_only_columns(func.count(BreakGlass.id)).scalar_subquery().label("of_own"),
-        )
-    ).one()
+    both = select(
+        waiting.where(may_review(actor)).scalar_subquery().label("to_review"),
+        of_own.with_only_columns(func.count(BreakGlass.id)).scalar_subquery().label("of_own"),
+    )
+    with opened_for(session, System.OVERSIGHT):
+        row = session.execute(both).one()
     return Standing(row.to_review if reviews else 0, row.of_own)
 
 

@@ -6,6 +6,7 @@ what lies in the log and in the tables is read raw. What each may see stands in 
 
 import hashlib
 import logging
+import re
 
 import pytest
 import sqlalchemy as sa
@@ -40,6 +41,7 @@ MOVED_BY_LOOKING = {
 DEMO_ONLY = {"calendar.mails", "calendar.mail"}
 # This only leads on to a page of its own.
 LEADS_ON = {"minutes.copied"}
+TITLE = re.compile(r"<title>.*?</title>", re.DOTALL)
 # Words that are no secret in the tables themselves: who works here, and the references.
 OPEN_COLUMNS = {"ref", "secondref", "foreignref", "imported", "slot"}
 SOME = ("seat holder", "asked for input", "coordinator")
@@ -222,6 +224,12 @@ def test_names_show_to_those_they_are_disclosed_to_and_only_when_asked_for(
         walked = crawl(app, client, narrowed(world, actor))
         if any("identity" in words_in(one.text) for one in walked.answers):
             found.add(actor)
+        beside = [
+            one.path
+            for one in walked.answers
+            if "identity" in words_in(f"{one.path} {one.headers} {TITLE.findall(one.text)}")
+        ]
+        assert not beside, f"a name stands in a title, an address or a header: {beside}"
         others = [leak for leak in leaks(walked, actor, "C") if "['identity']" not in leak]
         assert not others, "\n".join(others)
     assert found == NAMES_FOR

@@ -17,6 +17,7 @@ from app.domain.kinds import ConcernedRole, Ground, Regime
 from app.domain.paging import Paging, page_of
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
+from app.infra.wall import System, opened_for
 from app.models import BreakGlass, Person
 
 PAGE_SIZE = 20
@@ -96,7 +97,7 @@ def own_readings(actor: Actor) -> tuple[OwnReading, ...]:
     """The last readings of the actor, newest first."""
     now = clock.now()
     statement = emergency.own_readings(actor, now=now).order_by(BreakGlass.from_at.desc())
-    with reading() as session:
+    with reading() as session, opened_for(session, System.OVERSIGHT):
         rows = session.execute(statement.limit(OWN_SHOWN)).all()
     return tuple(
         OwnReading(
@@ -160,7 +161,7 @@ def _section(
 def followed_page(actor: Actor, asked_page: str | None) -> FollowedPage:
     """Readings at the tables overseen, newest first."""
     now = clock.now()
-    with reading() as session:
+    with reading() as session, opened_for(session, System.OVERSIGHT):
         found, rows = _followed(session, actor, now, asked_page)
     return FollowedPage(tuple(_line(row) for row in rows), found)
 

@@ -11,6 +11,7 @@ from app.access.why import SectionWhy
 from app.domain.references import normalise_reference
 from app.infra import clock
 from app.infra.db import transaction
+from app.infra.wall import System, opened_for
 from app.models import Person
 
 access = AppGroup("access", help="Who may see what, and why.")
@@ -25,7 +26,7 @@ def explain(*, person: str, case: str) -> None:
 
     Names the rule that decided, since when and until when (UTC). Asking is recorded.
     """
-    with transaction() as session:
+    with transaction() as session, opened_for(session, System.OVERSIGHT):
         found = session.scalars(
             select(Person).where(func.lower(Person.email) == person.strip().lower())
         ).one_or_none()

@@ -10,6 +10,7 @@ from app.access.why import SectionWhy
 from app.domain.errors import NotVisible
 from app.infra import clock
 from app.infra.db import transaction
+from app.infra.wall import System, opened_for
 from app.models import Person
 
 
@@ -29,7 +30,7 @@ def why_page(actor: Actor, case_id: uuid.UUID, asked: str) -> WhyPage:
 
     ``asked`` is the id of the person, empty before anybody is chosen.
     """
-    with transaction() as session:
+    with transaction() as session, opened_for(session, System.OVERSIGHT):
         case = why.load_explained(session, actor, case_id)
         people = why.people_near(session, case)
         chosen = next((one for one, _name in people if str(one) == asked), None)

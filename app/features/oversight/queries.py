@@ -18,6 +18,7 @@ from app.domain.local_time import start_of_day
 from app.domain.paging import Paging, page_of
 from app.infra import clock
 from app.infra.db import transaction
+from app.infra.wall import System, opened_for
 from app.models import AuditEvent, BreakGlass, Case
 
 PAGE_SIZE: Final = 50
@@ -92,7 +93,7 @@ class OwnReaders:
 
 def log_page(actor: Actor, search: Search, *, most_cases: int) -> LogPage:
     """Everything the actor watches over, newest first."""
-    with transaction() as session:
+    with transaction() as session, opened_for(session, System.OVERSIGHT):
         statement = _narrowed(readers.watched_lines(actor, now=clock.now()), search)
         page = _page(session, actor, statement, search, most_cases=most_cases)
         found = alarms.lines(session, actor, most=ALARMS_SHOWN)
@@ -105,7 +106,7 @@ def case_readers(
 ) -> CaseReaders:
     """Who opened what of one case. NotVisible."""
     now = clock.now()
-    with transaction() as session:
+    with transaction() as session, opened_for(session, System.OVERSIGHT):
         reference = readers.load_watched_case(session, actor, case_id, now=now)
         lines = readers.watched_lines(actor, now=now).where(AuditEvent.case_id == case_id)
         page = _page(session, actor, _narrowed(lines, search), search, most_cases=most_cases)
@@ -116,7 +117,7 @@ def case_readers(
 def own_readers(actor: Actor, search: Search, *, most_cases: int) -> OwnReaders:
     """Who opened sections of the organisation the actor represents, and what was opened in need."""
     now = clock.now()
-    with transaction() as session:
+    with transaction() as session, opened_for(session, System.OVERSIGHT):
         lines = _narrowed(readers.own_section_lines(actor, now=now), search)
         page = _page(session, actor, lines, search, most_cases=most_cases)
         opened = session.execute(
