@@ -62,8 +62,9 @@ def planned(coordinator) -> Series:
 
 
 def test_the_days_are_shown_before_anything_is_planned(coordinator, world):
-    for start in (datetime(2027, 3, 2, 9, 0), datetime(2027, 4, 29, 16, 0)):
-        builders.meeting(world.table, starts_at=start.replace(tzinfo=AMSTERDAM), minutes=30)
+    for day, hour in ((2, 9), (60, 16)):
+        start = datetime(2027, 2, 28, hour, tzinfo=AMSTERDAM) + timedelta(days=day)
+        builders.meeting(world.table, starts_at=start, minutes=30)
     before = count(Meeting)
     assert look(coordinator).status_code == 200
     page = coordinator.last
