@@ -32,6 +32,7 @@ from config import Mode, Settings, SettingsError
 
 ROOT = Path(__file__).resolve().parent.parent
 FEATURES = (
+    "access_requests",
     "accounts",
     "actions",
     "agenda",

@@ -19,13 +19,17 @@ from app.access.disclosure import question_binding, section_binding
 from app.domain.kinds import (
     AccountState,
     ActionState,
+    AnswerKind,
+    AuthorityCheck,
     CaseState,
     ConcernedRole,
     DecisionKind,
     DiscussionKind,
+    IdentityCheck,
     ItemKind,
     OrganisationKind,
     Participation,
+    PartKind,
     Regime,
     ReplyReason,
     ReplyState,
@@ -41,6 +45,8 @@ from app.infra.crypto import KeyScope, Unsealed
 from app.infra.db import transaction
 from app.models import (
     Acceptance,
+    AccessRequest,
+    AccessRequestPart,
     Action,
     ActionDisclosure,
     AgendaItem,
@@ -71,6 +77,7 @@ from app.models import (
     Section,
     SectionType,
     Series,
+    SourceView,
     StandardDisclosure,
     TableRole,
 )
@@ -549,6 +556,43 @@ def retention_run(by: Person, about: Case, *, confirmed_by: Person | None = None
     if confirmed_by is None:
         save(RetentionPart(run_id=made.id, case_id=about.id, retention=RetentionClass.SUMMARY))
     return made
+
+
+@dataclass(slots=True)
+class Asked:
+    """An access request with one text to judge, and a question to one source."""
+
+    request: AccessRequest
+    part: AccessRequestPart
+    view: SourceView
+
+
+def access_request(
+    about: Case, someone: PersonConcerned, what: Section, by: Person, *,
+    reviewer: Person | None = None, approved: bool = False,
+) -> Asked:  # fmt: skip
+    """In preparation; with a reviewer its answer (neither yes nor no) waits, or is approved."""
+    request_id, now = uuid.uuid4(), clock.now()
+    sealed = _seal(
+        KeyScope.of_request(request_id), "A. Verzoeker",
+        belongs_to=f"access_request:{request_id}:requester",
+    )  # fmt: skip
+    request = save(
+        AccessRequest(
+            id=request_id, table_id=about.table_id, case_id=about.id, regime=Regime.AVG,
+            person_concerned_id=someone.id, requester_ct=sealed, received_on=clock.today(),
+            identity_check=IdentityCheck.DOCUMENT, authority_check=AuthorityCheck.SELF,
+            due_on=clock.today() + timedelta(days=30), recorded_by_id=by.id, recorded_at=now,
+            answer=AnswerKind.NEITHER if reviewer else None, prepared_by_id=by.id,
+            prepared_at=now if reviewer else None, reviewer_id=reviewer.id if reviewer else None,
+            approved=approved or None,
+        )
+    )  # fmt: skip
+    part = AccessRequestPart(request_id=request_id, kind=PartKind.SECTION, object_id=what.id)
+    view = SourceView(
+        request_id=request_id, organisation_id=what.source_organisation_id, asked_at=now
+    )
+    return Asked(request, save(part), save(view))
 
 
 @dataclass(slots=True)

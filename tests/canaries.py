@@ -39,9 +39,11 @@ from app.models import (
     Meeting,
     Organisation,
     Person,
+    PersonConcerned,
     PowerfulChange,
     Room,
     Seat,
+    Section,
 )
 from app.models.people import PowerfulChangeKind
 from tests import builders
@@ -236,12 +238,23 @@ def _cases(world: Canaries) -> None:
         foreign, things["other_types"]["reason"], host, word("foreignreason")
     )
     world.know("section_id", *sections.values())
+    _access_requests(world, main, someone, sections["input"])
     things |= {"main": main, "second": second, "foreign": foreign, "sections": sections}
 
 
-def _seal_relation(concerned_id: uuid.UUID, main: Case) -> None:
-    from app.models import PersonConcerned
+def _access_requests(world: Canaries, main: Case, someone: PersonConcerned, what: Section) -> None:
+    """One in preparation, one the privacy officer reviews, one whose answer may be sent."""
+    staff, officer = world.people["coordinator"], world.people["privacy officer"]
+    asked = builders.access_request(main, someone, what, staff)
+    reviewed = builders.access_request(main, someone, what, staff, reviewer=officer)
+    sent = builders.access_request(main, someone, what, staff, reviewer=officer, approved=True)
+    requests = (asked.request, reviewed.request, sent.request)
+    world.know("access_request_id", *requests)
+    world.know("part_id", asked.part)
+    world.know("view_id", asked.view)
 
+
+def _seal_relation(concerned_id: uuid.UUID, main: Case) -> None:
     sealed = crypto.seal(
         KeyScope.of_case(main.id, RetentionClass.SUMMARY), word("relation"),
         belongs_to=f"person_concerned:{concerned_id}:relation",

@@ -68,6 +68,7 @@ MEETING = "/meetings/{meeting}"
 CASE = "/cases/{case}"
 TABLE = "/admin/tables/{table}"
 PERSON = "/admin/people/{police}"
+ASKED = "/access-requests/{access_request}"
 
 VISITS = (
     pages("draft", "nobody", "/sign-in", "/welcome/{token}"),
@@ -153,6 +154,16 @@ VISITS = (
         "/cases/{old_case}/retention",
     ),
     pages("draft", "administrator", "/admin/retention", f"{TABLE}/terms"),
+    pages(
+        "draft", "chair",
+        "/access-requests", "/access-requests/new", ASKED, f"{ASKED}/texts/{{part}}",
+        "/access-requests/{answered}",
+    ),
+    pages("draft", "officer", "/access-requests", "/access-requests/{reviewed}/review"),
+    pages("draft", "police", "/my-views/{view}"),
+    refused("draft", "chair", "/access-requests/new"),
+    refused("draft", "officer", "/access-requests/{reviewed}/review"),
+    refused("draft", "police", "/my-views/{view}"),
     refused("draft", "chair", f"{CASE}/retention"),
     refused("draft", "administrator", f"{TABLE}/terms"),
     pages("during", "chair", f"{MEETING}/live", f"{MEETING}/live?item={{item}}"),
@@ -202,6 +213,7 @@ ELSEWHERE: dict[str, str] = {}
 # Answers GET, but not with a page.
 NO_PAGE = {
     "accounts.enrol_qr": "a picture; it is on the page of enrolment",
+    "access_requests.answer": "a document; its words are in tests/web/test_access_requests.py",
     "calendar.feed": "a file for calendar programs",
     "calendar.own_slot": "a file for the own calendar",
     "font_file": "a font",

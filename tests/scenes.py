@@ -102,7 +102,22 @@ def build(at: str, mails) -> Scene:
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:
         things["token"] = make_link(session, invited.id)
+    things |= _asked_for_access(world, people["officer"])
     return Scene(people, things)
+
+
+def _asked_for_access(world: World, officer_id: uuid.UUID) -> dict[str, object]:
+    """A request in preparation, one under review, and one whose answer may be sent."""
+    with transaction() as session:
+        officer = session.get_one(Person, officer_id)
+    given = (world.case, world.concerned, world.sections["reason"], world.coordinator)
+    asked = builders.access_request(*given)
+    reviewed = builders.access_request(*given, reviewer=officer)
+    answered = builders.access_request(*given, reviewer=officer, approved=True)
+    return {
+        "access_request": asked.request.id, "part": asked.part.id, "view": asked.view.id,
+        "reviewed": reviewed.request.id, "answered": answered.request.id,
+    }  # fmt: skip
 
 
 def _past_its_term(world: World) -> dict[str, object]:

@@ -22,6 +22,7 @@ from app.infra.crypto import KeyScope
 from app.infra.db import Base
 from app.infra.outbox import OutboxRow
 from app.models import (
+    AccessRequest,
     Action,
     AgendaItem,
     BreakGlass,
@@ -104,7 +105,7 @@ def _references_to(table: Table) -> Iterator[Column[Any]]:
 def reached_from_case() -> frozenset[str]:
     """The names of all tables whose rows go with a case; a test keeps the list."""
     found: set[str] = set()
-    waiting = [_table(one) for one in (Case, AgendaItem, Section, Decision, Action)]
+    waiting = [_table(one) for one in (Case, AgendaItem, Section, Decision, Action, AccessRequest)]
     while waiting:
         table = waiting.pop()
         if table.name not in found:
@@ -133,7 +134,8 @@ def remove_class(session: Session, case_id: uuid.UUID, retention: RetentionClass
     )
     is_last = gone == set(RetentionClass)
     if is_last:
-        _remove_case(session, broom, case_id, meetings)
+        asked = _remove_case(session, broom, case_id, meetings)
+        scopes += [KeyScope.of_request(one).name for one in asked]
         scopes.append(KeyScope.of_exclusions(case_id).name)
     session.expire_all()
     return Removed(broom.rows, frozenset(broom.gone), tuple(scopes), is_last)
@@ -181,7 +183,10 @@ def _forget_texts(session: Session, case_id: uuid.UUID, meetings: Collection[uui
 
 def _remove_case(
     session: Session, broom: _Broom, case_id: uuid.UUID, meetings: Collection[uuid.UUID]
-) -> None:
+) -> Sequence[uuid.UUID]:
+    """Everything that is left; gives the access requests that went with it."""
+    asked = session.scalars(select(AccessRequest.id).where(AccessRequest.case_id == case_id)).all()
+    broom.sweep(_table(AccessRequest), asked)
     items = session.scalars(select(AgendaItem.id).where(AgendaItem.case_id == case_id))
     broom.sweep(_table(AgendaItem), list(items))
     left = (
@@ -193,6 +198,7 @@ def _remove_case(
     )  # fmt: skip
     broom.sweep(_table(Invitation), list(session.scalars(left)))
     broom.sweep(_table(Case), [case_id])
+    return asked
 
 
 def forget_messages(session: Session, gone: Collection[uuid.UUID]) -> None:

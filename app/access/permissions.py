@@ -27,6 +27,14 @@ class Audience(StrEnum):
 class Permission(StrEnum):
     """``resource:action``, alphabetical."""
 
+    ACCESS_REQUEST_MANAGE = "access-request:manage"
+    """Take in an access request at a table served, judge texts and send the answer."""
+    ACCESS_REQUEST_READ = "access-request:read"
+    """See the access requests at the tables served, or those one reviews, and their answers."""
+    ACCESS_REQUEST_REVIEW = "access-request:review"
+    """Review, as privacy officer, the answer to an access request."""
+    ACCESS_REQUEST_VIEW = "access-request:view"
+    """Say, as source, what one thinks of giving one's own sections."""
     ACTION_FOLLOW = "action:follow"
     """See and chase all actions of the tables served."""
     ACTION_RECORD = "action:record"
@@ -136,6 +144,10 @@ class Permission(StrEnum):
 
 
 _AUDIENCE = {
+    Permission.ACCESS_REQUEST_MANAGE: Audience.STAFF,
+    Permission.ACCESS_REQUEST_READ: Audience.OVERSEER,
+    Permission.ACCESS_REQUEST_REVIEW: Audience.PRIVACY_OFFICER,
+    Permission.ACCESS_REQUEST_VIEW: Audience.PARTNER,
     Permission.ACTION_FOLLOW: Audience.STAFF,
     Permission.ACTION_RECORD: Audience.STAFF,
     Permission.ACTION_REPORT: Audience.PARTNER,

@@ -11,7 +11,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import checks
@@ -24,6 +24,7 @@ from app.domain.terms import DEFAULTS, KEEPING, Term, Terms, ends_on
 from app.infra import clock, wall
 from app.infra.wall import System
 from app.models import (
+    AccessRequest,
     Case,
     CaseTable,
     DestroyedClass,
@@ -102,7 +103,8 @@ def kept_of_case(session: Session, case: Case, terms: Terms) -> list[Kept]:
 
 def _ended() -> Select[Case, bool]:
     held = exists().where(LegalHold.case_id == Case.id, LegalHold.lifted_at.is_(None))
-    return select(Case, held.label("is_held")).where(
+    asked = exists().where(AccessRequest.case_id == Case.id, AccessRequest.closed_at.is_(None))
+    return select(Case, or_(held, asked).label("is_held")).where(
         Case.state.in_(ENDED), Case.closed_at.is_not(None)
     )
 

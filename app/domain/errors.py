@@ -39,6 +39,7 @@ class Reason(StrEnum):
     CANNOT_RETURN = "cannot-return"
     CASE_ALREADY_ON_AGENDA = "case-already-on-agenda"
     CASE_NOT_OPENED = "case-not-opened"
+    CASE_UNKNOWN = "case-unknown"
     CHANGE_PENDING = "change-pending"
     CODE_WRONG = "code-wrong"
     CONFIRM_BY_OTHER = "confirm-by-other"
@@ -59,6 +60,7 @@ class Reason(StrEnum):
     IDENTITY_CLASS = "identity-class"
     PLAN_STANDS_ALONE = "plan-stands-alone"
     INPUT_DISCUSSED = "input-discussed"
+    JUDGE_FIRST = "judge-first"
     LINK_EXPIRED = "link-expired"
     LOOK_FIRST = "look-first"
     MEETING_CANCELLED = "meeting-cancelled"
@@ -79,6 +81,7 @@ class Reason(StrEnum):
     OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
     PASSWORD_WRONG = "password-wrong"  # noqa: S105 - as above
+    PERSON_FIRST = "person-first"
     PERSON_NOT_ACTIVE = "person-not-active"
     PERSON_WAS_SHARED = "person-was-shared"
     REASON_NEEDED = "reason-needed"
@@ -91,6 +94,7 @@ class Reason(StrEnum):
     SERIES_ENDED = "series-ended"
     SERIES_TOO_LONG = "series-too-long"
     SIGN_IN_FAILED = "sign-in-failed"
+    SOURCES_FIRST = "sources-first"
     SOURCE_DECIDES = "source-decides"
     STANDARD_EXISTS = "standard-exists"
     STATE_NOT_ALLOWED = "state-not-allowed"

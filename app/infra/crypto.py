@@ -82,6 +82,11 @@ class KeyScope:
         return cls(f"replies:{about_id}")
 
     @classmethod
+    def of_request(cls, request_id: uuid.UUID) -> KeyScope:
+        """The scope of who asked for access, and of what was said about that."""
+        return cls(f"request:{request_id}")
+
+    @classmethod
     def of_exclusions(cls, case_id: uuid.UUID) -> KeyScope:
         """The scope of why people are kept out of one case; goes with the last of the case."""
         return cls(f"exclusions:{case_id}")

@@ -28,6 +28,7 @@ from app.infra import clock
 class System(StrEnum):
     """Parts of the product that look further than one person may; each opens what it names."""
 
+    ACCESS_REVIEW = "system:access-review"
     CALENDAR_FEED = "system:calendar-feed"
     DEMO = "system:demo"
     LEAK_CHECK = "system:leak-check"
@@ -65,6 +66,10 @@ COVERED: Final = frozenset(
 )
 
 OPENINGS: Final = {
+    System.ACCESS_REVIEW: Opening(
+        frozenset({"action", "decision"}),
+        "Who reviews the answer to an access request reads what it holds beside sections.",
+    ),
     System.CALENDAR_FEED: Opening(
         frozenset({"case"}),
         "Who fetches a calendar has no session: its statement finds owner and entries together.",

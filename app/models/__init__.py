@@ -1,5 +1,6 @@
 """All stored things, one aggregate per file; models hold no rules and no queries."""
 
+from app.models.access_requests import AccessRequest, AccessRequestPart, SourceView
 from app.models.audit import AuditEvent, AuditHead, AuditSeal
 from app.models.calendar import Invitation, InvitationItem, MailLog
 from app.models.cases import (
@@ -61,6 +62,8 @@ from app.models.tables import CaseTable, SectionType, StandardDisclosure, TableR
 # Only app/access may select these: each holds, or betrays, something about a case.
 PROTECTED = (
     Acceptance,
+    AccessRequest,
+    AccessRequestPart,
     Action,
     ActionDisclosure,
     ActionEvent,
@@ -98,6 +101,7 @@ PROTECTED = (
     Series,
     SeriesEntry,
     SeriesException,
+    SourceView,
     Task,
     TaskSection,
 )
@@ -105,6 +109,8 @@ PROTECTED = (
 __all__ = [
     "PROTECTED",
     "Acceptance",
+    "AccessRequest",
+    "AccessRequestPart",
     "Action",
     "ActionDisclosure",
     "ActionEvent",
@@ -157,6 +163,7 @@ __all__ = [
     "Series",
     "SeriesEntry",
     "SeriesException",
+    "SourceView",
     "StandardDisclosure",
     "SubmitKey",
     "TableRole",

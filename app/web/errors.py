@@ -36,6 +36,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.CASE_NOT_OPENED: _l(
         "Met dit casusnummer kunt u geen casus openen. Controleer het, of bel de voorzitter."
     ),
+    Reason.CASE_UNKNOWN: _l("Er is bij dit overleg geen casus met dit kenmerk."),
     Reason.CHANGE_PENDING: _l("Hiervoor loopt al een aanvraag die op bevestiging wacht."),
     Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
     Reason.CONFIRM_BY_OTHER: _l("Een ander dan de aanvrager moet dit bevestigen."),
@@ -70,6 +71,7 @@ REASON_TEXT: dict[Reason, Any] = {
         "Deze inbreng ligt al op tafel en kan niet meer veranderen. Klopt er iets niet, "
         "vraag dan een correctie van het verslag."
     ),
+    Reason.JUDGE_FIRST: _l("Beoordeel eerst elke tekst."),
     Reason.LINK_EXPIRED: _l("Deze link is verlopen of al gebruikt. Vraag een nieuwe aan."),
     Reason.LOOK_FIRST: _l("Bekijk eerst de namen, en kies dan een van de antwoorden."),
     Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),
@@ -96,6 +98,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
     Reason.PASSWORD_WRONG: _l("Dit is niet uw huidige wachtwoord."),
+    Reason.PERSON_FIRST: _l("Kies eerst over wie het verzoek gaat."),
     Reason.PERSON_NOT_ACTIVE: _l("Dit account is niet actief."),
     Reason.PERSON_WAS_SHARED: _l(
         "Over deze betrokkene is al informatie gedeeld. Verwijderen kan dan niet meer."
@@ -114,6 +117,7 @@ REASON_TEXT: dict[Reason, Any] = {
         "Een reeks duurt hoogstens 12 maanden. Daarna kunt u hem verlengen."
     ),
     Reason.SIGN_IN_FAILED: _l("E-mailadres en wachtwoord horen niet bij elkaar."),
+    Reason.SOURCES_FIRST: _l("Vraag eerst elke bron om een zienswijze en wacht op het antwoord."),
     Reason.SOURCE_DECIDES: _l("Alleen de bronorganisatie kan deze rubriek openstellen."),
     Reason.STANDARD_EXISTS: _l("Deze standaardverstrekking bestaat al."),
     Reason.STATE_NOT_ALLOWED: _l("Dit kan niet meer in de huidige stand."),

@@ -16,6 +16,7 @@ from config import Mode
 
 # Rooms without a menu entry of their own belong to that of another.
 SAME_PLACE = {
+    "access_requests": "cases",
     "agenda": "meetings",
     "delivery": "meetings",
     "emergency": "oversight",
@@ -138,6 +139,7 @@ def _menu(actor: Actor) -> list[NavItem]:
         entries.append((label, "people.changes"))
         if not actor.is_staff:
             entries.append((_("Bewaren"), "retention.overview"))
+            entries.append((_("Inzageverzoeken"), "access_requests.listing"))
     if actor.belongs_to(Audience.LOG_READER):
         entries.append((_("Inzage"), "oversight.log"))
     elif actor.belongs_to(Audience.EMERGENCY):

@@ -12,12 +12,15 @@ from app.domain.kinds import (
     AccountState,
     ActionState,
     AnnouncementKind,
+    AnswerKind,
+    AuthorityCheck,
     CaseState,
     ConcernedRole,
     DecisionKind,
     DiscussionKind,
     FeedContent,
     Ground,
+    IdentityCheck,
     InvitationAnswer,
     ItemKind,
     MeetingState,
@@ -26,9 +29,11 @@ from app.domain.kinds import (
     Participation,
     PowerfulChangeKind,
     PresenceState,
+    RedactionGround,
     Regime,
     ReplyReason,
     RetentionClass,
+    SourceOpinion,
     TableKind,
     TableRoleName,
     TermSubject,
@@ -49,6 +54,25 @@ ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
     AnnouncementKind.MOVED: _l("Naar een andere organisatie"),
     AnnouncementKind.BLOCKED: _l("Account geblokkeerd"),
     AnnouncementKind.UNBLOCKED: _l("Account weer open"),
+}
+
+ANSWER_KIND: dict[AnswerKind, Any] = {
+    AnswerKind.FULL: _l("inzage"),
+    AnswerKind.PART: _l("inzage in een deel"),
+    AnswerKind.REFUSED: _l("geen inzage"),
+    AnswerKind.NEITHER: _l("bevestigen noch ontkennen"),
+}
+
+AUTHORITY_CHECK: dict[AuthorityCheck, Any] = {
+    AuthorityCheck.SELF: _l("vraagt voor zichzelf, 16 jaar of ouder"),
+    AuthorityCheck.PARENT_OF_YOUNG: _l(
+        "ouder van een kind jonger dan 12; gezag gezien in het gezagsregister"
+    ),
+    AuthorityCheck.PARENT_WITH_CONSENT: _l(
+        "ouder van een kind van 12 tot 16; gezag gezien en het kind stemt in"
+    ),
+    AuthorityCheck.GUARDIAN: _l("voogd; uitspraak van de rechter gezien"),
+    AuthorityCheck.MANDATE: _l("gemachtigde; machtiging gezien"),
 }
 
 CASE_STATE: dict[CaseState, Any] = {
@@ -125,6 +149,12 @@ GROUND: dict[Ground, Any] = {
     Ground.TASK: _l("taak"),
 }
 
+IDENTITY_CHECK: dict[IdentityCheck, Any] = {
+    IdentityCheck.DOCUMENT: _l("identiteitsbewijs gezien"),
+    IdentityCheck.ELECTRONIC: _l("elektronisch bevestigd, zoals met DigiD"),
+    IdentityCheck.LAWYER: _l("door een advocaat ingediend"),
+}
+
 INVITATION_ANSWER: dict[InvitationAnswer, Any] = {
     InvitationAnswer.OPEN: _l("nog geen antwoord"),
     InvitationAnswer.YES: _l("komt"),
@@ -192,6 +222,13 @@ PRESENCE: dict[PresenceState, Any] = {
     PresenceState.ABSENT: _l("afwezig"),
 }
 
+REDACTION_GROUND: dict[RedactionGround, Any] = {
+    RedactionGround.OTHER_PERSON: _l("gaat over een ander"),
+    RedactionGround.SAFETY: _l("veiligheid van een ander"),
+    RedactionGround.INVESTIGATION: _l("opsporing of vervolging"),
+    RedactionGround.SECRECY: _l("beroepsgeheim"),
+}
+
 REGIME: dict[Regime, Any] = {
     Regime.AVG: _l("AVG"),
     Regime.WPG: _l("Wet politiegegevens"),
@@ -250,6 +287,12 @@ RHYTHM_KIND: dict[RhythmKind, Any] = {
     RhythmKind.MONTHLY: _l("op een vaste dag van de maand"),
     RhythmKind.WORKING_DAYS: _l("elke werkdag"),
     RhythmKind.EVERY_DAY: _l("elke dag, ook in het weekend"),
+}
+
+SOURCE_OPINION: dict[SourceOpinion, Any] = {
+    SourceOpinion.YES: _l("ja, geef alles"),
+    SourceOpinion.PART: _l("ja, een deel"),
+    SourceOpinion.NO: _l("nee"),
 }
 
 TABLE_KIND: dict[TableKind, Any] = {

@@ -1957,6 +1957,158 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("run_id", "case_id", "retention", name=op.f("pk_retention_part")),
     )
+    op.create_table(
+        "access_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("person_concerned_id", sa.Uuid(), nullable=True),
+        sa.Column("regime", sa.String(length=32), nullable=False),
+        sa.Column("requester_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("identity_check", sa.String(length=32), nullable=False),
+        sa.Column("authority_check", sa.String(length=32), nullable=False),
+        sa.Column("received_on", sa.Date(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer", sa.String(length=32), nullable=True),
+        sa.Column("prepared_by_id", sa.Uuid(), nullable=True),
+        sa.Column("prepared_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reviewer_id", sa.Uuid(), nullable=True),
+        sa.Column("task_id", sa.Uuid(), nullable=True),
+        sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("approved", sa.Boolean(), nullable=True),
+        sa.Column("review_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_access_request_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_concerned_id"],
+            ["person_concerned.id"],
+            name=op.f("fk_access_request_person_concerned_id_person_concerned"),
+            ondelete="SET NULL",
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["prepared_by_id"],
+            ["person.id"],
+            name=op.f("fk_access_request_prepared_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_access_request_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["reviewer_id"],
+            ["person.id"],
+            name=op.f("fk_access_request_reviewer_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_access_request_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_access_request_task_id_task"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_request")),
+    )
+    op.create_index(op.f("ix_access_request_case_id"), "access_request", ["case_id"], unique=False)
+    op.create_index(
+        op.f("ix_access_request_table_id"), "access_request", ["table_id"], unique=False
+    )
+    op.create_table(
+        "access_request_part",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("object_id", sa.Uuid(), nullable=False),
+        sa.Column("grounds", sa.Text(), nullable=False),
+        sa.Column("text_hash", sa.String(length=64), nullable=False),
+        sa.Column("judged_by_id", sa.Uuid(), nullable=True),
+        sa.Column("judged_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["judged_by_id"],
+            ["person.id"],
+            name=op.f("fk_access_request_part_judged_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["access_request.id"],
+            name=op.f("fk_access_request_part_request_id_access_request"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_access_request_part")),
+        sa.UniqueConstraint(
+            "request_id", "object_id", name=op.f("uq_access_request_part_request_id_object_id")
+        ),
+    )
+    op.create_table(
+        "source_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opinion", sa.String(length=32), nullable=True),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["person.id"],
+            name=op.f("fk_source_view_answered_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_source_view_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["access_request.id"],
+            name=op.f("fk_source_view_request_id_access_request"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_source_view")),
+        sa.UniqueConstraint(
+            "request_id", "organisation_id", name=op.f("uq_source_view_request_id_organisation_id")
+        ),
+    )
+    op.create_index(
+        "ix_source_view_organisation",
+        "source_view",
+        ["organisation_id", "answered_at"],
+        unique=False,
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -1968,6 +2120,12 @@ def downgrade() -> None:
     """Take the change back."""
     wall.take_down(op.get_bind())
     op.execute("DROP VIEW identity_place")
+    op.drop_index("ix_source_view_organisation", table_name="source_view")
+    op.drop_table("source_view")
+    op.drop_table("access_request_part")
+    op.drop_index(op.f("ix_access_request_table_id"), table_name="access_request")
+    op.drop_index(op.f("ix_access_request_case_id"), table_name="access_request")
+    op.drop_table("access_request")
     op.drop_table("retention_part")
     op.drop_index(
         "uq_legal_hold_live",

@@ -263,6 +263,8 @@ def test_the_command_carries_out_what_was_confirmed(world, app):
 
 # What each ciphertext goes with. A column that is added stands here, or the test below says so.
 GOES_WITH = {
+    "access_request.requester_ct": "the case", "access_request.review_ct": "the case",
+    "source_view.reason_ct": "the case",
     "action.full_ct": "decisions", "action.safe_ct": "decisions",
     "action_event.remark_ct": "decisions", "break_glass.reason_ct": "summary",
     "break_glass.review_ct": "summary", "case.question_ct": "summary",

@@ -11,7 +11,7 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from app.access import Actor, scopes
+from app.access import Actor, access_requests, scopes
 from app.access.actions import is_untold_lapse
 from app.access.changes import confirmable
 from app.access.emergency_review import Standing, standing
@@ -91,6 +91,7 @@ class PartnerHome:
     asked: tuple[AskedInput, ...]
     waiting: int
     has_input: bool
+    view_id: uuid.UUID | None
     actions: tuple[OwnAction, ...]
     more_actions: int
     to_confirm: ToConfirm
@@ -151,7 +152,7 @@ def partner_home(actor: Actor) -> PartnerHome:
     with reading() as session:
         meetings, total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         asked = _asked(session, actor, now)
-        waiting, has_input = _of_source(session, actor, now)
+        waiting, has_input, view_id = _of_source(session, actor, now)
         to_confirm = _to_confirm(session, actor, now)
         emergencies = standing(session, actor, now=now)
         rows = session.execute(
@@ -170,6 +171,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         asked=asked,
         waiting=waiting,
         has_input=has_input,
+        view_id=view_id,
         actions=tuple(
             _own_action(row.Action, text, today) for row, text in zip(rows, texts, strict=True)
         ),
@@ -224,14 +226,15 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
     )
 
 
-def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool]:
-    """What waits for the own organisation as a source, and whether it brought anything."""
+def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool, uuid.UUID | None]:
+    """What waits for the own organisation as source, whether it has input, what it is asked."""
     if not actor.representative_table_ids:
-        return 0, False
+        return 0, False, None
     waiting = waiting_for_source(actor, now=now).subquery()
     counted = select(func.count()).select_from(waiting).scalar_subquery()
-    row = session.execute(select(counted, _has_input(actor, now))).one()
-    return int(row[0] or 0), bool(row[1])
+    asked = access_requests.first_view(actor)
+    row = session.execute(select(counted, _has_input(actor, now), asked)).one()
+    return int(row[0] or 0), bool(row[1]), row[2]
 
 
 def _has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:

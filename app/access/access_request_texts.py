@@ -1,0 +1,214 @@
+"""Which texts an access request may open, and with whom they were shared.
+
+Only what is about the person who asks, or about nobody in particular, is ever among them.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session
+
+from app.access import audit, disclosure
+from app.access.actor import Actor
+from app.domain.kinds import Ground, PartKind, Regime, SourceOpinion
+from app.infra import clock, wall
+from app.infra.crypto import Sealed
+from app.infra.wall import System
+from app.models import (
+    AccessRequest,
+    Action,
+    AgendaItem,
+    Case,
+    Decision,
+    Disclosure,
+    Meeting,
+    Organisation,
+    Seat,
+    Section,
+    SectionType,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One text a request may open: what it is, whose it is, and the text still sealed."""
+
+    kind: PartKind
+    object_id: uuid.UUID
+    label_nl: str
+    label_en: str
+    source_id: uuid.UUID | None
+    source: str
+    at: datetime
+    about_requested: bool
+    regime: Regime
+    text: Sealed
+
+
+def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case) -> list[Item]:
+    """Texts about the person or about nobody in particular, as this actor may read them.
+
+    Sections come from what the actor sees (staff all of them, a reviewer what the task names); each
+    reading is recorded. What is about another person is never among them. Identity has no part:
+    it goes into the answer as a whole.
+    """
+    now = clock.now()
+    sections = disclosure.read_sections(session, actor, [case.id], now=now)
+    found = [
+        Item(
+            kind=PartKind.SECTION, object_id=one.section_id, label_nl=one.label_nl,
+            label_en=one.label_en, source_id=one.source_organisation_id, source=one.source,
+            at=one.updated_at, text=one.text,
+            about_requested=one.person_concerned_id == request.person_concerned_id,
+            regime=one.regime,
+        )
+        for one in sections
+        if one.person_concerned_id in (None, request.person_concerned_id)
+    ]  # fmt: skip
+    if case.table_id in actor.staff_table_ids:
+        records = [*_question(case), *_records(session, case)]
+    else:
+        with wall.opened_for(session, System.ACCESS_REVIEW):
+            records = [*_question(case), *_records(session, case)]
+    audit.record_all(session, actor, [_reading(actor, case, one) for one in records])
+    return found + records
+
+
+def _question(case: Case) -> list[Item]:
+    if not case.question_ct:
+        return []
+    return [
+        Item(
+            kind=PartKind.QUESTION, object_id=case.id, label_nl="Vraag aan het overleg",
+            label_en="Question to the table", source_id=None, source="", at=case.created_at,
+            about_requested=False, regime=Regime.AVG, text=disclosure.sealed_question(case),
+        )
+    ]  # fmt: skip
+
+
+def _records(session: Session, case: Case) -> list[Item]:
+    decisions = session.scalars(
+        select(Decision)
+        .where(Decision.case_id == case.id, Decision.deleted_at.is_(None))
+        .order_by(Decision.recorded_at)
+    )
+    actions = session.scalars(
+        select(Action).where(Action.case_id == case.id).order_by(Action.recorded_at)
+    )
+    common: dict[str, Any] = {
+        "source_id": None, "source": "", "about_requested": False, "regime": Regime.AVG
+    }  # fmt: skip
+    found = [
+        Item(
+            kind=PartKind.DECISION, object_id=one.id, label_nl="Afspraak", label_en="Agreement",
+            at=one.recorded_at, text=Sealed(one.text_ct, f"decision:{one.id}:text"), **common,
+        )
+        for one in decisions
+    ]  # fmt: skip
+    for one in actions:
+        column, held = ("full", one.full_ct) if one.full_ct else ("safe", one.safe_ct)
+        text = Sealed(held, f"action:{one.id}:{column}")
+        found.append(
+            Item(
+                kind=PartKind.ACTION, object_id=one.id, label_nl="Actie", label_en="Action",
+                at=one.recorded_at, text=text, **common,
+            )
+        )  # fmt: skip
+    return found
+
+
+def _reading(actor: Actor, case: Case, one: Item) -> audit.Entry:
+    ground = Ground.STAFF if case.table_id in actor.staff_table_ids else Ground.TASK
+    return audit.Entry(
+        event=audit.Event.READ, object_kind=one.kind.value, object_id=one.object_id,
+        case_id=case.id, table_id=case.table_id, ground=ground,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """That one section was open to one organisation: when, and on which ground and purpose."""
+
+    section_id: uuid.UUID
+    organisation: str
+    from_at: datetime
+    until_at: datetime | None
+    ground: str
+    purpose: str
+
+
+def shared_with(
+    session: Session, case: Case, section_ids: Collection[uuid.UUID]
+) -> Sequence[Shared]:
+    """With which organisations these sections were shared, withdrawn ones included.
+
+    A seat only staff know of is left out: who asks may be whom that organisation hides somebody
+    from. Only what was ever published counts.
+    """
+    rows = session.execute(
+        select(Disclosure, Organisation.name, Meeting)
+        .join(Seat, Seat.id == Disclosure.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .join(Organisation, Organisation.id == Seat.organisation_id)
+        .where(
+            AgendaItem.case_id == case.id,
+            Disclosure.section_id.in_(section_ids),
+            Seat.is_staff_only.is_(False),
+            Meeting.opens_at <= clock.now(),
+            Meeting.cancelled_at.is_(None),
+            or_(Disclosure.withdrawn_at.is_(None), Disclosure.withdrawn_at > Meeting.opens_at),
+        )
+        .order_by(Meeting.starts_at, Organisation.name)
+    ).all()
+    return [
+        Shared(
+            section_id=row.Disclosure.section_id,
+            organisation=row.name,
+            from_at=max(row.Meeting.opens_at, row.Disclosure.decided_at),
+            until_at=row.Disclosure.withdrawn_at or row.Meeting.closes_at,
+            ground=row.Disclosure.ground,
+            purpose=row.Disclosure.purpose,
+        )
+        for row in rows
+    ]
+
+
+def sources_of(session: Session, request: AccessRequest, case: Case) -> Sequence[uuid.UUID]:
+    """The organisations whose sections the request may open."""
+    return session.scalars(
+        select(Section.source_organisation_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .where(
+            Section.case_id == case.id,
+            SectionType.is_identity.is_(False),
+            or_(
+                Section.person_concerned_id.is_(None),
+                Section.person_concerned_id == request.person_concerned_id,
+            ),
+        )
+        .distinct()
+    ).all()
+
+
+def may_give(item: Item, views: Sequence[Any]) -> bool:
+    """Under Wpg, Wjsg or medical secrecy only what its source agreed to give, in part at least."""
+    if item.regime is Regime.AVG:
+        return True
+    agreed = (SourceOpinion.YES, SourceOpinion.PART)
+    return any(
+        row.SourceView.organisation_id == item.source_id and row.SourceView.opinion in agreed
+        for row in views
+    )
+
+
+def identity_of(session: Session, actor: Actor, request: AccessRequest, case: Case) -> list[Sealed]:
+    """What identifies the person the answer is about; opening it is recorded as such."""
+    opened = disclosure.read_sections(session, actor, [case.id], now=clock.now(), identity=True)
+    return [one.text for one in opened if one.person_concerned_id == request.person_concerned_id]

@@ -1,0 +1,216 @@
+"""Who may work on an access request, which texts it is about, and with whom they were shared.
+
+Staff of the table prepare the answer, each source says what it thinks of giving its own sections,
+and a privacy officer reviews it by a task that names exactly these sections.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, Final
+
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session
+
+from app.access import checks, grounds
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.domain.errors import NotVisible
+from app.domain.kinds import AccountState
+from app.infra import clock
+from app.models import (
+    AccessRequest,
+    AccessRequestPart,
+    Case,
+    Organisation,
+    Person,
+    SourceView,
+    Task,
+    TaskSection,
+)
+
+# A reviewer may look a little longer than the answer is due: late is better than unread.
+REVIEW_MARGIN: Final = timedelta(days=14)
+
+
+def staff_requests(actor: Actor) -> Select[AccessRequest, Case]:
+    """Requests at the tables served, minus those about a case that bars the actor."""
+    checks.note()
+    return (
+        select(AccessRequest, Case)
+        .select_from(AccessRequest)
+        .outerjoin(Case, Case.id == AccessRequest.case_id)
+        .where(
+            AccessRequest.table_id.in_(actor.staff_table_ids),
+            or_(
+                AccessRequest.case_id.is_(None),
+                and_(
+                    Case.table_id == AccessRequest.table_id,
+                    c.is_not_barred(actor, clock.now()),
+                ),
+            ),
+        )
+    )
+
+
+def reviews(actor: Actor) -> Select[AccessRequest, Case]:
+    """Requests the actor reviews just now: those about a case only by a task that still goes on."""
+    checks.note()
+    now = clock.now()
+    by_task = and_(
+        exists().where(Task.id == AccessRequest.task_id, grounds.is_held(actor, now)),
+        c.is_not_barred(actor, now),
+    )
+    return (
+        select(AccessRequest, Case)
+        .select_from(AccessRequest)
+        .outerjoin(Case, Case.id == AccessRequest.case_id)
+        .where(
+            AccessRequest.reviewer_id == actor.person_id,
+            AccessRequest.approved.is_(None),
+            AccessRequest.closed_at.is_(None),
+            or_(AccessRequest.task_id.is_(None), by_task),
+        )
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedRequest:
+    """A request with its case, if it has one."""
+
+    request: AccessRequest
+    case: Case | None
+
+
+def load_request(session: Session, actor: Actor, request_id: uuid.UUID) -> LoadedRequest:
+    """A request at a table served; NotVisible otherwise."""
+    return _one(session, staff_requests(actor), request_id)
+
+
+def load_review(session: Session, actor: Actor, request_id: uuid.UUID) -> LoadedRequest:
+    """A request that waits for the actor's review; NotVisible otherwise."""
+    if not actor.is_privacy_officer:
+        raise NotVisible
+    return _one(session, reviews(actor), request_id)
+
+
+def _one(
+    session: Session, statement: Select[AccessRequest, Case], request_id: uuid.UUID
+) -> LoadedRequest:
+    row = session.execute(
+        statement.where(AccessRequest.id == request_id).with_for_update(of=AccessRequest)
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return LoadedRequest(row.AccessRequest, row.Case)
+
+
+def find_case(session: Session, actor: Actor, table_id: uuid.UUID, reference: str) -> Case | None:
+    """A case on the list of a table served by its reference; None when there is none to see."""
+    checks.note()
+    return session.scalars(
+        select(Case).where(
+            Case.reference == reference.upper(),
+            Case.table_id == table_id,
+            c.is_staff_table(actor, Case.table_id),
+            c.is_not_barred(actor, clock.now()),
+        )
+    ).one_or_none()
+
+
+def officers(session: Session, *, but: uuid.UUID) -> Sequence[Person]:
+    """The privacy officers that may review what somebody else prepared."""
+    return session.scalars(
+        select(Person)
+        .where(
+            Person.is_privacy_officer.is_(True),
+            Person.state == AccountState.ACTIVE,
+            Person.is_administrator.is_(False),
+            Person.id != but,
+        )
+        .order_by(Person.name)
+    ).all()
+
+
+def own_views(actor: Actor) -> Select[SourceView, AccessRequest]:
+    """Open questions to the actor's organisation, for its representatives at the case's table."""
+    checks.note()
+    return (
+        select(SourceView, AccessRequest)
+        .join(AccessRequest, AccessRequest.id == SourceView.request_id)
+        .join(Case, Case.id == AccessRequest.case_id)
+        .where(
+            SourceView.organisation_id == actor.organisation_id,
+            Case.table_id.in_(actor.representative_table_ids),
+            AccessRequest.closed_at.is_(None),
+            c.is_not_barred(actor, clock.now()),
+        )
+    )
+
+
+def is_waiting() -> ColumnElement[bool]:
+    """``SourceView`` was not answered yet, and its request still can take an answer."""
+    return and_(SourceView.answered_at.is_(None), AccessRequest.prepared_at.is_(None))
+
+
+def first_view(actor: Actor) -> ScalarSelect[uuid.UUID]:
+    """The question that waits longest for the actor's organisation, as a part of a statement."""
+    return (
+        own_views(actor)
+        .where(is_waiting())
+        .with_only_columns(SourceView.id)
+        .order_by(SourceView.asked_at, SourceView.id)
+        .limit(1)
+        .scalar_subquery()
+    )
+
+
+def views_of(session: Session, request: AccessRequest) -> Sequence[Any]:
+    """What the sources say, with their names."""
+    return session.execute(
+        select(SourceView, Organisation.name)
+        .join(Organisation, Organisation.id == SourceView.organisation_id)
+        .where(SourceView.request_id == request.id)
+        .order_by(Organisation.name)
+    ).all()
+
+
+def parts_of(session: Session, request: AccessRequest) -> Sequence[AccessRequestPart]:
+    """What was, or has to be, judged for a loaded request."""
+    return session.scalars(
+        select(AccessRequestPart).where(AccessRequestPart.request_id == request.id)
+    ).all()
+
+
+def load_part(session: Session, request: AccessRequest, part_id: uuid.UUID) -> AccessRequestPart:
+    """A part of a loaded request; NotVisible when it belongs to another."""
+    found = session.get(AccessRequestPart, part_id)
+    if found is None or found.request_id != request.id:
+        raise NotVisible
+    return found
+
+
+def load_view(
+    session: Session, actor: Actor, view_id: uuid.UUID
+) -> tuple[SourceView, AccessRequest]:
+    """A question to the actor's own organisation; NotVisible otherwise."""
+    row = session.execute(
+        own_views(actor).where(SourceView.id == view_id).with_for_update(of=SourceView)
+    ).one_or_none()
+    if row is None:
+        raise NotVisible
+    return row.SourceView, row.AccessRequest
+
+
+def task_of(session: Session, request: AccessRequest) -> Task | None:
+    """The task by which a loaded request is reviewed."""
+    return session.get(Task, request.task_id) if request.task_id else None
+
+
+def number_named(session: Session, task: Task) -> int:
+    """How many sections a task names."""
+    counted = select(func.count()).select_from(TaskSection).where(TaskSection.task_id == task.id)
+    return session.scalar(counted) or 0

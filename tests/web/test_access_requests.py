@@ -1,0 +1,284 @@
+"""An access request from intake to answer: checked, judged, viewed by the sources, reviewed."""
+
+from datetime import date, timedelta
+
+import pytest
+
+from app.access import load_actor
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import AnswerKind, CaseState, RedactionGround, Regime, SourceOpinion
+from app.domain.redaction import passages, redacted
+from app.features.access_requests import answering, judging, packing, queries, service, sources
+from app.features.retention import service as keeping
+from app.infra import clock, wall
+from app.infra.db import reading, transaction
+from app.models import AccessRequest, AuditEvent, Case, Seat, Task
+from tests import builders
+from tests.documents import words_of
+from tests.seats import all_of
+
+OTHER = "Kanarievader woont elders."
+
+
+@pytest.fixture
+def world(app):
+    """The small world with a father nobody asks for, and a privacy officer."""
+    made = builders.small_world(open_papers=True)
+    father = builders.concerned(made.case, label="Vader", position=2)
+    builders.section(made.case, made.types["identity"], made.host, "Kanarievadernaam", about=father)
+    builders.section(
+        made.case, made.types["children"], made.host, "Kanarievadertekst", about=father
+    )
+    mixed = f"Kanariemoeder is veilig. {OTHER}"
+    builders.section(
+        made.case, made.types["safety"], made.police_organisation, mixed, about=made.concerned,
+        regime=Regime.WPG,
+    )  # fmt: skip
+    builders.decision(made.item, made.chair, "Kanariebesluit")
+    return made
+
+
+@pytest.fixture
+def officer(world):
+    return builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
+
+
+def act(person, function, *args, **more):
+    """Do something as somebody, as a request would."""
+    with wall.acting_as(person.id):
+        with reading() as session:
+            actor = load_actor(session, person.id, now=clock.now())
+        return function(actor, *args, **more)
+
+
+def intake(world, **more) -> service.Intake:
+    values = {
+        "table_id": world.table.id, "regime": Regime.AVG, "received_on": date(2026, 6, 1),
+        "requester": "A. Verzoeker, 0612345678", "identity_check": "document",
+        "authority_check": "self", "reference": world.case.reference,
+    }  # fmt: skip
+    return service.Intake(**{**values, **more})
+
+
+def prepared(world, *, judge=True, police=SourceOpinion.PART):
+    """A request whose sources answered, with every text judged and the father left out."""
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    act(world.coordinator, service.choose_person, request_id, world.concerned.id)
+    act(world.coordinator, service.ask_sources, request_id)
+    views = {one.organisation: one for one in _views(request_id)}
+    for person, opinion in ((world.police, police), (world.care, SourceOpinion.NO)):
+        [view] = [
+            one.id for one in _views(request_id) if one.organisation == person.organisation_id
+        ]
+        act(person, sources.give_view, view, opinion, "Omdat het mag")
+    host = builders.representative(world.host, world.table)
+    act(host, sources.give_view, views[world.host.id].id, SourceOpinion.YES, "")
+    if judge:
+        judge_all(world, request_id)
+    return request_id
+
+
+class _View:
+    def __init__(self, row) -> None:
+        self.id, self.organisation = row.id, row.organisation_id
+
+
+def _views(request_id):
+    from app.models import SourceView
+
+    return [_View(row) for row in all_of(SourceView, SourceView.request_id == request_id)]
+
+
+def judge_all(world, request_id) -> None:
+    for part in act(world.coordinator, queries.request_page, request_id).parts:
+        page = act(world.coordinator, judging.part_page, request_id, part.id)
+        grounds = tuple(
+            RedactionGround.OTHER_PERSON if one == OTHER else None for one in page.passages
+        )
+        act(world.coordinator, judging.judge, request_id, part.id, grounds)
+
+
+def test_from_intake_to_answer(world, officer, client):
+    request_id = prepared(world)
+    path = f"/access-requests/{request_id}"
+    client.sign_in(world.coordinator.id)
+    page = client.page(path)
+    assert "1 passage weggelaten" in page.text
+    assert "Kanarievadertekst" not in page.text
+    assert client.get(f"{path}/answer").status_code == 404
+    client.fill(path, {"answer": "full", "reviewer": str(officer.id)}, action="/submit")
+    assert client.get(f"{path}/answer").status_code == 404
+    reviewer = client.sign_in(officer.id)
+    assert world.case.reference not in reviewer.page(f"{path}/review").html
+    assert reviewer.get(f"{path}/answer").status_code == 404
+    reviewer.fill(f"{path}/review", action="/accept")
+    words = words_of(reviewer.get(f"{path}/answer").data)
+    assert "Kanariemoeder is veilig. [gaat over een ander]" in words
+    assert "Kanarienaam" not in words
+    assert "afgeschermd" in words
+    refused = reviewer.fill(f"{path}/review", {"decision": "return"})
+    assert refused.status_code == 422
+    reviewer.fill(f"{path}/review", {"decision": "approve"})
+    assert reviewer.get(f"{path}/answer").status_code == 404
+    sent = client.sign_in(world.coordinator.id).get(f"{path}/answer")
+    assert (
+        sent.headers["Content-Disposition"]
+        == f"attachment; filename=inzageverzoek-{str(request_id)[:8]}.pdf"
+    )
+    words = words_of(sent.data)
+    for given in (
+        "Kanarienaam",
+        "Kanarieaanleiding",
+        "Kanarieveiligheid",
+        "Kanariebesluit",
+        "Gedeeld met",
+    ):
+        assert given in words, given
+    for kept in (
+        "Kanarievader",
+        "Kanarievadertekst",
+        "Kanarievadernaam",
+        "Kanariegezondheid",
+        world.police.name,
+    ):
+        assert kept not in words, kept
+    client.fill(path, action="/close")
+    assert all_of(AccessRequest, AccessRequest.id == request_id)[0].closed_at
+    assert all_of(AccessRequest, AccessRequest.id == request_id)[0].answer is AnswerKind.PART
+
+
+def test_what_was_shared_with_an_organisation_only_staff_know_is_not_told(world, officer):
+    with transaction() as session:
+        session.get_one(Seat, world.care_seat.id).is_staff_only = True
+    request_id = prepared(world)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    act(officer, answering.accept, request_id)
+    shared = {
+        one.organisation
+        for part in act(officer, packing.pack_of, request_id).parts
+        for one in part.shared
+    }
+    assert shared == {"Politie"}
+
+
+def test_neither_confirming_nor_denying_reads_the_same_whatever_there_is(world, officer, client):
+    texts = []
+    for reference in (world.case.reference, ""):
+        request_id = act(world.coordinator, service.take_in, intake(world, reference=reference))
+        act(
+            world.coordinator,
+            answering.submit,
+            request_id,
+            AnswerKind.NEITHER,
+            reviewer_id=officer.id,
+        )
+        act(officer, answering.review, request_id, approve=True, remark="")
+        answer = client.sign_in(world.coordinator.id).get(f"/access-requests/{request_id}/answer")
+        texts.append(answer.data)
+    assert texts[0] == texts[1]
+    assert "niet bevestigen en niet ontkennen" in words_of(texts[0])
+
+
+def test_nothing_leaves_before_it_was_judged_and_the_sources_spoke(world, officer):
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    give = {"reviewer_id": officer.id}
+    with pytest.raises(Refusal, match=Reason.PERSON_FIRST):
+        act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, **give)
+    act(world.coordinator, service.choose_person, request_id, world.concerned.id)
+    with pytest.raises(Refusal, match=Reason.SOURCES_FIRST):
+        act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, **give)
+    request_id = prepared(world, judge=False)
+    with pytest.raises(Refusal, match=Reason.JUDGE_FIRST):
+        act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, **give)
+    judge_all(world, request_id)
+    # Another word written meanwhile has to be judged anew.
+    builders.section(world.case, world.types["reason"], world.host, "Kanarienieuw")
+    with pytest.raises(Refusal, match=Reason.JUDGE_FIRST):
+        act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, **give)
+
+
+def test_police_data_stay_out_without_the_word_of_the_police(world, officer):
+    request_id = prepared(world, police=SourceOpinion.NO)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    act(officer, answering.accept, request_id)
+    pieces = [
+        one for part in act(officer, packing.pack_of, request_id).parts for one in part.pieces
+    ]
+    assert not [one for one in pieces if "Kanariemoeder" in one]
+    assert "Kanarieaanleiding" in pieces
+
+
+def test_who_has_no_part_in_it_sees_nothing(world, officer):
+    request_id = prepared(world)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    other = builders.person(world.host, is_privacy_officer=True)
+    for who in (world.stranger, world.police, other, world.administrator):
+        with pytest.raises(NotVisible):
+            act(who, packing.pack_of, request_id)
+    [task] = all_of(Task, Task.kind == "access-review")
+    with pytest.raises(Refusal, match=Reason.ACCEPT_FIRST):
+        act(officer, answering.review, request_id, approve=True, remark="")
+    act(officer, answering.accept, request_id)
+    act(officer, answering.review, request_id, approve=False, remark="Nog eens kijken")
+    assert act(world.coordinator, queries.request_page, request_id).remark == "Nog eens kijken"
+    with pytest.raises(NotVisible):
+        act(officer, packing.pack_of, request_id)
+    assert all_of(Task, Task.id == task.id)[0].ended_at
+    read = all_of(
+        AuditEvent, AuditEvent.person_id == officer.id, AuditEvent.object_kind == "section"
+    )
+    assert not read or {one.ground for one in read} == {"task"}
+
+
+def test_the_terms_are_those_of_the_table_and_law_and_destruction_waits(world):
+    for regime, due in (
+        (Regime.AVG, date(2026, 7, 1)),
+        (Regime.WPG, date(2026, 7, 13)),
+        (Regime.WJSG, date(2026, 6, 29)),
+    ):
+        request_id = act(world.coordinator, service.take_in, intake(world, regime=regime))
+        assert all_of(AccessRequest, AccessRequest.id == request_id)[0].due_on == due
+    with pytest.raises(Refusal, match=Reason.STATE_NOT_ALLOWED):
+        act(world.coordinator, service.extend, request_id)
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    act(world.coordinator, service.extend, request_id)
+    assert all_of(AccessRequest, AccessRequest.id == request_id)[0].due_on == date(2026, 9, 1)
+    with wall.acting_as(world.coordinator.id), transaction() as session:
+        case = session.get_one(Case, world.case.id)
+        case.state, case.closed_at = CaseState.CLOSED, clock.now() - timedelta(days=400)
+    with pytest.raises(Refusal, match=Reason.NOTHING_DUE):
+        act(world.coordinator, keeping.prepare, world.table.id)
+
+
+def test_the_source_answers_from_its_start_page(world, client):
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    act(world.coordinator, service.choose_person, request_id, world.concerned.id)
+    act(world.coordinator, service.ask_sources, request_id)
+    home = client.sign_in(world.police.id).page("/")
+    [link] = [one for one in home.links if one.startswith("/my-views/")]
+    page = client.page(link)
+    assert "Kanarieaanleiding" in page.text
+    assert "Kanarieveiligheid" not in page.text
+    assert client.fill(link, {"opinion": "no"}).status_code == 422
+    assert client.fill(link, {"opinion": "yes"}).status_code == 303
+    assert not [one for one in client.page("/").links if one.startswith("/my-views/")]
+    assert client.sign_in(world.police_colleague.id).get(link).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("text", "parts"),
+    [
+        ("Een zin. Nog een zin! En een vraag? Ja.", 4),
+        ("Regel een\nRegel twee", 2),
+        ("Op 3.5.2026 om 13.10 uur. Dhr. de Wit kwam.", 2),
+        ("", 0),
+    ],
+)
+def test_a_text_falls_into_sentences_and_lines(text: str, parts: int):
+    assert len(passages(text)) == parts
+    assert list(redacted(text, [None] * parts)) == list(passages(text))
+
+
+def test_how_much_was_left_out_is_not_told():
+    ground = RedactionGround.SAFETY
+    assert list(redacted("A. B. C. D.", [None, ground, ground, None])) == ["A.", ground, "D."]
