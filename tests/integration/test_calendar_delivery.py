@@ -185,6 +185,7 @@ def test_cancelling_the_meeting_cancels_with_the_old_data_only(world, mails):
     assert event["method"] == "CANCEL"
     assert (event["start"], event["location"]) == ("2026-06-15T11:10:00Z", "Zaal 2, Stadhuis")
     assert "Geheime" not in mails()[0].text
+    assert "\n\nDeze mail bevat geen inhoud" in mails()[0].text
     synchronise(world.police, of=world.meeting)
     assert len(mails()) == 2, "cancelled is cancelled once"
 
