@@ -54,6 +54,11 @@ def revoke_sessions(
         )
 
 
+def has_ended(person: Person) -> bool:
+    """Whether this is the account of a guest whose time is over."""
+    return person.ends_at is not None and person.ends_at <= clock.now()
+
+
 def expire_links(session: Session, person_id: uuid.UUID) -> None:
     """Make every one-time link sent to the person so far stop working."""
     session.execute(

@@ -128,7 +128,7 @@ def _by_person() -> Select[Any]:
         .add_columns(*_own_grounds())
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(TableRole, _role_now())
-        .where(Person.id == bindparam("person_id"), Person.state == AccountState.ACTIVE)
+        .where(Person.id == bindparam("person_id"), _counts())
     )
 
 
@@ -137,13 +137,17 @@ def _by_token() -> Select[Any]:
     return (
         select(WebSession, Person, Organisation, TableRole.table_id, TableRole.role)
         .add_columns(*_own_grounds())
-        .outerjoin(
-            Person, and_(Person.id == WebSession.person_id, Person.state == AccountState.ACTIVE)
-        )
+        .outerjoin(Person, and_(Person.id == WebSession.person_id, _counts()))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(TableRole, _role_now())
         .where(WebSession.token_hash == bindparam("token_hash"))
     )
+
+
+def _counts() -> ColumnElement[bool]:
+    """The account is active; a guest's has not ended."""
+    goes_on = or_(Person.ends_at.is_(None), Person.ends_at > _NOW)
+    return and_(Person.state == AccountState.ACTIVE, goes_on)
 
 
 def _role_now() -> ColumnElement[bool]:

@@ -9,6 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.access.conditions import is_held
+from app.domain.kinds import AccountState
 from app.infra import clock
 from app.models import (
     AgendaItem,
@@ -24,13 +25,14 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True)
 class SeatAt:
-    """A seat at an item with who occupies it."""
+    """A seat at an item with who occupies it; without an account it is in the room only."""
 
     seat: Seat
     organisation: str
     code: str
     person_id: uuid.UUID | None
     person: str
+    has_account: bool
 
 
 def open_items_of(session: Session, meeting: Meeting) -> list[tuple[AgendaItem, Case | None]]:
@@ -50,14 +52,17 @@ def open_items_of(session: Session, meeting: Meeting) -> list[tuple[AgendaItem, 
 def seats_at(session: Session, item: AgendaItem) -> list[SeatAt]:
     """The seats at a loaded item, by organisation."""
     rows = session.execute(
-        select(Seat, Organisation.name, Organisation.code, Person.id, Person.name)
+        select(Seat, Organisation.name, Organisation.code, Person.id, Person.name, Person.state)
         .join(Organisation, Organisation.id == Seat.organisation_id)
         .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(clock.now())))
         .outerjoin(Person, Person.id == SeatHold.person_id)
         .where(Seat.item_id == item.id, Seat.removed_at.is_(None), Seat.is_proposed.is_(False))
         .order_by(Organisation.code, Seat.id)
     )
-    return [SeatAt(row[0], row[1], row[2], row[3], row[4] or "") for row in rows]
+    return [
+        SeatAt(*row[:4], person=row[4] or "", has_account=row[5] is not AccountState.INVITED)
+        for row in rows
+    ]
 
 
 def addressees_of(session: Session, item: AgendaItem) -> dict[uuid.UUID, list[str]]:

@@ -78,6 +78,7 @@ class Reason(StrEnum):
     NUMBER_OUT_OF_RANGE = "number-out-of-range"
     ONE_WEEKDAY = "one-weekday"
     OUTSIDE_MEETING = "outside-meeting"
+    OUTSIDE_ORGANISATION = "outside-organisation"
     OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
     PASSWORD_WRONG = "password-wrong"  # noqa: S105 - as above

@@ -51,7 +51,11 @@ END $$;
 -- The same, as long as the account is active.
 CREATE FUNCTION acl.active_account() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
-    RETURN (SELECT id FROM person WHERE id = acl.account() AND state = 'active');
+    RETURN (
+        SELECT id FROM person
+        WHERE id = acl.account() AND state = 'active'
+            AND (ends_at IS NULL OR ends_at > acl.now())
+    );
 END $$;
 
 -- Somebody who may see cases at all: an administrator account may not.
@@ -60,6 +64,7 @@ BEGIN
     RETURN (
         SELECT id FROM person
         WHERE id = acl.account() AND state = 'active' AND NOT is_administrator
+            AND (ends_at IS NULL OR ends_at > acl.now())
     );
 END $$;
 

@@ -13,14 +13,14 @@ from app.infra.db import Base, enum_of, fk
 
 
 class Organisation(Base):
-    """A partner organisation; has a code but no colour."""
+    """A partner organisation; ``mail_domains`` of its people, with a space between two."""
 
     __tablename__ = "organisation"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     code: Mapped[str] = mapped_column(String(12), unique=True)
     name: Mapped[str] = mapped_column(String(120), unique=True)
     kind: Mapped[OrganisationKind] = mapped_column(enum_of(OrganisationKind))
-    mail_domain: Mapped[str | None] = mapped_column(String(120))
+    mail_domains: Mapped[str] = mapped_column(String(400), default="")
     ended_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form

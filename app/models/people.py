@@ -15,7 +15,8 @@ from app.infra.db import Base, enum_of, fk
 class Person(Base):
     """A professional with an account; belongs to one organisation at a time.
 
-    ``is_supervisor``: the data protection officer (FG), who reads logs and operates nothing.
+    ``ends_at``: from then on a guest's account counts no more. ``is_supervisor``: the data
+    protection officer (FG), who reads logs and operates nothing.
     """
 
     __tablename__ = "person"
@@ -35,6 +36,7 @@ class Person(Base):
     totp_ct: Mapped[bytes | None]
     totp_last_step: Mapped[int] = mapped_column(default=0)
     last_sign_in_at: Mapped[datetime | None]
+    ends_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (Index("ix_person_organisation_id", "organisation_id"),)
 

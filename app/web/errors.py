@@ -99,6 +99,9 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
     Reason.PASSWORD_WRONG: _l("Dit is niet uw huidige wachtwoord."),
     Reason.PERSON_FIRST: _l("Kies eerst over wie het verzoek gaat."),
+    Reason.OUTSIDE_ORGANISATION: _l(
+        "Dit adres past niet bij de maildomeinen van deze organisatie. Klopt het toch? Zeg dat dan."
+    ),
     Reason.PERSON_NOT_ACTIVE: _l("Dit account is niet actief."),
     Reason.PERSON_WAS_SHARED: _l(
         "Over deze betrokkene is al informatie gedeeld. Verwijderen kan dan niet meer."

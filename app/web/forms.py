@@ -23,6 +23,10 @@ from app.web.errors import sentence_of
 # The request size limit refuses more before any form is read; fields set their own, smaller limits.
 MOST_TYPED = 2_000_000
 MOST_DIGITS = 9
+EMAIL = Regexp(
+    r"^[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}$",
+    message=_l("Schrijf een e-mailadres als naam@organisatie.nl."),
+)
 
 Value = TypeVar("Value")
 

@@ -13,7 +13,7 @@ from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
@@ -150,6 +150,7 @@ def _person_of(session: Session, token: str) -> Person | None:
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > clock.now(),
             Person.state.in_((AccountState.INVITED, AccountState.ACTIVE)),
+            or_(Person.ends_at.is_(None), Person.ends_at > clock.now()),
         )
     ).one_or_none()
 

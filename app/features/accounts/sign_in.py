@@ -15,6 +15,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
+from app.access.accounts import has_ended
 from app.domain import totp
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
@@ -243,7 +244,7 @@ def _find(condition: ColumnElement[bool]) -> Account | None:
         return Account(
             id=person.id,
             email=person.email,
-            is_active=person.state is AccountState.ACTIVE,
+            is_active=person.state is AccountState.ACTIVE and not has_ended(person),
             password_hash=person.password_hash,
             sealed_secret=crypto.Sealed(person.totp_ct, secret_binding(person.id)),
             last_step=person.totp_last_step,

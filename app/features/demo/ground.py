@@ -77,7 +77,7 @@ def add_organisation(
     """One organisation with a mail domain that cannot exist (RFC 2606)."""
     world.kinds[code] = kind
     world.organisations[code] = batch.add(
-        Organisation, code=code, name=name, kind=kind, mail_domain=_domain(code)
+        Organisation, code=code, name=name, kind=kind, mail_domains=_domain(code)
     )
 
 

@@ -37,13 +37,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A seat at the current item."""
+    """A seat at the current item; who has no account yet is in the room only."""
 
     seat_id: uuid.UUID
     code: str
     organisation: str
     person: str
     presence: PresenceState | None
+    has_account: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -244,7 +245,14 @@ def _open_texts(read: _Read) -> CurrentItem:
             SectionText(one.label_nl, one.label_en, next(texts)) for one in read.sections
         ),
         places=tuple(
-            Place(one.seat.id, one.code, one.organisation, one.person, one.seat.presence)
+            Place(
+                one.seat.id,
+                one.code,
+                one.organisation,
+                one.person,
+                one.seat.presence,
+                one.has_account,
+            )
             for one in read.seats
         ),
         decisions=tuple(

@@ -6,10 +6,13 @@ from flask_babel import lazy_gettext as _l
 from wtforms import SelectField, StringField
 from wtforms.validators import Optional, Regexp
 
+from app.domain.addresses import known_domains
 from app.domain.kinds import OrganisationKind
 from app.features.organisations.service import OrganisationData
 from app.web import labels
 from app.web.forms import VersionForm, at_most, needed
+
+_DOMAIN = r"[A-Za-z0-9]([A-Za-z0-9-]*\.)+[A-Za-z]{2,}"
 
 
 class OrganisationForm(VersionForm):
@@ -29,14 +32,14 @@ class OrganisationForm(VersionForm):
         choices=labels.choices(labels.ORGANISATION_KIND),
         default=OrganisationKind.MUNICIPALITY.value,
     )
-    mail_domain = StringField(
-        _l("Maildomein"),
+    mail_domains = StringField(
+        _l("Maildomeinen"),
         [
             Optional(),
-            at_most(120),
+            at_most(400),
             Regexp(
-                r"^[A-Za-z0-9]([A-Za-z0-9-]*\.)+[A-Za-z]{2,}$",
-                message=_l("Schrijf het domein zoals in een e-mailadres na het apenstaartje."),
+                rf"^{_DOMAIN}([\s,;]+{_DOMAIN})*$",
+                message=_l("Schrijf elk domein zoals in een e-mailadres na het apenstaartje."),
             ),
         ],
     )
@@ -47,5 +50,5 @@ class OrganisationForm(VersionForm):
             name=self.name.data or "",
             code=(self.code.data or "").upper(),
             kind=OrganisationKind(self.kind.data),
-            mail_domain=(self.mail_domain.data or "").lower() or None,
+            mail_domains=" ".join(known_domains(self.mail_domains.data or "")),
         )

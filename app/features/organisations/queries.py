@@ -43,7 +43,7 @@ class OrganisationEdit:
     name: str
     code: str
     kind: str
-    mail_domain: str
+    mail_domains: str
     version: int
 
 
@@ -98,6 +98,6 @@ def organisation_edit(actor: Actor, organisation_id: uuid.UUID) -> OrganisationE
             found.name,
             found.code,
             found.kind.value,
-            found.mail_domain or "",
+            found.mail_domains,
             found.version,
         )

@@ -22,7 +22,7 @@ class OrganisationData:
     name: str
     code: str
     kind: OrganisationKind
-    mail_domain: str | None
+    mail_domains: str
 
 
 def add_organisation(actor: Actor, data: OrganisationData) -> uuid.UUID:
@@ -52,7 +52,7 @@ def change_organisation(
         organisation.name = data.name
         organisation.code = data.code
         organisation.kind = data.kind
-        organisation.mail_domain = data.mail_domain
+        organisation.mail_domains = data.mail_domains
         flush_or_refuse(session)
         _record(session, actor, audit.Event.CHANGE, organisation.id)
 

@@ -12,16 +12,10 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     SelectField,
     StringField,
 )
-from wtforms.validators import Regexp
 
 from app.features.people.queries import Option
 from app.features.people.service import NewPerson, PersonData
-from app.web.forms import BaseForm, VersionForm, at_most, needed
-
-EMAIL = Regexp(
-    r"^[A-Za-z0-9.!#$%&'*+/=?_`{|}~-]{1,64}@([A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?\.)+[A-Za-z]{2,}$",
-    message=_l("Schrijf een e-mailadres als naam@organisatie.nl."),
-)
+from app.web.forms import EMAIL, BaseForm, VersionForm, at_most, needed
 
 
 class PersonForm(VersionForm):

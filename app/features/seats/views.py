@@ -13,6 +13,7 @@ from app.domain.kinds import InvitationAnswer
 from app.features.seats import (  # noqa: F401 - they hang their pages on bp
     input_views,
     knowing_views,
+    placing_views,
     queries,
     said_views,
     service,
