@@ -172,12 +172,17 @@ def shared_with(
             section_id=row.Disclosure.section_id,
             organisation=row.name,
             from_at=max(row.Meeting.opens_at, row.Disclosure.decided_at),
-            until_at=row.Disclosure.withdrawn_at or row.Meeting.closes_at,
+            until_at=_past(row.Disclosure.withdrawn_at or row.Meeting.closes_at),
             ground=row.Disclosure.ground,
             purpose=row.Disclosure.purpose,
         )
         for row in rows
     ]
+
+
+def _past(moment: datetime | None) -> datetime | None:
+    """A day still to come would tell who asks when the case is discussed."""
+    return moment if moment is not None and moment <= clock.now() else None
 
 
 def sources_of(session: Session, request: AccessRequest, case: Case) -> Sequence[uuid.UUID]:

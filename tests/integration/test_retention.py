@@ -237,7 +237,7 @@ def test_what_stays_of_a_destruction_names_nobody(world, client, app):
     made = client.get(f"/retention/{run.id}/statement")
     assert made.mimetype == "application/pdf"
     words = words_of(made.data)
-    assert "aantal casussen 1" in words
+    assert "Casussen: samenvatting en inbreng 1" in words
     assert "vervalt op 17-01-2027" in words  # 1 June, 200 days, 30 days
     people = (world.chair, world.coordinator, world.police)
     assert not [

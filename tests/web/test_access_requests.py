@@ -159,6 +159,12 @@ def test_what_was_shared_with_an_organisation_only_staff_know_is_not_told(world,
         for one in part.shared
     }
     assert shared == {"Politie"}
+    assert not [
+        one
+        for part in act(officer, packing.pack_of, request_id).parts
+        for one in part.shared
+        if one.until_at
+    ]
 
 
 def test_neither_confirming_nor_denying_reads_the_same_whatever_there_is(world, officer, client):

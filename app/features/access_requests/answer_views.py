@@ -95,9 +95,8 @@ def _why(ground: RedactionGround) -> str:
 
 def _part(part: PackPart) -> Iterator[Block]:
     label = part.label_en if language() == "en" else part.label_nl
-    yield Heading(f"{label}, {formats.date_short(part.at, language())}")
-    if part.source:
-        yield Words(_("Bron: %(source)s", source=part.source))
+    day = formats.date_short(part.at, language())
+    yield Heading(" · ".join(one for one in (label, part.source, day) if one))
     yield Quoted(
         "\n".join(
             f"[{labels.words(labels.REDACTION_GROUND, one)}]"
@@ -113,7 +112,7 @@ def _part(part: PackPart) -> Iterator[Block]:
                 (
                     one.organisation,
                     formats.date_short(one.from_at, language()),
-                    formats.date_short(one.until_at, language()) if one.until_at else "",
+                    formats.date_short(one.until_at, language()) if one.until_at else "–",
                     one.ground,
                     one.purpose,
                 )

@@ -74,7 +74,7 @@ def _facts(page: RunPage) -> tuple[tuple[str, str], ...]:
 def _counts(page: RunPage) -> tuple[tuple[str, str], ...]:
     kinds = tuple(
         (
-            _("%(kind)s, aantal casussen", kind=labels.words(labels.RETENTION_CLASS, one)),
+            _("Casussen: %(kind)s", kind=labels.words(labels.RETENTION_CLASS, one)),
             str(page.counts.get(one.value, 0)),
         )
         for one in RetentionClass
