@@ -116,7 +116,7 @@ VISITS = (
         "open", "police",
         "/", "/my-meetings", "/my-meetings/{meeting}", "/my-seats/{police_seat}/deputy",
         "/my-seats/{police_seat}/recuse", "/my-input/{asked}", "/my-input/{said}/said",
-        "/my-input", "/my-input/texts/{input}", "/my-disclosures", "/my-actions",
+        "/my-input", "/my-input/texts/{input}", "/my-disclosures", "/my-shares", "/my-actions",
         "/my-actions/{action}",
         "/sessions", "/subscription", "/subscription/about", "/password", "/recovery-codes", "/keys",
     ),
@@ -220,5 +220,6 @@ NO_PAGE = {
     "font_file": "a font",
     "minutes.copied": "leads on to the extract",
     "retention.statement": "a document; its words are in tests/integration/test_retention.py",
+    "seats.shares_file": "a file: the receipt of a source",
     "static": "files of the house",
 }

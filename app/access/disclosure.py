@@ -25,6 +25,7 @@ from app.models import (
     Section,
     SectionType,
     StandardDisclosure,
+    TaskSection,
 )
 
 
@@ -78,7 +79,22 @@ def ask_source_again(session: Session, section: Section) -> None:
             Disclosure.withdrawn_at.is_(None),
             Disclosure.source_decided_at.is_not(None),
         )
-        .values(source_decided_at=None, source_decided_by_id=None, source_basis="")
+        .values(
+            source_decided_at=None,
+            source_decided_by_id=None,
+            source_basis="",
+            source_until_at=None,
+        )
+    )
+    session.execute(
+        update(TaskSection)
+        .where(TaskSection.section_id == section.id, TaskSection.source_refused.is_(False))
+        .values(
+            source_decided_at=None,
+            source_decided_by_id=None,
+            source_basis="",
+            source_until_at=None,
+        )
     )
 
 

@@ -7,31 +7,26 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, and_, case, exists, func, or_, select
+from sqlalchemy import case, exists, func, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from app.access import checks, scopes
-from app.access import conditions as c
+from app.access import scopes
 from app.access.actor import Actor
 from app.access.conditions import is_held
 from app.access.deputies import is_to_end
 from app.access.own_content import FormerAnswer
-from app.access.walks import from_holds, to_case
-from app.domain.kinds import InvitationAnswer, Regime
+from app.access.walks import from_holds
+from app.domain.kinds import InvitationAnswer
 from app.infra import clock
 from app.models import (
     Acceptance,
     AgendaItem,
     Case,
     CaseTable,
-    Disclosure,
     Meeting,
-    Organisation,
     Seat,
     SeatHold,
-    Section,
-    SectionType,
 )
 
 
@@ -55,41 +50,6 @@ def holds_at_case(
         )
     )
     return [(row.SeatHold, row.meeting_id) for row in rows]
-
-
-def waiting_for_source(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Disclosures of own sections under Wpg, Wjsg or medical secrecy that wait for the source.
-
-    For the named representatives of the source organisation at that table, as long as the seat may
-    still come to read. ``Organisation`` is None for a seat only staff know of, such as a shelter.
-    """
-    checks.note()
-    asked = (
-        select(Disclosure, Section, SectionType, CaseTable, Organisation)
-        .join(Section, Section.id == Disclosure.section_id)
-        .join(SectionType, SectionType.id == Section.section_type_id)
-        .join(Seat, Seat.id == Disclosure.seat_id)
-        .outerjoin(
-            Organisation,
-            and_(Organisation.id == Seat.organisation_id, Seat.is_staff_only.is_(False)),
-        )
-    )
-    return (
-        to_case(asked)
-        .add_columns(Case)
-        .join(CaseTable, CaseTable.id == Case.table_id)
-        .where(
-            Section.case_id == Case.id,
-            c.is_at_live_item(),
-            or_(Meeting.closes_at.is_(None), Meeting.closes_at > now),
-            Section.source_organisation_id == actor.organisation_id,
-            Section.regime != Regime.AVG,
-            Case.table_id.in_(actor.representative_table_ids),
-            Disclosure.withdrawn_at.is_(None),
-            Disclosure.source_decided_at.is_(None),
-            c.is_not_barred(actor, now),
-        )
-    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,9 @@ from app.access.policy import (
     Span,
     TaskFacts,
 )
+from app.access.source_decisions import asks_source
 from app.access.why_rows import HeldSeat, HeldTask, Loaded
-from app.domain.kinds import STAFF_ROLES, AccountState, Regime, TableRoleName, TaskKind
+from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName, TaskKind
 from app.models import AgendaItem, BreakGlass, Disclosure, Meeting, Section, TaskSection
 
 
@@ -103,7 +104,7 @@ def _seat_facts(
         one.id
         for one in loaded.identities.values()
         if (said := held.disclosures.get(one.id))
-        and (not is_asked(one, said.decided_at) or _said(said).holds(now))
+        and (not asks_source(one, said.decided_at) or _said(said).holds(now))
     }
     facts = SeatFacts(
         hold=hold,
@@ -117,20 +118,14 @@ def _seat_facts(
         disclosed=given is not None,
         source_decided=given is not None and given.source_decided_at is not None,
         knows_nobody=shown <= loaded.declared,
-        asks_source=given is not None and is_asked(section, given.decided_at),
+        asks_source=given is not None and asks_source(section, given.decided_at),
         source_said=_said(given),
     )
-    asked = given is not None and is_asked(section, given.decided_at)
+    asked = given is not None and asks_source(section, given.decided_at)
     decided = (given.decided_at, given.source_decided_at) if given else ()
     moments = (held.accepted_at, loaded.freed_at, *decided)
     until = [_said(given)] if asked else []
     return facts, Stretches((hold, window, published, held.covenant, *until, *_from(moments)))
-
-
-def is_asked(section: Section, given_at: datetime) -> bool:
-    """The source is asked about a reader this was given to at that moment."""
-    wanted = section.asks_from is not None and given_at >= section.asks_from
-    return section.regime is not Regime.AVG or wanted
 
 
 def _said(given: Disclosure | TaskSection | None) -> Span:
@@ -165,7 +160,7 @@ def _task_facts(
         one.id
         for one in loaded.identities.values()
         if (said := held.named.get(one.id))
-        and (not is_asked(one, task.granted_at) or _said(said).holds(now))
+        and (not asks_source(one, task.granted_at) or _said(said).holds(now))
     }
     facts = TaskFacts(
         span=span,
@@ -180,12 +175,12 @@ def _task_facts(
         is_plan=is_plan,
         source_decided=named is not None and named.source_decided_at is not None,
         knows_nobody=shown <= loaded.declared,
-        asks_source=is_asked(section, task.granted_at),
+        asks_source=asks_source(section, task.granted_at),
         source_said=_said(named),
     )
     moments = (loaded.freed_at, named.source_decided_at if named else None)
     stretches = (span, Span(task.accepted_at), *_from(moments))
-    if named is not None and is_asked(section, task.granted_at):
+    if named is not None and asks_source(section, task.granted_at):
         stretches = (*stretches, _said(named))
     if task.item_id is not None:
         stretches = (*stretches, window)

@@ -36,6 +36,7 @@ from app.domain.kinds import (
     SourceOpinion,
     TableKind,
     TableRoleName,
+    TaskKind,
     TermSubject,
 )
 from app.domain.rhythm import LAST, RhythmKind
@@ -310,6 +311,15 @@ TABLE_ROLE: dict[TableRoleName, Any] = {
     TableRoleName.COORDINATOR: _l("procesregisseur"),
     TableRoleName.REPRESENTATIVE: _l("vertegenwoordiger"),
     TableRoleName.EMERGENCY_READER: _l("lezer bij nood"),
+}
+
+TASK_KIND: dict[TaskKind, Any] = {
+    TaskKind.GUEST: _l("Gast bij één bespreking"),
+    TaskKind.INFORMATION_REQUEST: _l("Informatieverzoek"),
+    TaskKind.HANDOVER: _l("Overdracht"),
+    TaskKind.SECRETARY: _l("Verslaglegging"),
+    TaskKind.ACCESS_REVIEW: _l("Toetsing van een inzageverzoek"),
+    TaskKind.CASE_LEAD: _l("Casusregie"),
 }
 
 # 0 is Monday, as everywhere in the code.

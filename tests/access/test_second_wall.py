@@ -10,7 +10,14 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, union
 
-from app.access import acquaintances, case_scopes, extracts, load_actor, own_seats, scopes
+from app.access import (
+    acquaintances,
+    case_scopes,
+    extracts,
+    load_actor,
+    scopes,
+    source_decisions,
+)
 from app.access import input_requests as requests
 from app.access import replies as stored_replies
 from app.access.actor import Actor
@@ -130,7 +137,7 @@ def _cases(session, actor: Actor, now, seen: Seen) -> None:
         scopes.own_decisions(actor, now=now),
         scopes.own_actions(actor, now=now),
         scopes.visible_sections(actor, now=now),
-        own_seats.waiting_for_source(actor, now=now),
+        source_decisions.seats_waiting(actor, now=now),
     )
     cases = union(*(statement.with_only_columns(Case.id) for statement in statements))
     seen["case"] |= set(session.scalars(cases))

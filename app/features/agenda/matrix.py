@@ -17,8 +17,8 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, Permission, planning
 from app.access import matrix as statements
+from app.access.source_decisions import is_agreed
 from app.domain.errors import NotVisible
-from app.domain.kinds import Regime
 from app.features.agenda.matrix_changes import changes_of
 from app.features.agenda.matrix_pages import (
     Box,
@@ -232,21 +232,21 @@ def _section(row: Any) -> MatrixSection:  # noqa: ANN401 - a row
         number=row.PersonConcerned.position if row.PersonConcerned else None,
         source=row.source,
         regime=row.Section.regime,
+        asks=row.Section.asks_from is not None,
     )
 
 
 def _box(facts: MatrixFacts, seat: Any, section: Section, ticked: Collection[Pair]) -> Box:  # noqa: ANN401 - a row
     pair = seat.Seat.id, section.id
-    decided = facts.given.get(pair)
+    decided = facts.given.get(pair, [])
     last = decided[-1] if decided else None
     is_given = last is not None and last.withdrawn_at is None
-    undecided = last is not None and last.source_decided_at is None
     return Box(
         pair=written(pair),
         seat_id=seat.Seat.id,
         is_ticked=pair in ticked,
         is_given=is_given,
-        is_waiting=is_given and section.regime is not Regime.AVG and undecided,
+        is_waiting=is_given and not is_agreed(section, decided[-1], clock.now()),
         is_standard=facts.standard(seat.Organisation, section) is not None,
         was_withdrawn=last is not None and not is_given,
     )

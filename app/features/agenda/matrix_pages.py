@@ -47,7 +47,10 @@ def written(pair: Pair) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixSection:
-    """A section of the case; ``number`` is the person concerned it is about."""
+    """A section of the case; ``number`` is the person concerned it is about.
+
+    ``asks``: its source wants to be asked about each extra reader.
+    """
 
     id: uuid.UUID
     label_nl: str
@@ -55,6 +58,7 @@ class MatrixSection:
     number: int | None
     source: str
     regime: Regime
+    asks: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -25,8 +25,9 @@ from app.access import (
 )
 from app.access.conditions import is_held
 from app.access.proposals import proposed_name
+from app.access.source_decisions import is_agreed
 from app.domain.errors import NotVisible
-from app.domain.kinds import Ground, Regime
+from app.domain.kinds import Ground
 from app.features.agenda.pages import (
     Cell,
     Choice,
@@ -280,7 +281,7 @@ def _section_rows(
 def _section_row(row: Any, given: list[Disclosure], *, is_standard: bool) -> SectionRow:  # noqa: ANN401 - a row
     section, kind, about = row.Section, row.SectionType, row.PersonConcerned
     live = next((one for one in given if one.withdrawn_at is None), None)
-    waits = section.regime is not Regime.AVG and live is not None and not live.source_decided_at
+    waits = live is not None and not is_agreed(section, live, clock.now())
     return SectionRow(
         id=section.id,
         label_nl=kind.label_nl,
@@ -289,7 +290,7 @@ def _section_row(row: Any, given: list[Disclosure], *, is_standard: bool) -> Sec
         source=row.Organisation.name,
         regime=section.regime,
         is_given=live is not None,
-        is_waiting=bool(waits),
+        is_waiting=waits,
         is_standard=is_standard or bool(live and live.is_standard),
         was_withdrawn=live is None and bool(given),
     )

@@ -18,9 +18,10 @@ from app.access.emergency_review import Standing, standing
 from app.access.input_requests import said_for
 from app.access.open_points import OpenPoints, first_meetings, open_points
 from app.access.own_input import own_input
-from app.access.own_seats import MeetingLine, read_own_meetings, waiting_for_source
+from app.access.own_seats import MeetingLine, read_own_meetings
 from app.access.permissions import Audience
 from app.access.replies import number_waiting
+from app.access.source_decisions import readers_waiting
 from app.access.undelivered import number_stopped
 from app.domain.kinds import ActionState, PowerfulChangeKind
 from app.infra import clock, crypto
@@ -230,8 +231,7 @@ def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool
     """What waits for the own organisation as source, whether it has input, what it is asked."""
     if not actor.representative_table_ids:
         return 0, False, None
-    waiting = waiting_for_source(actor, now=now).subquery()
-    counted = select(func.count()).select_from(waiting).scalar_subquery()
+    counted = readers_waiting(actor, now=now)
     asked = access_requests.first_view(actor)
     row = session.execute(select(counted, _has_input(actor, now), asked)).one()
     return int(row[0] or 0), bool(row[1]), row[2]

@@ -18,6 +18,7 @@ from app.access.conditions import is_held
 from app.access.extracts import AtTable, Extract, KeptItem, read_extract
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, DecisionKind
+from app.features.minutes.sources import SourceSaid, sources_said
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import reading, transaction
@@ -153,10 +154,11 @@ class MinutesPage:
     adopted_at: datetime | None
     recipients: tuple[Recipient, ...]
     empty_seats: int
+    of_sources: tuple[SourceSaid, ...]
 
 
 def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
-    """Who gets what of a meeting; five statements, no text is opened."""
+    """Who gets what of a meeting; six statements, no text is opened."""
     now = clock.now()
     with reading() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_CLOSE)
@@ -178,6 +180,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
             .order_by(Organisation.name, Person.name, AgendaItem.starts_at)
         ).all()
         tally = _tally(session, actor, meeting_id, now)
+        of_sources = sources_said(session, actor, meeting_id, now=now)
     held: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in seats:
         if row.person_id:
@@ -191,6 +194,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
         adopted_at=meeting.adopted_at,
         recipients=tuple(_recipient(rows, tally) for rows in held.values()),
         empty_seats=sum(row.person_id is None for row in seats),
+        of_sources=of_sources,
     )
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    BooleanField,
     IntegerField,
     RadioField,
     SelectChoice,
@@ -20,6 +21,7 @@ from wtforms.widgets import HiddenInput
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InputAnswer, InvitationAnswer, Regime
 from app.domain.local_time import ImpossibleTime, local_to_utc
+from app.features.seats.deciding import Said
 from app.features.seats.giving import MOST_NAME, MOST_TEXT, GivenInput
 from app.web import labels
 from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
@@ -80,6 +82,7 @@ class InputForm(BaseForm):
         default=Regime.AVG.value,
         validators=[Optional()],
     )
+    asks = BooleanField(_l("Vraag ons bij elke lezer eerst om toestemming"))
     professional = StringField(
         _l("Welke collega kent de casus het best?"), validators=[at_most(MOST_NAME)]
     )
@@ -92,6 +95,7 @@ class InputForm(BaseForm):
             text=self.text.data or "" if answer is InputAnswer.TEXT else "",
             regime=Regime(self.regime.data or Regime.AVG.value),
             professional=self.professional.data or "",
+            asks=bool(self.asks.data),
         )
 
 
@@ -130,3 +134,9 @@ class DecideForm(BaseForm):
     """Whether a section may be read, and for medical secrecy on which ground."""
 
     basis = RadioField(_l("Grond voor het delen"), choices=list(BASES), validators=[Optional()])
+    last_on = DateField(_l("Tot en met"), validators=[Optional()])
+
+    def to_said(self, *, allow: bool) -> Said:
+        """The answer; a last day only with a yes."""
+        last_on = self.last_on.parsed if allow else None
+        return Said(allow=allow, basis=self.basis.data or "", last_on=last_on)

@@ -41,12 +41,13 @@ WAITS_FOR = {Stage.CONFIDENTIALITY: Reason.ACCEPT_FIRST, Stage.ACQUAINTANCE: Rea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenInput:
-    """What a representative answers."""
+    """What a representative answers; ``asks``: no reader of the text without the own yes."""
 
     answer: InputAnswer
     text: str = ""
     regime: Regime = Regime.AVG
     professional: str = ""
+    asks: bool = False
 
 
 def give(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
@@ -196,6 +197,7 @@ def _replace_text(
         else None
     )
     section.regime = given.regime
+    section.asks_from = section.asks_from or (clock.now() if given.asks else None)
     section.updated_at = clock.now()
     section.updated_by_id = typist_id
 
@@ -219,6 +221,7 @@ def _new_section(
             section_type_id=kind.id,
             source_organisation_id=organisation_id,
             regime=given.regime,
+            asks_from=clock.now() if given.asks else None,
             position=0,
             text_ct=crypto.seal(scope, given.text, belongs_to=section_binding(section_id)),
             updated_at=clock.now(),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,6 +13,7 @@ from app.access.acquaintances import Stage
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.seats import asked, deciding, giving, queries
 from app.features.seats.blueprint import bp
+from app.features.seats.deciding import Said
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
 from app.web import labels, names
 from app.web.answers import Answer, page_number
@@ -94,16 +96,32 @@ def waiting() -> Answer:
 @requires(Permission.INPUT_GIVE)
 def decide(disclosure_id: uuid.UUID) -> Answer:
     """Allow or refuse that one section is read by one organisation."""
-    said = request.form.get("decision", "")
-    allow = said == "allow"
-    form = DecideForm()
-    try:
+
+    def act(said: Said) -> None:
+        deciding.decide(
+            current_actor(), disclosure_id, allow=said.allow, basis=said.basis, last_on=said.last_on
+        )
+
+    return _decided(act)
+
+
+@bp.post("/my-disclosures/tasks/<uuid:task_id>/<uuid:section_id>")
+@requires(Permission.INPUT_GIVE)
+def decide_task(task_id: uuid.UUID, section_id: uuid.UUID) -> Answer:
+    """Allow or refuse that the holder of a task reads one section."""
+    return _decided(lambda said: deciding.decide_task(current_actor(), task_id, section_id, said))
+
+
+def _decided(act: Callable[[Said], None]) -> Answer:
+    said, form = request.form.get("decision", ""), DecideForm()
+
+    def decide_it() -> None:
         if said not in ("allow", "refuse"):
             raise Refusal(Reason.VALUE_UNKNOWN)
-        deciding.decide(current_actor(), disclosure_id, allow=allow, basis=form.basis.data or "")
-    except Refusal as refusal:
-        form.refuse(refusal)
+        act(form.to_said(allow=said == "allow"))
+
+    if not form.does(decide_it):
         rows = deciding.read_waiting(current_actor())
         return render_template("seats/waiting.html", rows=rows, labels=labels, form=form), 422
-    flash(_("De rubriek mag gelezen worden.") if allow else _("De rubriek blijft dicht."))
+    flash(_("De rubriek mag gelezen worden.") if said == "allow" else _("De rubriek blijft dicht."))
     return redirect(url_for(".waiting"), 303)

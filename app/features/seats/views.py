@@ -17,6 +17,7 @@ from app.features.seats import (  # noqa: F401 - they hang their pages on bp
     queries,
     said_views,
     service,
+    sharing_views,
     telephone_views,
 )
 from app.features.seats.blueprint import bp

@@ -1,0 +1,203 @@
+"""What a source does about its readers: asks to be asked, answers, takes back, keeps a receipt."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from app.access import load_actor, scopes
+from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal
+from app.domain.kinds import Regime, TaskKind
+from app.features.agenda.queries import read_seat
+from app.features.seats import deciding, giving, sharing
+from app.infra import clock
+from app.infra.db import reading
+from app.models import Disclosure, InputRequest, Meeting, Section, Task, TaskSection
+from tests import builders
+from tests.seats import all_of, change, later, recorded
+
+
+def actor_of(person):
+    with reading() as session:
+        return load_actor(session, person.id, now=clock.now())
+
+
+def sees(person, section) -> bool:
+    with reading() as session:
+        actor = load_actor(session, person.id, now=clock.now())
+        mine = scopes.visible_sections(actor, now=clock.now()).where(Section.id == section.id)
+        return session.execute(mine).first() is not None
+
+
+@pytest.fixture
+def wanted(world):
+    """The police asked to be asked about the reason of the case; one extra reader came after."""
+    section = world.sections["reason"]
+    later(minutes=1)
+    sharing.ask_me(actor_of(world.police), section.id, wanted=True)
+    later(minutes=1)
+    shelter = builders.representative(world.host, world.table)
+    seat = builders.seat(world.item, world.host, shelter)
+    builders.acceptance(shelter, world.meeting)
+    builders.declaration(shelter, world.sections["identity"])
+    return shelter, builders.disclosure(seat, section, world.chair)
+
+
+def test_who_reads_reads_on_and_every_extra_reader_waits_for_the_source(world, wanted, police):
+    extra, given = wanted
+    section = world.sections["reason"]
+    assert sees(world.police, section)
+    assert sees(world.care, section), "given before the source asked to be asked"
+    assert not sees(extra, section)
+    seat = read_seat(actor_of(world.chair), given.seat_id)
+    assert [one.label_nl for one in seat.sections if one.is_waiting] == ["Aanleiding"]
+    assert "Over 1 rubriek van uw organisatie beslist u wie meeleest" in police.page("/").text
+    assert "u vroeg hierom" in police.page("/my-disclosures").text
+    police.send(f"/my-disclosures/{given.id}", {"decision": "allow"})
+    assert sees(extra, section)
+    kept = all_of(Disclosure, Disclosure.id == given.id)[0]
+    assert (kept.source_decided_by_id, kept.source_until_at) == (world.police.id, None)
+
+
+def test_a_yes_may_end(world, wanted, police):
+    extra, given = wanted
+    today = clock.today()
+    path = f"/my-disclosures/{given.id}"
+    police.page("/my-disclosures")
+    past = today - timedelta(days=1)
+    assert police.send(path, {"decision": "allow", "last_on": f"{past:%d-%m-%Y}"}).status_code == 422
+    assert police.send(path, {"decision": "allow", "last_on": "morgen"}).status_code == 422
+    assert not sees(extra, world.sections["reason"])
+    assert police.send(path, {"decision": "allow", "last_on": f"{today:%d-%m-%Y}"}).status_code == 303
+    assert sees(extra, world.sections["reason"])
+    later(days=1)
+    assert not sees(extra, world.sections["reason"])
+
+
+def test_a_no_closes_and_both_are_in_the_minutes_of_staff(world, wanted, police, staff):
+    extra, given = wanted
+    police.page("/my-disclosures")
+    police.send(f"/my-disclosures/{given.id}", {"decision": "refuse"})
+    assert not sees(extra, world.sections["reason"])
+    assert all_of(Disclosure, Disclosure.id == given.id)[0].withdrawn_at is not None
+    minutes = staff.page(f"/meetings/{world.meeting.id}/minutes").text
+    assert "Besluiten van bronnen" in minutes
+    assert "niet meelezen" in minutes
+    assert world.police.name in minutes
+
+
+def test_only_the_source_asks_to_be_asked(world, care, police):
+    path = f"/my-shares/{world.sections['reason'].id}/asks"
+    care.page("/my-shares")
+    assert care.send(path, {"asks": "yes"}).status_code in (403, 404)
+    police.page("/my-shares")
+    assert police.send(path, {"asks": "misschien"}).status_code == 422
+    assert all_of(Section, Section.id == world.sections["reason"].id)[0].asks_from is None
+    assert police.send(path, {"asks": "yes"}).status_code == 303
+    assert "u beslist over elke extra lezer" in police.page("/my-shares").text
+    assert recorded(world.police, "section", "authorisation-change") == 1
+    police.send(path, {"asks": "no"})
+    assert all_of(Section, Section.id == world.sections["reason"].id)[0].asks_from is None
+
+
+def test_a_task_that_names_a_section_under_secrecy_waits_for_the_source_too(world, care):
+    holder, section = world.police_colleague, world.sections["health"]
+    task = builders.save(Task(
+        person_id=holder.id, organisation_id=holder.organisation_id, case_id=world.case.id,
+        table_id=world.table.id, kind=TaskKind.INFORMATION_REQUEST, reason_ct=b"x",
+        from_at=clock.now(), until_at=clock.now() + timedelta(days=5), accepted_at=clock.now(),
+        granted_by_id=world.chair.id, granted_at=clock.now(),
+    ))  # fmt: skip
+    builders.save(TaskSection(task_id=task.id, section_id=section.id))
+    assert not sees(holder, section)
+    with pytest.raises(NotVisible):
+        deciding.decide_task(actor_of(world.police), task.id, section.id, deciding.Said(allow=True))
+    assert "Informatieverzoek" in care.page("/my-disclosures").text
+    path = f"/my-disclosures/tasks/{task.id}/{section.id}"
+    assert care.send(path, {"decision": "allow"}).status_code == 422, "medical needs a basis"
+    assert care.send(path, {"decision": "allow", "basis": "consent"}).status_code == 303
+    assert sees(holder, section)
+    assert "Informatieverzoek" in care.page("/my-shares").text
+    change(TaskSection, TaskSection.task_id == task.id, source_refused=True)
+    assert not sees(holder, section)
+
+
+@pytest.fixture
+def given_input(world):
+    """The police answered a question before the meeting, and the care organisation reads it."""
+    request = builders.input_request(world.police_seat, world.coordinator)
+    given = giving.GivenInput(answer=giving.InputAnswer.TEXT, text="Kanarie-inbreng", asks=True)
+    giving.give(actor_of(world.police), request.id, given)
+    answered = all_of(InputRequest, InputRequest.id == request.id)[0]
+    section = all_of(Section, Section.id == answered.section_id)[0]
+    builders.disclosure(world.care_seat, section, world.chair, source_decided_at=clock.now())
+    return section, request
+
+
+def test_input_may_ask_for_every_reader_at_once(world, given_input):
+    assert given_input[0].asks_from == clock.now()
+
+
+def test_own_input_can_be_taken_back_before_the_meeting(world, given_input, police):
+    section, request = given_input
+    assert sees(world.care, section)
+    police.page(f"/my-input/texts/{section.id}")
+    assert police.send(f"/my-input/texts/{section.id}/recall").status_code == 303
+    assert not sees(world.care, section)
+    kept = all_of(Section, Section.id == section.id)[0]
+    assert kept.text_ct is None, "staff read it no longer either"
+    again = all_of(InputRequest, InputRequest.id == request.id)[0]
+    assert (again.answered_at, again.recalled_at) == (None, clock.now())
+    assert recorded(world.police, "section", "delete") == 1
+    assert f"/my-input/{request.id}" in police.page("/").html, "the question waits again"
+    giving.give(
+        actor_of(world.police), request.id,
+        giving.GivenInput(answer=giving.InputAnswer.TEXT, text="Anders"),
+    )  # fmt: skip
+    assert not sees(world.care, section), "nobody reads the new text without a new decision"
+
+
+def test_what_is_on_the_table_is_not_taken_back(world, given_input):
+    change(Meeting, Meeting.id == world.meeting.id, started_at=clock.now())
+    with pytest.raises(Refusal) as caught:
+        sharing.recall(actor_of(world.police), given_input[0].id)
+    assert caught.value.reason is Reason.INPUT_DISCUSSED
+    for stranger in (world.care, world.police_colleague):
+        with pytest.raises((NotVisible, NotPermitted)):
+            sharing.recall(actor_of(stranger), given_input[0].id)
+    assert all_of(Section, Section.id == given_input[0].id)[0].text_ct is not None
+
+
+def test_the_receipt_says_what_was_shared_with_whom_why_and_until_when(world, police):
+    builders.disclosure(
+        builders.seat(world.item, world.host, is_staff_only=True),
+        world.sections["reason"], world.chair,
+    )  # fmt: skip
+    answer = police.get("/my-shares.csv")
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
+    told = {(row["Rubriek"], row["Wie leest mee"], row["Doel"]) for row in rows}
+    hidden = "een deelnemer die alleen de procesregisseur kent"
+    assert told == {
+        ("Aanleiding", "Politie", "Veiligheidsplan"),
+        ("Aanleiding", "GGZ Delta", "Veiligheidsplan"),
+        ("Aanleiding", hidden, "Veiligheidsplan"),
+    }
+    assert {row["Zichtbaar tot"] for row in rows} == {
+        world.meeting.closes_at.isoformat(timespec="minutes")
+    }
+    assert recorded(world.police, "receipt", "copy-print-export") == 1
+    page = police.page("/my-shares").text
+    assert "GGZ Delta" in page
+    assert "Kanarie" not in page, "a receipt holds no text"
+
+
+def test_the_receipt_ends_where_reading_ended_and_leaves_out_what_never_opened(world, police, care):
+    change(Section, Section.id == world.sections["reason"].id, regime=Regime.WPG)
+    assert "GGZ Delta" not in police.page("/my-shares").text, "the source was never asked"
+    change(Disclosure, Disclosure.id == world.disclosures["care-reason"].id,
+           source_decided_at=clock.now(), withdrawn_at=clock.now() + timedelta(hours=1))  # fmt: skip
+    assert "GGZ Delta" in police.page("/my-shares").text
+    change(Meeting, Meeting.id == world.meeting.id, published_at=None)
+    assert "GGZ Delta" not in police.page("/my-shares").text
+    assert "Aanleiding" not in care.page("/my-shares").text, "of the own organisation alone"
