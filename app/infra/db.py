@@ -109,10 +109,23 @@ def enum_of(vocabulary: type[StrEnum]) -> Enum:
 def prepare_engine(engine: Engine) -> None:
     """Give a SQLite engine its pragmas and IMMEDIATE transactions, PostgreSQL its second wall."""
     wall.build(engine)
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _postgresql_connect)
     if engine.dialect.name != "sqlite":
         return
     event.listen(engine, "connect", _sqlite_connect)
     event.listen(engine, "begin", _sqlite_begin)
+
+
+def _postgresql_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection
+    """Join in the order written, which walks from a person's few rows outwards.
+
+    Weighing every other order takes PostgreSQL many times longer than the statement itself.
+    """
+    cursor = raw.cursor()
+    cursor.execute("SET join_collapse_limit = 1")
+    cursor.close()
+    raw.commit()
 
 
 def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API connection

@@ -108,65 +108,61 @@ END $$;
 
 -- Seats ------------------------------------------------------------------------------------------
 
-CREATE FUNCTION acl.takes_part(organisation uuid, at_table uuid, moment timestamptz)
-RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM covenant
-        WHERE organisation_id = organisation AND table_id = at_table
-            AND from_at <= moment AND (until_at IS NULL OR until_at > moment)
-    );
-END $$;
-
-CREATE FUNCTION acl.has_accepted(at_meeting uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM acceptance WHERE person_id = acl.account() AND meeting_id = at_meeting
-    );
-END $$;
-
 -- The source need not be asked about this reader, or said yes and still does.
 CREATE FUNCTION acl.is_agreed(
     regime text, asks_from timestamptz, given_at timestamptz,
     said_at timestamptz, said_until timestamptz, refused boolean
-) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN (regime = 'avg' AND (asks_from IS NULL OR given_at < asks_from))
-        OR (said_at IS NOT NULL AND NOT refused AND (said_until IS NULL OR said_until > acl.now()));
-END $$;
+) RETURNS boolean LANGUAGE sql STABLE AS $$
+    SELECT (regime = 'avg' AND (asks_from IS NULL OR given_at < asks_from))
+        OR (said_at IS NOT NULL AND NOT refused AND (said_until IS NULL OR said_until > acl.now()))
+$$;
 
--- Every identity this seat was given of the case has been answered about.
-CREATE FUNCTION acl.knows_nobody(at_seat uuid, of_case uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- The seats the person occupies just now, for the organisation they belong to.
+CREATE FUNCTION acl.held_seats() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    moment timestamptz := acl.now();
 BEGIN
-    RETURN NOT EXISTS (
-        SELECT FROM disclosure d
-        JOIN section x ON x.id = d.section_id
-        JOIN section_type t ON t.id = x.section_type_id
-        WHERE d.seat_id = at_seat AND d.withdrawn_at IS NULL
-            AND x.case_id = of_case AND x.text_ct IS NOT NULL AND t.is_identity
-            AND acl.is_agreed(
-                x.regime, x.asks_from, d.decided_at,
-                d.source_decided_at, d.source_until_at, d.source_refused
-            )
-            AND NOT EXISTS (
-                SELECT FROM declaration q
-                WHERE q.person_id = acl.account() AND q.section_id = x.id
-            )
+    RETURN ARRAY(
+        SELECT s.id
+        FROM person p
+        JOIN seat_hold h ON h.person_id = p.id
+        JOIN seat s ON s.id = h.seat_id
+        WHERE p.id = acl.person()
+            AND h.from_at <= moment AND (h.until_at IS NULL OR h.until_at > moment)
+            AND s.removed_at IS NULL AND NOT s.is_proposed
+            AND s.organisation_id = p.organisation_id
     );
 END $$;
 
--- The person occupies the seat just now, for the organisation it belongs to.
-CREATE FUNCTION acl.occupies(at_seat uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- Those of published meetings at which the person accepted confidentiality, and of which every
+-- identity that was given of the case has been answered about.
+CREATE FUNCTION acl.settled_seats() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    me uuid := acl.person();
+    moment timestamptz := acl.now();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM seat s
-        JOIN seat_hold h ON h.seat_id = s.id
-        WHERE s.id = at_seat AND s.removed_at IS NULL AND NOT s.is_proposed
-            AND s.organisation_id = organisation
-            AND h.person_id = who AND acl.is_live(h.from_at, h.until_at)
+    RETURN ARRAY(
+        SELECT s.id
+        FROM unnest(acl.held_seats()) AS held (id)
+        JOIN seat s ON s.id = held.id
+        JOIN agenda_item i ON i.id = s.item_id
+        JOIN meeting m ON m.id = i.meeting_id
+        JOIN acceptance a ON a.person_id = me AND a.meeting_id = m.id
+        WHERE i.removed_at IS NULL AND m.published_at <= moment
+            AND NOT EXISTS (
+                SELECT FROM disclosure d
+                JOIN section x ON x.id = d.section_id
+                JOIN section_type t ON t.id = x.section_type_id
+                WHERE d.seat_id = s.id AND d.withdrawn_at IS NULL
+                    AND x.case_id = i.case_id AND x.text_ct IS NOT NULL AND t.is_identity
+                    AND acl.is_agreed(
+                        x.regime, x.asks_from, d.decided_at,
+                        d.source_decided_at, d.source_until_at, d.source_refused
+                    )
+                    AND NOT EXISTS (
+                        SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                    )
+            )
     );
 END $$;
 
@@ -179,102 +175,149 @@ DECLARE
     mine uuid := acl.organisation();
     moment timestamptz := acl.now();
 BEGIN
-    IF me IS NULL THEN
-        RETURN '{}';
-    END IF;
     RETURN ARRAY(
-        SELECT d.section_id
-        FROM covenant v
-        JOIN meeting m ON m.table_id = v.table_id AND m.closes_at > moment
-        JOIN acceptance a ON a.meeting_id = m.id AND a.person_id = me
-        JOIN agenda_item i ON i.meeting_id = m.id
-        JOIN seat s ON s.item_id = i.id
-        JOIN seat_hold h ON h.seat_id = s.id AND h.person_id = me
-        JOIN "case" c ON c.id = i.case_id
-        JOIN disclosure d ON d.seat_id = s.id
-        JOIN section x ON x.id = d.section_id
-        JOIN section_type t ON t.id = x.section_type_id
-        WHERE v.organisation_id = mine AND acl.is_live(v.from_at, v.until_at)
-            AND m.cancelled_at IS NULL AND m.published_at <= moment AND m.opens_at <= moment
-            AND i.removed_at IS NULL
-            AND s.removed_at IS NULL AND NOT s.is_proposed AND s.organisation_id = mine
-            AND acl.is_live(h.from_at, h.until_at)
-            AND c.table_id = m.table_id
-            AND d.withdrawn_at IS NULL
-            AND x.case_id = c.id
-            AND acl.is_agreed(
-                x.regime, x.asks_from, d.decided_at,
-                d.source_decided_at, d.source_until_at, d.source_refused
-            )
-            AND (
-                (t.is_identity AND x.text_ct IS NOT NULL)
-                OR acl.knows_nobody(s.id, c.id)
-            )
+        WITH open_seat AS MATERIALIZED (
+            SELECT s.id, i.case_id
+            FROM unnest(acl.held_seats()) AS held (id)
+            JOIN seat s ON s.id = held.id
+            JOIN agenda_item i ON i.id = s.item_id
+            JOIN meeting m ON m.id = i.meeting_id
+            JOIN "case" c ON c.id = i.case_id
+            JOIN acceptance a ON a.person_id = me AND a.meeting_id = m.id
+            WHERE i.removed_at IS NULL AND m.cancelled_at IS NULL AND c.table_id = m.table_id
+                AND m.published_at <= moment AND m.opens_at <= moment AND m.closes_at > moment
+                AND EXISTS (
+                    SELECT FROM covenant v
+                    WHERE v.organisation_id = mine AND v.table_id = m.table_id
+                        AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
+                )
+        ),
+        given AS MATERIALIZED (
+            SELECT o.id AS seat_id, x.id, t.is_identity AND x.text_ct IS NOT NULL AS is_identity,
+                EXISTS (
+                    SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                ) AS is_declared
+            FROM open_seat o
+            JOIN disclosure d ON d.seat_id = o.id
+            JOIN section x ON x.id = d.section_id
+            JOIN section_type t ON t.id = x.section_type_id
+            WHERE d.withdrawn_at IS NULL AND x.case_id = o.case_id
+                AND acl.is_agreed(
+                    x.regime, x.asks_from, d.decided_at,
+                    d.source_decided_at, d.source_until_at, d.source_refused
+                )
+        )
+        SELECT g.id FROM given g
+        WHERE g.is_identity OR NOT EXISTS (
+            SELECT FROM given asked
+            WHERE asked.seat_id = g.seat_id AND asked.is_identity AND NOT asked.is_declared
+        )
     );
 END $$;
 
--- Tasks: a request for input opens the identities while it waits; what staff took down of it by
--- telephone opens to whoever said it, until that person looked.
-CREATE FUNCTION acl.is_asked_about(one uuid, of_case uuid) RETURNS boolean
+-- A request for input opens the identities while it waits; what staff took down of it by telephone
+-- opens to whoever said it, until that person looked.
+CREATE FUNCTION acl.asked_sections() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
     me uuid := acl.person();
     mine uuid := acl.organisation();
     moment timestamptz := acl.now();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM agenda_item i
-        JOIN meeting m ON m.id = i.meeting_id
-        JOIN "case" c ON c.id = i.case_id
-        JOIN seat s ON s.item_id = i.id
-        JOIN input_request r ON r.seat_id = s.id
-        JOIN section x ON x.id = one
-        JOIN section_type t ON t.id = x.section_type_id
-        WHERE i.case_id = of_case AND i.removed_at IS NULL
-            AND m.cancelled_at IS NULL AND m.table_id = c.table_id
-            AND acl.occupies(s.id, me, mine)
-            AND acl.takes_part(mine, m.table_id, moment)
-            AND r.withdrawn_at IS NULL
-            AND (
-                (
-                    r.answered_by_id = me AND r.recorded_by_id IS NOT NULL
-                    AND r.confirmed_at IS NULL AND r.answered_at <= moment
-                    AND r.section_id = one
+    RETURN ARRAY(
+        WITH asked AS MATERIALIZED (
+            SELECT r.*, i.case_id, m.id AS meeting_id
+            FROM unnest(acl.held_seats()) AS held (id)
+            JOIN input_request r ON r.seat_id = held.id
+            JOIN seat s ON s.id = held.id
+            JOIN agenda_item i ON i.id = s.item_id
+            JOIN meeting m ON m.id = i.meeting_id
+            JOIN "case" c ON c.id = i.case_id
+            WHERE r.withdrawn_at IS NULL AND i.removed_at IS NULL
+                AND m.cancelled_at IS NULL AND m.table_id = c.table_id
+                AND EXISTS (
+                    SELECT FROM covenant v
+                    WHERE v.organisation_id = mine AND v.table_id = m.table_id
+                        AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
                 )
-                OR (
-                    r.answered_at IS NULL AND r.deadline_at > moment
-                    AND acl.has_accepted(m.id)
-                    AND t.is_identity AND x.case_id = of_case AND x.text_ct IS NOT NULL
-                    AND (
-                        (x.regime = 'avg' AND (x.asks_from IS NULL OR r.asked_at < x.asks_from))
-                        OR EXISTS (
-                            SELECT FROM disclosure d
-                            WHERE d.section_id = one AND d.seat_id = s.id
-                                AND d.withdrawn_at IS NULL AND d.source_decided_at IS NOT NULL
-                                AND NOT d.source_refused
-                                AND (d.source_until_at IS NULL OR d.source_until_at > moment)
-                        )
-                    )
+        )
+        SELECT r.section_id FROM asked r
+        WHERE r.answered_by_id = me AND r.recorded_by_id IS NOT NULL
+            AND r.confirmed_at IS NULL AND r.answered_at <= moment AND r.section_id IS NOT NULL
+        UNION ALL
+        SELECT x.id
+        FROM asked r
+        JOIN acceptance a ON a.person_id = me AND a.meeting_id = r.meeting_id
+        JOIN section x ON x.case_id = r.case_id
+        JOIN section_type t ON t.id = x.section_type_id
+        WHERE r.answered_at IS NULL AND r.deadline_at > moment
+            AND t.is_identity AND x.text_ct IS NOT NULL
+            AND (
+                (x.regime = 'avg' AND (x.asks_from IS NULL OR r.asked_at < x.asks_from))
+                OR EXISTS (
+                    SELECT FROM disclosure d
+                    WHERE d.section_id = x.id AND d.seat_id = r.seat_id
+                        AND d.withdrawn_at IS NULL AND d.source_decided_at IS NOT NULL
+                        AND NOT d.source_refused
+                        AND (d.source_until_at IS NULL OR d.source_until_at > moment)
                 )
             )
     );
 END $$;
 
+-- Items of closed meetings of which the person keeps the extract, whatever the window says.
+CREATE FUNCTION acl.kept_items() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    mine uuid := acl.organisation();
+BEGIN
+    RETURN ARRAY(
+        SELECT i.id
+        FROM unnest(acl.settled_seats()) AS settled (id)
+        JOIN seat s ON s.id = settled.id
+        JOIN agenda_item i ON i.id = s.item_id
+        JOIN meeting m ON m.id = i.meeting_id
+        WHERE m.closed_at IS NOT NULL AND m.cancelled_at IS NULL
+            AND EXISTS (
+                SELECT FROM covenant v
+                WHERE v.organisation_id = mine AND v.table_id = m.table_id
+                    AND v.from_at <= coalesce(i.opened_at, m.started_at, m.starts_at)
+                    AND (
+                        v.until_at IS NULL
+                        OR v.until_at > coalesce(i.opened_at, m.started_at, m.starts_at)
+                    )
+            )
+    );
+END $$;
+
+-- Decisions addressed to a seat of the person, from their recording on.
+CREATE FUNCTION acl.addressed_decisions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT d.id
+        FROM unnest(acl.settled_seats()) AS settled (id)
+        JOIN decision_addressee e ON e.seat_id = settled.id
+        JOIN decision d ON d.id = e.decision_id
+        WHERE d.deleted_at IS NULL
+    );
+END $$;
+
 -- Tasks and emergency readings --------------------------------------------------------------------
 
--- The person's own task for the case, accepted or not, at the table on whose list the case stands.
--- One that is tied to an item lasts no longer than the window; a case lead until the case closes.
-CREATE FUNCTION acl.is_held(one uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- The person's own tasks, accepted or not, at the table on whose list the case stands. One that is
+-- tied to an item lasts no longer than the window; a case lead until the case closes.
+CREATE FUNCTION acl.held_tasks() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
+    mine uuid := acl.organisation();
     moment timestamptz := acl.now();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM task t
+    RETURN ARRAY(
+        SELECT t.id
+        FROM task t
         JOIN "case" c ON c.id = t.case_id
-        WHERE t.id = one AND t.person_id = who AND t.organisation_id = organisation
+        WHERE t.person_id = acl.person() AND t.organisation_id = mine
             AND c.table_id = t.table_id
-            AND acl.is_live(t.from_at, t.until_at)
+            AND t.from_at <= moment AND (t.until_at IS NULL OR t.until_at > moment)
             AND (t.ended_at IS NULL OR t.ended_at > moment)
             AND (t.kind <> 'case-lead' OR c.closed_at IS NULL)
             AND (
@@ -291,129 +334,80 @@ BEGIN
     );
 END $$;
 
-CREATE FUNCTION acl.has_task(of_case uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM task
-        WHERE person_id = who AND case_id = of_case AND acl.is_held(id, who, organisation)
-    );
-END $$;
-
--- Every identity the task names has been answered about.
-CREATE FUNCTION acl.knows_nobody_of(at_task uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN NOT EXISTS (
-        SELECT FROM task_section n
-        JOIN task k ON k.id = n.task_id
-        JOIN section x ON x.id = n.section_id
-        JOIN section_type y ON y.id = x.section_type_id
-        WHERE n.task_id = at_task AND x.text_ct IS NOT NULL AND y.is_identity
-            AND acl.is_agreed(
-                x.regime, x.asks_from, k.granted_at,
-                n.source_decided_at, n.source_until_at, n.source_refused
-            )
-            AND NOT EXISTS (
-                SELECT FROM declaration q
-                WHERE q.person_id = acl.account() AND q.section_id = x.id
-            )
-    );
-END $$;
-
 -- What an accepted task names, and to the case lead the plan unnamed. Until the question about
 -- acquaintances is answered the identities alone.
-CREATE FUNCTION acl.is_task_for(one uuid, of_case uuid, who uuid, organisation uuid)
-RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+CREATE FUNCTION acl.task_sections() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    me uuid := acl.person();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM task t
-        JOIN section x ON x.id = one
-        JOIN section_type y ON y.id = x.section_type_id
-        LEFT JOIN task_section n ON n.task_id = t.id AND n.section_id = one
-        WHERE t.person_id = who AND t.case_id = of_case
-            AND acl.is_held(t.id, who, organisation)
-            AND t.accepted_at <= acl.now()
-            AND (
-                (
-                    n.task_id IS NOT NULL
-                    AND acl.is_agreed(
-                        x.regime, x.asks_from, t.granted_at,
-                        n.source_decided_at, n.source_until_at, n.source_refused
-                    )
-                )
-                OR (
-                    t.kind = 'case-lead' AND y.is_plan AND x.regime = 'avg'
-                    AND (x.asks_from IS NULL OR t.granted_at < x.asks_from)
-                )
+    RETURN ARRAY(
+        WITH mine AS MATERIALIZED (
+            SELECT t.* FROM unnest(acl.held_tasks()) AS held (id)
+            JOIN task t ON t.id = held.id
+            WHERE t.accepted_at <= acl.now()
+        ),
+        opened AS MATERIALIZED (
+            SELECT t.id AS task_id, x.id, y.is_identity AND x.text_ct IS NOT NULL AS is_identity,
+                EXISTS (
+                    SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                ) AS is_declared,
+                x.case_id = t.case_id AS is_of_case
+            FROM mine t
+            JOIN task_section n ON n.task_id = t.id
+            JOIN section x ON x.id = n.section_id
+            JOIN section_type y ON y.id = x.section_type_id
+            WHERE acl.is_agreed(
+                x.regime, x.asks_from, t.granted_at,
+                n.source_decided_at, n.source_until_at, n.source_refused
             )
-            AND ((y.is_identity AND x.text_ct IS NOT NULL) OR acl.knows_nobody_of(t.id))
+            UNION ALL
+            SELECT t.id, x.id, false, true, true
+            FROM mine t
+            JOIN section x ON x.case_id = t.case_id
+            JOIN section_type y ON y.id = x.section_type_id
+            WHERE t.kind = 'case-lead' AND y.is_plan AND x.regime = 'avg'
+                AND (x.asks_from IS NULL OR t.granted_at < x.asks_from)
+        )
+        SELECT o.id FROM opened o
+        WHERE o.is_of_case AND (
+            o.is_identity OR NOT EXISTS (
+                SELECT FROM opened asked
+                WHERE asked.task_id = o.task_id AND asked.is_identity AND NOT asked.is_declared
+            )
+        )
     );
 END $$;
 
--- An emergency reading goes on, by a privacy officer or somebody still named for it at the table.
-CREATE FUNCTION acl.reads_in_emergency(of_case uuid, who uuid) RETURNS boolean
+-- Emergency readings that go on, by a privacy officer or somebody still named for it at the table.
+CREATE FUNCTION acl.emergency_cases() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
     moment timestamptz := acl.now();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM break_glass b
+    RETURN ARRAY(
+        SELECT b.case_id
+        FROM break_glass b
         JOIN "case" c ON c.id = b.case_id
         JOIN person p ON p.id = b.person_id
-        WHERE b.person_id = who AND b.case_id = of_case AND b.table_id = c.table_id
+        WHERE b.person_id = acl.person() AND b.table_id = c.table_id
             AND b.from_at <= moment AND b.until_at > moment
             AND (b.ended_at IS NULL OR b.ended_at > moment)
             AND (p.is_privacy_officer OR c.table_id = ANY (acl.tables_as('emergency-reader')))
     );
 END $$;
 
--- Items of a closed meeting of which the person keeps the extract, whatever the window says.
-CREATE FUNCTION acl.keeps_item(at_item uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM agenda_item i
-        JOIN meeting m ON m.id = i.meeting_id
-        JOIN seat s ON s.item_id = i.id
-        WHERE i.id = at_item AND i.removed_at IS NULL
-            AND m.closed_at IS NOT NULL AND m.cancelled_at IS NULL AND m.published_at <= acl.now()
-            AND acl.occupies(s.id, who, organisation)
-            AND acl.has_accepted(m.id)
-            AND acl.knows_nobody(s.id, i.case_id)
-            AND acl.takes_part(
-                organisation, m.table_id, coalesce(i.opened_at, m.started_at, m.starts_at)
-            )
-    );
-END $$;
-
--- A decision addressed to a seat the person occupies, from its recording on.
-CREATE FUNCTION acl.is_addressed(one uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM decision_addressee e
-        JOIN seat s ON s.id = e.seat_id
-        JOIN agenda_item i ON i.id = s.item_id
-        JOIN meeting m ON m.id = i.meeting_id
-        WHERE e.decision_id = one AND i.removed_at IS NULL AND m.published_at <= acl.now()
-            AND acl.occupies(s.id, who, organisation)
-            AND acl.has_accepted(m.id)
-            AND acl.knows_nobody(s.id, i.case_id)
-    );
-END $$;
-
 -- Cases ------------------------------------------------------------------------------------------
 
 CREATE FUNCTION acl.serves_case(one uuid, served uuid[]) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
 BEGIN
     RETURN cardinality(served) > 0
         AND EXISTS (SELECT FROM "case" WHERE id = one AND table_id = ANY (served));
 END $$;
 
 CREATE FUNCTION acl.serves_item(one uuid, served uuid[]) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
 BEGIN
     RETURN cardinality(served) > 0 AND EXISTS (
         SELECT FROM agenda_item i
@@ -422,119 +416,96 @@ BEGIN
     );
 END $$;
 
--- A case that went to another table leaves its minutes behind, with whoever serves the old one.
-CREATE FUNCTION acl.served_case_before(one uuid, served uuid[]) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- Cases of which something is the person's own: a slot or a request, whatever of the case opens; an
+-- action; the extract, or a decision, of a meeting that was; a task; an emergency reading.
+CREATE FUNCTION acl.own_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    me uuid := acl.person();
+    mine uuid := acl.organisation();
+    moment timestamptz := acl.now();
 BEGIN
-    RETURN cardinality(served) > 0 AND (
-        EXISTS (SELECT FROM action WHERE case_id = one AND table_id = ANY (served))
-        OR EXISTS (
-            SELECT FROM agenda_item i
-            JOIN meeting m ON m.id = i.meeting_id
-            JOIN decision d ON d.item_id = i.id
-            WHERE i.case_id = one AND m.table_id = ANY (served) AND d.deleted_at IS NULL
-        )
-    );
-END $$;
-
--- An organisation without a name at the action: whoever represents it at the table holds it.
-CREATE FUNCTION acl.holds_action_of(
-    one uuid, who uuid, organisation uuid, represented uuid[]
-) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM action
-        WHERE case_id = one AND organisation_id = organisation
-            AND (person_id = who OR (person_id IS NULL AND table_id = ANY (represented)))
-    );
-END $$;
-
--- An own slot or an own request: the case is there, whatever of it opens.
-CREATE FUNCTION acl.sits_at_case(one uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
-BEGIN
-    RETURN EXISTS (
-        SELECT FROM agenda_item i
+    IF me IS NULL THEN
+        RETURN '{}';
+    END IF;
+    RETURN ARRAY(
+        SELECT i.case_id
+        FROM unnest(acl.held_seats()) AS held (id)
+        JOIN seat s ON s.id = held.id
+        JOIN agenda_item i ON i.id = s.item_id
         JOIN meeting m ON m.id = i.meeting_id
         JOIN "case" c ON c.id = i.case_id
-        JOIN seat s ON s.item_id = i.id
-        WHERE i.case_id = one AND i.removed_at IS NULL
-            AND m.cancelled_at IS NULL AND m.table_id = c.table_id
-            AND acl.occupies(s.id, who, organisation)
+        WHERE i.removed_at IS NULL AND m.cancelled_at IS NULL AND m.table_id = c.table_id
             AND (
-                s.invited_at <= acl.now()
-                OR (
-                    acl.takes_part(organisation, m.table_id, acl.now())
-                    AND EXISTS (
-                        SELECT FROM input_request r
-                        WHERE r.seat_id = s.id AND r.withdrawn_at IS NULL
-                    )
+                s.invited_at <= moment
+                OR EXISTS (
+                    SELECT FROM input_request r
+                    JOIN covenant v ON v.organisation_id = mine AND v.table_id = m.table_id
+                    WHERE r.seat_id = s.id AND r.withdrawn_at IS NULL
+                        AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
                 )
             )
+        UNION
+        SELECT case_id FROM action
+        WHERE organisation_id = mine
+            AND (
+                person_id = me
+                OR (person_id IS NULL AND table_id = ANY (acl.represented_tables()))
+            )
+        UNION
+        SELECT t.case_id FROM task t WHERE t.id = ANY (acl.held_tasks())
+        UNION
+        SELECT unnest(acl.emergency_cases())
+        -- NEW GROUNDS on a case go here.
     );
 END $$;
 
--- What the person keeps of a case after its meeting.
-CREATE FUNCTION acl.keeps_case(one uuid, who uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- Asked only for cases that are not seen by any of these: what is left of one that went elsewhere.
+CREATE FUNCTION acl.kept_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    served uuid[] := acl.served_tables();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM agenda_item i
-        WHERE i.case_id = one AND acl.keeps_item(i.id, who, organisation)
-    ) OR EXISTS (
-        SELECT FROM agenda_item i
-        JOIN seat s ON s.item_id = i.id
-        JOIN decision_addressee e ON e.seat_id = s.id
-        JOIN decision d ON d.id = e.decision_id
-        WHERE i.case_id = one AND s.organisation_id = organisation AND d.deleted_at IS NULL
-            AND acl.is_addressed(d.id, who, organisation)
+    RETURN ARRAY(
+        SELECT i.case_id
+        FROM unnest(acl.held_seats()) AS held (id)
+        JOIN seat s ON s.id = held.id
+        JOIN agenda_item i ON i.id = s.item_id
+        JOIN meeting m ON m.id = i.meeting_id
+        JOIN "case" c ON c.id = i.case_id
+        WHERE (
+                c.table_id <> m.table_id OR m.cancelled_at IS NOT NULL
+                OR s.invited_at IS NULL OR s.invited_at > acl.now()
+            )
+            AND (
+                i.id = ANY ((SELECT acl.kept_items())::uuid[])
+                OR EXISTS (
+                    SELECT FROM decision_addressee e
+                    WHERE e.seat_id = s.id
+                        AND e.decision_id = ANY ((SELECT acl.addressed_decisions())::uuid[])
+                )
+            )
+        UNION
+        -- A case that moved leaves its minutes behind, with whoever serves the old table.
+        SELECT a.case_id FROM action a
+        JOIN "case" c ON c.id = a.case_id
+        WHERE a.table_id = ANY (served) AND c.table_id <> a.table_id
+        UNION
+        SELECT d.case_id FROM meeting m
+        JOIN agenda_item i ON i.meeting_id = m.id
+        JOIN "case" c ON c.id = i.case_id
+        JOIN decision d ON d.item_id = i.id
+        WHERE m.table_id = ANY (served) AND c.table_id <> m.table_id AND d.deleted_at IS NULL
     );
 END $$;
 
--- Something the own organisation brought, seen by who represents it at the case's table.
-CREATE FUNCTION acl.brought_to(one uuid, organisation uuid) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+-- Cases to which the own organisation brought something, at a table the person represents it at.
+CREATE FUNCTION acl.brought_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    represented uuid[] := acl.represented_tables();
 BEGIN
-    RETURN EXISTS (
-        SELECT FROM section WHERE source_organisation_id = organisation AND case_id = one
-    );
-END $$;
-
-CREATE FUNCTION acl.sees_case(
-    one uuid, its_table uuid, who uuid, organisation uuid, served uuid[], represented uuid[]
-) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN coalesce(
-        who IS NOT NULL AND (
-            its_table = ANY (served)
-            OR acl.sits_at_case(one, who, organisation)
-            OR (its_table = ANY (represented) AND acl.brought_to(one, organisation))
-            OR acl.holds_action_of(one, who, organisation, represented)
-            OR acl.keeps_case(one, who, organisation)
-            OR acl.served_case_before(one, served)
-            OR acl.has_task(one, who, organisation)
-            OR acl.reads_in_emergency(one, who)
-            -- NEW GROUNDS on a case go here.
-        ),
-        false
-    );
-END $$;
-
-CREATE FUNCTION acl.sees_section(
-    one uuid, of_case uuid, source uuid,
-    who uuid, organisation uuid, served uuid[], represented uuid[]
-) RETURNS boolean LANGUAGE plpgsql STABLE AS $$
-BEGIN
-    RETURN coalesce(
-        who IS NOT NULL AND (
-            acl.serves_case(of_case, served)
-            OR (source = organisation AND acl.serves_case(of_case, represented))
-            OR acl.is_asked_about(one, of_case)
-            OR acl.is_task_for(one, of_case, who, organisation)
-            OR acl.reads_in_emergency(of_case, who)
-            -- NEW GROUNDS on a section go here.
-        ),
-        false
+    RETURN ARRAY(
+        SELECT DISTINCT x.case_id FROM section x
+        JOIN "case" c ON c.id = x.case_id
+        WHERE x.source_organisation_id = acl.organisation() AND c.table_id = ANY (represented)
     );
 END $$;
 
@@ -542,7 +513,7 @@ END $$;
 CREATE FUNCTION acl.writes_section(
     one uuid, of_case uuid, source uuid,
     who uuid, organisation uuid, served uuid[], represented uuid[]
-) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+) RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
 BEGIN
     RETURN coalesce(
         who IS NOT NULL AND (
@@ -554,7 +525,7 @@ BEGIN
                     JOIN seat s ON s.item_id = i.id
                     JOIN input_request r ON r.seat_id = s.id
                     WHERE i.case_id = of_case AND i.removed_at IS NULL
-                        AND acl.occupies(s.id, who, organisation)
+                        AND s.id = ANY (acl.held_seats())
                         AND r.withdrawn_at IS NULL
                         AND (r.section_id IS NULL OR r.section_id = one)
                 )
@@ -623,24 +594,34 @@ REVOKE CREATE ON SCHEMA acl, public FROM casustafel_rules;
 
 CREATE POLICY seen ON "case" FOR SELECT USING (
     id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND acl.sees_case(
-        id, table_id, (SELECT acl.person()), (SELECT acl.organisation()),
-        (SELECT acl.served_tables()), (SELECT acl.represented_tables())
+    AND (
+        table_id = ANY ((SELECT acl.served_tables())::uuid[])
+        OR id = ANY ((SELECT acl.own_cases())::uuid[])
+        OR (
+            table_id = ANY ((SELECT acl.represented_tables())::uuid[])
+            AND id = ANY ((SELECT acl.brought_cases())::uuid[])
+        )
+        OR id = ANY ((SELECT acl.kept_cases())::uuid[])
     )
 );
-CREATE POLICY written ON "case" FOR ALL USING (
-    id <> ALL ((SELECT acl.barred_cases())::uuid[]) AND table_id = ANY ((SELECT acl.served_tables())::uuid[])
+CREATE POLICY written ON "case" USING (
+    id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    AND table_id = ANY ((SELECT acl.served_tables())::uuid[])
 );
 
 CREATE POLICY seen ON section FOR SELECT USING (
     case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
     AND (
         id = ANY ((SELECT acl.opened_sections())::uuid[])
-        OR acl.sees_section(
-            id, case_id, source_organisation_id,
-            (SELECT acl.person()), (SELECT acl.organisation()),
-            (SELECT acl.served_tables()), (SELECT acl.represented_tables())
+        OR acl.serves_case(case_id, (SELECT acl.served_tables()))
+        OR (
+            source_organisation_id = (SELECT acl.organisation())
+            AND acl.serves_case(case_id, (SELECT acl.represented_tables()))
         )
+        OR id = ANY ((SELECT acl.asked_sections())::uuid[])
+        OR id = ANY ((SELECT acl.task_sections())::uuid[])
+        OR case_id = ANY ((SELECT acl.emergency_cases())::uuid[])
+        -- NEW GROUNDS on a section go here.
     )
 );
 CREATE POLICY added ON section FOR INSERT WITH CHECK (
@@ -671,7 +652,7 @@ CREATE POLICY served ON person_concerned USING (
 -- Without a name; whom the sections are about.
 CREATE POLICY seen ON person_concerned FOR SELECT USING (
     case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND acl.reads_in_emergency(case_id, (SELECT acl.person()))
+    AND case_id = ANY ((SELECT acl.emergency_cases())::uuid[])
 );
 
 -- Staff see what they took back too: without that they could not take it back.
@@ -681,8 +662,7 @@ CREATE POLICY served ON decision USING (
 );
 CREATE POLICY seen ON decision FOR SELECT USING (
     case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND deleted_at IS NULL
-    AND acl.is_addressed(id, (SELECT acl.person()), (SELECT acl.organisation()))
+    AND id = ANY ((SELECT acl.addressed_decisions())::uuid[])
     -- NEW GROUNDS on a decision go here.
 );
 
@@ -697,7 +677,7 @@ CREATE POLICY held ON action USING (
 CREATE POLICY seen ON action FOR SELECT USING (
     case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
     AND organisation_id = (SELECT acl.organisation())
-    AND acl.keeps_item(item_id, (SELECT acl.person()), (SELECT acl.organisation()))
+    AND item_id = ANY ((SELECT acl.kept_items())::uuid[])
     -- NEW GROUNDS on an action go here.
 );
 CREATE POLICY of_action ON action_event USING (
@@ -742,9 +722,7 @@ CREATE POLICY added ON seat_proposal FOR INSERT WITH CHECK (
         WHERE s.id = seat_id AND s.is_proposed
             AND s.organisation_id = (SELECT acl.organisation())
             AND i.case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-            AND acl.sits_at_case(
-                i.case_id, (SELECT acl.person()), (SELECT acl.organisation())
-            )
+            AND i.case_id = ANY ((SELECT acl.own_cases())::uuid[])
     )
 );
 

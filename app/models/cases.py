@@ -77,6 +77,7 @@ class Section(Base):
     __table_args__ = (
         Index("ix_section_source", "source_organisation_id", "case_id"),
         Index("ix_section_case", "case_id", "position"),
+        Index("ix_section_person", "person_concerned_id"),
     )
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
 

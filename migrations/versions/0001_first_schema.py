@@ -1316,6 +1316,7 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_section")),
     )
     op.create_index("ix_section_case", "section", ["case_id", "position"], unique=False)
+    op.create_index("ix_section_person", "section", ["person_concerned_id"], unique=False)
     op.create_index(
         "ix_section_source", "section", ["source_organisation_id", "case_id"], unique=False
     )
@@ -2182,6 +2183,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_action_event_action_id"), table_name="action_event")
     op.drop_table("action_event")
     op.drop_index("ix_section_source", table_name="section")
+    op.drop_index("ix_section_person", table_name="section")
     op.drop_index("ix_section_case", table_name="section")
     op.drop_table("section")
     op.drop_table("seat_proposal")

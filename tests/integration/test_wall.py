@@ -4,6 +4,7 @@ import re
 import uuid
 from pathlib import Path
 
+import psycopg
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
@@ -203,3 +204,39 @@ def test_the_rule_is_written_for_itself() -> None:
     """Not made from app/access: one mistake there would be a mistake here."""
     source = (ROOT / "app/infra/wall.py").read_text(encoding="utf-8")
     assert "app.access" not in re.sub(r'""".*?"""', "", source, flags=re.DOTALL)
+
+
+def test_an_owner_without_more_rights_builds_it_and_stands_before_it(postgres_server, app) -> None:
+    """As docs/operations.md has it: only the role of the rule is a superuser's to make."""
+    name = f"owned_{uuid.uuid4().hex[:8]}"
+    admin = postgres_server.set(drivername="postgresql", username="postgres")
+    with psycopg.connect(_text(admin), autocommit=True) as server:
+        server.execute(f"CREATE ROLE {name} LOGIN; GRANT casustafel_rules TO {name}")
+        server.execute(f"CREATE DATABASE {name} OWNER {name}")
+    owner = postgres_server.set(drivername="postgresql+psycopg", username=name, database=name)
+    engine = sa.create_engine(owner, poolclass=sa.NullPool)
+    tables = Base.metadata.tables
+    try:
+        with engine.begin() as connection:
+            Base.metadata.create_all(connection)
+            wall.raise_on(connection)
+        with engine.begin() as connection:
+            actor = "SELECT set_config('casustafel.actor', :who, true)"
+            connection.execute(sa.text(actor), {"who": System.MIGRATION})
+            connection.execute(sa.text("SET CONSTRAINTS ALL DEFERRED"))
+            draft = {"id": uuid.uuid4(), "person_id": uuid.uuid4(), "form_key": "/",
+                     "fields_ct": b"x", "expires_at": builders.LONG_AGO}  # fmt: skip
+            connection.execute(sa.insert(tables["draft"]), draft)
+            assert connection.execute(sa.select(tables["draft"])).all()
+            connection.execute(sa.text(actor), {"who": ""})
+            assert not connection.execute(sa.select(tables["draft"])).all()
+            connection.rollback()
+    finally:
+        engine.dispose()
+        with psycopg.connect(_text(admin), autocommit=True) as server:
+            server.execute(f"DROP DATABASE {name} WITH (FORCE)")
+            server.execute(f"DROP ROLE {name}")
+
+
+def _text(url: sa.URL) -> str:
+    return url.render_as_string(hide_password=False)
