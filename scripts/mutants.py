@@ -55,9 +55,8 @@ MUTANTS = (
     Mutant("every colleague of the source reads", SCOPES, "        Case.table_id.in_(actor.representative_table_ids),\n    )\n    by_seat", "    )\n    by_seat"),
     Mutant("staff of any table reads", SCOPES, "by_staff = c.is_staff_table(actor, Case.table_id)", "by_staff = c.always() if actor.is_staff else false()"),
     Mutant("a task opens before it is accepted", GROUNDS, "Task.accepted_at <= now, ", ""),
-    Mutant("a task never ends by time", GROUNDS, "        or_(Task.until_at.is_(None), Task.until_at > now),\n", ""),
+    Mutant("a task goes on after its end", GROUNDS, "        or_(Task.ended_at.is_(None), Task.ended_at > now),\n", ""),
     Mutant("a task opens what it does not name", GROUNDS, "        TaskSection.section_id == Section.id,\n", ""),
-    Mutant("an emergency never ends", GROUNDS, "        BreakGlass.until_at > now,\n", ""),
     Mutant("anybody breaks the glass", GROUNDS, "return and_(reads.correlate(Case), may_break_glass(actor))", "return reads.correlate(Case)"),
     Mutant("whoever steps back stays", SEATS, "    session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))\n", ""),
 )  # fmt: skip
