@@ -73,6 +73,7 @@ OUTCOMES = {
     "our-own-request-sent-back": (HELD, ReplyReason.WORDS, OPEN),
     "out-of-office": (QUARANTINED, ReplyReason.AUTOMATIC, OPEN),
     "outlook-decline-comment": (APPLIED, None, NO),
+    "outlook-propose-abroad": (HELD, ReplyReason.PROPOSAL, OPEN),
     "party-crasher": (HELD, ReplyReason.SOMEBODY_ELSE, OPEN),
     "secret-of-another-entry": (HELD, ReplyReason.NO_SECRET, OPEN),
     "sequence-of-outlook-only": (APPLIED, None, YES),

@@ -46,6 +46,7 @@ class Read:
 ANSWERS = {
     "exchange-no-organizer": Read(organiser=""),
     "outlook-decline-comment": Read("DECLINED", organiser="", comment="Ik ben op cursus, één dag.\nCollega kan wél."),
+    "outlook-propose-abroad": Read("TENTATIVE", "COUNTER", organiser="", comment="Ik ben die week in Londen", proposed_starts_at=datetime(2026, 6, 16, 8, tzinfo=UTC)),
     "google-accept": Read(),
     "google-propose": Read("TENTATIVE", "COUNTER", comment="Dinsdag past mij beter", proposed_starts_at=datetime(2026, 6, 16, 8, tzinfo=UTC)),
     "iphone-propose": Read("TENTATIVE", "COUNTER", comment="Een nieuw tijdstip is voorgesteld", proposed_starts_at=datetime(2026, 6, 15, 13, tzinfo=UTC)),
