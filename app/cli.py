@@ -10,6 +10,7 @@ from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
 from app.access import alarms, audit_seals
+from app.features.access_requests import forgetting
 from app.features.replies import polling
 from app.infra import jobs
 from app.web import housekeeping
@@ -70,3 +71,4 @@ def every_hour(settings: Settings) -> None:
     except (audit_seals.RowsMissingError, OSError, SQLAlchemyError) as error:
         log.warning("the access log was not sealed: %s", type(error).__name__)
     housekeeping.tidy()
+    forgetting.forget_settled()

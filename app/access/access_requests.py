@@ -214,3 +214,12 @@ def number_named(session: Session, task: Task) -> int:
     """How many sections a task names."""
     counted = select(func.count()).select_from(TaskSection).where(TaskSection.task_id == task.id)
     return session.scalar(counted) or 0
+
+
+def answered_without_case(session: Session) -> Sequence[AccessRequest]:
+    """Requests nothing was found for, once they are settled; for throwing away after the term."""
+    return session.scalars(
+        select(AccessRequest).where(
+            AccessRequest.case_id.is_(None), AccessRequest.closed_at.is_not(None)
+        )
+    ).all()

@@ -201,6 +201,12 @@ def _remove_case(
     return asked
 
 
+def remove_requests(session: Session, ids: Sequence[uuid.UUID]) -> tuple[str, ...]:
+    """Remove access requests that belong to no case; gives the key scopes to destroy."""
+    _Broom(session).sweep(_table(AccessRequest), ids)
+    return tuple(KeyScope.of_request(one).name for one in ids)
+
+
 def forget_messages(session: Session, gone: Collection[uuid.UUID]) -> None:
     """Drop messages, sent or not, that name something that is gone: an id says that it was."""
     words = {str(one) for one in gone}

@@ -8,9 +8,18 @@ from app.access import load_actor
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AnswerKind, CaseState, RedactionGround, Regime, SourceOpinion
 from app.domain.redaction import passages, redacted
-from app.features.access_requests import answering, judging, packing, queries, service, sources
+from app.features.access_requests import (
+    answering,
+    forgetting,
+    judging,
+    packing,
+    queries,
+    service,
+    sources,
+)
 from app.features.retention import service as keeping
-from app.infra import clock, wall
+from app.infra import clock, crypto, wall
+from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
 from app.models import AccessRequest, AuditEvent, Case, Seat, Task
 from tests import builders
@@ -288,3 +297,15 @@ def test_a_text_falls_into_sentences_and_lines(text: str, parts: int):
 def test_how_much_was_left_out_is_not_told():
     ground = RedactionGround.SAFETY
     assert list(redacted("A. B. C. D.", [None, ground, ground, None])) == ["A.", ground, "D."]
+
+
+def test_a_request_without_a_case_goes_by_itself_after_the_term(world, officer):
+    request_id = act(world.coordinator, service.take_in, intake(world, reference=""))
+    act(world.coordinator, answering.submit, request_id, AnswerKind.NEITHER, reviewer_id=officer.id)
+    act(officer, answering.review, request_id, approve=True, remark="")
+    act(world.coordinator, answering.close, request_id)
+    assert forgetting.forget_settled() == 0
+    clock._current.advance(timedelta(days=185))
+    assert forgetting.forget_settled() == 1
+    assert not all_of(AccessRequest)
+    assert not crypto.store().destroy(KeyScope.of_request(request_id))

@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import IntegerField, TextAreaField
-from wtforms.validators import NumberRange
+from wtforms.validators import NumberRange, Optional
 
 from app.domain.kinds import TermSubject
 from app.domain.terms import LONGEST, Term, Terms
@@ -35,7 +35,10 @@ class TermsForm(BaseForm):
     reply_avg = _number(_l("Inzageverzoek AVG: maanden"))
     reply_avg_extra = IntegerField(
         _l("Inzageverzoek AVG: verlenging in maanden"),
-        validators=[NumberRange(0, LONGEST, _l("Kies een getal van 1 tot en met 240."))],
+        validators=[
+            Optional(),
+            NumberRange(0, LONGEST, _l("Kies een getal van 0 tot en met 240.")),
+        ],
     )
     reply_wpg = _number(_l("Inzageverzoek Wpg: weken"))
     reply_wjsg = _number(_l("Inzageverzoek Wjsg: weken"))
