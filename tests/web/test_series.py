@@ -275,7 +275,7 @@ def test_what_is_planned_in_a_closure_is_shown_cancelled_and_taken_back(
     coordinator.page(answer.location)
     done = coordinator.fill(answer.location, action="/meetings", follow_redirects=True)
     assert "2 overleggen zijn afgezegd." in done.text
-    assert "Over 30 seconden gaan 2 berichten uit." in done.text
+    assert "Over 30 seconden krijgen 2 mensen bericht." in done.text
     assert "Er staat nog 1 overleg gepland tijdens Verbouwing" in coordinator.page(path).text
     answer = coordinator.fill(f"/series/{series.id}", action="/undo", follow_redirects=True)
     assert "Ongedaan gemaakt. Er gaat geen bericht uit." in answer.text

@@ -31,7 +31,7 @@ def test_the_strip_counts_down_and_takes_back(chair, world, mails):
     chair.fill(f"{path}/cancel")
     clock._current.advance(timedelta(seconds=3))
     page = chair.page(path)
-    assert "Over 27 seconden gaan 4 berichten uit." in page.text
+    assert "Over 27 seconden krijgen 4 mensen bericht." in page.text
     assert "Dit overleg is afgezegd" in page.text
     answer = chair.fill(path, action="/undo", follow_redirects=True)
     assert "Ongedaan gemaakt. Er gaat geen bericht uit." in answer.text
