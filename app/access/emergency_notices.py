@@ -10,7 +10,7 @@ import uuid
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import conditions as c
@@ -18,7 +18,7 @@ from app.access import emergency_review
 from app.access.actor import Actor
 from app.domain.kinds import AccountState, TableRoleName
 from app.infra.wall import System, opened_for
-from app.models import BreakGlass, Case, Exclusion, Person, Recusal, Section, TableRole
+from app.models import BreakGlass, Case, Person, Section, TableRole
 
 
 class Told(StrEnum):
@@ -31,7 +31,10 @@ class Told(StrEnum):
 def people_to_tell(
     session: Session, reading_id: uuid.UUID, *, now: datetime
 ) -> dict[uuid.UUID, Told]:
-    """Everybody to tell of a reading, each once; a reviewer is told as such."""
+    """Everybody to tell of a reading, each once; a reviewer is told as such.
+
+    Whom the case bars is left out when the mail leaves: see ``still_told``.
+    """
     opened = session.get(BreakGlass, reading_id)
     if opened is None:
         return {}
@@ -42,7 +45,6 @@ def people_to_tell(
             Person.id != opened.person_id,
             Person.state == AccountState.ACTIVE,
             Person.is_administrator.is_(False),
-            _is_not_barred(now),
         )
         with opened_for(session, System.OVERSIGHT):
             found |= dict.fromkeys(session.scalars(statement), told)
@@ -77,22 +79,6 @@ def _sources(now: datetime) -> Select[uuid.UUID]:
 def _of_case() -> Select[uuid.UUID]:
     """Every pair of a person and a case; callers narrow it to one case."""
     return select(Person.id).select_from(Person).join(Case, Case.id.is_not(None))
-
-
-def _is_not_barred(now: datetime) -> c.Condition:
-    """``Person`` is neither excluded from nor recused at ``Case``."""
-    return and_(
-        ~exists().where(
-            Exclusion.person_id == Person.id,
-            Exclusion.case_id == Case.id,
-            c.is_live(Exclusion.from_at, Exclusion.until_at, now),
-        ),
-        ~exists().where(
-            Recusal.person_id == Person.id,
-            Recusal.case_id == Case.id,
-            Recusal.lifted_at.is_(None),
-        ),
-    )
 
 
 def still_told(

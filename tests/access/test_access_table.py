@@ -183,6 +183,8 @@ LEFT_BEHIND = {
 }  # fmt: skip
 NAMES = {name_word(actor) for actor in (*DISCLOSED, "chair", "coordinator", "former holder")}
 EVERY_NAME = {name_word(line.split("  ")[0]) for line in PAGE.strip().splitlines()}
+# Who may have opened what the own organisation brought; never whom only staff know of.
+READERS = (NAMES - {name_word("staff only")}) | {name_word("privacy officer")}
 PARTICIPANTS = NAMES - {name_word("staff only"), name_word("former holder")}
 # Whom a seat may be handed to: colleagues, but never one who is kept out of the case.
 COLLEAGUES = (
@@ -216,7 +218,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
             {name_word("not disclosed" if actor != "not disclosed" else "seat holder")},
             PARTICIPANTS,
         ),
-        "i": ({"input"}, {"ref", name_word("privacy officer"), name_word("seat holder")}),
+        "i": ({"input"}, {"ref", *READERS}),
         "n": ({"decision"}, {"decisiondissent", "ref"}),
         "o": ({"otherdecision"}, {"otherdecisiondissent"}),
         "f": (
