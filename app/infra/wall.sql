@@ -570,6 +570,28 @@ BEGIN
     );
 END $$;
 
+-- Several policies of one page ask the same. As long as the transaction has written nothing, what
+-- was found for its actor is found again; the setting ends with the transaction.
+CREATE FUNCTION acl.once(what text) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    who text := coalesce(current_setting('casustafel.actor', true), '') || '|';
+    may_keep boolean := pg_current_xact_id_if_assigned() IS NULL;
+    kept text;
+    found uuid[];
+BEGIN
+    IF may_keep THEN
+        kept := current_setting('acl.' || what, true);
+        IF starts_with(kept, who) THEN
+            RETURN substr(kept, length(who) + 1)::uuid[];
+        END IF;
+    END IF;
+    EXECUTE format('SELECT acl.%I()', what) INTO found;
+    IF may_keep THEN
+        PERFORM set_config('acl.' || what, who || found::text, true);
+    END IF;
+    RETURN found;
+END $$;
+
 -- Every function that reads a table reads it for the role no policy stops. A settled search path
 -- keeps it from reading another one; the other settings keep it from planning anew at each call.
 DO $$
@@ -593,91 +615,91 @@ REVOKE CREATE ON SCHEMA acl, public FROM casustafel_rules;
 -- Policies ---------------------------------------------------------------------------------------
 
 CREATE POLICY seen ON "case" FOR SELECT USING (
-    id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND (
-        table_id = ANY ((SELECT acl.served_tables())::uuid[])
-        OR id = ANY ((SELECT acl.own_cases())::uuid[])
+        table_id = ANY ((SELECT acl.once('served_tables'))::uuid[])
+        OR id = ANY ((SELECT acl.once('own_cases'))::uuid[])
         OR (
-            table_id = ANY ((SELECT acl.represented_tables())::uuid[])
-            AND id = ANY ((SELECT acl.brought_cases())::uuid[])
+            table_id = ANY ((SELECT acl.once('represented_tables'))::uuid[])
+            AND id = ANY ((SELECT acl.once('brought_cases'))::uuid[])
         )
-        OR id = ANY ((SELECT acl.kept_cases())::uuid[])
+        OR id = ANY ((SELECT acl.once('kept_cases'))::uuid[])
     )
 );
 CREATE POLICY written ON "case" USING (
-    id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND table_id = ANY ((SELECT acl.served_tables())::uuid[])
+    id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND table_id = ANY ((SELECT acl.once('served_tables'))::uuid[])
 );
 
 CREATE POLICY seen ON section FOR SELECT USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND (
-        id = ANY ((SELECT acl.opened_sections())::uuid[])
-        OR acl.serves_case(case_id, (SELECT acl.served_tables()))
+        id = ANY ((SELECT acl.once('opened_sections'))::uuid[])
+        OR acl.serves_case(case_id, (SELECT acl.once('served_tables')))
         OR (
             source_organisation_id = (SELECT acl.organisation())
-            AND acl.serves_case(case_id, (SELECT acl.represented_tables()))
+            AND acl.serves_case(case_id, (SELECT acl.once('represented_tables')))
         )
-        OR id = ANY ((SELECT acl.asked_sections())::uuid[])
-        OR id = ANY ((SELECT acl.task_sections())::uuid[])
-        OR case_id = ANY ((SELECT acl.emergency_cases())::uuid[])
+        OR id = ANY ((SELECT acl.once('asked_sections'))::uuid[])
+        OR id = ANY ((SELECT acl.once('task_sections'))::uuid[])
+        OR case_id = ANY ((SELECT acl.once('emergency_cases'))::uuid[])
         -- NEW GROUNDS on a section go here.
     )
 );
 CREATE POLICY added ON section FOR INSERT WITH CHECK (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND acl.writes_section(
         id, case_id, source_organisation_id,
         (SELECT acl.person()), (SELECT acl.organisation()),
-        (SELECT acl.served_tables()), (SELECT acl.represented_tables())
+        (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
     )
 );
 CREATE POLICY changed ON section FOR UPDATE USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND acl.writes_section(
         id, case_id, source_organisation_id,
         (SELECT acl.person()), (SELECT acl.organisation()),
-        (SELECT acl.served_tables()), (SELECT acl.represented_tables())
+        (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
     )
 );
 CREATE POLICY deleted ON section FOR DELETE USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND acl.serves_case(case_id, (SELECT acl.served_tables()))
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
 );
 
 CREATE POLICY served ON person_concerned USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND acl.serves_case(case_id, (SELECT acl.served_tables()))
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
 );
 -- Without a name; whom the sections are about.
 CREATE POLICY seen ON person_concerned FOR SELECT USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND case_id = ANY ((SELECT acl.emergency_cases())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND case_id = ANY ((SELECT acl.once('emergency_cases'))::uuid[])
 );
 
 -- Staff see what they took back too: without that they could not take it back.
 CREATE POLICY served ON decision USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND acl.serves_item(item_id, (SELECT acl.served_tables()))
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_item(item_id, (SELECT acl.once('served_tables')))
 );
 CREATE POLICY seen ON decision FOR SELECT USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-    AND id = ANY ((SELECT acl.addressed_decisions())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND id = ANY ((SELECT acl.once('addressed_decisions'))::uuid[])
     -- NEW GROUNDS on a decision go here.
 );
 
 CREATE POLICY held ON action USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND acl.follows_action(
         table_id, organisation_id, person_id,
         (SELECT acl.person()), (SELECT acl.organisation()),
-        (SELECT acl.served_tables()), (SELECT acl.represented_tables())
+        (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
     )
 );
 CREATE POLICY seen ON action FOR SELECT USING (
-    case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND organisation_id = (SELECT acl.organisation())
-    AND item_id = ANY ((SELECT acl.kept_items())::uuid[])
+    AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
     -- NEW GROUNDS on an action go here.
 );
 CREATE POLICY of_action ON action_event USING (
@@ -687,7 +709,7 @@ CREATE POLICY of_action ON action_event USING (
             AND acl.follows_action(
                 a.table_id, a.organisation_id, a.person_id,
                 (SELECT acl.person()), (SELECT acl.organisation()),
-                (SELECT acl.served_tables()), (SELECT acl.represented_tables())
+                (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
             )
     )
 );
@@ -695,15 +717,15 @@ CREATE POLICY of_action ON action_event USING (
 CREATE POLICY served ON exclusion_reason FOR SELECT USING (
     EXISTS (
         SELECT FROM exclusion e
-        WHERE e.id = exclusion_id AND e.case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-            AND acl.serves_case(e.case_id, (SELECT acl.served_tables()))
+        WHERE e.id = exclusion_id AND e.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+            AND acl.serves_case(e.case_id, (SELECT acl.once('served_tables')))
     )
 );
 -- Somebody who excludes himself is barred before the reason is stored.
 CREATE POLICY added ON exclusion_reason FOR INSERT WITH CHECK (
     EXISTS (
         SELECT FROM exclusion e
-        WHERE e.id = exclusion_id AND acl.serves_case(e.case_id, (SELECT acl.served_tables()))
+        WHERE e.id = exclusion_id AND acl.serves_case(e.case_id, (SELECT acl.once('served_tables')))
     )
 );
 
@@ -711,8 +733,8 @@ CREATE POLICY served ON seat_proposal USING (
     EXISTS (
         SELECT FROM seat s
         JOIN agenda_item i ON i.id = s.item_id
-        WHERE s.id = seat_id AND i.case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-            AND acl.serves_case(i.case_id, (SELECT acl.served_tables()))
+        WHERE s.id = seat_id AND i.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+            AND acl.serves_case(i.case_id, (SELECT acl.once('served_tables')))
     )
 );
 CREATE POLICY added ON seat_proposal FOR INSERT WITH CHECK (
@@ -721,16 +743,16 @@ CREATE POLICY added ON seat_proposal FOR INSERT WITH CHECK (
         JOIN agenda_item i ON i.id = s.item_id
         WHERE s.id = seat_id AND s.is_proposed
             AND s.organisation_id = (SELECT acl.organisation())
-            AND i.case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
-            AND i.case_id = ANY ((SELECT acl.own_cases())::uuid[])
+            AND i.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+            AND i.case_id = ANY ((SELECT acl.once('own_cases'))::uuid[])
     )
 );
 
 CREATE POLICY served ON reply USING (
-    table_id = ANY ((SELECT acl.served_tables())::uuid[])
+    table_id = ANY ((SELECT acl.once('served_tables'))::uuid[])
     AND person_id IS NOT NULL
     AND NOT acl.tells_of_a_barred_case(
-        table_id, meeting_id, invitation_id, person_id, (SELECT acl.barred_cases())
+        table_id, meeting_id, invitation_id, person_id, (SELECT acl.once('barred_cases'))
     )
 );
 
