@@ -335,3 +335,14 @@ def test_the_administrator_and_the_privacy_officer_see_numbers_alone(world, clie
         assert world.case.reference not in page.html
         assert str(world.case.id) not in page.html
     assert client.sign_in(world.police.id).get("/retention").status_code == 404
+
+
+def test_the_pages_of_a_meeting_answer_after_its_case_is_gone(world, client):
+    meeting, case = f"/meetings/{world.meeting.id}", f"/cases/{world.case.id}"
+    for days, left in ((200, 200), (5 * 366, 404)):
+        later(days=days)
+        destroy(world)
+        client.sign_in(world.chair.id)
+        assert client.get(case).status_code == left
+        for path in ("/", "/cases", meeting, f"{meeting}/participants", f"{meeting}/minutes"):
+            assert client.get(path).status_code == 200, path
