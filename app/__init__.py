@@ -55,6 +55,7 @@ FEATURES = (
     "seats",
     "series",
     "tables",
+    "tasks",
 )
 WITH_HANDLERS = (
     "accounts",
@@ -65,6 +66,7 @@ WITH_HANDLERS = (
     "oversight",
     "retention",
     "seats",
+    "tasks",
 )
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 

@@ -36,6 +36,7 @@ from app.domain.kinds import (
     RetentionClass,
     TableKind,
     TableRoleName,
+    TaskKind,
 )
 from app.domain.local_time import local_date, to_local
 from app.domain.references import ALPHABET
@@ -80,6 +81,8 @@ from app.models import (
     SourceView,
     StandardDisclosure,
     TableRole,
+    Task,
+    TaskSection,
 )
 
 LONG_AGO = datetime(2025, 1, 1, tzinfo=UTC)
@@ -521,6 +524,27 @@ def emergency(who: Person, of: Case, *, reason: str = "Acuut gevaar.", **more: A
                "reason_ct": sealed, "from_at": now, "until_at": now + timedelta(minutes=15), **more}
         )
     )  # fmt: skip
+
+
+def task(
+    who: Person, of: Case, by: Person, *, kind: TaskKind = TaskKind.INFORMATION_REQUEST,
+    sections: Sequence[Section] = (), reason: str = "Uw advies is nodig.", **more: Any,
+) -> Task:  # fmt: skip
+    """A task that waits for its holder to accept it, for a week; a case lead has no end."""
+    task_id, now = uuid.uuid4(), clock.now()
+    scope = KeyScope.of_case(of.id, RetentionClass.SUMMARY)
+    sealed = _seal(scope, reason, belongs_to=f"task:{task_id}:reason")
+    until = None if kind is TaskKind.CASE_LEAD else now + timedelta(days=7)
+    made = save(
+        Task(
+            **{"id": task_id, "person_id": who.id, "organisation_id": who.organisation_id,
+               "case_id": of.id, "table_id": of.table_id, "kind": kind, "reason_ct": sealed,
+               "from_at": now, "until_at": until, "granted_by_id": by.id, "granted_at": now,
+               **more}
+        )
+    )  # fmt: skip
+    save_all(*(TaskSection(task_id=task_id, section_id=one.id) for one in sections))
+    return made
 
 
 def recusal(who: Person, of: Case) -> Recusal:

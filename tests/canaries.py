@@ -23,6 +23,7 @@ from app.domain.kinds import (
     Regime,
     RetentionClass,
     TableRoleName,
+    TaskKind,
 )
 from app.infra import clock, crypto, outbox
 from app.infra.calendar_queue import queue_calendar
@@ -105,6 +106,7 @@ def build(at: str, frozen: FrozenClock) -> Canaries:
     _cases(world)
     _meetings(world)
     _seats(world)
+    _tasks(world)
     _kept_out(world)
     _invite(world)
     if at == "A":
@@ -178,6 +180,8 @@ def _people(world: Canaries) -> None:
     add("unanswered", school)
     add("action owner", care)
     add("told action owner", care)
+    add("task holder", host)
+    add("case lead", host)
     add("blocked", source, roles.REPRESENTATIVE, state=AccountState.BLOCKED)
     add("left", source, roles.REPRESENTATIVE, state=AccountState.LEFT)
     add("moved", school)
@@ -346,6 +350,23 @@ def _organisation_of(world: Canaries, actor: str) -> Organisation:
         for name in ("host", "source", "care", "school", "shelter", "lapsed")
         if world.things[name].id == wanted
     )
+
+
+def _tasks(world: Canaries) -> None:
+    """One that names a section and the question and ends with the window, and a case lead."""
+    things, people = world.things, world.people
+    main, by, is_accepted = things["main"], people["coordinator"], world.clock in "CDE"
+    held = builders.task(
+        people["task holder"], main, by, sections=[things["sections"]["children"]],
+        reason=word("taskreason"), opens_question=True, until_at=CLOSES,
+        accepted_at=clock.now() if is_accepted else None,
+    )  # fmt: skip
+    lead = builders.task(
+        people["case lead"], main, by, kind=TaskKind.CASE_LEAD, reason=word("leadreason"),
+        accepted_at=clock.now(),
+    )  # fmt: skip
+    world.know("task_id", held, lead)
+    things["tasks"] = {"task holder": held, "case lead": lead}
 
 
 def _kept_out(world: Canaries) -> None:

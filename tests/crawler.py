@@ -152,6 +152,7 @@ def narrowed(world: Canaries, actor: str) -> dict[str, list[uuid.UUID]]:
     who = world.people.get(actor)
     own = {
         "seat_id": seat.id if (seat := world.things["seats"].get(actor)) else None,
+        "task_id": task.id if (task := world.things["tasks"].get(actor)) else None,
         "invitation_id": world.things["invitations"].get(who.id) if who else None,
         "person_id": who.id if who else None,
     }

@@ -179,6 +179,9 @@ VISITS = (
         "/actions/{action}/lapse", "/actions/{action}/disclosure", "/actions/reminders",
     ),
     pages("closed", "police", "/", "/my-meetings/{meeting}", "/my-meetings/{meeting}/extract"),
+    pages("open", "holder", "/", "/tasks/{task}", "/tasks/{asking_task}", "/tasks/{lead}"),
+    pages("open", "stranger", "/tasks/{offered}"),
+    pages("open", "coordinator", f"{CASE}/tasks/new", f"{CASE}/transfer"),
     # --- Forms that come back -----------------------------------------------------------------
     refused("draft", "nobody", "/sign-in", "/welcome/{token}"),
     refused("draft", "half way", "/sign-in/code"),
@@ -190,7 +193,7 @@ VISITS = (
     ),
     refused("open", "police", "/my-input/{asked}", "/my-seats/{police_seat}/deputy", "/password"),
     refused("open", "coordinator", f"{MEETING}/deadlines"),
-    refused("open", "chair", f"{CASE}/exclusions/new"),
+    refused("open", "chair", f"{CASE}/exclusions/new", f"{CASE}/tasks/new"),
     refused("during", "chair", f"{MEETING}/live?item={{item}}"),
     refused(
         "open", "administrator",

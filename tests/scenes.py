@@ -8,11 +8,13 @@ from app.access import leak_findings
 from app.domain.kinds import (
     AccountState,
     CaseState,
+    DecisionKind,
     InputAnswer,
     OrganisationKind,
     PowerfulChangeKind,
     PresenceState,
     Regime,
+    TaskKind,
 )
 from app.features.accounts.links import make_link
 from app.infra import clock, outbox
@@ -82,7 +84,7 @@ def build(at: str, mails) -> Scene:
     )
     # One that is on no agenda yet.
     builders.case(world.table, world.police_organisation)
-    things = _ids(world) | _input(world) | _records(world)
+    things = _ids(world) | _input(world) | _records(world) | _tasks(world)
     _wait_for_others(world)
     room = builders.save(Room(name="Zaal 2", address="Stadhuis, Markt 1"))
     things |= {
@@ -165,6 +167,7 @@ def _people(world: World) -> dict[str, uuid.UUID]:
     officer = builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
     newcomer = builders.person(world.host, "N. Nieuw")
     people = {name: getattr(world, name).id for name in named}
+    people |= {"holder": world.police_colleague.id, "stranger": world.stranger.id}
     return people | {"officer": officer.id, "half way": world.care.id, "enrolling": newcomer.id}
 
 
@@ -219,6 +222,33 @@ def _records(world: World) -> dict[str, object]:
     late = clock.now().date() - timedelta(days=3)
     builders.action(world.item, world.care_organisation, world.care, world.chair, due_on=late)
     return {"decision": decided.id, "action": action.id}
+
+
+def _tasks(world: World) -> dict[str, object]:
+    """A task to accept, one that asks whom one knows, a case lead, and the case offered away."""
+    holder, by, now = world.police_colleague, world.coordinator, clock.now()
+    plan = builders.section_type(world.table, "plan", "Plan van aanpak", 8, is_plan=True)
+    builders.section(world.case, plan, world.host, SAFETY)
+    builders.decision(
+        world.item, world.chair, "Bij onraad belt de buurvrouw 112.",
+        kind=DecisionKind.SAFETY_AGREEMENT,
+    )  # fmt: skip
+    health, reason, identity = (world.sections[one] for one in ("health", "reason", "identity"))
+    made = {
+        "task": builders.task(holder, world.case, by, sections=[health, reason], reason=SAFETY),
+        "asking_task": builders.task(
+            holder, world.case, by, sections=[identity, reason], accepted_at=now
+        ),
+        "lead": builders.task(
+            holder, world.case, by, kind=TaskKind.CASE_LEAD, sections=[reason], opens_question=True,
+            accepted_at=now,
+        ),
+        "offered": builders.task(
+            world.stranger, world.case, by, kind=TaskKind.HANDOVER, sections=[reason],
+            opens_question=True, to_table_id=world.other_table.id, accepted_at=now,
+        ),
+    }  # fmt: skip
+    return {name: one.id for name, one in made.items()}
 
 
 def _wait_for_others(world: World) -> None:

@@ -105,6 +105,7 @@ def read_sections(
     *,
     now: datetime,
     meeting_id: uuid.UUID | None = None,
+    task_id: uuid.UUID | None = None,
     identity: bool = False,
     also: Sequence[audit.Entry] = (),
 ) -> list[OpenSection]:
@@ -115,7 +116,7 @@ def read_sections(
     same page, recorded in the same statement. Two statements.
     """
     statement = (
-        scopes.visible_sections(actor, now=now, meeting_id=meeting_id)
+        scopes.visible_sections(actor, now=now, meeting_id=meeting_id, task_id=task_id)
         .join(SectionType, SectionType.id == Section.section_type_id)
         .join(Organisation, Organisation.id == Section.source_organisation_id)
         .add_columns(SectionType, Organisation.name.label("source"))

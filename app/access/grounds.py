@@ -6,6 +6,7 @@ meeting: they have pages of their own.
 
 from __future__ import annotations
 
+import uuid
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, false, or_, select
@@ -88,8 +89,11 @@ def is_open(actor: Actor, now: datetime) -> c.Condition:
     return and_(is_held(actor, now), Task.accepted_at <= now, knows_nobody(actor, now))
 
 
-def is_named(actor: Actor, now: datetime) -> c.Condition:
-    """An open task of the actor names ``Section`` of ``Case``; a case lead has the plan unnamed."""
+def is_named(actor: Actor, now: datetime, *, task_id: uuid.UUID | None = None) -> c.Condition:
+    """An open task of the actor names ``Section`` of ``Case``; a case lead has the plan unnamed.
+
+    With ``task_id`` that task alone.
+    """
     if not actor.has_tasks:
         return false()
     named = exists().where(
@@ -106,7 +110,8 @@ def is_named(actor: Actor, now: datetime) -> c.Condition:
         named.correlate(Task, Section),
         and_(Task.kind == TaskKind.CASE_LEAD, plan.correlate(Task, Section)),
     )
-    return exists().where(is_open(actor, now), opens).correlate(Case, Section)
+    this = Task.id == task_id if task_id else c.always()
+    return exists().where(this, is_open(actor, now), opens).correlate(Case, Section)
 
 
 def leads_case(actor: Actor, now: datetime) -> c.Condition:

@@ -135,6 +135,10 @@ class Permission(StrEnum):
     """Withdraw because one knows someone concerned."""
     TABLE_MANAGE = "table:manage"
     """Set up tables, roles, section schemes, windows."""
+    TASK_GIVE = "task:give"
+    """Give somebody a task at a case, end one, offer the case to another table."""
+    TASK_HOLD = "task:hold"
+    """Accept one's own task, open what it names, give it back."""
     TERM_CONFIRM = "term:confirm"
     """Agree, as chair, with other terms of a table."""
     TERM_MANAGE = "term:manage"
@@ -198,6 +202,8 @@ _AUDIENCE = {
     Permission.SEAT_DEPUTISE: Audience.PARTNER,
     Permission.SEAT_RECUSE: Audience.PARTNER,
     Permission.TABLE_MANAGE: Audience.ADMINISTRATOR,
+    Permission.TASK_GIVE: Audience.STAFF,
+    Permission.TASK_HOLD: Audience.PARTNER,
     Permission.WHY_READ: Audience.OVERSEER,
     Permission.TERM_CONFIRM: Audience.CONFIRMER,
     Permission.TERM_MANAGE: Audience.ADMINISTRATOR,

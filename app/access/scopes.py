@@ -249,12 +249,17 @@ def sees_by_seat(actor: Actor, *, now: datetime) -> c.Condition:
 
 
 def visible_sections(
-    actor: Actor, *, now: datetime, meeting_id: uuid.UUID | None = None
+    actor: Actor,
+    *,
+    now: datetime,
+    meeting_id: uuid.UUID | None = None,
+    task_id: uuid.UUID | None = None,
 ) -> Select[Section, Case, Ground]:
     """Sections the actor sees with the ground that opened them (access.md §2).
 
     With ``meeting_id`` the seat ground counts only that meeting's own seats, and tasks and
-    emergency readings, which have pages of their own, do not count. When the access log names the
+    emergency readings, which have pages of their own, do not count. With ``task_id`` nothing counts
+    but that task. When the access log names the
     ground, staff wins over source, source over seat, seat over task, task over break-glass.
     """
     checks.note()
@@ -265,7 +270,9 @@ def visible_sections(
     )
     by_seat = has_disclosing_seat(actor, now=now, meeting_id=meeting_id)
     opened = [(by_staff, Ground.STAFF), (by_source, Ground.SOURCE), (by_seat, Ground.SEAT)]
-    if meeting_id is None:
+    if task_id is not None:
+        opened = [(grounds.is_named(actor, now, task_id=task_id), Ground.TASK)]
+    elif meeting_id is None:
         opened.append((grounds.is_named(actor, now), Ground.TASK))
         opened.append((grounds.is_broken_open(actor, now), Ground.BREAK_GLASS))
     ground = case(*((by, literal(named.value)) for by, named in opened)).label("ground")

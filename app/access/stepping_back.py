@@ -8,6 +8,7 @@ from sqlalchemy import update
 from sqlalchemy.orm import Session
 
 from app.access.actor import Actor
+from app.access.deputies import end_hold
 from app.access.notices import queue_freed
 from app.access.own_seats import holds_at_case
 from app.domain.kinds import HoldEnd
@@ -21,9 +22,9 @@ def step_back(session: Session, actor: Actor, case_id: uuid.UUID) -> None:
     now = clock.now()
     freed: dict[uuid.UUID, list[uuid.UUID]] = {}
     for hold, meeting_id in holds_at_case(session, actor.person_id, case_id, now=now):
-        hold.until_at = now
-        hold.ended = HoldEnd.RECUSED
-        freed.setdefault(meeting_id, []).append(hold.seat_id)
+        if hold.from_at <= now:
+            freed.setdefault(meeting_id, []).append(hold.seat_id)
+        end_hold(hold, HoldEnd.RECUSED)
     session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))
     session.execute(
         update(Task)

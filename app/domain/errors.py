@@ -100,6 +100,7 @@ class Reason(StrEnum):
     STANDARD_EXISTS = "standard-exists"
     STATE_NOT_ALLOWED = "state-not-allowed"
     SUBSTITUTE_FIRST = "substitute-first"
+    TASK_TOO_LONG = "task-too-long"
     TERM_IDENTITY = "term-identity"
     TERM_ORDER = "term-order"
     TERM_OUT_OF_RANGE = "term-out-of-range"

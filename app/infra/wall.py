@@ -31,6 +31,7 @@ class System(StrEnum):
     ACCESS_REVIEW = "system:access-review"
     CALENDAR_FEED = "system:calendar-feed"
     DEMO = "system:demo"
+    HANDOVER = "system:handover"
     LEAK_CHECK = "system:leak-check"
     MAIL_READER = "system:mail-reader"
     MIGRATION = "system:migration"
@@ -76,6 +77,11 @@ OPENINGS: Final = {
     ),
     System.DEMO: Opening(
         COVERED, "Fills an empty database with an invented region.", writes=COVERED
+    ),
+    System.HANDOVER: Opening(
+        frozenset({"action", "case", "section"}),
+        "Whoever accepts a case for the own table serves it only once it has come there.",
+        writes=frozenset({"action", "case", "section"}),
     ),
     System.LEAK_CHECK: Opening(
         frozenset({"case", "person_concerned", "section"}),

@@ -379,6 +379,31 @@ BEGIN
     );
 END $$;
 
+-- Cases the person leads, accepted by name: their safety agreements and all their actions.
+CREATE FUNCTION acl.led_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    me uuid := acl.person();
+BEGIN
+    RETURN ARRAY(
+        SELECT t.case_id FROM unnest(acl.held_tasks()) AS held (id)
+        JOIN task t ON t.id = held.id
+        WHERE t.kind = 'case-lead' AND t.accepted_at <= acl.now()
+            AND NOT EXISTS (
+                SELECT FROM task_section n
+                JOIN section x ON x.id = n.section_id
+                JOIN section_type y ON y.id = x.section_type_id
+                WHERE n.task_id = t.id AND y.is_identity AND x.text_ct IS NOT NULL
+                    AND acl.is_agreed(
+                        x.regime, x.asks_from, t.granted_at,
+                        n.source_decided_at, n.source_until_at, n.source_refused
+                    )
+                    AND NOT EXISTS (
+                        SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                    )
+            )
+    );
+END $$;
+
 -- Emergency readings that go on, by a privacy officer or somebody still named for it at the table.
 CREATE FUNCTION acl.emergency_cases() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
@@ -684,7 +709,13 @@ CREATE POLICY served ON decision USING (
 );
 CREATE POLICY seen ON decision FOR SELECT USING (
     case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
-    AND id = ANY ((SELECT acl.once('addressed_decisions'))::uuid[])
+    AND (
+        id = ANY ((SELECT acl.once('addressed_decisions'))::uuid[])
+        OR (
+            kind = 'safety-agreement' AND deleted_at IS NULL
+            AND case_id = ANY ((SELECT acl.once('led_cases'))::uuid[])
+        )
+    )
     -- NEW GROUNDS on a decision go here.
 );
 
@@ -698,8 +729,13 @@ CREATE POLICY held ON action USING (
 );
 CREATE POLICY seen ON action FOR SELECT USING (
     case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
-    AND organisation_id = (SELECT acl.organisation())
-    AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
+    AND (
+        (
+            organisation_id = (SELECT acl.organisation())
+            AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
+        )
+        OR case_id = ANY ((SELECT acl.once('led_cases'))::uuid[])
+    )
     -- NEW GROUNDS on an action go here.
 );
 CREATE POLICY of_action ON action_event USING (

@@ -17,7 +17,8 @@ class Task(Base):
 
     It opens nothing until the person accepted it with its confidentiality. ``item_id`` ties a
     guest or secretary to one agenda item and its window. A case lead has no end of its own: the
-    task ends with the handover or when the case closes.
+    task ends with the handover or when the case closes. A handover with ``to_table_id`` proposes
+    that the case goes to that table; its holder serves it there.
     """
 
     __tablename__ = "task"
@@ -27,6 +28,7 @@ class Task(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
     table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
     item_id: Mapped[uuid.UUID | None] = mapped_column(fk("agenda_item.id"))
+    to_table_id: Mapped[uuid.UUID | None] = mapped_column(fk("case_table.id"))
     kind: Mapped[TaskKind] = mapped_column(enum_of(TaskKind))
     reason_ct: Mapped[bytes]
     opens_question: Mapped[bool] = mapped_column(default=False)

@@ -127,6 +127,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.SUBSTITUTE_FIRST: _l(
         "Wijs eerst een vervanger aan: niemand anders kan deze casus nog begeleiden."
     ),
+    Reason.TASK_TOO_LONG: _l("Een taak duurt hoogstens een half jaar. Kies een eerdere dag."),
     Reason.TERM_IDENTITY: _l(
         "Identiteit blijft minstens 12 maanden bewaard: zo lang wordt een herhaling herkend."
     ),

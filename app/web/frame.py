@@ -26,6 +26,7 @@ SAME_PLACE = {
     "replies": "meetings",
     "retention": "cases",
     "series": "meetings",
+    "tasks": "cases",
 }
 
 

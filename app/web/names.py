@@ -24,6 +24,7 @@ from app.access import (
     load_meeting,
     load_own_meeting,
     load_own_request,
+    tasks,
 )
 from app.access.acquaintances import Stage, load_asking_seat, stage_of
 from app.domain.errors import NotVisible
@@ -65,14 +66,16 @@ def strip(
     request_id: uuid.UUID | None = None,
     seat_id: uuid.UUID | None = None,
     reading_id: uuid.UUID | None = None,
+    task_id: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """What the confidentiality strip of the frame needs; give one of the five ids."""
+    """What the confidentiality strip of the frame needs; give one of the six ids."""
     given = {
         "case": case_id,
         "meeting": meeting_id,
         "reading": reading_id,
         "request": request_id,
         "seat": seat_id,
+        "task": task_id,
     }
     of: dict[str, Any] = {name: one for name, one in given.items() if one}
     until = shown_until(next(iter(of.values())))
@@ -167,12 +170,21 @@ def _reading_entry(unit: Session, actor: Actor, reading_id: uuid.UUID) -> audit.
     )
 
 
+def _task_entry(unit: Session, actor: Actor, task_id: uuid.UUID) -> audit.Entry:
+    """The names a task names, once it was accepted."""
+    own = tasks.load_own(unit, actor, task_id)
+    if tasks.stage_of(unit, actor, own) is Stage.CONFIDENTIALITY:
+        raise NotVisible
+    return tasks.line_of(own.task, audit.Event.REVEAL)
+
+
 _ENTRY_OF: Final[dict[str, Callable[[Session, Actor, uuid.UUID], audit.Entry]]] = {
     "case": _case_entry,
     "meeting": _meeting_entry,
     "reading": _reading_entry,
     "request": _request_entry,
     "seat": _seat_entry,
+    "task": _task_entry,
 }
 
 

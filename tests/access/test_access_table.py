@@ -3,8 +3,8 @@
 Read the tables below as the specification. Every word a cell names has to be seen by that person at
 that clock through that outlet, and no other canary of the world may be.
 
-Not in the table, because they come with later work: guest, secretary, receiving team of a handover,
-reviewer of an access request, case lead, FG, break-glass grant and referrer.
+Guest, secretary, receiving team of a handover and reviewer of an access request stand under one row, task
+holder. Not in the table, because they come with later work: FG, break-glass grant and referrer.
 """
 
 import re
@@ -32,6 +32,7 @@ CLOCKS = "ABbCDE"
 # need, never content · n decision addressed to the seat · o decision to the shelter alone ·
 # f safe text of the own action · F its full text · e the other item · * all of the case ·
 # x all but the case one is kept out of · z the case of the other table · m people and tables ·
+# k why a task was given · K what it names, once accepted · l why the case is to be led · L all actions in full ·
 # a actions of the own organisation at the item, in the extract · c colleagues a seat may be handed to · (…) may be shown · - nothing at all
 PAGE = """
 anonymous               -    -    -    -        -             -
@@ -54,6 +55,8 @@ staff only              s    s    s    sqp      sqpno         (sp)no
 unanswered              s    s    s    s        s             (s)
 action owner            -    -    -    -        f             f
 told action owner       -    -    -    -        fF            fF
+task holder             k    k    k    kK       kK            -
+case lead               l    l    l    l        lL            lL
 chair                   *    *    *    *        *             *
 coordinator             *    *    *    *        *             *
 excluded coordinator    x    x    x    x        x             x
@@ -85,6 +88,8 @@ staff only              s    s    s    s(r)     (sr)          (sr)
 unanswered              s    s    s    s        (s)           (s)
 action owner            -    -    -    -        f(r)          f(r)
 told action owner       -    -    -    -        f(r)          f(r)
+task holder             -    -    -    -        -             -
+case lead               -    -    -    -        -             -
 chair                   r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 coordinator             r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
 excluded coordinator    2(m) 2(m) 2(m) 2(m)     2(m)          2(m)
@@ -115,6 +120,8 @@ staff only              -    -    -    -        -             -
 unanswered              -    -    -    -        -             -
 action owner            -    -    -    -        -             -
 told action owner       -    -    -    -        -             -
+task holder             -    -    -    -        -             -
+case lead               -    -    -    -        -             -
 chair                   r    r    r    r        r             r
 coordinator             r    r    r    r        r             r
 excluded coordinator    -    -    -    -        -             -
@@ -145,6 +152,8 @@ staff only              s    s    s    s        (s)           (s)
 unanswered              s    s    s    s        (s)           (s)
 action owner            -    -    -    -        -             -
 told action owner       -    -    -    -        -             -
+task holder             -    -    -    -        -             -
+case lead               -    -    -    -        -             -
 chair                   -    -    -    -        -             -
 coordinator             -    -    -    -        -             -
 excluded coordinator    -    -    -    -        -             -
@@ -232,7 +241,16 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "c": (set(), colleagues),
         "*": (
             main | SECOND | {"secondref"},
-            {"relation", "proposed", "exclusion", "emergency", *remarks, *EVERY_NAME},
+            {
+                "relation",
+                "proposed",
+                "exclusion",
+                "emergency",
+                "taskreason",
+                "leadreason",
+                *remarks,
+                *EVERY_NAME,
+            },
         ),
         "x": (SECOND | {"secondref", "slot"}, EVERY_NAME),
         "z": ({"foreignquestion", "foreignreason", "foreignref"}, EVERY_NAME),
@@ -240,6 +258,10 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "r": ({"ref"}, {"imported"} if actor in {"chair", "coordinator"} else set()),
         "2": ({"secondref"}, {"slot"} if actor == "excluded coordinator" else set()),
         "3": (set(), {"foreignref"}),
+        "k": ({"taskreason"}, {name_word("coordinator")}),
+        "K": ({"children", "question"}, {"ref"}),
+        "l": ({"leadreason"}, {"ref", *EVERY_NAME} - {name_word("staff only")}),
+        "L": ({f"full{name}" for name in OWN_ACTION.values()}, set()),
         "t": (set(), {"emergency", *REFERENCES}),
         "-": (set(), set()),
     }[code]

@@ -12,8 +12,10 @@ from sqlalchemy import select, text, union
 
 from app.access import (
     acquaintances,
+    case_lead,
     case_scopes,
     extracts,
+    grounds,
     load_actor,
     scopes,
     source_decisions,
@@ -23,6 +25,7 @@ from app.access import replies as stored_replies
 from app.access.actor import Actor
 from app.access.loaders import OwnRequest, OwnSeat
 from app.domain.errors import NotVisible
+from app.domain.kinds import DecisionKind
 from app.infra import clock, crypto, wall
 from app.infra.db import reading, transaction
 from app.models import (
@@ -82,6 +85,7 @@ def _more(world: Canaries) -> None:
         before = builders.item(things["meeting"], moved, after=things["second_item"])
         seat = builders.seat(before, things["source"], people["seat holder"])
         builders.decision(before, people["chair"], to=[seat])
+        builders.decision(things["item"], people["chair"], kind=DecisionKind.SAFETY_AGREEMENT)
         builders.decision(before, people["chair"], deleted_at=clock.now())
         section = builders.section(moved, things["other_types"]["reason"], things["source"])
         builders.disclosure(seat, section, people["chair"])
@@ -138,6 +142,8 @@ def _cases(session, actor: Actor, now, seen: Seen) -> None:
         scopes.own_actions(actor, now=now),
         scopes.visible_sections(actor, now=now),
         source_decisions.seats_waiting(actor, now=now),
+        grounds.own_tasks(actor, now=now),
+        case_lead.led_actions(actor, now=now),
     )
     cases = union(*(statement.with_only_columns(Case.id) for statement in statements))
     seen["case"] |= set(session.scalars(cases))
@@ -183,7 +189,9 @@ def _is_open(request: InputRequest, now) -> bool:
 
 
 def _records(session, actor: Actor, now, seen: Seen) -> None:
-    for scope in (scopes.own_decisions, scopes.staff_decisions):
+    led = case_lead.led_actions(actor, now=now).with_only_columns(Action.id)
+    seen["action"] |= set(session.scalars(led))
+    for scope in (scopes.own_decisions, scopes.staff_decisions, case_lead.led_agreements):
         found = scope(actor, now=now).with_only_columns(Decision.id)
         seen["decision"] |= set(session.scalars(found))
     for scope in (scopes.own_actions, scopes.staff_actions):

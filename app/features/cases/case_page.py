@@ -17,6 +17,7 @@ from app.access.readings import readings_of_case
 from app.domain.errors import NotVisible
 from app.domain.kinds import CaseState, ConcernedRole, DiscussionKind, Regime
 from app.domain.states import next_states
+from app.features.cases.given import GivenTasks, TaskLine, lines_of, read_tasks
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
@@ -110,6 +111,7 @@ class CasePage:
     sections: tuple[SectionView, ...]
     agenda: tuple[AgendaLine, ...]
     kept_out: tuple[KeptOut, ...]
+    tasks: tuple[TaskLine, ...]
     moves: tuple[CaseState, ...]
 
     @property
@@ -126,8 +128,9 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         concerned = _concerned_rows(session, actor, case_id, now=now)
         kept_out = session.execute(case_scopes.kept_out(case, now=now)).all()
         reasons = [row.id for row in kept_out if row.reason_ct]
+        given, read = read_tasks(session, case)
         opened = disclosure.read_sections(
-            session, actor, [case_id], now=now, also=readings_of_case(case, reasons)
+            session, actor, [case_id], now=now, also=[*readings_of_case(case, reasons), *read]
         )
         identity = (
             disclosure.read_sections(session, actor, [case_id], now=now, identity=True)
@@ -136,7 +139,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         )
         readers = _readers(session, actor, case_id, now=now)
         agenda = _agenda(session, actor, case_id, now=now)
-    texts = _open(case, concerned, [*opened, *identity], kept_out)
+    texts = _open(case, concerned, [*opened, *identity], kept_out, given)
     return CasePage(
         id=case.id,
         reference=case.reference,
@@ -152,6 +155,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         sections=tuple(_section(one, texts, readers) for one in opened),
         agenda=agenda,
         kept_out=tuple(_kept_out(row, texts) for row in kept_out),
+        tasks=lines_of(given, texts),
         moves=tuple(move for move in MOVES_BY_HAND if _is_by_hand(case.state, move)),
     )
 
@@ -232,7 +236,11 @@ def concerned_binding(person_id: uuid.UUID, column: str) -> str:
 
 
 def _open(
-    case: Case, concerned: Iterable[Any], opened: Iterable[OpenSection], kept_out: Iterable[Any]
+    case: Case,
+    concerned: Iterable[Any],
+    opened: Iterable[OpenSection],
+    kept_out: Iterable[Any],
+    given: GivenTasks,
 ) -> dict[str, str]:
     """Open all texts of the page with one statement on the key store, by what they belong to."""
     sealed = [disclosure.sealed_question(case), *(one.text for one in opened)]
@@ -243,6 +251,7 @@ def _open(
             Sealed(person.relation_ct, concerned_binding(person.id, "relation")),
         ]
     sealed += [Sealed(row.reason_ct, f"exclusion:{row.id}:reason") for row in kept_out]
+    sealed += given.sealed
     texts = crypto.unseal_many(sealed)
     return {one.belongs_to: text for one, text in zip(sealed, texts, strict=True)}
 

@@ -24,6 +24,7 @@ from app.access.replies import number_waiting
 from app.access.source_decisions import readers_waiting
 from app.access.undelivered import number_stopped
 from app.domain.kinds import ActionState, PowerfulChangeKind
+from app.features.home.held_tasks import HeldTask, held_tasks
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import reading
@@ -98,6 +99,7 @@ class PartnerHome:
     to_confirm: ToConfirm
     confirms: bool
     emergencies: Standing
+    tasks: tuple[HeldTask, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,6 +134,7 @@ class StaffHome:
     to_adopt: tuple[ComingMeeting, ...]
     to_confirm: ToConfirm
     emergencies: Standing
+    tasks: tuple[HeldTask, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,6 +159,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         waiting, has_input, view_id = _of_source(session, actor, now)
         to_confirm = _to_confirm(session, actor, now)
         emergencies = standing(session, actor, now=now)
+        tasks = held_tasks(session, actor, now=now)
         rows = session.execute(
             scopes.own_actions(actor, now=now)
             .add_columns(func.count().over().label("total"))
@@ -180,6 +184,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         to_confirm=to_confirm,
         confirms=actor.belongs_to(Audience.CONFIRMER),
         emergencies=emergencies,
+        tasks=tasks,
     )
 
 
@@ -253,6 +258,7 @@ def staff_home(actor: Actor) -> StaffHome:
         points = open_points(session, actor, [row.Meeting.id for row in to_prepare], now=now)
         to_confirm = _to_confirm(session, actor, now)
         emergencies = standing(session, actor, now=now)
+        tasks = held_tasks(session, actor, now=now)
         counted = session.execute(
             scopes.staff_actions(actor, now=now)
             .where(Action.state.in_(UNFINISHED))
@@ -275,6 +281,7 @@ def staff_home(actor: Actor) -> StaffHome:
         tuple(_coming(row) for row in rows if row.Meeting.closed_at is not None),
         to_confirm,
         emergencies,
+        tasks,
     )
 
 

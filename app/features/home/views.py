@@ -11,7 +11,7 @@ from app.web.guard import current_actor, requires
 
 bp = Blueprint("home", __name__)
 
-KINDS = labels.POWERFUL_CHANGE_KIND
+WORDS = {"kinds": labels.POWERFUL_CHANGE_KIND, "task_kinds": labels.TASK_KIND}
 
 
 @bp.get("/")
@@ -22,8 +22,8 @@ def start() -> str:
     if actor.is_administrator:
         return render_template("home/office.html", page=queries.office_home())
     if actor.is_staff:
-        return render_template("home/staff.html", page=queries.staff_home(actor), kinds=KINDS)
-    return render_template("home/partner.html", page=queries.partner_home(actor), kinds=KINDS)
+        return render_template("home/staff.html", page=queries.staff_home(actor), **WORDS)
+    return render_template("home/partner.html", page=queries.partner_home(actor), **WORDS)
 
 
 @bp.get("/keys")

@@ -18,10 +18,12 @@ from app.access.conditions import is_held
 from app.access.extracts import AtTable, Extract, KeptItem, read_extract
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, DecisionKind
+from app.features.minutes import moved
+from app.features.minutes.moved import KeptDecision
 from app.features.minutes.sources import SourceSaid, sources_said
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
-from app.infra.db import reading, transaction
+from app.infra.db import transaction
 from app.models import (
     Action,
     AgendaItem,
@@ -155,12 +157,16 @@ class MinutesPage:
     recipients: tuple[Recipient, ...]
     empty_seats: int
     of_sources: tuple[SourceSaid, ...]
+    kept: tuple[KeptDecision, ...]
 
 
 def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
-    """Who gets what of a meeting; six statements, no text is opened."""
+    """Who gets what of a meeting, and what was decided about a case that left; seven statements.
+
+    No text is opened but that of a case that left: nothing else of it is kept.
+    """
     now = clock.now()
-    with reading() as session:
+    with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_CLOSE)
         table_name = session.get_one(CaseTable, meeting.table_id).name
         seats = session.execute(
@@ -181,6 +187,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
         ).all()
         tally = _tally(session, actor, meeting_id, now)
         of_sources = sources_said(session, actor, meeting_id, now=now)
+        kept = moved.read_kept(session, actor, meeting, now=now)
     held: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in seats:
         if row.person_id:
@@ -195,6 +202,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
         recipients=tuple(_recipient(rows, tally) for rows in held.values()),
         empty_seats=sum(row.person_id is None for row in seats),
         of_sources=of_sources,
+        kept=moved.opened(kept),
     )
 
 

@@ -55,7 +55,7 @@ def download(meeting_id: uuid.UUID) -> Answer:
 def overview(meeting_id: uuid.UUID) -> Answer:
     """Who gets what, for staff."""
     page = queries.overview(current_actor(), meeting_id)
-    return render_template("minutes/overview.html", page=page)
+    return render_template("minutes/overview.html", page=page, labels=labels)
 
 
 @bp.get("/meetings/<uuid:meeting_id>/minutes/<uuid:seat_id>")

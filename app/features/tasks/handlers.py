@@ -1,0 +1,39 @@
+"""What the worker does for tasks: one neutral mail to whoever was given one.
+
+It is asked again just before it leaves; it names no case, no reason and nobody but its reader.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+
+from app.access import load_actor, tasks
+from app.access.mail_log import following, note_mail
+from app.domain.errors import NotVisible
+from app.infra import clock, letters, outbox
+from app.infra.db import transaction
+from app.infra.letters import About, Recipient
+
+
+@outbox.handler("tasks.given")
+def tell(payload: Mapping[str, str]) -> None:
+    """A task waits for its holder, who finds it after signing in."""
+    task_id = uuid.UUID(payload["task_id"])
+    identifier = letters.message_id("task", task_id)
+    with transaction() as session:
+        try:
+            actor = load_actor(session, uuid.UUID(payload["person_id"]), now=clock.now())
+        except NotVisible:
+            return
+        if tasks.still_given(session, actor, task_id) is None:
+            return
+        note_mail(session, actor.person_id, kind="tasks.given", identifier=identifier)
+    with following(identifier):
+        letters.send(
+            "task_given",
+            Recipient(email=actor.email, name=actor.name, language=actor.language),
+            identifier=identifier,
+            values={"name": actor.name, "url": letters.address_of(f"/tasks/{task_id}")},
+            about=About(case_ids=frozenset({uuid.UUID(payload["case_id"])})),
+        )

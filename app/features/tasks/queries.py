@@ -1,0 +1,182 @@
+"""What the holder of a task sees of it: as much as the holder has come to, and never more."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
+
+from app.access import Actor, audit, case_lead, disclosure, tasks, transfers
+from app.access.acquaintances import ShownIdentity, Stage
+from app.access.case_lead import Contact, LeadContent
+from app.access.disclosure import OpenSection
+from app.access.tasks import Label, OwnTask
+from app.domain.kinds import ActionState, Regime, TaskKind
+from app.infra import clock, crypto
+from app.infra.crypto import Sealed
+from app.infra.db import transaction
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SectionText:
+    """One field the task names, as it is read."""
+
+    label_nl: str
+    label_en: str
+    source: str
+    regime: Regime
+    updated_at: datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ActionText:
+    """One action of the case, in full where it has a full text."""
+
+    text: str
+    organisation: str
+    holder: str
+    due_on: date
+    state: ActionState
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementText:
+    """One agreement about safety."""
+
+    text: str
+    recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TaskPage:
+    """The task at its stage; reference, question and what follows are empty until it is open."""
+
+    id: uuid.UUID
+    kind: TaskKind
+    stage: Stage
+    table: str
+    granter: str
+    reason: str
+    last_at: datetime | None
+    labels: tuple[Label, ...]
+    confidentiality_nl: str
+    confidentiality_en: str
+    identities: tuple[tuple[uuid.UUID, str], ...]
+    opens_question: bool
+    reference: str
+    question: str
+    sections: tuple[SectionText, ...]
+    agreements: tuple[AgreementText, ...]
+    actions: tuple[ActionText, ...]
+    contacts: tuple[Contact, ...]
+    may_take_over: bool
+
+    @property
+    def is_lead(self) -> bool:
+        """The page is that of a case lead."""
+        return self.kind is TaskKind.CASE_LEAD
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """What was read in the transaction, still sealed."""
+
+    labels: list[Label]
+    shown: list[ShownIdentity]
+    sections: list[OpenSection]
+    lead: LeadContent
+
+
+def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage:
+    """Open as much of the task as the holder has come to; what opens is recorded. NotVisible."""
+    with transaction() as session:
+        own = tasks.load_own(session, actor, task_id)
+        stage = tasks.stage_of(session, actor, own)
+        read = _read(session, actor, own, stage, with_names=with_names)
+        audit.record(session, actor, tasks.line_of(own.task, audit.Event.READ))
+    question = Sealed(None, "")
+    if stage is Stage.OPEN and own.task.opens_question:
+        question = disclosure.sealed_question(own.case)
+    texts = _open([tasks.sealed_reason(own.task), question, *_sealed(read)])
+    lead = read.lead
+    return TaskPage(
+        id=own.task.id,
+        kind=own.task.kind,
+        stage=stage,
+        table=own.table.name,
+        granter=own.granter,
+        reason=texts[tasks.sealed_reason(own.task)],
+        last_at=tasks.last_moment(own.task),
+        labels=tuple(read.labels),
+        confidentiality_nl=own.table.confidentiality_nl,
+        confidentiality_en=own.table.confidentiality_en,
+        identities=tuple((one.section_id, texts[one.text]) for one in read.shown),
+        opens_question=own.task.opens_question,
+        reference=own.case.reference if stage is Stage.OPEN else "",
+        question=texts[question],
+        sections=tuple(_section(one, texts[one.text]) for one in read.sections),
+        agreements=tuple(
+            AgreementText(texts[one.text], one.recorded_at) for one in lead.agreements
+        ),
+        actions=tuple(_action(one, texts) for one in lead.actions),
+        contacts=lead.contacts,
+        may_take_over=stage is Stage.OPEN and transfers.may_take_over(actor, own.task),
+    )
+
+
+def _read(session: Session, actor: Actor, own: OwnTask, stage: Stage, *, with_names: bool) -> _Read:
+    now = clock.now()
+    labels = tasks.labels_of(session, own) if stage is Stage.CONFIDENTIALITY else []
+    shown: list[ShownIdentity] = []
+    sections: list[OpenSection] = []
+    lead = LeadContent()
+    if stage is Stage.ACQUAINTANCE and with_names:
+        shown = tasks.identities_of(session, own)
+        audit.record_all(session, actor, tasks.revealing(own, shown))
+    if stage is Stage.OPEN:
+        for identity in (True, False) if with_names else (False,):
+            sections += disclosure.read_sections(
+                session, actor, [own.case.id], now=now, task_id=own.task.id, identity=identity
+            )
+        if own.task.kind is TaskKind.CASE_LEAD:
+            lead = case_lead.read(session, actor, own)
+    return _Read(labels, shown, sections, lead)
+
+
+def _sealed(read: _Read) -> list[Sealed]:
+    return [
+        *(one.text for one in read.shown),
+        *(one.text for one in read.sections),
+        *(one.text for one in read.lead.agreements),
+        *(text for one in read.lead.actions for text in (one.safe, one.full)),
+    ]
+
+
+def _open(sealed: list[Sealed]) -> dict[Sealed, str]:
+    """With one statement on the key store."""
+    each = list(dict.fromkeys(sealed))
+    return dict(zip(each, crypto.unseal_many(each), strict=True))
+
+
+def _section(one: OpenSection, text: str) -> SectionText:
+    return SectionText(
+        label_nl=one.label_nl,
+        label_en=one.label_en,
+        source=one.source,
+        regime=one.regime,
+        updated_at=one.updated_at,
+        text=text,
+    )
+
+
+def _action(one: case_lead.LeadAction, texts: dict[Sealed, str]) -> ActionText:
+    return ActionText(
+        text=texts[one.full] or texts[one.safe],
+        organisation=one.organisation,
+        holder=one.holder,
+        due_on=one.due_on,
+        state=one.state,
+    )
