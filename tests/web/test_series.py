@@ -71,6 +71,7 @@ def test_the_days_are_shown_before_anything_is_planned(coordinator, world):
     assert "dinsdag 2 maart 2027" in page.text
     assert "dinsdag 27 april 2027 Koningsdag" in page.text
     assert "al een overleg: 02-03-2027, 29-04-2027." in page.text, "whatever the hour"
+    assert f"krijgen de hele reeks in hun agenda: {world.chair.name}" in page.text
     assert world.coordinator.name in page.text
     assert (count(Series), count(Meeting)) == (0, before)
 
@@ -142,6 +143,7 @@ def test_a_change_is_looked_at_and_then_made(coordinator):
     assert page.form(path).filled({})["from_on"] == ["16-03-2027"]
     press(coordinator, path, "look", start="9.00", end="11.00")
     assert "houden hun dag en krijgen de nieuwe tijd en plaats" in coordinator.last.text
+    assert "krijgen de gewijzigde reeks in hun agenda" in coordinator.last.text
     answer = press(coordinator, path, "save")
     assert answer.status_code == 303
     assert answer.location != f"/series/{series.id}"
@@ -198,6 +200,7 @@ def test_a_series_is_extended_and_ended(coordinator):
     coordinator.page(path)
     assert press(coordinator, f"{path}/extend", "look", last_on="30-6-2027").status_code == 200
     assert "dinsdag 22 juni 2027" in coordinator.last.text
+    assert "krijgen de nieuwe dagen in hun agenda" in coordinator.last.text
     assert the_series().last_on.month == 4
     assert press(coordinator, f"{path}/extend", "save").status_code == 303
     assert the_series().last_on.month == 6
@@ -265,7 +268,11 @@ def test_what_is_planned_in_a_closure_is_shown_cancelled_and_taken_back(
         True
     ] * 3
     assert "Zeg deze 2 overleggen af" in page.text, "the prepared one has a page of its own"
+    assert f"gaat wat vervalt uit de agenda: {world.chair.name}" in page.text
     assert world.coordinator.name in page.text
+    end = coordinator.page(f"/series/{series.id}/end")
+    assert f"gaat wat vervalt uit de agenda: {world.chair.name}" in end.text
+    page = coordinator.page(answer.location)
     seen = page.form("/meetings").filled({})
     colleague_puts_a_case_on = builders.item(third, world.second_case)
     assert coordinator.send(answer.location, seen).status_code == 200
