@@ -52,6 +52,7 @@ from app.models import (
     ActionDisclosure,
     AgendaItem,
     BreakGlass,
+    Bystander,
     Case,
     CaseTable,
     ClosurePeriod,
@@ -493,6 +494,18 @@ def proposal(of: Seat, about: Case, name: str) -> Seat:
     sealed = _seal(scope, name, belongs_to=f"seat:{of.id}:proposed")
     save(SeatProposal(seat_id=of.id, name_ct=sealed))
     return of
+
+
+def bystander(at: AgendaItem, about: Case, name: str, by: Person) -> Bystander:
+    """Somebody in the room without a seat at the item of this case."""
+    bystander_id = uuid.uuid4()
+    scope = KeyScope.of_case(about.id, RetentionClass.SUMMARY)
+    sealed = _seal(scope, name, belongs_to=f"bystander:{bystander_id}:name")
+    return save(
+        Bystander(
+            id=bystander_id, item_id=at.id, name_ct=sealed, noted_at=clock.now(), noted_by_id=by.id
+        )
+    )  # fmt: skip
 
 
 def exclusion(

@@ -321,6 +321,10 @@ def _seats(world: Canaries) -> None:
         builders.seat(things["item"], things["care"], is_proposed=True), things["main"],
         word("proposed"),
     )  # fmt: skip
+    there = builders.bystander(
+        things["item"], things["main"], word("proposed"), people["coordinator"]
+    )
+    world.know("bystander_id", there)
     foreign = builders.seat(
         things["foreign_item"], things["host"], people["chair of another table"]
     )

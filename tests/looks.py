@@ -167,7 +167,10 @@ VISITS = (
     refused("draft", "police", "/my-views/{view}"),
     refused("draft", "chair", f"{CASE}/retention"),
     refused("draft", "administrator", f"{TABLE}/terms"),
-    pages("during", "chair", f"{MEETING}/live", f"{MEETING}/live?item={{item}}"),
+    pages(
+        "during", "chair",
+        f"{MEETING}/live", f"{MEETING}/live?item={{item}}", "/bystanders/{bystander}/admit",
+    ),
     pages(
         "closed", "chair",
         "/", f"{MEETING}/minutes", f"{MEETING}/minutes/{{police_seat}}", "/decisions/{decision}/edit",

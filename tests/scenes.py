@@ -221,7 +221,8 @@ def _records(world: World) -> dict[str, object]:
     )  # fmt: skip
     late = clock.now().date() - timedelta(days=3)
     builders.action(world.item, world.care_organisation, world.care, world.chair, due_on=late)
-    return {"decision": decided.id, "action": action.id}
+    outside = builders.bystander(world.item, world.case, "M. Extern, GGD", world.chair)
+    return {"decision": decided.id, "action": action.id, "bystander": outside.id}
 
 
 def _tasks(world: World) -> dict[str, object]:

@@ -26,6 +26,7 @@ from app.models import (
     Action,
     AgendaItem,
     BreakGlass,
+    Bystander,
     Case,
     Decision,
     DestroyedClass,
@@ -178,6 +179,8 @@ def _forget_texts(session: Session, case_id: uuid.UUID, meetings: Collection[uui
         .values(label_ct=None, relation_ct=None)
     )
     session.execute(delete(SeatProposal).where(SeatProposal.seat_id.in_(seats)))
+    items = select(AgendaItem.id).where(AgendaItem.case_id == case_id)
+    session.execute(delete(Bystander).where(Bystander.item_id.in_(items)))
     session.execute(update(Reply).where(Reply.meeting_id.in_(meetings)).values(text_ct=None))
 
 

@@ -56,6 +56,7 @@ class Reason(StrEnum):
     END_BEFORE_START = "end-before-start"
     FIXED_ITEM = "fixed-item"
     FIXED_ITEM_EXISTS = "fixed-item-exists"
+    GATE_WAITS = "gate-waits"
     HOUR_DOES_NOT_EXIST = "hour-does-not-exist"
     IDENTITY_CLASS = "identity-class"
     PLAN_STANDS_ALONE = "plan-stands-alone"

@@ -55,6 +55,7 @@ COVERED: Final = frozenset(
     {
         "action",
         "action_event",
+        "bystander",
         "case",
         "decision",
         "draft",

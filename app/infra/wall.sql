@@ -719,6 +719,15 @@ CREATE POLICY seen ON decision FOR SELECT USING (
     -- NEW GROUNDS on a decision go here.
 );
 
+CREATE POLICY served ON bystander USING (
+    acl.serves_item(item_id, (SELECT acl.served_tables()))
+    AND EXISTS (
+        SELECT FROM agenda_item i
+        WHERE i.id = item_id AND i.case_id <> ALL ((SELECT acl.barred_cases())::uuid[])
+            AND acl.serves_case(i.case_id, (SELECT acl.served_tables()))
+    )
+);
+
 CREATE POLICY held ON action USING (
     case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
     AND acl.follows_action(

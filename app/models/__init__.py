@@ -19,6 +19,7 @@ from app.models.leaks import LeakFinding
 from app.models.meetings import (
     Acceptance,
     AgendaItem,
+    Bystander,
     Disclosure,
     InputRequest,
     Meeting,
@@ -121,6 +122,7 @@ __all__ = [
     "AuditSeal",
     "BouncedAddress",
     "BreakGlass",
+    "Bystander",
     "Case",
     "CaseTable",
     "CheckedWords",

@@ -88,6 +88,21 @@ class Seat(Base):
     presence: Mapped[PresenceState | None] = mapped_column(enum_of(PresenceState))
 
 
+class Bystander(Base):
+    """Somebody in the room without a seat at the item: sent out, or let in with a reason."""
+
+    __tablename__ = "bystander"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    item_id: Mapped[uuid.UUID] = mapped_column(fk("agenda_item.id"), index=True)
+    name_ct: Mapped[bytes]
+    reason_ct: Mapped[bytes | None]
+    noted_at: Mapped[datetime]
+    noted_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    is_admitted: Mapped[bool | None]
+    settled_at: Mapped[datetime | None]
+    settled_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+
+
 class SeatProposal(Base):
     """Whom an organisation would like on a proposed seat: a name, for staff alone."""
 

@@ -2119,6 +2119,41 @@ def upgrade() -> None:
         ["organisation_id", "answered_at"],
         unique=False,
     )
+    op.create_table(
+        "bystander",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("name_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("noted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("noted_by_id", sa.Uuid(), nullable=False),
+        sa.Column("is_admitted", sa.Boolean(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_bystander_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["noted_by_id"],
+            ["person.id"],
+            name=op.f("fk_bystander_noted_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"],
+            ["person.id"],
+            name=op.f("fk_bystander_settled_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bystander")),
+    )
+    op.create_index(op.f("ix_bystander_item_id"), "bystander", ["item_id"], unique=False)
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -2128,6 +2163,8 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_index(op.f("ix_bystander_item_id"), table_name="bystander")
+    op.drop_table("bystander")
     wall.take_down(op.get_bind())
     op.execute("DROP VIEW identity_place")
     op.drop_index("ix_source_view_organisation", table_name="source_view")

@@ -32,6 +32,7 @@ from app.models import (
     Action,
     ActionEvent,
     AgendaItem,
+    Bystander,
     Case,
     Decision,
     Draft,
@@ -209,6 +210,9 @@ def _of_staff(session, actor: Actor, now, seen: Seen) -> None:
     seen["exclusion_reason"] |= set(session.scalars(kept_out))
     seats = scopes.staff_seats(actor, now=now).join(SeatProposal, SeatProposal.seat_id == Seat.id)
     seen["seat_proposal"] |= set(session.scalars(seats.with_only_columns(Seat.id)))
+    items = scopes.staff_items(actor, now=now).where(Case.id.is_not(None))
+    near = select(Bystander.id).where(Bystander.item_id.in_(items.with_only_columns(AgendaItem.id)))
+    seen["bystander"] |= set(session.scalars(near))
     answers = stored_replies.staff_replies(actor, now=now).with_only_columns(Reply.id)
     seen["reply"] |= set(session.scalars(answers))
     # What staff took back they could not take back without seeing it.

@@ -12,6 +12,7 @@ from app.infra.db import transaction
 from app.models import (
     Action,
     AgendaItem,
+    Bystander,
     Case,
     Decision,
     DecisionAddressee,
@@ -292,6 +293,40 @@ def test_after_adopting_nothing_is_added_or_mended(running, chair):
     assert chair.send(act_url(running), new_action(running)).status_code == 422
     assert chair.send(f"/decisions/{one.id}/delete", {"version": "1"}).status_code == 422
     assert len(every(Decision)) == 1
+
+
+def test_who_is_there_without_a_seat_leaves_or_stays_with_a_reason(running, chair):
+    sheet = f"/meetings/{running.meeting.id}/live?item={running.item.id}"
+    chair.page(sheet)
+    assert chair.fill(sheet, {"who": "M. Extern, GGD"}, action="/bystanders").status_code == 303
+    page = chair.page(sheet)
+    assert "M. Extern, GGD" in page.text
+    assert "Begin met bespreken" not in page.text
+    assert chair.send(f"/items/{running.item.id}/open").status_code == 422
+    (one,) = every(Bystander)
+    assert b"Extern" not in one.name_ct
+    admit = f"/bystanders/{one.id}/admit"
+    chair.page(admit)
+    assert chair.send(admit, {"reason": " "}).status_code == 422
+    assert chair.fill(admit, {"reason": "Loopt mee met toestemming"}).status_code == 303
+    assert chair.send(admit, {"reason": "Nog eens"}).status_code == 422
+    (one,) = every(Bystander)
+    assert (one.is_admitted, one.settled_by_id) == (True, running.chair.id)
+    assert chair.send(f"/items/{running.item.id}/open").status_code == 303
+    assert "M. Extern" not in chair.page(sheet).text
+
+
+def test_who_left_the_room_keeps_nobody_waiting(running, chair, new_client):
+    sheet = f"/meetings/{running.meeting.id}/live?item={running.item.id}"
+    one = builders.bystander(running.item, running.case, "M. Extern", running.chair)
+    for who in (running.police, running.stranger):
+        other = new_client().sign_in(who.id)
+        other.page("/")
+        assert other.send(f"/bystanders/{one.id}/left").status_code == 404
+        assert other.send(f"/items/{running.item.id}/bystanders", {"who": "x"}).status_code == 404
+    chair.fill(sheet, action="/left")
+    assert [left.is_admitted for left in every(Bystander)] == [False]
+    assert "Begin met bespreken" in chair.page(sheet).text
 
 
 def test_the_number_of_statements_does_not_grow(running, chair, count_statements):

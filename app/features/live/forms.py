@@ -26,6 +26,18 @@ MOST_TEXT = 2000
 MOST_SAFE = 120
 
 
+class BystanderForm(BaseForm):
+    """Who is in the room without a seat."""
+
+    who = StringField(_l("Wie is er, en van welke organisatie?"), [needed(), at_most(MOST_SAFE)])
+
+
+class AdmitForm(BaseForm):
+    """Why somebody without a seat may stay."""
+
+    reason = TextAreaField(_l("Waarom mag deze persoon blijven?"), [needed(), at_most(400)])
+
+
 class DecisionForm(BaseForm):
     """What was agreed, of which kind, for whom, and whether somebody sees it otherwise."""
 

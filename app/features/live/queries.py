@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, scopes
+from app.access.bystanders import name_of, waiting_at
 from app.access.disclosure import read_sections, sealed_question
 from app.access.live import SeatAt, addressees_of, seats_at
 from app.access.readings import readings_at_the_table
@@ -18,7 +19,17 @@ from app.domain.kinds import ActionState, DecisionKind, ItemKind, PresenceState
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
-from app.models import Action, AgendaItem, Case, CaseTable, Decision, Meeting, Organisation, Person
+from app.models import (
+    Action,
+    AgendaItem,
+    Bystander,
+    Case,
+    CaseTable,
+    Decision,
+    Meeting,
+    Organisation,
+    Person,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +93,14 @@ class ActionLine:
     version: int
 
 
+@dataclass(frozen=True, slots=True)
+class InRoom:
+    """Somebody in the room without a seat at the current item."""
+
+    id: uuid.UUID
+    name: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CurrentItem:
     """The item on the table."""
@@ -97,6 +116,7 @@ class CurrentItem:
     places: tuple[Place, ...]
     decisions: tuple[DecisionLine, ...]
     actions: tuple[ActionLine, ...]
+    bystanders: tuple[InRoom, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,7 +136,7 @@ class Worksheet:
 
 
 def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) -> Worksheet:
-    """The page with the asked item, else the open one; nine statements whatever the sizes."""
+    """The page with the asked item, else the open one; ten statements whatever the sizes."""
     now = clock.now()
     with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_CLOSE)
@@ -181,6 +201,7 @@ class _Read:
     decisions: list[Decision]
     addressees: dict[uuid.UUID, list[str]]
     actions: list[tuple[Action, str]]
+    bystanders: list[Bystander]
 
 
 def _read_item(
@@ -220,6 +241,7 @@ def _read_item(
         actions=[
             (row.Action, f"{row.name}, {row.code}" if row.name else row.code) for row in actions
         ],
+        bystanders=waiting_at(session, item),
     )
 
 
@@ -231,6 +253,7 @@ def _open_texts(read: _Read) -> CurrentItem:
     for action, _holder in read.actions:
         sealed.append(Sealed(action.safe_ct, f"action:{action.id}:safe"))
         sealed.append(Sealed(action.full_ct, f"action:{action.id}:full"))
+    sealed += [name_of(one) for one in read.bystanders]
     texts = iter(crypto.unseal_many(sealed))
     item = read.item
     return CurrentItem(
@@ -279,4 +302,5 @@ def _open_texts(read: _Read) -> CurrentItem:
             )
             for action, holder in read.actions
         ),
+        bystanders=tuple(InRoom(one.id, next(texts)) for one in read.bystanders),
     )

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
+from app.access.bystanders import waiting_at
 from app.access.deputies import follow_window
 from app.access.live import SeatAt, open_items_of, seats_at
 from app.domain import windows
@@ -92,6 +93,8 @@ def open_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
     """Take an item up; one that was still open is finished first."""
     with transaction() as session:
         loaded = live_item(session, actor, item_id)
+        if waiting_at(session, loaded.item):
+            raise Refusal(Reason.GATE_WAITS)
         now = clock.now()
         with wall.opened_for(session, System.PLANNING):
             _finish(open_items_of(session, loaded.meeting), now)

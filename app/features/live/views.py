@@ -11,6 +11,7 @@ from app.access import Permission
 from app.domain.errors import Reason, Refusal
 from app.features.live import (
     action_views,  # noqa: F401 - they hang their pages on bp
+    gate_views,  # noqa: F401 - as above
     mending,
     queries,
     service,
