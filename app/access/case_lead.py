@@ -16,7 +16,7 @@ from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.tasks import OwnTask
 from app.access.walks import from_holds
-from app.domain.kinds import ActionState, DecisionKind, Ground
+from app.domain.kinds import ActionState, DecisionKind, Ground, TaskKind
 from app.infra import clock
 from app.infra.crypto import Sealed
 from app.models import (
@@ -147,7 +147,10 @@ def _actions(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tup
 
 
 def _contacts(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tuple[Contact, ...]:
-    """Who sits at a live item, holds an action or a task; minus shelters and the lead itself."""
+    """Who sits at a live item, holds an action or a task; minus shelters and the lead itself.
+
+    Nor who reviews an access request, or was offered the case: neither works on it.
+    """
     sits = (
         from_holds(SeatHold.person_id)
         .where(
@@ -163,6 +166,8 @@ def _contacts(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tu
     )
     has_task = select(Task.person_id).where(
         Task.case_id == own.case.id,
+        Task.kind != TaskKind.ACCESS_REVIEW,
+        Task.to_table_id.is_(None),
         Task.accepted_at.is_not(None),
         Task.ended_at.is_(None),
         or_(Task.until_at.is_(None), Task.until_at > now),

@@ -251,7 +251,10 @@ def end(task: Task, actor: Actor, *, now: datetime) -> None:
 
 
 def given_at(case: Case) -> Select[Task, str, str, str | None]:
-    """The tasks at a loaded case that go on, with holder, organisation and table offered to."""
+    """The tasks at a loaded case that go on, with holder, organisation and table offered to.
+
+    The review of an access request is given and ended where the request is answered.
+    """
     now = clock.now()
     return (
         select(
@@ -266,6 +269,7 @@ def given_at(case: Case) -> Select[Task, str, str, str | None]:
         .where(
             Task.case_id == case.id,
             Task.table_id == case.table_id,
+            Task.kind != TaskKind.ACCESS_REVIEW,
             Task.ended_at.is_(None),
             or_(Task.until_at.is_(None), Task.until_at > now),
         )
@@ -291,7 +295,9 @@ def named_at(case: Case) -> Select[uuid.UUID, str, str, bool]:
 def load_given(session: Session, case: Case, task_id: uuid.UUID) -> Task:
     """A task at a loaded case; NotVisible when it belongs to another."""
     found = session.scalars(
-        select(Task).where(Task.id == task_id, Task.case_id == case.id).with_for_update()
+        select(Task)
+        .where(Task.id == task_id, Task.case_id == case.id, Task.kind != TaskKind.ACCESS_REVIEW)
+        .with_for_update()
     ).one_or_none()
     if found is None or found.table_id != case.table_id:
         raise NotVisible

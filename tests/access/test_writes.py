@@ -60,6 +60,8 @@ staff only              achk       achk      achk      achk      ck   ck
 unanswered              achk       achk      achk      achk      ck   ck
 action owner            -          -         -         -         t    t
 told action owner       -          -         -         -         t    t
+task holder             -          -         -         -         -    -
+case lead               -          -         -         -         -    -
 chair                   qsvpxylz   qsvxylz   qsvxylz   qsvxylz   qx   qx
 coordinator             qsvpxylz   qsvxylz   qsvxylz   qsvxylz   qx   qx
 excluded coordinator    vplz       vlz       vlz       vlz       -    -

@@ -305,15 +305,24 @@ def led(world):
 
 def test_a_case_lead_sees_plan_agreements_actions_and_contacts_but_no_sections(holder, led):
     change_phone(led)
+    for who, kind in ((led.stranger, TaskKind.ACCESS_REVIEW), (led.chair, TaskKind.SECRETARY)):
+        builders.task(who, led.case, led.chair, kind=kind, accepted_at=clock.now())
     task = given(led, kind=TaskKind.CASE_LEAD)
     assert "Kanarie" not in holder.page(f"/tasks/{task.id}").text
     holder.fill(f"/tasks/{task.id}", action="/accept")
     page = holder.page(f"/tasks/{task.id}")
-    for words in ("Kanarieplan", "Kanarieafspraak", "Kanarieactie", "A. Yilmaz", "T. Mulder"):
+    for words in (
+        "Kanarieplan",
+        "Kanarieafspraak",
+        "Kanarieactie",
+        "M. de Graaf",
+        "A. Yilmaz",
+        "T. Mulder",
+    ):
         assert words in page.text
     assert "06 1234 5678" in page.text
     assert f"mailto:{led.care.email}" in page.links
-    for words in ("Gewoon besluit", "V. Veilig", "Opvang Noord", "C. Jansen, "):
+    for words in ("Gewoon besluit", "V. Veilig", "Opvang Noord", "S. Vreemd", "C. Jansen, "):
         assert words not in page.text
     assert not words_of(led, holder, task)
     kinds = rows(select(AuditEvent.object_kind).where(AuditEvent.ground == "task"))

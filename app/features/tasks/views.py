@@ -8,6 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
+from app.access.acquaintances import Stage
 from app.features.tasks import (
     giving_views,  # noqa: F401 - they hang their pages on bp
     queries,
@@ -24,7 +25,8 @@ from app.web.guard import current_actor, requires
 def show(task_id: uuid.UUID) -> Answer:
     """As much of the task as its holder has come to; names on request."""
     page = queries.task_page(current_actor(), task_id, with_names=names.are_shown(task_id))
-    strip = names.strip(task_id=task_id)
+    is_accepted = page.stage is not Stage.CONFIDENTIALITY
+    strip = names.strip(task_id=task_id) if is_accepted else None
     return render_template("tasks/show.html", page=page, labels=labels, names=strip)
 
 
