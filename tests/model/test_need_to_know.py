@@ -227,6 +227,7 @@ class NeedToKnow(RuleBasedStateMachine):
     def recuse(self, who: str, seat: str) -> None:
         if self.done(lambda: seats.recuse(self.actor(who), self.id_of(seat))):
             self.rule.recused.add(who)
+            self.rule.tasks = [one for one in self.rule.tasks if one["person"] != who]
             self.freed(who)
 
     @rule(who=people_of)
