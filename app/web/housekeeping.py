@@ -1,4 +1,4 @@
-"""Throws away what the web floor keeps for a short while; never anything of a case."""
+"""Hourly: throws away what is kept for a short while, warns of covenants; nothing of a case."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.access import checked_words, feeds, leak_findings, steps
+from app.access import checked_words, covenants, feeds, leak_findings, steps
 from app.infra import clock, wall
 from app.infra.db import transaction
 from app.infra.wall import System
@@ -28,3 +28,4 @@ def tidy() -> None:
         feeds.forget_ended(session)
         leak_findings.forget_past(session)
         checked_words.forget_old(session)
+        covenants.queue_warnings(session, now=now)

@@ -6,9 +6,10 @@ import pytest
 from sqlalchemy import update
 
 from app.domain.kinds import InvitationAnswer, PowerfulChangeKind
-from app.infra import clock
+from app.infra import clock, outbox
 from app.infra.db import transaction
-from app.models import Case, Meeting, Person, PowerfulChange, SeatHold
+from app.models import Case, Covenant, Meeting, Person, PowerfulChange, SeatHold
+from app.web import housekeeping
 from tests import builders
 
 
@@ -241,3 +242,29 @@ def test_the_page_of_keys_is_for_everybody(client, world):
     for who in (world.police, world.chair, world.administrator):
         page = client.sign_in(who.id).page("/keys")
         assert "Toetsen" in page.title
+
+
+def test_who_keeps_covenants_is_warned_at_ninety_and_at_thirty_days_once(
+    client, world, new_client, mails
+):
+    of = world.care_organisation
+    ends = clock.now() + timedelta(days=91)
+    mine = Covenant.organisation_id == of.id, Covenant.table_id == world.table.id
+    change(Covenant, *mine, until_at=ends)
+    coordinator = client.sign_in(world.coordinator.id)
+    assert "Convenanten die aflopen" not in coordinator.page("/").text
+    warned = (world.chair, world.coordinator, world.administrator)
+    for moment, number in ((ends - timedelta(days=90), 1), (ends - timedelta(days=30), 2)):
+        clock._current.moment = moment
+        for _ in range(2):
+            housekeeping.tidy()
+            outbox.drain()
+        letters = [mail for mail in mails() if "convenant" in mail.text]
+        assert sorted({mail.to for mail in letters}) == sorted(one.email for one in warned)
+        assert len(letters) == number * len(warned)
+        assert not any(of.name in mail.text for mail in letters)
+        for who in (world.coordinator, world.administrator):
+            assert of.name in new_client().sign_in(who.id).page("/").text
+        assert of.name not in new_client().sign_in(world.stranger.id).page("/").text
+    builders.covenant(of, world.table, from_at=ends)
+    assert of.name not in new_client().sign_in(world.administrator.id).page("/").text

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, access_requests, scopes
 from app.access.actions import is_untold_lapse
 from app.access.changes import confirmable
+from app.access.covenants import Ending, ending_columns
 from app.access.emergency_review import Standing, standing
 from app.access.input_requests import said_for
 from app.access.open_points import OpenPoints, first_meetings, open_points
@@ -135,6 +136,7 @@ class StaffHome:
     to_confirm: ToConfirm
     emergencies: Standing
     tasks: tuple[HeldTask, ...]
+    covenants: Ending
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,6 +147,7 @@ class OfficeHome:
     people: int
     tables: int
     changes: int
+    covenants: Ending
 
 
 def partner_home(actor: Actor) -> PartnerHome:
@@ -268,6 +271,7 @@ def staff_home(actor: Actor) -> StaffHome:
                 _has_input(actor, now),
                 number_waiting(actor, now=now),
                 number_stopped(actor),
+                *ending_columns(actor, now=now),
             )
         ).one()
     return StaffHome(
@@ -282,6 +286,7 @@ def staff_home(actor: Actor) -> StaffHome:
         to_confirm,
         emergencies,
         tasks,
+        Ending(*counted[5:]),
     )
 
 
@@ -298,7 +303,7 @@ def _coming(row: Row[*tuple[Any, ...]], points: OpenPoints | None = None) -> Com
     )
 
 
-def office_home() -> OfficeHome:
+def office_home(actor: Actor) -> OfficeHome:
     """Four counts in one statement."""
     with reading() as session:
         row = session.execute(
@@ -310,6 +315,7 @@ def office_home() -> OfficeHome:
                 .select_from(PowerfulChange)
                 .where(PowerfulChange.decided_at.is_(None))
                 .scalar_subquery(),
+                *ending_columns(actor, now=clock.now()),
             )
         ).one()
-    return OfficeHome(*row)
+    return OfficeHome(row[0], row[1], row[2], row[3], Ending(*row[4:]))

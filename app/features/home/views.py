@@ -20,7 +20,7 @@ def start() -> str:
     """What waits for this person, and nothing else."""
     actor = current_actor()
     if actor.is_administrator:
-        return render_template("home/office.html", page=queries.office_home())
+        return render_template("home/office.html", page=queries.office_home(actor))
     if actor.is_staff:
         return render_template("home/staff.html", page=queries.staff_home(actor), **WORDS)
     return render_template("home/partner.html", page=queries.partner_home(actor), **WORDS)

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, load_actor, notices
+from app.access import Actor, covenants, load_actor, notices
 from app.access.mail_log import following, note_mail
 from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
@@ -155,4 +155,27 @@ def _tell(event: str, payload: Mapping[str, str], find: Values) -> None:
             identifier=identifier,
             values={"name": actor.name, **values},
             about=About(meeting_id=uuid.UUID(payload["meeting_id"])),
+        )
+
+
+@outbox.handler(covenants.WARNING)
+def tell_covenant(payload: Mapping[str, str]) -> None:
+    """A covenant ends soon; which one shows after signing in."""
+    covenant_id, now = uuid.UUID(payload["covenant_id"]), clock.now()
+    identifier = letters.message_id("covenant", payload["row"])
+    with transaction() as session:
+        try:
+            actor = load_actor(session, uuid.UUID(payload["person_id"]), now=now)
+        except NotVisible:
+            return
+        if not covenants.still_ends(session, actor, covenant_id, now=now):
+            return
+        note_mail(session, actor.person_id, kind=covenants.WARNING, identifier=identifier)
+    with following(identifier):
+        letters.send(
+            "covenant_ending",
+            Recipient(email=actor.email, name=actor.name, language=actor.language),
+            identifier=identifier,
+            values={"name": actor.name, "url": letters.address_of("/"), "days": payload["days"]},
+            about=None,
         )
