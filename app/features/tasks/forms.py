@@ -95,6 +95,8 @@ class TaskForm(_FieldsForm):
 class OfferForm(_FieldsForm):
     """A case offered to a named person who serves another table."""
 
+    until = DateField(_l("Tot en met"), validators=[needed()])
+
     def to_given(self) -> Given:
         """What was typed; call after validation."""
         table_id, person_id = self.person.data.split(":")
