@@ -7,13 +7,13 @@ from threading import Barrier, Event
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access import conditions, disclosure, load_actor
+from app.access import Actor, conditions, disclosure, load_actor
 from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
 from app.domain.kinds import PowerfulChangeKind
 from app.features.agenda import seating
 from app.features.people import confirming
 from app.features.seats import service as seats
-from app.infra import clock
+from app.infra import clock, wall
 from app.infra.db import db, reading, transaction
 from app.models import Acceptance, Disclosure, PowerfulChange, SeatHold
 from tests import builders
@@ -38,14 +38,14 @@ def world(app):
 
 @pytest.fixture
 def at_once(app, threads: int):
-    """Starts the acts at one moment; how many were let through."""
+    """Starts the acts of one person at one moment; how many were let through."""
     pool = ThreadPoolExecutor(threads)
 
-    def race(*acts: Callable[[], object]) -> int:
+    def race(by: Actor, *acts: Callable[[], object]) -> int:
         gate = Barrier(len(acts))
 
         def one(act: Callable[[], object]) -> bool:
-            with app.app_context():
+            with app.app_context(), wall.acting_as(by.person_id):
                 gate.wait()
                 try:
                     act()
@@ -79,10 +79,11 @@ def test_of_many_deputies_one_takes_the_seat_over(world, at_once, threads, round
     for _ in rounds:
         holder = actor_of(world.police.id)
         won = at_once(
+            holder,
             *(
                 lambda one=one, holder=holder: seats.hand_over(holder, seat_id, one.id)
                 for one in deputies
-            )
+            ),
         )
         assert won == 1
         with reading() as session:
@@ -105,12 +106,13 @@ def test_a_change_is_confirmed_or_refused_by_one_person(world, at_once, threads,
             )
         )  # fmt: skip
         won = at_once(
+            chair,
             *(
                 lambda approve=number % 2 == 0, waiting=waiting: confirming.decide(
                     chair, waiting.id, approve=approve
                 )
                 for number in range(threads)
-            )
+            ),
         )
         assert won == 1
 
@@ -122,7 +124,7 @@ def test_confidentiality_accepted_many_times_at_once_is_kept_once(
     own = Acceptance.person_id == police.person_id
     for _ in rounds:
         change(Acceptance.__table__.delete().where(own))
-        at_once(*[lambda: seats.accept_confidentiality(police, world.meeting.id)] * threads)
+        at_once(police, *[lambda: seats.accept_confidentiality(police, world.meeting.id)] * threads)
         with reading() as session:
             assert session.scalar(select(func.count()).select_from(Acceptance).where(own)) == 1
 
@@ -131,7 +133,12 @@ def test_a_seat_is_taken_away_once(world, at_once, threads, rounds) -> None:
     coordinator = actor_of(world.coordinator.id)
     for _ in rounds:
         seat = builders.seat(world.item, world.police_organisation)
-        assert at_once(*[lambda one=seat.id: seating.remove_seat(coordinator, one)] * threads) == 1
+        assert (
+            at_once(
+                coordinator, *[lambda one=seat.id: seating.remove_seat(coordinator, one)] * threads
+            )
+            == 1
+        )
 
 
 def test_nobody_reads_after_a_revoke_that_was_acknowledged(world, at_once, threads, rounds) -> None:
@@ -158,10 +165,11 @@ def test_nobody_reads_after_a_revoke_that_was_acknowledged(world, at_once, threa
                     late.append(found)
 
         def revoke(acknowledged=acknowledged) -> None:
-            change(update(Disclosure).where(this_one).values(withdrawn_at=clock.now()))
+            with wall.acting_as(world.coordinator.id):
+                change(update(Disclosure).where(this_one).values(withdrawn_at=clock.now()))
             acknowledged.set()
 
-        at_once(revoke, *[read] * (threads - 1))
+        at_once(police, revoke, *[read] * (threads - 1))
         assert not late
         with reading() as session:
             assert session.get_one(Disclosure, given).withdrawn_at
