@@ -214,7 +214,7 @@ def test_twelve_cases_ten_seats_nine_sections_take_at_most_ten_statements(world,
     with builders.together():
         last, types = world.second_item, list(world.types.values())
         organisations = [builders.organisation(f"X{n}", OrganisationKind.OTHER) for n in range(10)]
-        for _ in range(10):
+        for _ in range(12):
             about = builders.case(world.table, world.host)
             last = builders.item(world.meeting, about, after=last, minutes=5)
             made = [builders.section(about, types[n % 5], world.host, regime=Regime.AVG) for n in range(9)]  # fmt: skip

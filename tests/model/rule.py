@@ -28,7 +28,7 @@ class Rule:
 
     ``organisation`` of each person, ``seats`` and ``sources``: organisation of each seat and section;
     ``secret``: sections whose source decides; ``moved``: the case stands at the other table;
-    ``tasks``: person, organisation, names, until, accepted; ``emergencies``: person, until.
+    ``asks``: since when a source wants to be asked; ``tasks``: person, organisation, names, until, accepted, given; ``emergencies``: person, until.
     """
 
     def __init__(self, **given: Any) -> None:
@@ -42,6 +42,8 @@ class Rule:
         self.published = self.closed = None
         self.moved = self.cancelled = False
         self.excluded: dict[str, datetime | None] = {}
+        self.asks: dict[str, datetime] = {}
+        self.given: dict[tuple[str, str], datetime] = {}
         self.tasks: list[dict] = []
         self.emergencies: list[tuple[str, datetime]] = []
         self.__dict__.update(given)
@@ -64,10 +66,16 @@ class Rule:
     def slot(self, who: str, seat: str) -> bool:
         return self.holds(who, seat) and seat in self.invited and not self.barred(who)
 
+    def asked(self, section: str, given: datetime | None) -> bool:
+        """The source decides: by law, or because it asked for that before this reader came."""
+        since = self.asks.get(section)
+        return section in self.secret or (since is not None and (given or self.begun) >= since)
+
     def reads(self, seat: str, section: str) -> bool:
         """The seat was given the section, and the source decided where it has to."""
         pair = (seat, section)
-        return pair in self.disclosed and (section not in self.secret or pair in self.decided)
+        agreed = pair in self.decided or not self.asked(section, self.given.get(pair))
+        return pair in self.disclosed and agreed
 
     def by_seat(self, who: str, section: str) -> bool:
         return self.in_window() and who in self.accepted and any(
@@ -82,7 +90,7 @@ class Rule:
         return any(
             one["person"] == who and one["organisation"] == self.organisation[who]
             and self.now < one["until"] and one["accepted"] and not self.moved
-            and section in one["names"] and section not in self.secret
+            and section in one["names"] and not self.asked(section, one["given"])
             and all((who, named) in self.declared for named in self.identity & one["names"])
             for one in self.tasks
         )  # fmt: skip

@@ -30,7 +30,7 @@ from app.features.live import service as live
 from app.features.meetings import sending
 from app.features.meetings import service as meetings
 from app.features.people import service as people
-from app.features.seats import deciding, knowing
+from app.features.seats import deciding, knowing, sharing
 from app.features.seats import queries as own
 from app.features.seats import service as seats
 from app.infra import clock
@@ -83,6 +83,7 @@ class NeedToKnow(RuleBasedStateMachine):
         builders.role(world.police_colleague, world.table, TableRoleName.EMERGENCY_READER)
         self.rule = Rule(
             now=clock.now(),
+            begun=clock.now(),
             starts=world.meeting.starts_at,
             ends=world.meeting.ends_at,
             organisation={
@@ -162,25 +163,36 @@ class NeedToKnow(RuleBasedStateMachine):
             for section in SECTIONS:
                 pair = (seat, section)
                 if section in sections:
+                    if pair not in self.rule.disclosed:
+                        self.rule.given[pair] = clock.now()
                     self.rule.disclosed.add(pair)
                 else:
                     self.rule.disclosed.discard(pair)
                     self.rule.decided.discard(pair)
 
-    @rule(seat=seat_of)
-    def source_decides(self, seat: str) -> None:
+    @rule(wanted=st.booleans())
+    def source_asks_to_be_asked(self, wanted: bool) -> None:
+        section_id = self.world.sections["reason"].id
+        if self.done(lambda: sharing.ask_me(self.actor("police"), section_id, wanted=wanted)):
+            self.rule.asks.pop("reason", None)
+            if wanted:
+                self.rule.asks["reason"] = clock.now()
+
+    @rule(seat=seat_of, section=st.sampled_from(("health", "reason")))
+    def source_decides(self, seat: str, section: str) -> None:
+        who = "care" if section == "health" else "police"
         with transaction() as session:
             found = session.scalars(
                 select(Disclosure.id).where(
                     Disclosure.seat_id == self.id_of(seat),
-                    Disclosure.section_id == self.world.sections["health"].id,
+                    Disclosure.section_id == self.world.sections[section].id,
                     Disclosure.withdrawn_at.is_(None),
                 )
             ).one_or_none()
         if found and self.done(
-            lambda: deciding.decide(self.actor("care"), found, allow=True, basis="consent")
+            lambda: deciding.decide(self.actor(who), found, allow=True, basis="consent")
         ):
-            self.rule.decided.add((seat, "health"))
+            self.rule.decided.add((seat, section))
 
     @rule()
     def invite(self) -> None:
@@ -360,7 +372,7 @@ class NeedToKnow(RuleBasedStateMachine):
         )
         self.rule.tasks.append({
             "person": who, "organisation": of, "names": names, "until": now + timedelta(hours=hours),
-            "accepted": accepted,
+            "accepted": accepted, "given": now,
         })  # fmt: skip
 
     @rule()
