@@ -94,7 +94,7 @@ VISITS = (
         f"{MEETING}/participants", f"{MEETING}/invitations", f"{MEETING}/input",
         "/items/{item}/seats", "/items/{item}/seats/{school}", "/seats/{police_seat}/plan",
         "/seats/{police_seat}/preview", "/seats/{police_seat}/by-telephone",
-        "/seats/{police_seat}/deputy",
+        "/seats/{police_seat}/deputy", "/items/{item}/guests/new",
         "/requests/{asked}/by-telephone", f"{MEETING}/messages", "/replies", "/replies/{reply}",
         "/stopped-messages", f"{MEETING}/matrix", f"{MEETING}/matrix?changed=1",
         "/items/{item}/matrix?from=standard",

@@ -12,6 +12,7 @@ from datetime import datetime
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
 
+from app.access import guests
 from app.access.conditions import Condition
 from app.access.loaders import OwnSeat
 from app.domain import windows
@@ -107,7 +108,7 @@ def free_seat(session: Session, seat_id: uuid.UUID) -> None:
 
 
 def follow_window(session: Session, meeting: Meeting) -> None:
-    """Move the end of every deputy that follows the window to where it is now."""
+    """Move the end of every deputy that follows the window, and of guests, to where it is now."""
     session.flush()
     now = clock.now()
     holds = session.scalars(
@@ -117,9 +118,8 @@ def follow_window(session: Session, meeting: Meeting) -> None:
         .where(AgendaItem.meeting_id == meeting.id, SeatHold.follows_window, is_to_end(now))
         .order_by(SeatHold.from_at)
     ).all()
-    if not holds:
-        return
     end = end_of_window(meeting)
+    guests.move_end(session, meeting, end)
     for hold in holds:
         after = next_hold(session, hold)
         hold.until_at = max(end, now, hold.from_at)

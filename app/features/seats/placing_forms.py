@@ -2,10 +2,21 @@
 
 from __future__ import annotations
 
+import uuid
+
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, StringField
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    BooleanField,
+    SelectChoice,
+    SelectField,
+    SelectMultipleField,
+    StringField,
+    TextAreaField,
+)
+from wtforms.validators import Optional
 
 from app.access.newcomers import Newcomer
+from app.features.seats.guests import GuestPage, NewGuest
 from app.web.forms import EMAIL, BaseForm, at_most, needed
 
 
@@ -36,3 +47,35 @@ class PlacingForm(NewcomerForm):
         _l("De organisatie bevestigt dat deze persoon namens haar spreekt"),
         [needed(_l("Vraag dit eerst na bij de organisatie."))],
     )
+
+
+class GuestForm(NewcomerForm):
+    """A guest of one item: of whom, why, and what is opened."""
+
+    organisation = SelectField(_l("Organisatie"), [needed(_l("Kies een organisatie."))])
+    reason = TextAreaField(
+        _l("Waarvoor komt deze gast?"), [needed(_l("Schrijf de reden op.")), at_most(400)]
+    )
+    opens_question = BooleanField(_l("De gast leest de vraag aan het overleg"))
+    sections = SelectMultipleField(_l("Rubrieken die de gast leest"), [Optional()])
+
+    def offer(self, page: GuestPage, *, english: bool) -> None:
+        """Offer organisations and sections."""
+        self.organisation.choices = [
+            SelectChoice("", _l("Kies")),
+            *(SelectChoice(str(key), name) for key, name in page.organisations),
+        ]
+        self.sections.choices = [
+            SelectChoice(str(one.id), f"{one.label_en if english else one.label_nl} ({one.source})")
+            for one in page.fields
+        ]
+
+    def to_guest(self) -> NewGuest:
+        """What was typed."""
+        return NewGuest(
+            who=self.to_newcomer(),
+            organisation_id=uuid.UUID(self.organisation.data),
+            reason=self.reason.data or "",
+            section_ids=[uuid.UUID(one) for one in self.sections.data or ()],
+            opens_question=bool(self.opens_question.data),
+        )

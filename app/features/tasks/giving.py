@@ -11,6 +11,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_case, tasks
+from app.access.guests import end_account
 from app.access.readings import readings_of_case
 from app.access.tasks import NewTask
 from app.domain.errors import Reason, Refusal
@@ -203,6 +204,7 @@ def end(actor: Actor, case_id: uuid.UUID, task_id: uuid.UUID) -> None:
         case = load_case(session, actor, case_id, Permission.TASK_GIVE)
         task = tasks.load_given(session, case, task_id)
         tasks.end(task, actor, now=clock.now())
+        end_account(session, task)
         audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
 
 

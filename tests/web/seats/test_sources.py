@@ -66,10 +66,14 @@ def test_a_yes_may_end(world, wanted, police):
     path = f"/my-disclosures/{given.id}"
     police.page("/my-disclosures")
     past = today - timedelta(days=1)
-    assert police.send(path, {"decision": "allow", "last_on": f"{past:%d-%m-%Y}"}).status_code == 422
+    assert (
+        police.send(path, {"decision": "allow", "last_on": f"{past:%d-%m-%Y}"}).status_code == 422
+    )
     assert police.send(path, {"decision": "allow", "last_on": "morgen"}).status_code == 422
     assert not sees(extra, world.sections["reason"])
-    assert police.send(path, {"decision": "allow", "last_on": f"{today:%d-%m-%Y}"}).status_code == 303
+    assert (
+        police.send(path, {"decision": "allow", "last_on": f"{today:%d-%m-%Y}"}).status_code == 303
+    )
     assert sees(extra, world.sections["reason"])
     later(days=1)
     assert not sees(extra, world.sections["reason"])

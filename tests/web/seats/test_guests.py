@@ -1,0 +1,75 @@
+"""A guest of one item: invited by mail, reads what the task names, and is gone with it."""
+
+import pytest
+
+from app.access import scopes
+from app.domain.errors import NotVisible
+from app.domain.kinds import AccountState, TaskKind
+from app.features.tasks import giving
+from app.infra import clock, outbox
+from app.infra.db import reading
+from app.models import Organisation, Person, Task
+from tests import builders
+from tests.seats import actor_of, all_of, change
+
+
+@pytest.fixture
+def school(world):
+    return builders.organisation("SCH", mail_domains="school.example")
+
+
+@pytest.fixture
+def guest(staff, world, school, mails) -> Person:
+    typed = {
+        "name": "J. Juf", "email": "j.juf@school.example", "organisation": str(school.id),
+        "reason": "Kent de kinderen", "sections": [str(world.sections["children"].id)],
+    }  # fmt: skip
+    assert staff.fill(f"/items/{world.item.id}/guests/new", typed).status_code == 303
+    (who,) = all_of(Person, Person.email == typed["email"])
+    assert (who.state, who.ends_at) == (AccountState.INVITED, world.meeting.closes_at)
+    outbox.drain()
+    (mail,) = mails(recipient=who.email)
+    assert "/welcome/" in mail.text
+    change(Person, Person.id == who.id, state=AccountState.ACTIVE)
+    return who
+
+
+def seen(who) -> set:
+    actor = actor_of(who)
+    with reading() as session:
+        found = scopes.visible_sections(actor, now=clock.now())
+        return {row.Section.id for row in session.execute(found)}
+
+
+def test_a_guest_reads_what_the_task_names_once_accepted_until_the_papers_close(guest, world):
+    (task,) = all_of(Task)
+    assert (task.kind, task.item_id) == (TaskKind.GUEST, world.item.id)
+    assert not seen(guest)
+    change(Task, Task.id == task.id, accepted_at=clock.now())
+    assert seen(guest) == {world.sections["children"].id}
+    clock._current.moment = world.meeting.closes_at
+    with pytest.raises(NotVisible):
+        actor_of(guest)
+
+
+def test_the_account_ends_with_the_task(guest, world):
+    (task,) = all_of(Task)
+    giving.end(actor_of(world.coordinator), world.case.id, task.id)
+    with pytest.raises(NotVisible):
+        actor_of(guest)
+
+
+def test_a_guest_is_invited_knowingly_and_by_staff(staff, world, school, police, new_client):
+    path = f"/items/{world.item.id}/guests/new"
+    typed = {
+        "name": "J. Juf", "email": "j.juf@elders.example", "organisation": str(school.id),
+        "reason": "Kent de kinderen",
+    }  # fmt: skip
+    staff.page(path)
+    assert "past niet bij de maildomeinen" in staff.send(path, typed).text
+    assert staff.send(path, {**typed, "sections": str(world.item.id)}).status_code == 422
+    assert staff.send(path, {**typed, "organisation": ""}).status_code == 422
+    assert not all_of(Task)
+    police.page(path, status=404)
+    new_client().sign_in(world.stranger.id).page(path, status=404)
+    assert all_of(Organisation, Organisation.id == school.id)
