@@ -15,7 +15,7 @@ from app.access.deputies import end_of_window
 from app.access.newcomers import Newcomer, find_or_invite
 from app.access.tasks import NewTask
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import Regime, TaskKind
+from app.domain.kinds import TaskKind
 from app.infra import outbox
 from app.infra.db import reading, transaction
 from app.models import Case, Organisation
@@ -23,13 +23,13 @@ from app.models import Case, Organisation
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A section a guest may read."""
+    """A section a guest may read; ``number`` says of which person concerned."""
 
     id: uuid.UUID
     label_nl: str
     label_en: str
     source: str
-    regime: Regime
+    number: int | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,13 @@ def read_page(actor: Actor, item_id: uuid.UUID) -> GuestPage:
             ends_at=loaded.item.ends_at,
             organisations=tuple((one.id, one.name) for one in guests.organisations(session)),
             fields=tuple(
-                Field(row.id, row.label_nl, row.label_en, row.source, row.regime)
+                Field(
+                    row.id,
+                    row.label_nl,
+                    row.label_en,
+                    row.source,
+                    row.PersonConcerned.position if row.PersonConcerned else None,
+                )
                 for row in session.execute(tasks.fields_of(case))
             ),
         )
