@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
     BooleanField,
@@ -16,7 +17,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 from wtforms.validators import Optional
 
 from app.access.newcomers import Newcomer
-from app.features.seats.guests import GuestPage, NewGuest
+from app.features.seats.guests import Field, GuestPage, NewGuest
 from app.web.forms import EMAIL, BaseForm, at_most, needed
 
 
@@ -49,6 +50,13 @@ class PlacingForm(NewcomerForm):
     )
 
 
+def _words(field: Field, *, english: bool) -> str:
+    name = field.label_en if english else field.label_nl
+    if field.number is not None:
+        name = f"{name}, {_('betrokkene %(number)s', number=field.number)}"
+    return f"{name} ({field.source})"
+
+
 class GuestForm(NewcomerForm):
     """A guest of one item: of whom, why, and what is opened."""
 
@@ -66,8 +74,7 @@ class GuestForm(NewcomerForm):
             *(SelectChoice(str(key), name) for key, name in page.organisations),
         ]
         self.sections.choices = [
-            SelectChoice(str(one.id), f"{one.label_en if english else one.label_nl} ({one.source})")
-            for one in page.fields
+            SelectChoice(str(one.id), _words(one, english=english)) for one in page.fields
         ]
 
     def to_guest(self) -> NewGuest:
