@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit, checks, grounds
@@ -21,10 +21,8 @@ from app.infra import clock
 from app.infra.crypto import Sealed
 from app.models import (
     Action,
-    AgendaItem,
     Case,
     Decision,
-    Meeting,
     Organisation,
     Person,
     Seat,
@@ -35,7 +33,7 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True)
 class LeadAction:
-    """An action of the case, with both texts still sealed."""
+    """An action of the case, both texts still sealed; a holder only staff know of is not named."""
 
     safe: Sealed
     full: Sealed
@@ -128,7 +126,11 @@ def _actions(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tup
         led_actions(actor, now=now)
         .join(Organisation, Organisation.id == Action.organisation_id)
         .outerjoin(Person, Person.id == Action.person_id)
-        .add_columns(Organisation.name.label("organisation"), Person.name.label("holder"))
+        .add_columns(
+            Organisation.name.label("organisation"),
+            Person.name.label("holder"),
+            c.is_hidden_at(Action.case_id, Action.organisation_id).label("is_hidden"),
+        )
         .where(Action.case_id == own.case.id)
         .order_by(Action.due_on, Action.id)
     ).all()
@@ -137,8 +139,8 @@ def _actions(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tup
         LeadAction(
             Sealed(row.Action.safe_ct, f"action:{row.Action.id}:safe"),
             Sealed(row.Action.full_ct, f"action:{row.Action.id}:full"),
-            row.organisation,
-            row.holder or "",
+            "" if row.is_hidden else row.organisation,
+            "" if row.is_hidden else row.holder or "",
             row.Action.due_on,
             row.Action.state,
         )
@@ -172,24 +174,13 @@ def _contacts(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tu
         Task.ended_at.is_(None),
         or_(Task.until_at.is_(None), Task.until_at > now),
     )
-    is_hidden = (
-        exists()
-        .where(
-            Seat.organisation_id == Person.organisation_id,
-            Seat.is_staff_only.is_(True),
-            AgendaItem.id == Seat.item_id,
-            AgendaItem.case_id == own.case.id,
-            Meeting.id == AgendaItem.meeting_id,
-        )
-        .correlate(Person)
-    )
     rows = session.execute(
         select(Person, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             or_(Person.id.in_(sits), Person.id.in_(acts), Person.id.in_(has_task)),
             Person.id != actor.person_id,
-            ~is_hidden,
+            ~c.is_hidden_at(literal(own.case.id), Person.organisation_id),
         )
         .order_by(Organisation.name, Person.name, Person.id)
     )

@@ -32,6 +32,7 @@ Condition = ColumnElement[bool]
 
 # Named once: making an alias costs more than asking the database, and every page asks.
 _GIVEN, _SHOWN = aliased(Disclosure), identity_place.alias()
+_HIDDEN_SEAT, _HIDDEN_ITEM = aliased(Seat), aliased(AgendaItem)
 
 
 def is_live(
@@ -163,12 +164,15 @@ def said_yes(given: Any, now: datetime) -> Condition:  # noqa: ANN401 - as above
 
 
 def is_agreed(section: Any, given: Any, *, given_at: Any, now: datetime) -> Condition:  # noqa: ANN401 - as above
-    """The source of a section need not be asked about this reader, or said yes and still does."""
+    """The source of a section need not be asked about this reader, or said yes and still does.
+
+    A no stands, and so does taking back, whether or not it had to be asked.
+    """
     unasked = and_(
         section.regime == Regime.AVG,
         or_(section.asks_from.is_(None), given_at < section.asks_from),
     )
-    return or_(unasked, said_yes(given, now))
+    return and_(given.source_refused.is_(False), or_(unasked, said_yes(given, now)))
 
 
 def is_disclosed(now: datetime) -> Condition:
@@ -214,6 +218,18 @@ def is_ready_seat(actor: Actor, now: datetime) -> Condition:
 def is_open_seat(actor: Actor, now: datetime) -> Condition:
     """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
     return and_(is_ready_seat(actor, now), knows_nobody(actor, now))
+
+
+def is_hidden_at(
+    case_id: SQLColumnExpression[Any], organisation_id: SQLColumnExpression[Any]
+) -> Condition:
+    """Only staff may know that this organisation, such as a shelter, has to do with this case."""
+    return exists().where(
+        _HIDDEN_SEAT.organisation_id == organisation_id,
+        _HIDDEN_SEAT.is_staff_only.is_(True),
+        _HIDDEN_ITEM.id == _HIDDEN_SEAT.item_id,
+        _HIDDEN_ITEM.case_id == case_id,
+    )
 
 
 def always() -> Condition:

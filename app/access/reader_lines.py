@@ -10,7 +10,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import Session
@@ -67,6 +67,8 @@ class _Held:
         return at_seat and line.meeting_id in {None, self.meeting_id}
 
 
+# The grounds on which somebody reads who may sit at the case.
+BY_PERSON: Final = frozenset({Ground.SEAT.value, Ground.TASK.value})
 Pair = tuple[uuid.UUID | None, uuid.UUID | None]
 
 
@@ -91,7 +93,8 @@ def readings_of(
             cases_in_hour=len(distinct_before(seen[line.person_id], line.at)),
         )
         own = line.organisation_id == actor.organisation_id
-        staff_only = bool(seat and seat.is_staff_only)
+        # Whoever once sat where only staff know is named nowhere in that case, by task neither.
+        staff_only = any(one.is_staff_only for one in held[line.person_id, line.case_id])
         hidden = staff_only and not sees_staff_only(actor, row.table_id) and not own
         found.append(_reading(row, one, seat, hidden=hidden, most_cases=most_cases))
     return found
@@ -134,7 +137,7 @@ def _seat_of(line: AuditEvent, held: dict[Pair, list[_Held]]) -> _Held | None:
 
 
 def _holds(session: Session, lines: Sequence[AuditEvent]) -> dict[Pair, list[_Held]]:
-    by_seat = [line for line in lines if line.ground == Ground.SEAT.value]
+    by_seat = [line for line in lines if line.ground in BY_PERSON]
     found: dict[Pair, list[_Held]] = defaultdict(list)
     if not by_seat:
         return found

@@ -42,10 +42,12 @@ def asks_source(section: Section, given_at: datetime) -> bool:
 
 def is_agreed(section: Section, given: Disclosure, now: datetime) -> bool:
     """The source need not be asked about a disclosure that stands, or said yes and still does."""
+    if given.source_refused:
+        return False
     if not asks_source(section, given.decided_at):
         return True
     lasts = given.source_until_at is None or given.source_until_at > now
-    return given.source_decided_at is not None and not given.source_refused and lasts
+    return given.source_decided_at is not None and lasts
 
 
 def _of_source(actor: Actor, now: datetime) -> c.Condition:
@@ -73,6 +75,7 @@ def _at_seats() -> Select[Disclosure, Section, SectionType, CaseTable, Organisat
 
 
 def _by_task() -> Select[TaskSection, Task, Section, SectionType, CaseTable, Organisation, Case]:
+    """Tasks; ``Organisation`` is None where one of its seats is one only staff know of."""
     return (
         select(TaskSection, Task, Section, SectionType, CaseTable, Organisation, Case)
         .join(Task, Task.id == TaskSection.task_id)
@@ -80,7 +83,13 @@ def _by_task() -> Select[TaskSection, Task, Section, SectionType, CaseTable, Org
         .join(SectionType, SectionType.id == Section.section_type_id)
         .join(Case, Case.id == Task.case_id)
         .join(CaseTable, CaseTable.id == Case.table_id)
-        .join(Organisation, Organisation.id == Task.organisation_id)
+        .outerjoin(
+            Organisation,
+            and_(
+                Organisation.id == Task.organisation_id,
+                ~c.is_hidden_at(Case.id, Task.organisation_id),
+            ),
+        )
     )
 
 

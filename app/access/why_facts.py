@@ -104,8 +104,9 @@ def _seat_facts(
         one.id
         for one in loaded.identities.values()
         if (said := held.disclosures.get(one.id))
-        and (not asks_source(one, said.decided_at) or _said(said).holds(now))
+        and (not _asks(one, said, said.decided_at) or _said(said).holds(now))
     }
+    asked = given is not None and _asks(section, given, given.decided_at)
     facts = SeatFacts(
         hold=hold,
         same_organisation=held.seat.organisation_id == loaded.person.row.organisation_id,
@@ -118,14 +119,18 @@ def _seat_facts(
         disclosed=given is not None,
         source_decided=given is not None and given.source_decided_at is not None,
         knows_nobody=shown <= loaded.declared,
-        asks_source=given is not None and asks_source(section, given.decided_at),
+        asks_source=asked,
         source_said=_said(given),
     )
-    asked = given is not None and asks_source(section, given.decided_at)
     decided = (given.decided_at, given.source_decided_at) if given else ()
     moments = (held.accepted_at, loaded.freed_at, *decided)
     until = [_said(given)] if asked else []
     return facts, Stretches((hold, window, published, held.covenant, *until, *_from(moments)))
+
+
+def _asks(section: Section, given: Disclosure | TaskSection | None, given_at: datetime) -> bool:
+    """The word of the source counts: it is asked, or it said no without being asked."""
+    return asks_source(section, given_at) or (given is not None and given.source_refused)
 
 
 def _said(given: Disclosure | TaskSection | None) -> Span:
@@ -160,7 +165,7 @@ def _task_facts(
         one.id
         for one in loaded.identities.values()
         if (said := held.named.get(one.id))
-        and (not asks_source(one, task.granted_at) or _said(said).holds(now))
+        and (not _asks(one, said, task.granted_at) or _said(said).holds(now))
     }
     facts = TaskFacts(
         span=span,
@@ -175,12 +180,12 @@ def _task_facts(
         is_plan=is_plan,
         source_decided=named is not None and named.source_decided_at is not None,
         knows_nobody=shown <= loaded.declared,
-        asks_source=asks_source(section, task.granted_at),
+        asks_source=_asks(section, named, task.granted_at),
         source_said=_said(named),
     )
     moments = (loaded.freed_at, named.source_decided_at if named else None)
     stretches = (span, Span(task.accepted_at), *_from(moments))
-    if named is not None and asks_source(section, task.granted_at):
+    if named is not None and _asks(section, named, task.granted_at):
         stretches = (*stretches, _said(named))
     if task.item_id is not None:
         stretches = (*stretches, window)

@@ -108,13 +108,15 @@ END $$;
 
 -- Seats ------------------------------------------------------------------------------------------
 
--- The source need not be asked about this reader, or said yes and still does.
+-- The source need not be asked about this reader, or said yes and still does; a no always stands.
 CREATE FUNCTION acl.is_agreed(
     regime text, asks_from timestamptz, given_at timestamptz,
     said_at timestamptz, said_until timestamptz, refused boolean
 ) RETURNS boolean LANGUAGE sql STABLE AS $$
-    SELECT (regime = 'avg' AND (asks_from IS NULL OR given_at < asks_from))
-        OR (said_at IS NOT NULL AND NOT refused AND (said_until IS NULL OR said_until > acl.now()))
+    SELECT NOT refused AND (
+        (regime = 'avg' AND (asks_from IS NULL OR given_at < asks_from))
+        OR (said_at IS NOT NULL AND (said_until IS NULL OR said_until > acl.now()))
+    )
 $$;
 
 -- The seats the person occupies just now, for the organisation they belong to.

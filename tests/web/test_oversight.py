@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.access import alarms
 from app.cli import every_minute
 from app.domain.kinds import PresenceState
-from app.infra import outbox
+from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import AuditEvent, CaseTable, ReadingAlarm, Seat
 from tests import builders
@@ -111,6 +111,20 @@ def test_who_sits_where_only_staff_know_is_not_named_to_partners(client, world, 
     assert world.care.name not in text
     assert "GGZ Delta" not in text
     assert world.care.name in seen(client, world.chair)
+
+
+def test_nor_does_a_task_name_who_sits_where_only_staff_know(client, world, new_client):
+    with transaction() as session:
+        session.get_one(Seat, world.care_seat.id).is_staff_only = True
+    task = builders.task(
+        world.care, world.case, world.chair, sections=[world.sections["reason"]],
+        accepted_at=clock.now(),
+    )  # fmt: skip
+    new_client().sign_in(world.care.id).page(f"/tasks/{task.id}")
+    text = seen(client, world.police, "/my-readers")
+    assert "een deelnemer die alleen de leiding kent" in text
+    assert world.care.name not in text
+    assert "GGZ Delta" not in text
 
 
 def test_odd_readings_are_marked_and_can_be_picked_out(

@@ -301,6 +301,7 @@ def led(world):
         shelter = builders.organisation("OPV", name="Opvang Noord")
         who = builders.person(shelter, "V. Veilig")
         builders.seat(world.item, shelter, who, is_staff_only=True)
+        builders.action(world.item, shelter, who, world.chair, safe="Opvangactie")
     return world
 
 
@@ -319,6 +320,7 @@ def test_a_case_lead_sees_plan_agreements_actions_and_contacts_but_no_sections(h
         "M. de Graaf",
         "A. Yilmaz",
         "T. Mulder",
+        "Opvangactie",
     ):
         assert words in page.text
     assert "06 1234 5678" in page.text

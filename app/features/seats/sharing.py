@@ -150,7 +150,7 @@ def _at_seat(row: Any) -> Reader:  # noqa: ANN401 - a row
 def _by_task(row: Any) -> Reader:  # noqa: ANN401 - a row
     task, named = row.Task, row.TaskSection
     return Reader(
-        organisation=row.Organisation.name,
+        organisation=row.Organisation.name if row.Organisation else None,
         task_kind=task.kind,
         ground="",
         purpose="",
@@ -168,10 +168,15 @@ def _earliest(*moments: datetime | None) -> datetime | None:
 
 
 def ask_me(actor: Actor, section_id: uuid.UUID, *, wanted: bool) -> None:
-    """From now on no extra reader without the own yes, or no longer so; who reads, reads on."""
+    """From now on no extra reader without the own yes, or no longer so; who reads, reads on.
+
+    Asked twice it stays the first moment: a later one would let in whoever came in between.
+    """
     with transaction() as session:
         loaded = access.load_section(session, actor, section_id, Permission.INPUT_GIVE)
-        loaded.section.asks_from = clock.now() if wanted else None
+        section = loaded.section
+        session.refresh(section, with_for_update=True)
+        section.asks_from = (section.asks_from or clock.now()) if wanted else None
         _record(session, actor, audit.Event.AUTHORISE, loaded.section)
 
 

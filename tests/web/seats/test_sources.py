@@ -6,14 +6,23 @@ from datetime import timedelta
 
 import pytest
 
-from app.access import load_actor, scopes
+from app.access import load_actor, scopes, why
 from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal
 from app.domain.kinds import Regime, TaskKind
 from app.features.agenda.queries import read_seat
 from app.features.seats import deciding, giving, sharing
 from app.infra import clock
 from app.infra.db import reading
-from app.models import Disclosure, InputRequest, Meeting, Section, Task, TaskSection
+from app.models import (
+    Case,
+    Disclosure,
+    InputRequest,
+    Meeting,
+    Seat,
+    Section,
+    Task,
+    TaskSection,
+)
 from tests import builders
 from tests.seats import all_of, change, later, recorded
 
@@ -50,6 +59,9 @@ def test_who_reads_reads_on_and_every_extra_reader_waits_for_the_source(world, w
     assert sees(world.police, section)
     assert sees(world.care, section), "given before the source asked to be asked"
     assert not sees(extra, section)
+    later(minutes=1)
+    sharing.ask_me(actor_of(world.police), section.id, wanted=True)
+    assert not sees(extra, section), "asking twice lets in nobody who waits"
     seat = read_seat(actor_of(world.chair), given.seat_id)
     assert [one.label_nl for one in seat.sections if one.is_waiting] == ["Aanleiding"]
     assert "Over 1 rubriek van uw organisatie beslist u wie meeleest" in police.page("/").text
@@ -160,6 +172,41 @@ def test_own_input_can_be_taken_back_before_the_meeting(world, given_input, poli
         giving.GivenInput(answer=giving.InputAnswer.TEXT, text="Anders"),
     )  # fmt: skip
     assert not sees(world.care, section), "nobody reads the new text without a new decision"
+
+
+def test_who_read_by_a_task_reads_nothing_new_after_it_was_taken_back(world):
+    request = builders.input_request(world.police_seat, world.coordinator)
+    given = giving.GivenInput(answer=giving.InputAnswer.TEXT, text="Eerst")
+    giving.give(actor_of(world.police), request.id, given)
+    answered = all_of(InputRequest, InputRequest.id == request.id)[0]
+    section = all_of(Section, Section.id == answered.section_id)[0]
+    holder = world.police_colleague
+    task = builders.task(
+        holder, world.case, world.chair, sections=[section], accepted_at=clock.now()
+    )
+    assert sees(holder, section)
+    sharing.recall(actor_of(world.police), section.id)
+    giving.give(actor_of(world.police), request.id, given)
+    assert not sees(holder, section)
+    with reading() as session:
+        case = session.get_one(Case, world.case.id)
+        [told] = [
+            one
+            for one in why.explain(session, session.merge(holder), case, now=clock.now())
+            if one.section_id == section.id
+        ]
+    assert told.missing == (why.Missing.SOURCE_UNDECIDED,)
+    assert all_of(Task, Task.id == task.id)[0].ended_at is None
+
+
+def test_a_task_of_whom_only_staff_know_is_not_named_to_the_source(world, police):
+    change(Seat, Seat.id == world.care_seat.id, is_staff_only=True)
+    section = world.sections["reason"]
+    builders.task(world.care, world.case, world.chair, sections=[section], accepted_at=clock.now())
+    for path in ("/my-shares", "/my-shares.csv"):
+        text = police.get(path).get_data(as_text=True)
+        assert "GGZ Delta" not in text
+        assert "een deelnemer die alleen de procesregisseur kent" in text
 
 
 def test_what_is_on_the_table_is_not_taken_back(world, given_input):
