@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
@@ -33,6 +33,8 @@ from app.models import (
     Section,
     SectionType,
 )
+
+AGREED: Final = (SourceOpinion.YES, SourceOpinion.PART)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -206,9 +208,8 @@ def may_give(item: Item, views: Sequence[Any]) -> bool:
     """Under Wpg, Wjsg or medical secrecy only what its source agreed to give, in part at least."""
     if item.regime is Regime.AVG:
         return True
-    agreed = (SourceOpinion.YES, SourceOpinion.PART)
     return any(
-        row.SourceView.organisation_id == item.source_id and row.SourceView.opinion in agreed
+        row.SourceView.organisation_id == item.source_id and row.SourceView.opinion in AGREED
         for row in views
     )
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 from app.access import checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.people import may_occupy
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState
 from app.infra import clock
@@ -121,8 +122,12 @@ def find_case(session: Session, actor: Actor, table_id: uuid.UUID, reference: st
     ).one_or_none()
 
 
-def officers(session: Session, *, but: uuid.UUID) -> Sequence[Person]:
-    """The privacy officers that may review what somebody else prepared."""
+def officers(session: Session, case: Case | None, *, but: uuid.UUID) -> Sequence[Person]:
+    """The privacy officers that may review what somebody else prepared.
+
+    Whoever the case bars is simply not listed.
+    """
+    fits = may_occupy(case.id, now=clock.now()) if case else c.always()
     return session.scalars(
         select(Person)
         .where(
@@ -130,6 +135,7 @@ def officers(session: Session, *, but: uuid.UUID) -> Sequence[Person]:
             Person.state == AccountState.ACTIVE,
             Person.is_administrator.is_(False),
             Person.id != but,
+            fits,
         )
         .order_by(Person.name)
     ).all()

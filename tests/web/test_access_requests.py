@@ -21,10 +21,10 @@ from app.features.retention import service as keeping
 from app.infra import clock, crypto, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
-from app.models import AccessRequest, AuditEvent, Case, Seat, Task
+from app.models import AccessRequest, AuditEvent, Case, Seat, Section, Task
 from tests import builders
 from tests.documents import words_of
-from tests.seats import all_of
+from tests.seats import all_of, change
 
 OTHER = "Kanarievader woont elders."
 
@@ -221,6 +221,29 @@ def test_police_data_stay_out_without_the_word_of_the_police(world, officer):
     ]
     assert not [one for one in pieces if "Kanariemoeder" in one]
     assert "Kanarieaanleiding" in pieces
+
+
+def test_the_reviewer_reads_what_its_source_asked_to_be_asked_about(world, officer):
+    change(Section, Section.id == world.sections["reason"].id, asks_from=clock.now())
+    request_id = prepared(world)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    act(officer, answering.accept, request_id)
+    reviewed = act(officer, packing.pack_of, request_id)
+    act(officer, answering.review, request_id, approve=True, remark="")
+    sent = act(world.coordinator, packing.pack_of, request_id)
+    assert [one.pieces for one in sent.parts] == [one.pieces for one in reviewed.parts]
+    assert "Aanleiding" in [one.label_nl for one in reviewed.parts]
+
+
+def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer):
+    request_id = prepared(world)
+    builders.exclusion(officer, world.case, world.chair)
+    assert not act(world.coordinator, queries.request_page, request_id).officers
+    with pytest.raises(Refusal, match=Reason.VALUE_UNKNOWN):
+        act(
+            world.coordinator, answering.submit, request_id, AnswerKind.NEITHER,
+            reviewer_id=officer.id,
+        )  # fmt: skip
 
 
 def test_who_has_no_part_in_it_sees_nothing(world, officer):

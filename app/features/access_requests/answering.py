@@ -13,7 +13,7 @@ from app.access import access_request_texts as texts
 from app.access.access_request_texts import Item
 from app.access.access_requests import LoadedRequest
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import AnswerKind, PartKind, Regime, RetentionClass, TaskKind
+from app.domain.kinds import AnswerKind, PartKind, RetentionClass, TaskKind
 from app.domain.local_time import start_of_day
 from app.features.access_requests.packing import judged_items
 from app.features.access_requests.service import add_missing_parts, load_open, record
@@ -32,7 +32,7 @@ def submit(
     with transaction() as session:
         loaded = load_open(session, actor, request_id)
         request = loaded.request
-        officers = access_requests.officers(session, but=actor.person_id)
+        officers = access_requests.officers(session, loaded.case, but=actor.person_id)
         reviewer = next((one for one in officers if one.id == reviewer_id), None)
         if reviewer is None:
             raise Refusal(Reason.VALUE_UNKNOWN, "reviewer")
@@ -86,10 +86,15 @@ def _task_for(actor: Actor, loaded: LoadedRequest, reviewer: Person) -> Task:
 def _name_fields(
     session: Session, task: Task, sections: Sequence[Item], views: Sequence[Any]
 ) -> None:
-    """Exactly the sections of the answer; what its source agreed to counts as its decision."""
+    """Exactly the sections of the answer; what its source agreed to counts as its decision.
+
+    Under any regime: a source may have asked to be asked about every reader.
+    """
     decided = {row.SourceView.organisation_id: row.SourceView for row in views}
     for one in sections:
-        view = decided.get(one.source_id) if one.regime is not Regime.AVG else None
+        view = decided.get(one.source_id)
+        if view is not None and view.opinion not in texts.AGREED:
+            view = None
         session.add(
             TaskSection(
                 task_id=task.id, section_id=one.object_id,

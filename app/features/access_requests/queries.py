@@ -158,7 +158,7 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         views = access_requests.views_of(session, request)
         people = concerned_of(session, actor, loaded.case) if loaded.case else []
         parts, not_given = _parts(session, actor, loaded, views)
-        officers = access_requests.officers(session, but=actor.person_id)
+        officers = access_requests.officers(session, loaded.case, but=actor.person_id)
         service.record(session, actor, audit.Event.READ, loaded)
     labels = crypto.unseal_many([one.label for one in people])
     requester, remark = _texts(request)
