@@ -14,11 +14,11 @@ from datetime import date, datetime
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.access import checks
+from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.domain.errors import NotVisible
-from app.domain.kinds import CaseState, RetentionClass, TermSubject
+from app.domain.kinds import CaseState, Ground, RetentionClass, TermSubject
 from app.domain.local_time import local_date
 from app.domain.terms import DEFAULTS, KEEPING, Term, Terms, ends_on
 from app.infra import clock, wall
@@ -147,6 +147,14 @@ def live_hold(session: Session, case: Case) -> LegalHold | None:
     return session.scalars(
         select(LegalHold).where(LegalHold.case_id == case.id, LegalHold.lifted_at.is_(None))
     ).one_or_none()
+
+
+def reading_of_hold(case: Case, hold: LegalHold) -> audit.Entry:
+    """The line for having read why a loaded case is held."""
+    return audit.Entry(
+        event=audit.Event.READ, object_kind="legal-hold", object_id=hold.id, case_id=case.id,
+        table_id=case.table_id, ground=Ground.STAFF,
+    )  # fmt: skip
 
 
 def hold_binding(hold_id: uuid.UUID) -> str:

@@ -189,6 +189,11 @@ def test_two_people_are_needed_and_a_hold_keeps_everything(world):
     with pytest.raises(NotVisible):
         service.confirm(actor_of(world.administrator), run_id)
     execution.execute(run_id)
+    assert queries.run_page(chair, run_id).counts == {"summary": 1}
+    kept_out = builders.exclusion(world.chair, world.case, world.coordinator)
+    assert not queries.run_page(chair, run_id).counts, "no count of a case that bars the reader"
+    with transaction() as session:
+        session.delete(session.merge(kept_out))
     service.confirm(chair, run_id)
     # Somebody finds a reason to keep it between the press and the worker.
     service.place_hold(coordinator, world.case.id, "Procedure loopt")
@@ -199,6 +204,11 @@ def test_two_people_are_needed_and_a_hold_keeps_everything(world):
     with pytest.raises(Refusal, match=Reason.NOTHING_DUE):
         service.prepare(coordinator, world.table.id)
     assert queries.case_page(chair, world.case.id).reason == "Procedure loopt"
+    with reading() as session:
+        read = sa.select(AuditEvent.person_id).where(
+            AuditEvent.object_kind == "legal-hold", AuditEvent.event == "read"
+        )
+        assert session.scalars(read).all() == [chair.person_id]
     service.lift_hold(chair, world.case.id)
     assert service.prepare(coordinator, world.table.id)
 

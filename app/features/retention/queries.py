@@ -12,13 +12,13 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, load_case, load_managed, retention
+from app.access import Actor, Permission, audit, load_case, load_managed, retention
 from app.access.retention import Kept
 from app.domain.kinds import RetentionClass, TermSubject
 from app.domain.terms import Term, Terms
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
-from app.infra.db import reading
+from app.infra.db import reading, transaction
 from app.models import CaseTable, Person, RetentionRun, TableTerm
 
 
@@ -187,6 +187,8 @@ def run_page(actor: Actor, run_id: uuid.UUID) -> RunPage:
             terms = retention.terms_of(session, [table.id])
             kept = retention.kept_of_tables(session, [table.id], terms, actor=actor)
             lines = _lines([one for one in kept if (one.case_id, one.retention) in chosen])
+            # A number larger than the list would tell that a case bars the reader.
+            chosen &= {(one.case_id, one.retention) for one in kept}
         counted = Counter(part.value for _case, part in chosen)
         return RunPage(
             id=run.id,
@@ -216,12 +218,14 @@ class CaseKeeping:
 
 
 def case_page(actor: Actor, case_id: uuid.UUID) -> CaseKeeping:
-    """How long a case of a table served is kept."""
-    with reading() as session:
+    """How long a case of a table served is kept; reading why it is held is recorded."""
+    with transaction() as session:
         case = load_case(session, actor, case_id, Permission.HOLD_MANAGE)
         terms = retention.terms_of(session, [case.table_id])[case.table_id]
         kept = retention.kept_of_case(session, case, terms)
         hold = retention.live_hold(session, case)
+        if hold is not None:
+            audit.record(session, actor, retention.reading_of_hold(case, hold))
     reason = hold and crypto.unseal(Sealed(hold.reason_ct, retention.hold_binding(hold.id)))
     return CaseKeeping(
         case_id=case.id,
