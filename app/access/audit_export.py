@@ -18,8 +18,9 @@ from sqlalchemy.orm import Session, aliased
 from app.access import audit, checks
 from app.access.actor import Actor
 from app.access.audit import reason_binding
+from app.access.readers import does_not_bar
 from app.domain.errors import NotVisible
-from app.infra import crypto
+from app.infra import clock, crypto
 from app.infra.crypto import Sealed, TextDestroyedError
 from app.infra.db import reading
 from app.models import AuditEvent, AuditHead, CaseTable, Organisation, Person
@@ -66,12 +67,15 @@ def begin(session: Session, actor: Actor, wanted: Wanted) -> int:
     return session.scalar(select(AuditHead.last_id)) or 0
 
 
-def lines(wanted: Wanted, *, last_id: int) -> Iterator[Line]:
-    """The lines asked for up to ``last_id``, in order, some thousand at a time."""
+def lines(actor: Actor, wanted: Wanted, *, last_id: int) -> Iterator[Line]:
+    """The lines asked for up to ``last_id``, in order, some thousand at a time.
+
+    None of a case that bars the reader: its numbers are simply not there.
+    """
     after = 0
     while True:
         with reading() as session:
-            rows = session.execute(_page(wanted, after, last_id)).all()
+            rows = session.execute(_page(actor, wanted, after, last_id)).all()
         if not rows:
             return
         for row, reason in zip(rows, _reasons([row.AuditEvent for row in rows]), strict=True):
@@ -79,7 +83,7 @@ def lines(wanted: Wanted, *, last_id: int) -> Iterator[Line]:
         after = rows[-1].AuditEvent.id
 
 
-def _page(wanted: Wanted, after: int, last_id: int) -> Select[*tuple[Any, ...]]:
+def _page(actor: Actor, wanted: Wanted, after: int, last_id: int) -> Select[*tuple[Any, ...]]:
     substitute = aliased(Person)
     statement = (
         select(
@@ -96,6 +100,7 @@ def _page(wanted: Wanted, after: int, last_id: int) -> Select[*tuple[Any, ...]]:
             AuditEvent.id <= last_id,
             AuditEvent.at >= wanted.from_at,
             AuditEvent.at < wanted.until_at,
+            does_not_bar(actor, clock.now()),
         )
         .order_by(AuditEvent.id)
         .limit(ROWS_AT_ONCE)

@@ -79,7 +79,7 @@ def _lines(actor: Actor, now: datetime) -> Select[*tuple[Any, ...]]:
         .where(
             AuditEvent.case_id.is_not(None),
             AuditEvent.event.in_(READINGS),
-            _does_not_bar(actor, now),
+            does_not_bar(actor, now),
         )
     )
 
@@ -106,7 +106,7 @@ def _hosted(actor: Actor) -> Select[uuid.UUID]:
     return select(CaseTable.id).where(CaseTable.host_organisation_id == actor.organisation_id)
 
 
-def _does_not_bar(actor: Actor, now: datetime) -> c.Condition:
+def does_not_bar(actor: Actor, now: datetime) -> c.Condition:
     """The case of the line neither excludes the actor nor has a recusal of the actor."""
     return and_(
         ~exists().where(

@@ -142,6 +142,16 @@ def test_one_period_one_table_one_person(visitor, world, frozen_clock) -> None:
     ]  # fmt: skip
 
 
+def test_no_line_of_a_case_that_bars_the_officer_is_copied(
+    visitor, world, officer, frozen_clock
+) -> None:
+    log(world)
+    builders.exclusion(officer, world.case, world.chair)
+    rows = rows_of(taken(visitor, frozen_clock))
+    assert str(world.case.id) not in {row["case_id"] for row in rows}
+    assert len([row for row in rows if row["object_kind"].startswith("probe")]) == 9
+
+
 def test_a_reason_goes_with_the_keys_of_its_case(visitor, world, frozen_clock) -> None:
     log(world)
     for retention in crypto.RetentionClass:

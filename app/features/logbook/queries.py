@@ -73,7 +73,7 @@ def begin_copy(actor: Actor, wanted: Wanted) -> Iterator[Line]:
     """Record the copy, and give its lines one by one."""
     with transaction() as session:
         last_id = audit_export.begin(session, actor, wanted)
-    return audit_export.lines(wanted, last_id=last_id)
+    return audit_export.lines(actor, wanted, last_id=last_id)
 
 
 def _midnight(day: date) -> datetime:
