@@ -51,6 +51,7 @@ class Item:
     about_requested: bool
     regime: Regime
     text: Sealed
+    asks_source: bool = False
 
 
 def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case) -> list[Item]:
@@ -61,6 +62,11 @@ def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case)
     it goes into the answer as a whole.
     """
     now = clock.now()
+    asking = set(
+        session.scalars(
+            select(Section.id).where(Section.case_id == case.id, Section.asks_from.is_not(None))
+        )
+    )
     sections = disclosure.read_sections(session, actor, [case.id], now=now)
     found = [
         Item(
@@ -68,7 +74,7 @@ def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case)
             label_en=one.label_en, source_id=one.source_organisation_id, source=one.source,
             at=one.updated_at, text=one.text,
             about_requested=one.person_concerned_id == request.person_concerned_id,
-            regime=one.regime,
+            regime=one.regime, asks_source=one.section_id in asking,
         )
         for one in sections
         if one.person_concerned_id in (None, request.person_concerned_id)
@@ -205,8 +211,11 @@ def sources_of(session: Session, request: AccessRequest, case: Case) -> Sequence
 
 
 def may_give(item: Item, views: Sequence[Any]) -> bool:
-    """Under Wpg, Wjsg or medical secrecy only what its source agreed to give, in part at least."""
-    if item.regime is Regime.AVG:
+    """Only what its source agreed to give, in part at least: by law, or where it asks to be asked.
+
+    Else the answer would hold what its reviewer, a reader like any other, may not read.
+    """
+    if item.regime is Regime.AVG and not item.asks_source:
         return True
     return any(
         row.SourceView.organisation_id == item.source_id and row.SourceView.opinion in AGREED

@@ -223,16 +223,18 @@ def test_police_data_stay_out_without_the_word_of_the_police(world, officer):
     assert "Kanarieaanleiding" in pieces
 
 
-def test_the_reviewer_reads_what_its_source_asked_to_be_asked_about(world, officer):
+@pytest.mark.parametrize("said", [SourceOpinion.YES, SourceOpinion.NO])
+def test_what_its_source_asked_to_be_asked_about_leaves_only_as_reviewed(world, officer, said):
     change(Section, Section.id == world.sections["reason"].id, asks_from=clock.now())
-    request_id = prepared(world)
+    request_id = prepared(world, police=said)
     act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
     act(officer, answering.accept, request_id)
     reviewed = act(officer, packing.pack_of, request_id)
     act(officer, answering.review, request_id, approve=True, remark="")
     sent = act(world.coordinator, packing.pack_of, request_id)
     assert [one.pieces for one in sent.parts] == [one.pieces for one in reviewed.parts]
-    assert "Aanleiding" in [one.label_nl for one in reviewed.parts]
+    given = "Aanleiding" in [one.label_nl for one in reviewed.parts]
+    assert given == (said is SourceOpinion.YES)
 
 
 def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer):
