@@ -23,7 +23,7 @@ from app.access.policy import (
 from app.access.source_decisions import asks_source
 from app.access.why_rows import HeldSeat, HeldTask, Loaded
 from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName, TaskKind
-from app.models import AgendaItem, BreakGlass, Disclosure, Meeting, Section, TaskSection
+from app.models import AgendaItem, BreakGlass, Disclosure, Meeting, Person, Section, TaskSection
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def _known(loaded: Loaded, row: Any, now: datetime) -> KnownSection:  # noqa: AN
     tasks = [_task_facts(loaded, one, section, now, is_plan=kind.is_plan) for one in loaded.tasks]
     opened = [_emergency_facts(loaded, one, now) for one in loaded.emergencies]
     facts = SectionFacts(
-        active=person.row.state is AccountState.ACTIVE,
+        active=_is_active(person.row, now),
         administrator=person.row.is_administrator,
         excluded=loaded.excluded,
         recused=loaded.recused,
@@ -91,6 +91,12 @@ def _known(loaded: Loaded, row: Any, now: datetime) -> KnownSection:  # noqa: AN
         by_task=tuple(stretches for _, stretches in tasks),
         by_emergency=tuple(stretches for _, stretches in opened),
     )
+
+
+def _is_active(person: Person, now: datetime) -> bool:
+    """An account may end by itself, as that of a guest does."""
+    goes_on = person.ends_at is None or person.ends_at > now
+    return person.state is AccountState.ACTIVE and goes_on
 
 
 def _seat_facts(

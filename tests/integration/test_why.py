@@ -178,6 +178,14 @@ def answers(session, who, case):
     return {one.label_nl: one for one in found}
 
 
+def test_an_account_that_ended_by_itself_sees_nothing(world) -> None:
+    with transaction() as session:
+        session.get_one(Person, world.police.id).ends_at = clock.now()
+    with transaction() as session:
+        found = answers(session, world.police, world.case).values()
+        assert {one.missing for one in found} == {(why.Missing.NOT_ACTIVE,)}
+
+
 def test_it_names_since_until_and_what_is_missing(world) -> None:
     with transaction() as session:
         police = answers(session, world.police, world.case)
