@@ -21,6 +21,7 @@ from app.models import (
     Recusal,
     SeatHold,
     Section,
+    Task,
 )
 from tests import builders
 
@@ -365,6 +366,18 @@ def test_an_excluded_coordinator_sees_the_case_nowhere(staff, new_client, world)
     chair = new_client().sign_in(world.chair.id)
     assert chair.get(f"/cases/{world.case.id}").status_code == 404
     assert world.case.reference not in chair.page("/cases").text
+
+
+def test_whoever_may_come_near_a_case_can_be_excluded_and_loses_its_tasks(staff, new_client, world):
+    elsewhere = builders.organisation("ELD", name="Elders")
+    officer = builders.person(elsewhere, "F. Gegevens", is_privacy_officer=True)
+    guest = builders.person(elsewhere, "G. Gast")
+    task = builders.task(guest, world.case, world.chair)
+    path = f"/cases/{world.case.id}/exclusions/new"
+    for who in (officer, guest):
+        assert staff.fill(path, {"person": str(who.id), "reason": "Familie"}).status_code == 303
+    assert rows(select(Task.ended_at).where(Task.id == task.id)) != [None]
+    assert new_client().sign_in(guest.id).get(f"/tasks/{task.id}").status_code == 404
 
 
 def test_the_last_of_the_staff_cannot_be_excluded(staff, world):

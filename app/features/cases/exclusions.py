@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, case_scopes, load_case
@@ -29,6 +29,7 @@ from app.models import (
     Organisation,
     Person,
     TableRole,
+    Task,
 )
 
 
@@ -43,7 +44,7 @@ class NewExclusion:
 
 @dataclass(frozen=True, slots=True)
 class ExclusionChoices:
-    """Everybody who could come near the case: people of partners at the table and its staff."""
+    """Everybody who could come near the case: partners at the table, staff, guests, overseers."""
 
     reference: str
     people: tuple[Option, ...]
@@ -93,6 +94,7 @@ def exclude(actor: Actor, case_id: uuid.UUID, new: NewExclusion) -> None:
         )
         session.add(ExclusionReason(exclusion_id=exclusion_id, text_ct=sealed))
         _free_seats(session, actor, case, person_id, now=now)
+        _end_tasks(session, actor, case, person_id, now=now)
         record(
             session, actor, audit.Event.AUTHORISE, case, kind="exclusion", object_id=exclusion_id
         )
@@ -127,6 +129,17 @@ def _free_seats(
         queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
 
 
+def _end_tasks(
+    session: Session, actor: Actor, case: Case, person_id: uuid.UUID, *, now: datetime
+) -> None:
+    """As with seats: none comes back by itself when the exclusion ends."""
+    session.execute(
+        update(Task)
+        .where(Task.person_id == person_id, Task.case_id == case.id, Task.ended_at.is_(None))
+        .values(ended_at=now, ended_by_id=actor.person_id)
+    )
+
+
 def end_exclusion(actor: Actor, case_id: uuid.UUID, exclusion_id: uuid.UUID) -> None:
     """End an exclusion now; seats given up do not come back by themselves."""
     now = clock.now()
@@ -156,13 +169,15 @@ def _candidates(case: Case) -> Select[uuid.UUID, str, str]:
         Covenant.organisation_id == Person.organisation_id, Covenant.table_id == case.table_id
     )
     serves = exists().where(TableRole.person_id == Person.id, TableRole.table_id == case.table_id)
+    has_task = exists().where(Task.person_id == Person.id, Task.case_id == case.id)
+    watches = or_(Person.is_privacy_officer.is_(True), Person.is_supervisor.is_(True))
     return (
         select(Person.id, Person.name, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == Person.organisation_id)
         .where(
             Person.state.in_((AccountState.ACTIVE, AccountState.INVITED, AccountState.BLOCKED)),
             Person.is_administrator.is_(False),
-            or_(takes_part, serves),
+            or_(takes_part, serves, has_task, watches),
         )
         .order_by(Person.name)
     )
