@@ -1,7 +1,7 @@
 """A case goes to another table: accepted by one named person who serves that table.
 
 What was not used at the old table closes with it: seats, disclosures, tasks. Its staff keep the
-minutes of what was discussed there, and nothing else.
+minutes of what was discussed there, and nothing else. Access requests go along.
 """
 
 from __future__ import annotations
@@ -25,6 +25,7 @@ from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.wall import System, opened_for
 from app.models import (
+    AccessRequest,
     Action,
     AgendaItem,
     Case,
@@ -64,6 +65,7 @@ def take_over(session: Session, actor: Actor, own: OwnTask) -> None:
         _leave_agendas(session, case, now)
         _close_tasks(session, actor, case, now)
         _take_along(session, case, task.to_table_id)
+        _take_requests(session, case, task.to_table_id)
         case.table_id = task.to_table_id
         if case.state is CaseState.ON_AGENDA:
             case.state = CaseState.ACCEPTED
@@ -131,6 +133,20 @@ def _close_tasks(session: Session, actor: Actor, case: Case, now: datetime) -> N
         update(Task)
         .where(Task.case_id == case.id, Task.table_id == case.table_id, Task.ended_at.is_(None))
         .values(ended_at=now, ended_by_id=actor.person_id)
+    )
+
+
+def _take_requests(session: Session, case: Case, table_id: uuid.UUID) -> None:
+    """Who asks to see what is kept is answered by the new table, reviewed anew where it was not.
+
+    Else nobody would find the request any more, and it would hold the case for ever.
+    """
+    of_case = update(AccessRequest).where(AccessRequest.case_id == case.id)
+    session.execute(of_case.values(table_id=table_id))
+    session.execute(
+        of_case.where(AccessRequest.closed_at.is_(None), AccessRequest.approved.is_(None)).values(
+            prepared_at=None, answer=None, task_id=None
+        )
     )
 
 

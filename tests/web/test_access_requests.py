@@ -6,7 +6,14 @@ import pytest
 
 from app.access import load_actor
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import AnswerKind, CaseState, RedactionGround, Regime, SourceOpinion
+from app.domain.kinds import (
+    AnswerKind,
+    CaseState,
+    RedactionGround,
+    Regime,
+    SourceOpinion,
+    TaskKind,
+)
 from app.domain.redaction import passages, redacted
 from app.features.access_requests import (
     answering,
@@ -18,6 +25,7 @@ from app.features.access_requests import (
     sources,
 )
 from app.features.retention import service as keeping
+from app.features.tasks import service as tasks
 from app.infra import clock, crypto, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
@@ -246,6 +254,20 @@ def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer
             world.coordinator, answering.submit, request_id, AnswerKind.NEITHER,
             reviewer_id=officer.id,
         )  # fmt: skip
+
+
+def test_a_request_goes_along_when_its_case_moves_and_is_put_before_a_reviewer_anew(world, officer):
+    request_id = prepared(world)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    offer = builders.task(
+        world.stranger, world.case, world.chair, kind=TaskKind.HANDOVER,
+        to_table_id=world.other_table.id, accepted_at=clock.now(),
+    )  # fmt: skip
+    act(world.stranger, tasks.take_over, offer.id)
+    assert act(world.stranger, queries.request_page, request_id).is_new
+    for who, read in ((world.coordinator, queries.request_page), (officer, packing.pack_of)):
+        with pytest.raises(NotVisible):
+            act(who, read, request_id)
 
 
 def test_who_has_no_part_in_it_sees_nothing(world, officer):
