@@ -23,29 +23,25 @@ def working_days(moment: datetime, count: int, step: int) -> date:
     return day
 
 
+SETS = "emergency_readers invited accepted recused disclosed decided declared"
+
+
 class Rule:
     """What happened so far. Names only: of people, organisations, seats and sections.
 
     ``organisation`` of each person, ``seats`` and ``sources``: organisation of each seat and section;
-    ``secret``: sections whose source decides; ``moved``: the case stands at the other table;
-    ``asks``: since when a source wants to be asked; ``tasks``: person, organisation, names, until, accepted, given; ``emergencies``: person, until.
+    ``secret``: sections whose source decides; ``asks``: since when another source wants to; ``given``:
+    since when a seat has a section; ``handed``: who had a seat before its deputies; ``moved``: the case
+    stands at the other table; ``tasks``: person, organisation, names, until, accepted, given;
+    ``emergencies``: person, until.
     """
 
     def __init__(self, **given: Any) -> None:
-        self.emergency_readers, self.invited, self.accepted, self.recused = (
-            set(),
-            set(),
-            set(),
-            set(),
-        )
-        self.disclosed, self.decided, self.declared = set(), set(), set()
+        self.__dict__.update({name: set() for name in SETS.split()})
         self.published = self.closed = None
         self.moved = self.cancelled = False
-        self.excluded: dict[str, datetime | None] = {}
-        self.asks: dict[str, datetime] = {}
-        self.given: dict[tuple[str, str], datetime] = {}
-        self.tasks: list[dict] = []
-        self.emergencies: list[tuple[str, datetime]] = []
+        self.excluded, self.asks, self.given, self.handed = {}, {}, {}, {}
+        self.tasks, self.emergencies = [], []
         self.__dict__.update(given)
 
     def barred(self, who: str) -> bool:
@@ -56,8 +52,17 @@ class Rule:
         if self.published is None:
             return False
         opens = max(self.published, midnight(working_days(self.starts, 5, -1)))
-        last = working_days(self.closed or self.ends, 5, 1)
-        return opens <= self.now < midnight(last + timedelta(days=1))
+        return opens <= self.now < self.closes()
+
+    def closes(self) -> datetime:
+        return midnight(working_days(self.closed or self.ends, 5, 1) + timedelta(days=1))
+
+    def return_seats(self) -> None:
+        """When the papers close, what was handed over is whose it was first again."""
+        for seat, before in self.handed.items():
+            if before and self.closes() <= self.now:
+                self.holder[seat] = before[0]
+                before.clear()
 
     def holds(self, who: str, seat: str) -> bool:
         mine = self.holder[seat] == who and self.organisation[who] == self.seats[seat]

@@ -5,7 +5,7 @@ nothing; what it accepts changes the rule, and then every section, slot and list
 """
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import ClassVar
 
 import pytest
@@ -99,6 +99,7 @@ class NeedToKnow(RuleBasedStateMachine):
             secret={"health"},
             identity={"identity"},
             holder={"police_seat": "police", "care_seat": "care"},
+            handed={"police_seat": [], "care_seat": []},
             staff={"chair", "coordinator"},
             staff_elsewhere={"stranger"},
             representatives={"police", "care"},
@@ -136,6 +137,7 @@ class NeedToKnow(RuleBasedStateMachine):
         for seat, holder in self.rule.holder.items():
             if holder == who:
                 self.rule.holder[seat] = None
+            self.rule.handed[seat] = [one if one != who else None for one in self.rule.handed[seat]]
 
     @rule(seat=seat_of, sections=st.sets(st.sampled_from(SECTIONS)))
     def plan_disclosures(self, seat: str, sections: set[str]) -> None:
@@ -159,6 +161,7 @@ class NeedToKnow(RuleBasedStateMachine):
         if self.done(act):
             if who != self.rule.holder[seat]:
                 self.rule.holder[seat] = who
+                self.rule.handed[seat].clear()
                 self.rule.invited.discard(seat)
             for section in SECTIONS:
                 pair = (seat, section)
@@ -221,6 +224,7 @@ class NeedToKnow(RuleBasedStateMachine):
         if self.done(
             lambda: seats.hand_over(self.actor(who), self.id_of(seat), self.id_of(deputy))
         ):
+            self.rule.handed[seat].append(who)
             self.rule.holder[seat] = deputy
 
     @rule(who=people_of, seat=seat_of)
@@ -232,8 +236,10 @@ class NeedToKnow(RuleBasedStateMachine):
                         SeatHold.seat_id == self.id_of(seat), conditions.is_held(clock.now())
                     )
                 )
+            before = self.rule.handed[seat]
             self.rule.holder[seat] = next(one for one in PARTNERS if self.id_of(one) == holder)
-            assert self.rule.holder[seat] != who
+            assert self.rule.holder[seat] in before
+            del before[len(before) - 1 - before[::-1].index(self.rule.holder[seat]) :]
 
     @rule(who=people_of, seat=seat_of)
     def recuse(self, who: str, seat: str) -> None:
@@ -305,6 +311,7 @@ class NeedToKnow(RuleBasedStateMachine):
     def remove_seat(self, seat: str, sure: int) -> None:
         if not sure and self.done(lambda: seating.remove_seat(self.actor("coordinator"), self.id_of(seat))):  # fmt: skip
             self.rule.holder[seat] = None
+            self.rule.handed[seat].clear()
 
     @rule(who=people_of, to=st.sampled_from(("police_organisation", "care_organisation")))
     def leave_organisation(self, who: str, to: str) -> None:
@@ -392,8 +399,7 @@ class NeedToKnow(RuleBasedStateMachine):
 
     @rule(minutes=st.sampled_from((10, 15, 60, 600, 1440, 5 * 1440)))
     def time_passes(self, minutes: int) -> None:
-        self.frozen.moment = clock.now() + timedelta(minutes=minutes)
-        self.rule.now = clock.now()
+        self._at(clock.now() + timedelta(minutes=minutes))
 
     @rule()
     def on_the_boundary(self) -> None:
@@ -401,8 +407,12 @@ class NeedToKnow(RuleBasedStateMachine):
         with transaction() as session:
             closes_at = session.get_one(Meeting, self.world.meeting.id).closes_at
         if closes_at and closes_at > clock.now():
-            self.frozen.moment = closes_at
-            self.rule.now = clock.now()
+            self._at(closes_at)
+
+    def _at(self, moment: datetime) -> None:
+        self.frozen.moment = moment
+        self.rule.now = clock.now()
+        self.rule.return_seats()
 
     @staticmethod
     def _store(statement) -> None:
