@@ -7,11 +7,12 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from app.access import audit
 from app.access.actor import Actor
 from app.access.loaders import LoadedItem, load_item
 from app.access.permissions import Permission
 from app.domain.errors import NotVisible
-from app.domain.kinds import RetentionClass
+from app.domain.kinds import Ground, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed
 from app.models import AgendaItem, Bystander
@@ -56,6 +57,15 @@ def load(session: Session, actor: Actor, bystander_id: uuid.UUID) -> tuple[Bysta
 def name_of(one: Bystander) -> Sealed:
     """The name as it was noted."""
     return Sealed(one.name_ct, f"bystander:{one.id}:name")
+
+
+def reading_of(one: Bystander, at: LoadedItem) -> audit.Entry:
+    """The line for having read the name of a loaded one."""
+    return audit.Entry(
+        event=audit.Event.READ, object_kind="bystander", object_id=one.id, ground=Ground.STAFF,
+        table_id=at.meeting.table_id, meeting_id=at.meeting.id, item_id=at.item.id,
+        case_id=at.case.id if at.case else None,
+    )  # fmt: skip
 
 
 def seal(case_id: uuid.UUID, text: str, *, belongs_to: str) -> bytes:

@@ -39,7 +39,7 @@ def objects_of(world: Canaries) -> dict[str, set[uuid.UUID]]:
     found["secondquestion"] = {things["second"].id}
     found["label"] = found["relation"] = {main.id, *ids["concerned_id"]}
     found["exclusion"] = set(ids["exclusion_id"])
-    found["proposed"] = set(ids["seat_id"])
+    found["proposed"] = {*ids["seat_id"], *ids["bystander_id"]}
     found["reply"] = set(ids["reply_id"])
     # What was taken down by telephone is opened as the answer to the request.
     found["input"] |= set(ids["request_id"])

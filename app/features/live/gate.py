@@ -5,11 +5,11 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from app.access import Actor, LoadedItem, bystanders
+from app.access import Actor, LoadedItem, audit, bystanders
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.features.live.service import live_item, record, refuse_empty
 from app.infra import clock, crypto
-from app.infra.db import reading, transaction
+from app.infra.db import transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,12 +36,13 @@ def note(actor: Actor, item_id: uuid.UUID, name: str) -> uuid.UUID:
 
 
 def read_waiting(actor: Actor, bystander_id: uuid.UUID) -> Waiting:
-    """The one that is let in."""
-    with reading() as session:
+    """The one that is let in; reading the name is recorded."""
+    with transaction() as session:
         found, loaded = bystanders.load(session, actor, bystander_id)
-        name = crypto.unseal(bystanders.name_of(found))
+        audit.record(session, actor, bystanders.reading_of(found, loaded))
         reference = loaded.case.reference if loaded.case else ""
-        return Waiting(found.id, name, loaded.meeting.id, loaded.item.id, reference)
+    name = crypto.unseal(bystanders.name_of(found))
+    return Waiting(found.id, name, loaded.meeting.id, loaded.item.id, reference)
 
 
 def send_out(actor: Actor, bystander_id: uuid.UUID) -> LoadedItem:
