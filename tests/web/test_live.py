@@ -21,6 +21,7 @@ from app.models import (
 )
 from tests import builders
 from tests.builders import QUESTION, World
+from tests.seats import recorded
 
 
 @pytest.fixture
@@ -301,6 +302,7 @@ def test_who_is_there_without_a_seat_leaves_or_stays_with_a_reason(running, chai
     assert chair.fill(sheet, {"who": "M. Extern, GGD"}, action="/bystanders").status_code == 303
     page = chair.page(sheet)
     assert "M. Extern, GGD" in page.text
+    assert recorded(running.chair, "bystander", "read") == 1
     assert "Begin met bespreken" not in page.text
     assert chair.send(f"/items/{running.item.id}/open").status_code == 422
     (one,) = every(Bystander)

@@ -9,8 +9,8 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, scopes
-from app.access.bystanders import name_of, waiting_at
+from app.access import Actor, LoadedItem, Permission, scopes
+from app.access.bystanders import name_of, reading_of, waiting_at
 from app.access.disclosure import read_sections, sealed_question
 from app.access.live import SeatAt, addressees_of, seats_at
 from app.access.readings import readings_at_the_table
@@ -231,6 +231,8 @@ def _read_item(
     opened = readings_at_the_table(
         meeting, item, case, [*decisions, *(row.Action for row in actions)]
     )
+    waiting = waiting_at(session, item)
+    opened += [reading_of(one, LoadedItem(item, meeting, case)) for one in waiting]
     return _Read(
         item=item,
         case=case,
@@ -241,7 +243,7 @@ def _read_item(
         actions=[
             (row.Action, f"{row.name}, {row.code}" if row.name else row.code) for row in actions
         ],
-        bystanders=waiting_at(session, item),
+        bystanders=waiting,
     )
 
 
