@@ -18,6 +18,7 @@ from app.access import conditions as c
 from app.access.actor import Actor
 from app.domain.errors import NotVisible
 from app.domain.kinds import CaseState, ConcernedRole, Ground, RetentionClass
+from app.domain.references import is_reference
 from app.infra import clock, crypto, outbox
 from app.infra.crypto import KeyScope, Sealed
 from app.infra.wall import System, opened_for
@@ -41,7 +42,8 @@ def open_case(session: Session, actor: Actor, reference: str, reason: str) -> Br
     with opened_for(session, System.OVERSIGHT):
         found = session.scalars(wanted).one_or_none()
     if found is None:
-        tried = f"{reference}: {reason}"
+        # A reason typed may tell of a case, and would outlive the case it belongs to.
+        tried = reference if is_reference(reference) else ""
         refused = line_of(audit.Event.EMERGENCY, outcome="refused", reason=tried)
         audit.record(session, actor, refused)
         return None

@@ -5,8 +5,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.access import audit
 from app.domain.kinds import TableRoleName
-from app.infra import clock, outbox
+from app.domain.references import is_reference
+from app.infra import clock, crypto, outbox
+from app.infra.crypto import Sealed
 from app.infra.db import transaction
 from app.models import AuditEvent, BreakGlass, TableRole
 from tests import accounts, builders
@@ -123,6 +126,12 @@ def test_unknown_excluded_and_ineligible_answer_alike(
     refused = logged(event="emergency-procedure", outcome="refused")
     assert len(refused) == 5
     assert {line.case_id for line in refused} == {None}
+    # Of a refused try the reference is kept, and no word that may tell of a case.
+    kept = [
+        Sealed(one.sealed_reason, audit.reason_binding(one.object_kind, one.object_id))
+        for one in refused
+    ]
+    assert all(is_reference(text) for text in crypto.unseal_many(kept))
     assert not readings()
 
 
