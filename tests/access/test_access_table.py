@@ -381,12 +381,13 @@ def where_in_mails(mails, world: Canaries, actor: str) -> dict[str, str]:
     return found
 
 
-# Both databases answer at the clock that opens the most; the others on PostgreSQL are for the full
-# figures, for the rule itself is pinned on both by tests/integration/test_rule_equivalence.py.
-ON_BOTH = "C"
-EVERY_CLOCK = [("sqlite", clock) for clock in CLOCKS] + [
-    pytest.param("postgresql", clock, marks=() if clock in ON_BOTH else pytest.mark.deep)
-    for clock in CLOCKS
+# The clock that opens the most; every other cell, and all of them on PostgreSQL, are for the full figures: the rule itself is pinned on both databases, at every
+# boundary, by tests/integration/test_rule_equivalence.py and test_second_wall.py.
+ORDINARY = {("sqlite", "C")}
+EVERY_CLOCK = [
+    pytest.param(kind, at, marks=() if (kind, at) in ORDINARY else pytest.mark.deep)
+    for kind in ("sqlite", "postgresql")
+    for at in CLOCKS
 ]
 
 
@@ -460,7 +461,7 @@ def test_a_leak_would_be_noticed(app, frozen_clock, new_client, mails, monkeypat
 
     from app.access import conditions
 
-    monkeypatch.setattr(conditions, "is_disclosed", true)
+    monkeypatch.setattr(conditions, "is_disclosed", lambda *_: true())
     world = canaries.build("C", frozen_clock)
     seen = seen_by(app, new_client, mails, world, "seat holder")["page"]
     _must, may = expected(EXPECTED["page"]["seat holder"]["C"], "seat holder", "C")

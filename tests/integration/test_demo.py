@@ -79,8 +79,10 @@ def test_most_said_whether_they_know_anybody_and_one_still_has_to(app):
         with transaction() as session:
             actor = load_actor(session, person.id, now=clock.now())
             asked = from_holds(Seat.id).where(c.is_ready_seat(actor, clock.now()))
-            waiting |= set(session.scalars(asked.where(~c.knows_nobody(actor)))) and {person.name}
-            if session.scalars(asked.where(c.knows_nobody(actor))).first():
+            waiting |= set(session.scalars(asked.where(~c.knows_nobody(actor, clock.now())))) and {
+                person.name
+            }
+            if session.scalars(asked.where(c.knows_nobody(actor, clock.now()))).first():
                 open_to.add(person.name)
     assert len(waiting) == 1
     assert len(open_to) > 1
