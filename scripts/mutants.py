@@ -34,12 +34,12 @@ ACTOR = "app/access/actor.py"
 CONDITIONS = "app/access/conditions.py"
 GROUNDS = "app/access/grounds.py"
 SCOPES = "app/access/scopes.py"
-SEATS = "app/features/seats/service.py"
+STEPPING = "app/access/stepping_back.py"
 MUTANTS = (
     Mutant("spans never end", CONDITIONS, "or_(until_at.is_(None), until_at > now))", "true())"),
     Mutant("a span still holds at its end", CONDITIONS, "until_at > now))", "until_at >= now))"),
     Mutant("recusal is forgotten", CONDITIONS, "            Recusal.lifted_at.is_(None),\n", "            Recusal.lifted_at.is_not(None),\n"),
-    Mutant("exclusion bars another case", CONDITIONS, "Exclusion.case_id == Case.id", "Exclusion.case_id != Case.id"),
+    Mutant("exclusion bars another case", CONDITIONS, "Exclusion.case_id == about", "Exclusion.case_id != about"),
     Mutant("the window never shuts", CONDITIONS, ", Meeting.closes_at > now)", ")"),
     Mutant("the window shuts a moment late", CONDITIONS, "Meeting.closes_at > now)", "Meeting.closes_at >= now)"),
     Mutant("papers open at publication", CONDITIONS, "Meeting.opens_at <= now, ", ""),
@@ -50,15 +50,15 @@ MUTANTS = (
     Mutant("nobody asks who is known", CONDITIONS, "is_ready_seat(actor, now), knows_nobody(actor, now))", "is_ready_seat(actor, now))"),
     Mutant("a moved case stays with its seats", CONDITIONS, "        Case.table_id == Meeting.table_id,\n    )\n\n\ndef is_published", "    )\n\n\ndef is_published"),
     Mutant("a cancelled meeting goes on", CONDITIONS, "        Meeting.cancelled_at.is_(None),\n", ""),
-    Mutant("former holders keep their seat", CONDITIONS, "        is_live(SeatHold.from_at, SeatHold.until_at, now),\n", ""),
-    Mutant("a blocked account is let in", ACTOR, 'Person.id == bindparam("person_id"), Person.state == AccountState.ACTIVE)', 'Person.id == bindparam("person_id"))'),
+    Mutant("former holders keep their seat", CONDITIONS, "        is_held(now),\n        Seat.removed_at", "        Seat.removed_at"),
+    Mutant("a blocked account is let in", ACTOR, "and_(Person.state == AccountState.ACTIVE, goes_on)", "goes_on"),
     Mutant("every colleague of the source reads", SCOPES, "        Case.table_id.in_(actor.representative_table_ids),\n    )\n    by_seat", "    )\n    by_seat"),
     Mutant("staff of any table reads", SCOPES, "by_staff = c.is_staff_table(actor, Case.table_id)", "by_staff = c.always() if actor.is_staff else false()"),
     Mutant("a task opens before it is accepted", GROUNDS, "Task.accepted_at <= now, ", ""),
     Mutant("a task goes on after its end", GROUNDS, "        or_(Task.ended_at.is_(None), Task.ended_at > now),\n", ""),
     Mutant("a task opens what it does not name", GROUNDS, "        TaskSection.section_id == Section.id,\n", ""),
     Mutant("anybody breaks the glass", GROUNDS, "return and_(reads.correlate(Case), may_break_glass(actor))", "return reads.correlate(Case)"),
-    Mutant("whoever steps back stays", SEATS, "    session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))\n", ""),
+    Mutant("whoever steps back stays", STEPPING, "    session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))\n", ""),
 )  # fmt: skip
 
 
