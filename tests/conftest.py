@@ -1,5 +1,6 @@
 """Fixtures for every test: a settled clock, two databases, the application and its visitor."""
 
+import gc
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
@@ -47,6 +48,12 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     deep = [item for item in items if item.get_closest_marker("deep")]
     config.hook.pytest_deselected(items=deep)
     items[:] = [item for item in items if item not in deep]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: the collector need not look at it again before every test."""
+    gc.collect()
+    gc.freeze()
 
 
 def _compile_stale_catalogues() -> None:

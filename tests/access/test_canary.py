@@ -60,6 +60,7 @@ MORE = {
 }
 SOME = ("seat holder", "asked for input", "coordinator")
 # These try every id there is; the others what hangs from the main case, and their own.
+ORDINARILY = {"seat holder", "excluded", "chair of another table", "administrator"}
 CURIOUS = {
     "seat holder", "recused", "excluded", "colleague", "seated elsewhere", "excluded coordinator",
     "chair of another table", "administrator", "privacy officer", "coordinator", "moved",
@@ -137,15 +138,15 @@ def empty_again(database) -> None:
 
 
 @pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
-def test_every_address_as_every_actor(
-    app, database, frozen_clock, new_client, caplog: pytest.LogCaptureFixture
+def test_every_address_as_every_actor(  # noqa: PLR0917 - fixtures, by name
+    app, database, frozen_clock, new_client, caplog: pytest.LogCaptureFixture, deep: bool
 ) -> None:
     caplog.set_level(logging.DEBUG)
     for noisy in ("werkzeug", "sqlalchemy", "sqlalchemy.engine"):
         logging.getLogger(noisy).setLevel(logging.CRITICAL)
     answered: set[str] = set()
     found: list[str] = []
-    for clock in "AbCD":
+    for clock in "AbCD" if deep else "AD":
         world = canaries.build(clock, frozen_clock)
         extra = half_way(app, new_client, world)
         if clock == "D":
@@ -153,7 +154,7 @@ def test_every_address_as_every_actor(
         before = fingerprint()
         # The other actors at the other clocks are the business of the access table.
         for actor in ACTORS if clock == "D" else SOME:
-            everything = clock == "D" and actor in CURIOUS
+            everything = clock == "D" and actor in (CURIOUS if deep else ORDINARILY)
             ids = world.ids if everything else narrowed(world, actor)
             walked = crawl(app, visitor(new_client, world, actor), ids)
             found += leaks(walked, actor, clock)

@@ -64,7 +64,7 @@ def handed_over(app) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
-@pytest.mark.parametrize("clock", ["A", "D"])
+@pytest.mark.parametrize("clock", [pytest.param("A", marks=pytest.mark.deep), "D"])
 def test_templates_get_no_stored_object(
     app, frozen_clock, new_client, handed_over, clock: str
 ) -> None:

@@ -96,7 +96,16 @@ def test_every_section_reads_back_and_nothing_is_stored_in_the_clear(app):
     assert not any(b"Voorbeeldstraat" in section.text_ct for section in sections)
 
 
-@pytest.mark.parametrize("size", [service.Size.SMALL, service.Size.REGION])
+@pytest.mark.parametrize(
+    ("database", "size"),
+    [
+        ("sqlite", service.Size.SMALL),
+        ("postgresql", service.Size.SMALL),
+        ("sqlite", service.Size.REGION),
+        pytest.param("postgresql", service.Size.REGION, marks=pytest.mark.deep),
+    ],
+    indirect=["database"],
+)
 def test_the_same_seed_gives_the_same_region(app, database, size):
     made = []
     for _ in range(2):

@@ -13,6 +13,7 @@ from app.infra.db import transaction
 from app.models import AuditEvent, Person, Throttle, WebSession
 from tests import accounts, builders
 from tests.accounts import PASSWORD, code, pass_password
+from tests.databases import MOSTLY_SQLITE
 
 
 @pytest.fixture
@@ -122,6 +123,7 @@ def seconds_to_refuse(email, address):
     return time.perf_counter() - start
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_time_does_not_tell_whether_an_address_has_an_account(app, police, deep, full_strength):
     """security.md row 40: 200 tries each, medians less than 5 ms apart; a slice sees a factor."""
     accounts_each, tries_each = (20, 10) if deep else (1, 8)

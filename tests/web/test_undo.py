@@ -12,6 +12,7 @@ from app.infra import calendar_queue, clock, mail, outbox
 from app.infra.db import reading, transaction
 from app.models import MailLog
 from tests import builders
+from tests.databases import MOSTLY_SQLITE
 
 
 @pytest.fixture
@@ -66,6 +67,7 @@ def test_an_unreadable_step_is_not_there(chair, world):
     assert chair.send(f"/meetings/{world.meeting.id}/undo", {"step": "x"}).status_code == 404
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_many_invitations_on_their_way_keep_no_page_waiting(app, chair, world, deep):
     """The mail server takes its time; the pages do not notice."""
     number = 500 if deep else 40

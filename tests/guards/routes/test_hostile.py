@@ -51,6 +51,7 @@ def test_a_junk_id_is_not_found(app: Flask, world, quick, some) -> None:
                 )
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_nul_bytes_and_a_megabyte_never_break_a_form(app: Flask, world, quick, some) -> None:
     for actor in VISITORS:
         send_hostile_texts(app, world, actor, quick(world.people[actor].id), some)
