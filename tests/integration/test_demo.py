@@ -101,7 +101,7 @@ def test_every_section_reads_back_and_nothing_is_stored_in_the_clear(app):
     [
         ("sqlite", service.Size.SMALL),
         ("postgresql", service.Size.SMALL),
-        ("sqlite", service.Size.REGION),
+        pytest.param("sqlite", service.Size.REGION, marks=pytest.mark.deep),
         pytest.param("postgresql", service.Size.REGION, marks=pytest.mark.deep),
     ],
     indirect=["database"],

@@ -494,7 +494,7 @@ def test_any_history_leaves_the_product_and_the_rule_agreeing(
     run_state_machine_as_test(
         NeedToKnow,
         settings=settings(
-            max_examples=histories or (2000 if deep else 5),
+            max_examples=histories or (2000 if deep else 3),
             stateful_step_count=50 if deep else 25,
             derandomize=not deep,
             deadline=None,
