@@ -12,8 +12,8 @@ from jinja2 import StrictUndefined
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from app import cli
-from app.access import leak_gate
-from app.access.installation import holds_demo_data
+from app.access.administration.installation import holds_demo_data
+from app.access.messages import leak_gate
 from app.infra import calendar_queue, crypto, letters
 from app.infra.db import db, prepare_engine
 from app.web import (

@@ -9,7 +9,8 @@ import click
 from flask import Flask
 from sqlalchemy.exc import SQLAlchemyError
 
-from app.access import alarms, audit_seals
+from app.access.logbook import seals
+from app.access.oversight import alarms
 from app.features.access_requests import forgetting
 from app.features.replies import polling
 from app.infra import jobs
@@ -67,8 +68,8 @@ def every_minute(settings: Settings) -> None:
 def every_hour(settings: Settings) -> None:
     """Seal the access log and tidy up; a log that cannot be sealed keeps nothing else waiting."""
     try:
-        audit_seals.seal_log(settings.seal_folder)
-    except (audit_seals.RowsMissingError, OSError, SQLAlchemyError) as error:
+        seals.seal_log(settings.seal_folder)
+    except (seals.RowsMissingError, OSError, SQLAlchemyError) as error:
         log.warning("the access log was not sealed: %s", type(error).__name__)
     housekeeping.tidy()
     forgetting.forget_settled()

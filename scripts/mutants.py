@@ -34,7 +34,7 @@ ACTOR = "app/access/actor.py"
 CONDITIONS = "app/access/conditions.py"
 GROUNDS = "app/access/grounds.py"
 SCOPES = "app/access/scopes.py"
-STEPPING = "app/access/stepping_back.py"
+STEPPING = "app/access/seats/stepping_back.py"
 MUTANTS = (
     Mutant("spans never end", CONDITIONS, "or_(until_at.is_(None), until_at > now))", "true())"),
     Mutant("a span still holds at its end", CONDITIONS, "until_at > now))", "until_at >= now))"),

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import sqlalchemy as sa
 
-from app.access import audit, audit_check
-from app.access.audit_check import check_log
+from app.access import audit
+from app.access.logbook import check
+from app.access.logbook.check import check_log
 from app.infra import seal_files
 from app.infra.db import db, reading, snapshot, transaction
 from app.models import AuditEvent, AuditHead, AuditSeal
@@ -30,7 +31,7 @@ def write(count: int) -> None:
         done += size
 
 
-def checked(folder: Path | None = None) -> audit_check.Checked:
+def checked(folder: Path | None = None) -> check.Checked:
     outside = tuple(seal_files.read_all(folder)) if folder else ()
     with snapshot() as session:
         return check_log(session, outside)

@@ -4,7 +4,7 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from app.access import leak_findings
+from app.access.messages import leak_findings
 from app.domain.kinds import (
     AccountState,
     CaseState,

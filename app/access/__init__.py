@@ -29,7 +29,6 @@ from app.access.loaders import (
     possible_occupants,
 )
 from app.access.permissions import Audience, Permission, audience_of
-from app.access.preview import as_occupant
 
 __all__ = [
     "Actor",
@@ -41,7 +40,6 @@ __all__ = [
     "OwnRequest",
     "OwnSeat",
     "Permission",
-    "as_occupant",
     "audience_of",
     "audit",
     "checks",

@@ -28,7 +28,7 @@ from sqlalchemy.orm import Session
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.access.deputies import is_to_end
+from app.access.conditions import is_to_end
 from app.access.walks import from_holds, to_case
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState

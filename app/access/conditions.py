@@ -49,6 +49,12 @@ def is_held(now: datetime) -> Condition:
     return is_live(SeatHold.from_at, SeatHold.until_at, now)
 
 
+def is_to_end(now: datetime) -> Condition:
+    """``SeatHold`` goes on at ``now`` or is still to begin."""
+    is_ahead = or_(SeatHold.until_at.is_(None), SeatHold.until_at > now)
+    return and_(SeatHold.ended.is_(None), is_ahead)
+
+
 def is_not_barred(
     actor: Actor, now: datetime, *, case_id: SQLColumnExpression[Any] | None = None
 ) -> Condition:

@@ -105,7 +105,7 @@ POSTGRESQL_TRIGGERS = (
     ),
 )
 
-# For app/access/audit_dropping.py alone: how to let rows go for a moment, and how to stop again.
+# For app/access/logbook/dropping.py alone: how to let rows go for a moment, and how to stop again.
 NO_DELETE = {
     "sqlite": ("DROP TRIGGER audit_event_no_delete", SQLITE_TRIGGERS[1]),
     "postgresql": (

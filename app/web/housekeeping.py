@@ -6,7 +6,9 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.access import checked_words, covenants, feeds, leak_findings, steps
+from app.access.administration import covenants
+from app.access.meetings import steps
+from app.access.messages import checked_words, feeds, leak_findings
 from app.infra import clock, wall
 from app.infra.db import transaction
 from app.infra.wall import System

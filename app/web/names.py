@@ -19,14 +19,14 @@ from app.access import (
     Actor,
     Permission,
     audit,
-    emergency,
     load_case,
     load_meeting,
     load_own_meeting,
     load_own_request,
-    tasks,
 )
-from app.access.acquaintances import Stage, load_asking_seat, stage_of
+from app.access.oversight import emergency
+from app.access.seats.acquaintances import Stage, load_asking_seat, stage_of
+from app.access.tasks import tasks
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
 from app.domain.local_time import to_local

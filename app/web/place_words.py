@@ -12,7 +12,7 @@ from flask import flash
 from flask_babel import gettext as _
 from wtforms import StringField
 
-from app.access import leak_gate
+from app.access.messages import leak_gate
 from app.web.guard import current_actor
 from app.web.rooms import RoomField
 

@@ -12,7 +12,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     SelectField,
 )
 
-from app.access.rooms import RoomChoice
+from app.access.meetings.rooms import RoomChoice
 
 
 class RoomField(SelectField):

@@ -12,7 +12,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from app.access import announcements, load_actor, notices
+from app.access import load_actor
+from app.access.administration import announcements
+from app.access.messages import notices
 from app.domain.kinds import AnnouncementKind, FeedContent, HoldEnd
 from app.features.accounts.links import make_link
 from app.features.calendar import subscriptions

@@ -10,20 +10,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, union
 
-from app.access import (
-    acquaintances,
-    case_lead,
-    case_scopes,
-    extracts,
-    grounds,
-    load_actor,
-    scopes,
-    source_decisions,
-)
-from app.access import input_requests as requests
-from app.access import replies as stored_replies
+from app.access import case_scopes, grounds, load_actor, scopes
 from app.access.actor import Actor
 from app.access.loaders import OwnRequest, OwnSeat
+from app.access.meetings import source_decisions
+from app.access.messages import replies as stored_replies
+from app.access.records import extracts
+from app.access.seats import acquaintances
+from app.access.seats import input_requests as requests
+from app.access.tasks import case_lead
 from app.domain.errors import NotVisible
 from app.domain.kinds import DecisionKind
 from app.infra import clock, crypto, wall

@@ -150,6 +150,22 @@ def import_rule(house: list[Source]) -> Iterator[str]:
                 )
 
 
+def core_rule(house: list[Source]) -> Iterator[str]:
+    """What lies in app/access itself is the rule; its rooms use the rule, never the other way."""
+    for source in house:
+        if source.floor != "access" or source.path.count("/") != 2:
+            continue
+        for line, module, dotted in imports(source.tree):
+            room = next((room for room in _rooms(house) if dotted.startswith(f"{room}.")), None)
+            if room:
+                yield f"{source.path}:{line}: the rule imports {module}; only what lies in {room} may"
+
+
+def _rooms(house: list[Source]) -> set[str]:
+    parts = (source.path.split("/") for source in house if source.floor == "access")
+    return {".".join(path[:3]) for path in parts if len(path) > 3}
+
+
 def feature_rule(house: list[Source]) -> Iterator[str]:
     for source in house:
         if source.feature is None:
@@ -245,6 +261,8 @@ def _names(call: ast.Call) -> set[str]:
 
 def violations(root: Path, protected: set[str]) -> list[str]:
     house = sources(root)
-    rules = (import_rule, feature_rule, flask_rule, one_door_rule, one_caller_rule, drawer_rule)
+    rules = (
+        import_rule, core_rule, feature_rule, flask_rule, one_door_rule, one_caller_rule, drawer_rule,
+    )  # fmt: skip
     found = [line for rule in rules for line in rule(house)]
     return found + list(protected_rule(house, protected))

@@ -61,6 +61,13 @@ def test_a_planted_violation_is_found(tmp_path: Path, path: str, line: str, mess
     assert [one for one in found if message in one and one.startswith(path)], found
 
 
+def test_the_rule_imports_no_room_of_its_own(tmp_path: Path):
+    _plant(tmp_path, "app/access/seats/deputies.py", "from app.access import conditions")
+    _plant(tmp_path, "app/access/scopes.py", "from app.access.seats import deputies")
+    (found,) = house.violations(tmp_path, PROTECTED)
+    assert found.startswith("app/access/scopes.py:1: the rule imports app.access.seats")
+
+
 @pytest.mark.parametrize(("path", "line"), ALLOWED_LINES)
 def test_what_the_house_allows_is_left_alone(tmp_path: Path, path: str, line: str):
     _plant(tmp_path, path, line)

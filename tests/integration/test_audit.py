@@ -14,7 +14,7 @@ from sqlalchemy.exc import DatabaseError
 
 from app.access import audit, disclosure, load_actor
 from app.access.actor import Actor
-from app.access.audit_check import check_log
+from app.access.logbook.check import check_log
 from app.domain.kinds import Ground, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed

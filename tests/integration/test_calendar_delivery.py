@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.access import invitations, load_actor
-from app.access.accounts import recheck_calendar
+from app.access import load_actor
+from app.access.administration.accounts import recheck_calendar
+from app.access.messages import invitations
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, HoldEnd, ItemKind, MailState
 from app.features.calendar import service

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select, update
 
 from app.access import load_actor
-from app.access.accounts import revoke_sessions
+from app.access.administration.accounts import revoke_sessions
 from app.domain.errors import NotVisible, Refusal
 from app.domain.kinds import AccountState, FeedContent, HoldEnd, TableRoleName
 from app.domain.recurring import Master
@@ -456,7 +456,7 @@ def golden_feed(content: FeedContent) -> bytes:
 
     Of the series one day moved, one was cancelled lately and one long ago.
     """
-    from app.access.feeds import FeedRow, FoundFeed
+    from app.access.messages.feeds import FeedRow, FoundFeed
 
     def row(kind, uid, starts_at=None, **more):
         values = {

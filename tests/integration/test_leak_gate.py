@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.access import leak_findings, leak_gate, load_actor
-from app.access.leak_findings import LeftOut
+from app.access import load_actor
+from app.access.messages import leak_findings, leak_gate
+from app.access.messages.leak_findings import LeftOut
 from app.domain.kinds import MailState
 from app.domain.leaks import findings
 from app.infra import clock, letters, outbox

@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from app.access import load_actor, slots
+from app.access import load_actor
 from app.access.opened import OpenedMeeting, open_texts
+from app.access.seats import slots
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
 from app.features.agenda.previewing import read_preview

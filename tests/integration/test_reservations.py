@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access import load_actor
-from app.access.series import FreeDays
+from app.access.meetings.series import FreeDays
 from app.domain.kinds import TableRoleName
 from app.domain.local_time import AMSTERDAM
 from app.domain.rhythm import RhythmKind

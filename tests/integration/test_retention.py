@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.access import destruction, load_actor, retention
+from app.access import load_actor
+from app.access.lifecycle import destruction, retention
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import CaseState, RetentionClass, TermSubject
 from app.domain.terms import Term

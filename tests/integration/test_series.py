@@ -10,7 +10,7 @@ import vobject
 from sqlalchemy import select, update
 
 from app.access import load_actor
-from app.access.series import FreeDays
+from app.access.meetings.series import FreeDays
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import DiscussionKind, SeriesAudience, TableRoleName
 from app.domain.local_time import AMSTERDAM

@@ -6,10 +6,11 @@ from datetime import date, datetime, time, timedelta
 import pytest
 from sqlalchemy import delete, func, select
 
-from app.access import load_actor, pictures, steps
+from app.access import load_actor
 from app.access.held import hold_row
-from app.access.pictures import Scope
-from app.access.series import FreeDays
+from app.access.meetings import pictures, steps
+from app.access.meetings.pictures import Scope
+from app.access.meetings.series import FreeDays
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import AMSTERDAM
 from app.domain.rhythm import RhythmKind

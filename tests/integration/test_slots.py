@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.access import load_actor
 from app.access.opened import open_texts
-from app.access.slots import read_own_meeting
+from app.access.seats.slots import read_own_meeting
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, HoldEnd
 from app.infra import clock

@@ -6,9 +6,10 @@ from datetime import date, time, timedelta
 import pytest
 from sqlalchemy import func, select, update
 
-from app.access import load_actor, pictures, steps
-from app.access.pictures import Scope
-from app.access.series import FreeDays
+from app.access import load_actor
+from app.access.meetings import pictures, steps
+from app.access.meetings.pictures import Scope
+from app.access.meetings.series import FreeDays
 from app.domain.agenda import Direction
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import CaseState, InvitationAnswer, ItemKind

@@ -11,8 +11,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.access import load_actor, scopes, why
-from app.access.why import Missing
+from app.access import load_actor, scopes
+from app.access.oversight import why
+from app.access.oversight.why import Missing
 from app.domain.kinds import Ground, Regime, TableRoleName
 from app.infra import clock
 from app.infra.db import transaction

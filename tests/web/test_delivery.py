@@ -80,7 +80,7 @@ def test_the_administrator_sees_who_and_why_and_nothing_of_a_case(world, refused
 
 
 def test_long_lists_are_paged_and_every_message_can_be_reached(world, refused, client, monkeypatch):
-    monkeypatch.setattr("app.access.undelivered.PER_PAGE", 1)
+    monkeypatch.setattr("app.access.messages.undelivered.PER_PAGE", 1)
     visitor = client.sign_in(world.administrator.id)
     assert "Pagina 1 van 2 (2 in totaal)" in visitor.page(ADMIN).text
     second = next(one for one in given_up() if str(one.id) in visitor.page(f"{ADMIN}?page=2").html)

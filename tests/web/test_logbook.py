@@ -8,8 +8,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.access import audit, audit_export, audit_seals, load_actor
-from app.access.audit_export import FIELDS
+from app.access import audit, load_actor
+from app.access.logbook import export, seals
+from app.access.logbook.export import FIELDS
 from app.domain.kinds import Ground
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
@@ -33,7 +34,7 @@ def officer(world) -> Person:
 
 @pytest.fixture
 def visitor(client, officer, monkeypatch):
-    monkeypatch.setattr(audit_export, "ROWS_AT_ONCE", 4)  # the lines come in several pages
+    monkeypatch.setattr(export, "ROWS_AT_ONCE", 4)  # the lines come in several pages
     return client.sign_in(officer.id)
 
 
@@ -186,6 +187,6 @@ def test_the_page_is_for_the_privacy_officer_alone(new_client, officer, world, t
     visitor = new_client().sign_in(officer.id)
     assert "nog niet verzegeld" in visitor.page(PAGE).text
     log(world)
-    audit_seals.seal_log(tmp_path / "seals")
+    seals.seal_log(tmp_path / "seals")
     assert "Het laatste zegel is nummer 1" in visitor.page(PAGE).text
     assert "Toegangslogboek" in visitor.page("/readers").text

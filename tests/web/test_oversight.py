@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.access import alarms
+from app.access.oversight import alarms
 from app.cli import every_minute
 from app.domain.kinds import PresenceState
 from app.infra import clock, outbox

@@ -354,8 +354,9 @@ def test_the_lead_goes_over_when_the_next_accepts_by_name_and_ends_with_the_case
 
 def test_a_case_lead_without_a_case_in_hand_reads_no_covered_row(led):
     """Refused, ended, and accepted by somebody excluded: nothing of the lead opens."""
-    from app.access import load_actor, tasks
-    from app.access.case_lead import read
+    from app.access import load_actor
+    from app.access.tasks import tasks
+    from app.access.tasks.case_lead import read
     from app.domain.errors import NotVisible
 
     task = accepted(led, kind=TaskKind.CASE_LEAD)

@@ -8,10 +8,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, access_requests, audit
-from app.access import access_request_texts as texts
-from app.access.access_request_texts import Item
-from app.access.access_requests import LoadedRequest
+from app.access import Actor, audit
+from app.access.lifecycle import access_request_texts as texts
+from app.access.lifecycle import access_requests
+from app.access.lifecycle.access_request_texts import Item
+from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AnswerKind, PartKind, RetentionClass, TaskKind
 from app.domain.local_time import start_of_day

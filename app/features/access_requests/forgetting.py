@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
-from app.access import access_requests, destruction, retention
+from app.access.lifecycle import access_requests, destruction, retention
 from app.domain.kinds import TermSubject
 from app.domain.local_time import local_date
 from app.domain.terms import ends_on

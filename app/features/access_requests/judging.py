@@ -9,9 +9,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access import Actor, access_requests, audit
-from app.access import access_request_texts as texts
-from app.access.access_request_texts import Item
+from app.access import Actor, audit
+from app.access.lifecycle import access_request_texts as texts
+from app.access.lifecycle import access_requests
+from app.access.lifecycle.access_request_texts import Item
 from app.domain.errors import NotVisible, StaleEdit
 from app.domain.kinds import PartKind, RedactionGround
 from app.domain.redaction import passages

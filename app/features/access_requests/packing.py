@@ -10,10 +10,11 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, access_requests, audit
-from app.access import access_request_texts as texts
-from app.access.access_request_texts import Item, Shared
-from app.access.access_requests import LoadedRequest
+from app.access import Actor, audit
+from app.access.lifecycle import access_request_texts as texts
+from app.access.lifecycle import access_requests
+from app.access.lifecycle.access_request_texts import Item, Shared
+from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AnswerKind, PartKind, RedactionGround, Regime
 from app.domain.redaction import Judged, redacted

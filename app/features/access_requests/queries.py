@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, access_requests, audit, case_scopes, retention
-from app.access.access_requests import LoadedRequest
+from app.access import Actor, audit, case_scopes
+from app.access.lifecycle import access_requests, retention
+from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.kinds import AnswerKind, AuthorityCheck, IdentityCheck, Regime, SourceOpinion
 from app.domain.terms import REPLYING
 from app.features.access_requests import answering, packing, service, sources

@@ -8,9 +8,10 @@ from datetime import date
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, access_requests, audit, load_staff_table, retention
-from app.access import access_request_texts as texts
-from app.access.access_requests import LoadedRequest
+from app.access import Actor, Permission, audit, load_staff_table
+from app.access.lifecycle import access_request_texts as texts
+from app.access.lifecycle import access_requests, retention
+from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AuthorityCheck, IdentityCheck, PartKind, Regime
 from app.domain.terms import REPLYING, ends_on

@@ -6,7 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
-from app.access import Actor, access_requests, audit, disclosure
+from app.access import Actor, audit, disclosure
+from app.access.lifecycle import access_requests
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import Regime, SourceOpinion
 from app.infra import clock, crypto

@@ -9,7 +9,7 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
-from app.access.mail_log import following, note_mail
+from app.access.messages.mail_log import following, note_mail
 from app.access.permissions import Audience
 from app.domain.kinds import AccountState
 from app.features.accounts.links import repeat_link

@@ -17,7 +17,7 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.accounts import expire_links, revoke_sessions
+from app.access.administration.accounts import expire_links, revoke_sessions
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState
 from app.domain.passwords import PasswordFault, find_fault

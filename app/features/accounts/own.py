@@ -9,9 +9,10 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit, changes
-from app.access.accounts import revoke_sessions
-from app.access.feeds import OwnFeed, own_feed
+from app.access import Actor, audit
+from app.access.administration import changes
+from app.access.administration.accounts import revoke_sessions
+from app.access.messages.feeds import OwnFeed, own_feed
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.features.accounts import hashing, links, throttling
 from app.features.accounts.recovery import count_left, replace_codes

@@ -15,7 +15,7 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
-from app.access.accounts import has_ended
+from app.access.administration.accounts import has_ended
 from app.domain import totp
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState

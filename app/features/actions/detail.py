@@ -9,9 +9,10 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedAction, Permission, action_disclosures, actions, audit
+from app.access import Actor, LoadedAction, Permission, action_disclosures, audit
 from app.access.action_disclosures import HolderReads
-from app.access.actions import Holder
+from app.access.records import actions
+from app.access.records.actions import Holder
 from app.domain.kinds import ActionState, Ground
 from app.domain.states import action_is_overdue, next_states
 from app.features.actions import texts

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from sqlalchemy.exc import IntegrityError
 
 from app import access
-from app.access import Actor, Permission, action_disclosures, actions, audit
-from app.access.acceptances import add_acceptance
+from app.access import Actor, Permission, action_disclosures, audit
+from app.access.records import actions
+from app.access.seats.acceptances import add_acceptance
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground
 from app.features.actions.service import record, refuse_stale

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from app import access
-from app.access import Actor, Permission, action_disclosures, actions, audit
+from app.access import Actor, Permission, action_disclosures, audit
+from app.access.records import actions
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState, Ground
 from app.features.actions.service import Report, record, refuse_stale, write_state

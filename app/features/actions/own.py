@@ -11,15 +11,8 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import (
-    Actor,
-    LoadedAction,
-    Permission,
-    action_disclosures,
-    actions,
-    audit,
-    scopes,
-)
+from app.access import Actor, LoadedAction, Permission, action_disclosures, audit, scopes
+from app.access.records import actions
 from app.domain.errors import NotVisible
 from app.domain.kinds import ActionState
 from app.domain.states import action_is_overdue

@@ -10,7 +10,8 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
 
-from app.access import Actor, actions, scopes
+from app.access import Actor, scopes
+from app.access.records import actions
 from app.domain.kinds import ActionState
 from app.domain.states import action_is_overdue
 from app.features.actions import texts

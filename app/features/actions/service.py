@@ -13,7 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedAction, Permission, actions, audit
+from app.access import Actor, LoadedAction, Permission, audit
+from app.access.records import actions
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import ActionState, Ground
 from app.domain.states import may_move

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedSeat, Permission, audit, disclosure, planning, scopes
+from app.access import Actor, LoadedSeat, Permission, audit, disclosure, scopes
+from app.access.meetings import planning
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.agenda.pages import standing_of
 from app.features.agenda.seating import (

@@ -15,9 +15,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, planning
-from app.access import matrix as statements
-from app.access.source_decisions import is_agreed
+from app.access import Actor, Permission
+from app.access.meetings import matrix as statements
+from app.access.meetings import planning
+from app.access.meetings.source_decisions import is_agreed
 from app.domain.errors import NotVisible
 from app.features.agenda.matrix_changes import changes_of
 from app.features.agenda.matrix_pages import (

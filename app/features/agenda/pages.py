@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.meetings.steps import Waiting
 from app.access.opened import OpenedMeeting
-from app.access.steps import Waiting
 from app.domain.kinds import Regime
 
 

@@ -7,7 +7,7 @@ import uuid
 from app import access
 from app.access import Actor, Permission
 from app.access.opened import open_texts
-from app.access.preview import read_as_occupant
+from app.access.seats.preview import read_as_occupant
 from app.features.agenda.pages import PreviewPage
 from app.features.agenda.queries import head_of
 from app.infra import clock

@@ -12,20 +12,11 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import (
-    Actor,
-    LoadedItem,
-    Permission,
-    audit,
-    conditions,
-    disclosure,
-    planning,
-    scopes,
-    steps,
-)
+from app.access import Actor, LoadedItem, Permission, audit, conditions, disclosure, scopes
 from app.access.conditions import is_held
-from app.access.proposals import proposed_name
-from app.access.source_decisions import is_agreed
+from app.access.meetings import planning, steps
+from app.access.meetings.source_decisions import is_agreed
+from app.access.seats.proposals import proposed_name
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
 from app.features.agenda.pages import (

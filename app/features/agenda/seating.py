@@ -8,9 +8,10 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes, steps
+from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
 from app.access.conditions import is_held
-from app.access.deputies import free_seat
+from app.access.meetings import steps
+from app.access.seats.deputies import free_seat
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import invitations, mail_log
-from app.access.invitations import StoredInvitation
+from app.access.messages import invitations, mail_log
+from app.access.messages.invitations import StoredInvitation
 from app.features.calendar.envelope import (
     Envelope,
     moment_of,

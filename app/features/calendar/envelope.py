@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.access import leak_findings, mail_log
-from app.access.leak_findings import LeftOut
+from app.access.messages import leak_findings, mail_log
+from app.access.messages.leak_findings import LeftOut
 from app.features.calendar.words import NEUTRAL
 from app.infra import clock, ics, letters
 from app.infra.ics import Invite

@@ -8,7 +8,7 @@ from flask import Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.access.feeds import FoundFeed
+from app.access.messages.feeds import FoundFeed
 from app.domain.errors import NotVisible, Refusal
 from app.features.calendar import feeds, subscriptions
 from app.features.calendar.blueprint import bp

@@ -7,8 +7,8 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import checked_words
-from app.access import feeds as access_feeds
+from app.access.messages import checked_words
+from app.access.messages import feeds as access_feeds
 from app.domain.kinds import FeedContent
 from app.infra import clock, outbox, wall
 from app.infra.db import reading, transaction

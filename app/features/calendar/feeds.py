@@ -15,10 +15,10 @@ from typing import Final
 
 from sqlalchemy import update
 
-from app.access import feeds as access_feeds
 from app.access import throttling
-from app.access.feed_entries import EXCEPTION, GAP, INVITATION, SERIES
-from app.access.feeds import FeedRow, FoundFeed
+from app.access.messages import feeds as access_feeds
+from app.access.messages.feed_entries import EXCEPTION, GAP, INVITATION, SERIES
+from app.access.messages.feeds import FeedRow, FoundFeed
 from app.domain import throttle
 from app.domain.errors import NotVisible
 from app.domain.kinds import FeedContent

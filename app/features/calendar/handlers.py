@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from app.access import reservations
+from app.access.meetings import reservations
 from app.features.calendar import (
     delivery,
     feed_words,

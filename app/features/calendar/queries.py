@@ -8,8 +8,9 @@ from datetime import datetime
 from pathlib import Path
 
 from app import access
-from app.access import Actor, audit, invitations
+from app.access import Actor, audit
 from app.access.audit import Entry, Event
+from app.access.messages import invitations
 from app.features.calendar.delivery import description
 from app.features.calendar.words import title_of
 from app.infra import ics, letters, mailbox

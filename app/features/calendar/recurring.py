@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import series as access_series
+from app.access.meetings import series as access_series
 from app.domain.kinds import SeriesAudience
 from app.domain.recurring import Instance, Master, Message, MessageKind, Wanted, messages
 from app.features.calendar.service import active, lock_person

@@ -12,8 +12,8 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import mail_log
-from app.access import series as access_series
+from app.access.meetings import series as access_series
+from app.access.messages import mail_log
 from app.domain.kinds import SeriesAudience
 from app.domain.recurring import Master
 from app.features.calendar.envelope import (

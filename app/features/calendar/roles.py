@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import uuid
 
-from app.access import invitations
-from app.access.series import live_series_of
+from app.access.meetings.series import live_series_of
+from app.access.messages import invitations
 from app.features.calendar import recurring, service
 from app.infra import clock
 from app.infra.db import transaction

@@ -13,8 +13,9 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, invitations, load_actor
-from app.access.invitations import OwnTime, StoredInvitation
+from app.access import Actor, load_actor
+from app.access.messages import invitations
+from app.access.messages.invitations import OwnTime, StoredInvitation
 from app.domain.errors import NotVisible
 from app.domain.spans import Span, match_spans, spans
 from app.infra import calendar_queue, clock, outbox

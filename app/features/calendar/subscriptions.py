@@ -12,7 +12,7 @@ import uuid
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
-from app.access.feeds import OwnFeed, load_own_feed, own_feed
+from app.access.messages.feeds import OwnFeed, load_own_feed, own_feed
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import FeedContent
 from app.features.calendar import feed_words

@@ -11,8 +11,8 @@ from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, case_scopes, load_case
-from app.access.deputies import end_hold
-from app.access.notices import queue_freed
+from app.access.messages.notices import queue_freed
+from app.access.seats.deputies import end_hold
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.features.cases.queries import Option

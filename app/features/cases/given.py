@@ -11,7 +11,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import audit, tasks
+from app.access import audit
+from app.access.tasks import tasks
 from app.domain.kinds import Ground, TaskKind
 from app.infra.crypto import Sealed
 from app.models import Case

@@ -7,8 +7,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from app.access import Actor, Permission, load_meeting, undelivered
-from app.access.undelivered import Found
+from app.access import Actor, Permission, load_meeting
+from app.access.messages import undelivered
+from app.access.messages.undelivered import Found
 from app.domain.kinds import MailState
 from app.domain.paging import Paging
 from app.infra.db import reading

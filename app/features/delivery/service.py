@@ -8,7 +8,8 @@ from typing import Protocol
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit, undelivered
+from app.access import Actor, audit
+from app.access.messages import undelivered
 from app.infra import clock
 from app.infra.db import transaction
 from app.infra.outbox import OutboxRow

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
 
 from app.access import Permission
-from app.access import undelivered as access_undelivered
+from app.access.messages import undelivered as access_undelivered
 from app.domain.kinds import MailState
 from app.features.delivery import queries, service
 from app.web.guard import current_actor, requires

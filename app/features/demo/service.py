@@ -10,9 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.accounts import staff_of
-from app.access.invitations import single_meetings
-from app.access.series import live_series_of
+from app.access.administration.accounts import staff_of
+from app.access.meetings.series import live_series_of
+from app.access.messages.invitations import single_meetings
 from app.features.demo.batch import Batch
 from app.features.demo.crowd import (
     add_log,

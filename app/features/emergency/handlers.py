@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from typing import Final
 
 from app.access import load_actor
-from app.access.emergency_notices import Told, people_to_tell, still_told
-from app.access.mail_log import following, note_mail
+from app.access.messages.mail_log import following, note_mail
+from app.access.oversight.emergency_notices import Told, people_to_tell, still_told
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction

@@ -11,8 +11,9 @@ from typing import Any
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit, disclosure, emergency, emergency_review
-from app.access.emergency import Concerned
+from app.access import Actor, audit, disclosure
+from app.access.oversight import emergency, emergency_review
+from app.access.oversight.emergency import Concerned
 from app.domain.kinds import ConcernedRole, Ground, Regime
 from app.domain.paging import Paging, page_of
 from app.infra import clock, crypto

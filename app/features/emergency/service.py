@@ -1,10 +1,11 @@
-"""Opening a case in an emergency, stopping early, reviewing; app.access.emergency has the rule."""
+"""Opening a case in an emergency, stopping early, reviewing; app.access.oversight has the rule."""
 
 from __future__ import annotations
 
 import uuid
 
-from app.access import Actor, emergency, emergency_review
+from app.access import Actor
+from app.access.oversight import emergency, emergency_review
 from app.domain.errors import Reason, Refusal
 from app.domain.references import normalise_reference
 from app.infra.db import transaction

@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.access import Actor, grounds
-from app.access.tasks import last_moment
+from app.access.tasks.tasks import last_moment
 from app.domain.kinds import TaskKind
 from app.models import Task
 

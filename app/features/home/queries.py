@@ -11,19 +11,20 @@ from sqlalchemy import ColumnElement, case, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from app.access import Actor, access_requests, scopes
-from app.access.actions import is_untold_lapse
-from app.access.changes import confirmable
-from app.access.covenants import Ending, ending_columns
-from app.access.emergency_review import Standing, standing
-from app.access.input_requests import said_for
-from app.access.open_points import OpenPoints, first_meetings, open_points
-from app.access.own_input import own_input
-from app.access.own_seats import MeetingLine, read_own_meetings
+from app.access import Actor, scopes
+from app.access.administration.changes import confirmable
+from app.access.administration.covenants import Ending, ending_columns
+from app.access.lifecycle import access_requests
+from app.access.meetings.source_decisions import readers_waiting
+from app.access.messages.replies import number_waiting
+from app.access.messages.undelivered import number_stopped
+from app.access.oversight.emergency_review import Standing, standing
 from app.access.permissions import Audience
-from app.access.replies import number_waiting
-from app.access.source_decisions import readers_waiting
-from app.access.undelivered import number_stopped
+from app.access.records.actions import is_untold_lapse
+from app.access.seats.input_requests import said_for
+from app.access.seats.open_points import OpenPoints, first_meetings, open_points
+from app.access.seats.own_input import own_input
+from app.access.seats.own_seats import MeetingLine, read_own_meetings
 from app.domain.kinds import ActionState, PowerfulChangeKind
 from app.features.home.held_tasks import HeldTask, held_tasks
 from app.infra import clock, crypto

@@ -14,8 +14,8 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
-from app.access.announcements import announce_roles
-from app.access.changes import tell_confirmers
+from app.access.administration.announcements import announce_roles
+from app.access.administration.changes import tell_confirmers
 from app.domain.errors import NotVisible
 from app.domain.imports import PartnerImport, PartnerPerson, PartnerRow, read_partner_rows
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName

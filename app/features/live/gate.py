@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from app.access import Actor, LoadedItem, audit, bystanders
+from app.access import Actor, LoadedItem, audit
+from app.access.seats import bystanders
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.features.live.service import live_item, record, refuse_empty
 from app.infra import clock, crypto

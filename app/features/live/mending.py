@@ -9,7 +9,8 @@ from datetime import date
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedItem, Permission, actions, audit
+from app.access import Actor, LoadedItem, Permission, audit
+from app.access.records import actions
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import ActionState, RetentionClass
 from app.features.live.service import (

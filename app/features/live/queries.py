@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, scopes
-from app.access.bystanders import name_of, reading_of, waiting_at
 from app.access.disclosure import read_sections, sealed_question
-from app.access.live import SeatAt, addressees_of, seats_at
+from app.access.meetings.live import SeatAt, addressees_of, seats_at
 from app.access.readings import readings_at_the_table
+from app.access.seats.bystanders import name_of, reading_of, waiting_at
 from app.domain.errors import NotVisible
 from app.domain.kinds import ActionState, DecisionKind, ItemKind, PresenceState
 from app.infra import clock, crypto

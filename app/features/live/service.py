@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
-from app.access.bystanders import waiting_at
-from app.access.deputies import follow_window
-from app.access.live import SeatAt, open_items_of, seats_at
+from app.access.meetings.live import SeatAt, open_items_of, seats_at
+from app.access.seats.bystanders import waiting_at
+from app.access.seats.deputies import follow_window
 from app.domain import windows
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import (

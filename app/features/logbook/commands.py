@@ -11,8 +11,8 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.exc import ProgrammingError
 
-from app.access import audit_dropping, audit_seals
-from app.access.audit_check import Checked, check_log, moment
+from app.access.logbook import dropping, seals
+from app.access.logbook.check import Checked, check_log, moment
 from app.infra import seal_files
 from app.infra.db import snapshot, transaction
 from app.infra.seal_files import SealFile, SealFileError
@@ -51,8 +51,8 @@ def seal_now() -> None:
     """Seal the rows since the last seal now; the worker does so every hour."""
     settings: Settings = current_app.config["SETTINGS"]
     try:
-        number = audit_seals.seal_log(settings.seal_folder, least_apart=timedelta(0))
-    except audit_seals.RowsMissingError as error:
+        number = seals.seal_log(settings.seal_folder, least_apart=timedelta(0))
+    except seals.RowsMissingError as error:
         raise click.ClickException(f"not sealed: {error}; run audit verify") from None
     except OSError as error:
         raise click.ClickException(f"the file could not be written: {error.strerror}") from None
@@ -80,14 +80,14 @@ def prune(*, before: datetime, yes: bool) -> None:
             raise click.ClickException("the log is not whole: run audit verify first")
     try:
         with transaction() as session:
-            what = audit_dropping.droppable(session, before=before.replace(tzinfo=UTC))
+            what = dropping.droppable(session, before=before.replace(tzinfo=UTC))
             if what is None:
                 click.echo("Nothing to drop.")
                 return
             if yes:
-                audit_dropping.drop(session, what)
-    except audit_dropping.TooYoungError:
-        years = audit_dropping.YEARS_KEPT
+                dropping.drop(session, what)
+    except dropping.TooYoungError:
+        years = dropping.YEARS_KEPT
         raise click.ClickException(f"the log is kept for at least {years} years") from None
     except ProgrammingError:
         raise click.ClickException("only the owner of the tables may drop rows") from None

@@ -10,8 +10,9 @@ from datetime import date, datetime, time, timedelta
 
 from sqlalchemy import select
 
-from app.access import Actor, audit_export, audit_seals
-from app.access.audit_export import FIELDS, Line, Wanted
+from app.access import Actor
+from app.access.logbook import export, seals
+from app.access.logbook.export import FIELDS, Line, Wanted
 from app.domain.errors import Reason, Refusal
 from app.infra import clock
 from app.infra.clock import AMSTERDAM
@@ -32,7 +33,7 @@ class TableOption:
 class LogPage:
     """The page of the access log: how far it is sealed, and what may be chosen."""
 
-    last_seal: audit_seals.LastSeal | None
+    last_seal: seals.LastSeal | None
     tables: tuple[TableOption, ...]
     days: tuple[date, date]
 
@@ -50,7 +51,7 @@ class Asked:
 def log_page(actor: Actor) -> LogPage:
     """What stands on the page; NotVisible for anybody but the privacy officer."""
     with reading() as session:
-        last_seal = audit_seals.last_seal(session, actor)
+        last_seal = seals.last_seal(session, actor)
         tables = session.execute(select(CaseTable.id, CaseTable.name).order_by(CaseTable.name))
         options = tuple(TableOption(row.id, row.name) for row in tables)
     today = clock.today()
@@ -72,8 +73,8 @@ def wanted_of(asked: Asked) -> Wanted:
 def begin_copy(actor: Actor, wanted: Wanted) -> Iterator[Line]:
     """Record the copy, and give its lines one by one."""
     with transaction() as session:
-        last_id = audit_export.begin(session, actor, wanted)
-    return audit_export.lines(actor, wanted, last_id=last_id)
+        last_id = export.begin(session, actor, wanted)
+    return export.lines(actor, wanted, last_id=last_id)
 
 
 def _midnight(day: date) -> datetime:

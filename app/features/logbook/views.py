@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, render_template
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.access.audit_export import Line
+from app.access.logbook.export import Line
 from app.features.logbook import queries
 from app.features.logbook.forms import JSON, ExportForm
 from app.web import proof

@@ -7,10 +7,11 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from app.access import Actor, Permission, steps
-from app.access.open_questions import give_deadline, open_questions, proposed
-from app.access.steps import Waiting
-from app.access.timetable import load_for_change
+from app.access import Actor, Permission
+from app.access.meetings import steps
+from app.access.meetings.steps import Waiting
+from app.access.meetings.timetable import load_for_change
+from app.access.seats.open_questions import give_deadline, open_questions, proposed
 from app.features.meetings.queries import MeetingHead, find_head
 from app.features.meetings.sending import deadline_of
 from app.infra import clock

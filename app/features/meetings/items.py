@@ -9,9 +9,10 @@ from datetime import datetime, time
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedItem, Permission, audit, planning, steps
-from app.access.steps import Picture
-from app.access.timetable import (
+from app.access import Actor, LoadedItem, Permission, audit
+from app.access.meetings import planning, steps
+from app.access.meetings.steps import Picture
+from app.access.meetings.timetable import (
     items_of,
     lay_out,
     load_for_change,

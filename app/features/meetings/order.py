@@ -14,10 +14,11 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, steps
-from app.access.ordering import Sitting, Standing, sittings, standing_items
-from app.access.recipients import Recipient, Recipients, with_the_whole
-from app.access.timetable import lay_out, load_for_change
+from app.access import Actor, Permission, audit
+from app.access.meetings import steps
+from app.access.meetings.ordering import Sitting, Standing, sittings, standing_items
+from app.access.meetings.recipients import Recipient, Recipients, with_the_whole
+from app.access.meetings.timetable import lay_out, load_for_change
 from app.domain.agenda import AgendaEntry, PlannedItem, plan
 from app.domain.errors import StaleEdit
 from app.domain.kinds import ItemKind

@@ -15,9 +15,12 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, conditions, emergency_review, leak_findings, planning, scopes, steps
+from app.access import Actor, conditions, scopes
+from app.access.meetings import planning, steps
+from app.access.messages import leak_findings
+from app.access.messages.replies import MailAnswer, answers_by_mail
+from app.access.oversight import emergency_review
 from app.access.own_content import former_of
-from app.access.replies import MailAnswer, answers_by_mail
 from app.domain.kinds import InvitationAnswer, ItemKind
 from app.features.meetings.overruns import Overrun, planned
 from app.features.meetings.prepared import (

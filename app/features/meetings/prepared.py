@@ -9,10 +9,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access.leak_findings import LeftOut
+from app.access.meetings.steps import Waiting
+from app.access.messages.leak_findings import LeftOut
+from app.access.messages.replies import MailAnswer
 from app.access.own_content import FormerAnswer
-from app.access.replies import MailAnswer
-from app.access.steps import Waiting
 from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind, Participation
 from app.features.meetings.overruns import Overrun
 from app.features.meetings.queries import MeetingHead

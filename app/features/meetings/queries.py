@@ -10,8 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, planning, scopes
-from app.access.rooms import RoomChoice, rooms_to_choose
+from app.access import Actor, Permission, scopes
+from app.access.meetings import planning
+from app.access.meetings.rooms import RoomChoice, rooms_to_choose
 from app.domain.errors import NotVisible
 from app.domain.kinds import DiscussionKind, ItemKind, MeetingState
 from app.infra import clock

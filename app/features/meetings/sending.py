@@ -9,11 +9,12 @@ from typing import Any
 from sqlalchemy import and_
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, scopes, steps
+from app.access import Actor, Permission, audit, scopes
 from app.access.conditions import is_held
-from app.access.deputies import follow_window
-from app.access.notices import queue_asked, queue_papers
-from app.access.timetable import load_for_change, set_window
+from app.access.meetings import steps
+from app.access.meetings.timetable import load_for_change, set_window
+from app.access.messages.notices import queue_asked, queue_papers
+from app.access.seats.deputies import follow_window
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import ImpossibleTime, local_to_utc
 from app.infra import clock

@@ -9,9 +9,10 @@ from datetime import date, datetime, time
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, audit, planning, rooms, steps
+from app.access import Actor, Permission, audit
 from app.access.held import hold_row
-from app.access.timetable import NewTimes, load_for_change, shift, tell_staff
+from app.access.meetings import planning, rooms, steps
+from app.access.meetings.timetable import NewTimes, load_for_change, shift, tell_staff
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState
 from app.domain.local_time import ImpossibleTime, local_to_utc, to_local

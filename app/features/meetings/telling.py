@@ -5,8 +5,10 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from app.access import Actor, Permission, load_meeting, recipients, undelivered
-from app.access.recipients import Recipients
+from app.access import Actor, Permission, load_meeting
+from app.access.meetings import recipients
+from app.access.meetings.recipients import Recipients
+from app.access.messages import undelivered
 from app.features.meetings.queries import MeetingHead, find_head
 from app.infra import clock
 from app.infra.db import reading

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, Permission, audit, scopes
 from app.access.conditions import is_held
-from app.access.extracts import AtTable, Extract, KeptItem, read_extract
+from app.access.records.extracts import AtTable, Extract, KeptItem, read_extract
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, DecisionKind
 from app.features.minutes import moved

@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.access.source_decisions import decided_at
+from app.access.meetings.source_decisions import decided_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

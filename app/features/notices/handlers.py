@@ -12,8 +12,10 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, covenants, load_actor, notices
-from app.access.mail_log import following, note_mail
+from app.access import Actor, load_actor
+from app.access.administration import covenants
+from app.access.messages import notices
+from app.access.messages.mail_log import following, note_mail
 from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
 from app.infra import clock, letters, outbox

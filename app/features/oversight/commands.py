@@ -6,8 +6,9 @@ import click
 from flask.cli import AppGroup
 from sqlalchemy import func, select
 
-from app.access import audit, why
-from app.access.why import SectionWhy
+from app.access import audit
+from app.access.oversight import why
+from app.access.oversight.why import SectionWhy
 from app.domain.references import normalise_reference
 from app.infra import clock
 from app.infra.db import transaction

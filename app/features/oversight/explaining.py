@@ -5,8 +5,9 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from app.access import Actor, audit, why
-from app.access.why import SectionWhy
+from app.access import Actor, audit
+from app.access.oversight import why
+from app.access.oversight.why import SectionWhy
 from app.domain.errors import NotVisible
 from app.infra import clock
 from app.infra.db import transaction

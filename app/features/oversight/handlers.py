@@ -6,8 +6,8 @@ import uuid
 from collections.abc import Mapping
 
 from app.access import load_actor
-from app.access.alarms import is_watcher
-from app.access.mail_log import following, note_mail
+from app.access.messages.mail_log import following, note_mail
+from app.access.oversight.alarms import is_watcher
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction

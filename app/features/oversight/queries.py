@@ -11,9 +11,10 @@ from typing import Any, Final
 from sqlalchemy import func
 from sqlalchemy.orm import Session
 
-from app.access import Actor, alarms, audit, emergency_review, readers
-from app.access.alarms import AlarmLine
-from app.access.reader_lines import Reading, readings_of
+from app.access import Actor, audit
+from app.access.oversight import alarms, emergency_review, readers
+from app.access.oversight.alarms import AlarmLine
+from app.access.oversight.reader_lines import Reading, readings_of
 from app.domain.local_time import start_of_day
 from app.domain.paging import Paging, page_of
 from app.infra import clock

@@ -9,7 +9,7 @@ from flask import Blueprint, render_template, request
 from flask_babel import lazy_gettext as _l
 
 from app.access import Audience, Permission
-from app.access.why import Missing
+from app.access.oversight.why import Missing
 from app.features.oversight import explaining, queries
 from app.features.oversight.forms import WhyForm, search_of
 from app.web import labels, sessions

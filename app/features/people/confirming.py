@@ -11,8 +11,9 @@ from typing import Final
 from sqlalchemy import delete
 from sqlalchemy.orm import Session, aliased
 
-from app.access import Actor, announcements, audit, changes
-from app.access.accounts import expire_links, recheck_calendar, revoke_sessions
+from app.access import Actor, audit
+from app.access.administration import announcements, changes
+from app.access.administration.accounts import expire_links, recheck_calendar, revoke_sessions
 from app.access.permissions import Audience
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName

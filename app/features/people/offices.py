@@ -10,8 +10,9 @@ import uuid
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, changes, load_managed
-from app.access.changes import Wanted
+from app.access import Actor, Permission, audit, load_managed
+from app.access.administration import changes
+from app.access.administration.changes import Wanted
 from app.access.conditions import is_live
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import PowerfulChangeKind

@@ -13,8 +13,9 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, changes, load_managed
-from app.access.accounts import (
+from app.access import Actor, Permission, audit, load_managed
+from app.access.administration import changes
+from app.access.administration.accounts import (
     end_holds,
     expire_links,
     recheck_calendar,
@@ -22,9 +23,9 @@ from app.access.accounts import (
     seats_ahead,
     tables_concerned,
 )
-from app.access.announcements import announce
-from app.access.changes import Wanted
-from app.access.notices import queue_freed
+from app.access.administration.announcements import announce
+from app.access.administration.changes import Wanted
+from app.access.messages.notices import queue_freed
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind
 from app.infra import clock, outbox

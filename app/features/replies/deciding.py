@@ -8,7 +8,7 @@ from __future__ import annotations
 import uuid
 
 from app.access import Actor, Permission, audit
-from app.access import replies as stored
+from app.access.messages import replies as stored
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer, Participation, ReplyState
 from app.infra import clock

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.access.entries import Entry
+from app.access.messages.entries import Entry
 from app.domain.kinds import Participation, ReplyReason, ReplyState
 from app.infra import reply_address
 from app.infra.authentication import has_dmarc_pass

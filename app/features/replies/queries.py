@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.access import Actor, Permission, audit
-from app.access import replies as stored
+from app.access.messages import replies as stored
 from app.domain.kinds import Participation, ReplyReason
 from app.domain.paging import Paging, page_of
 from app.features.replies.deciding import (

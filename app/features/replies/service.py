@@ -16,9 +16,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import load_actor
-from app.access import replies as stored
-from app.access.answers import give_answer, seats_to_answer
-from app.access.entries import Entry, find_entry, find_entry_that
+from app.access.messages import replies as stored
+from app.access.messages.entries import Entry, find_entry, find_entry_that
+from app.access.seats.answers import give_answer, seats_to_answer
 from app.domain.errors import NotVisible
 from app.domain.kinds import InvitationAnswer, Participation, ReplyReason, ReplyState
 from app.features.replies.judging import SAID, UNPROVED, Proof, Verdict, judge, prove, same_mailbox

@@ -12,7 +12,8 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import audit, destruction, retention
+from app.access import audit
+from app.access.lifecycle import destruction, retention
 from app.domain.kinds import RetentionClass
 from app.infra import clock, crypto, wall
 from app.infra.db import db, transaction

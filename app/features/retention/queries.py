@@ -12,8 +12,9 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, load_case, load_managed, retention
-from app.access.retention import Kept
+from app.access import Actor, Permission, audit, load_case, load_managed
+from app.access.lifecycle import retention
+from app.access.lifecycle.retention import Kept
 from app.domain.kinds import RetentionClass, TermSubject
 from app.domain.terms import Term, Terms
 from app.infra import clock, crypto

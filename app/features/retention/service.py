@@ -8,15 +8,8 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.access import (
-    Actor,
-    Permission,
-    audit,
-    load_case,
-    load_managed,
-    load_staff_table,
-    retention,
-)
+from app.access import Actor, Permission, audit, load_case, load_managed, load_staff_table
+from app.access.lifecycle import retention
 from app.domain.errors import NotPermitted, Reason, Refusal
 from app.domain.kinds import Ground, RetentionClass, TermSubject
 from app.domain.terms import Term, faulty

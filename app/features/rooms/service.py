@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.access.taken_names import flush_or_refuse, refuse_taken
+from app.access.administration.taken_names import flush_or_refuse, refuse_taken
 from app.domain.errors import StaleEdit
 from app.infra import clock
 from app.infra.db import transaction

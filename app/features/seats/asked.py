@@ -11,14 +11,14 @@ from datetime import datetime
 
 from app import access
 from app.access import Actor, Permission, audit
-from app.access.acquaintances import (
+from app.access.disclosure import sealed_question
+from app.access.seats.acquaintances import (
     ShownIdentity,
     Stage,
     identities_of_request,
     lines_of,
     stage_of,
 )
-from app.access.disclosure import sealed_question
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction

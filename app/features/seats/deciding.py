@@ -8,7 +8,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.access import Actor, audit
-from app.access.source_decisions import seats_waiting, tasks_waiting
+from app.access.meetings.source_decisions import seats_waiting, tasks_waiting
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground, Regime, TaskKind
 from app.domain.local_time import start_of_day

@@ -13,20 +13,20 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSection, OwnRequest, Permission, audit
-from app.access.acquaintances import Stage, stage_of
 from app.access.disclosure import (
     OpenSection,
     read_sections,
     sealed_text,
     section_binding,
 )
-from app.access.input_requests import (
+from app.access.seats.acquaintances import Stage, stage_of
+from app.access.seats.input_requests import (
     given_section,
     holder_of,
     input_type,
     staff_request,
 )
-from app.access.own_input import is_discussed
+from app.access.seats.own_input import is_discussed
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import InputAnswer, Regime, RetentionClass
 from app.infra import clock, crypto

@@ -10,10 +10,11 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedItem, Permission, guests, tasks
-from app.access.deputies import end_of_window
-from app.access.newcomers import Newcomer, find_or_invite
-from app.access.tasks import NewTask
+from app.access import Actor, LoadedItem, Permission
+from app.access.seats.deputies import end_of_window
+from app.access.seats.newcomers import Newcomer, find_or_invite
+from app.access.tasks import guests, tasks
+from app.access.tasks.tasks import NewTask
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import TaskKind
 from app.infra import outbox

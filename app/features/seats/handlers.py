@@ -5,9 +5,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from app.access.deputies import RETURNED
-from app.access.input_requests import holder_of
-from app.access.notices import queue_asked
+from app.access.messages.notices import queue_asked
+from app.access.seats.deputies import RETURNED
+from app.access.seats.input_requests import holder_of
 from app.infra import outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction

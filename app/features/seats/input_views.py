@@ -9,7 +9,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.access.acquaintances import Stage
+from app.access.seats.acquaintances import Stage
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.seats import asked, deciding, giving, queries
 from app.features.seats.blueprint import bp

@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit
-from app.access.acquaintances import (
+from app.access.seats.acquaintances import (
     ShownIdentity,
     Stage,
     declare,
@@ -26,7 +26,7 @@ from app.access.acquaintances import (
     load_asking_seat,
     stage_of,
 )
-from app.access.stepping_back import step_back
+from app.access.seats.stepping_back import step_back
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.infra import clock, crypto
 from app.infra.db import transaction

@@ -14,11 +14,11 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, OwnSeat, Permission, audit
-from app.access.deputies import pass_on
-from app.access.input_requests import holder_of
-from app.access.newcomers import Newcomer, find_or_invite
-from app.access.notices import queue_asked
-from app.access.own_seats import live_hold
+from app.access.messages.notices import queue_asked
+from app.access.seats.deputies import pass_on
+from app.access.seats.input_requests import holder_of
+from app.access.seats.newcomers import Newcomer, find_or_invite
+from app.access.seats.own_seats import live_hold
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar

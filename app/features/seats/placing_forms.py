@@ -16,7 +16,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 )
 from wtforms.validators import Optional
 
-from app.access.newcomers import Newcomer
+from app.access.seats.newcomers import Newcomer
 from app.features.seats.guests import Field, GuestPage, NewGuest
 from app.web.forms import EMAIL, BaseForm, at_most, needed
 

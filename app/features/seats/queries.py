@@ -9,9 +9,9 @@ from datetime import datetime
 from app import access
 from app.access import Actor, Permission
 from app.access.opened import OpenedMeeting, open_texts
-from app.access.own_input import InputLine, read_own_input
-from app.access.own_seats import MeetingLine, read_own_meetings
-from app.access.slots import read_own_meeting
+from app.access.seats.own_input import InputLine, read_own_input
+from app.access.seats.own_seats import MeetingLine, read_own_meetings
+from app.access.seats.slots import read_own_meeting
 from app.domain.kinds import InvitationAnswer
 from app.infra import clock
 from app.infra.db import reading, transaction

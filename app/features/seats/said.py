@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, OwnRequest, audit
 from app.access.disclosure import sealed_text
-from app.access.input_requests import given_section, load_said_request
-from app.access.own_input import is_answer_discussed
+from app.access.seats.input_requests import given_section, load_said_request
+from app.access.seats.own_input import is_answer_discussed
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InputAnswer, Regime
 from app.features.seats.giving import GivenInput, check, put_answer

@@ -13,13 +13,14 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, OwnSeat, Permission, audit, deputies, scopes
-from app.access.acceptances import add_acceptance
-from app.access.acquaintances import load_meeting_to_accept
-from app.access.answers import give_answer, refuse_past
-from app.access.notices import queue_asked
-from app.access.own_seats import has_accepted
-from app.access.stepping_back import step_back
+from app.access import Actor, OwnSeat, Permission, audit, scopes
+from app.access.messages.notices import queue_asked
+from app.access.seats import deputies
+from app.access.seats.acceptances import add_acceptance
+from app.access.seats.acquaintances import load_meeting_to_accept
+from app.access.seats.answers import give_answer, refuse_past
+from app.access.seats.own_seats import has_accepted
+from app.access.seats.stepping_back import step_back
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer
 from app.infra import clock

@@ -17,14 +17,14 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit
-from app.access.own_input import is_discussed
-from app.access.source_decisions import (
+from app.access.meetings.source_decisions import (
     close_section,
     own_sections,
     read_at_seats,
     read_by_tasks,
     reopen_requests,
 )
+from app.access.seats.own_input import is_discussed
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground, Regime, TaskKind
 from app.infra import clock

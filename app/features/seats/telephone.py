@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from app import access
 from app.access import Actor, Permission, audit
-from app.access.answers import refuse_past
-from app.access.input_requests import holder_of, staff_request
-from app.access.own_seats import live_hold
+from app.access.seats.answers import refuse_past
+from app.access.seats.input_requests import holder_of, staff_request
+from app.access.seats.own_seats import live_hold
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer
 from app.infra import clock

@@ -9,11 +9,12 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit, rooms
-from app.access.accounts import staff_of
-from app.access.many_rows import write_rows
-from app.access.series_meetings import live_by_room, meetings_of
-from app.access.timetable import NewTimes, shift
+from app.access import Actor, audit
+from app.access.administration.accounts import staff_of
+from app.access.meetings import rooms
+from app.access.meetings.many_rows import write_rows
+from app.access.meetings.series_meetings import live_by_room, meetings_of
+from app.access.meetings.timetable import NewTimes, shift
 from app.domain.rhythm import Occurrence
 from app.features.series.plans import Plan, TypedRhythm
 from app.infra import clock

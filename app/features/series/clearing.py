@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, steps
-from app.access.accounts import staff_of
-from app.access.pictures import Scope
-from app.access.series import closures_of, recipients, with_entries
-from app.access.series_meetings import PlannedMeeting, hold_all
-from app.access.series_preview import named_people
+from app.access import Actor, Permission
+from app.access.administration.accounts import staff_of
+from app.access.meetings import steps
+from app.access.meetings.pictures import Scope
+from app.access.meetings.series import closures_of, recipients, with_entries
+from app.access.meetings.series_meetings import PlannedMeeting, hold_all
+from app.access.meetings.series_preview import named_people
 from app.domain.errors import NotVisible
 from app.features.series.carrying import record_meetings, write_meetings
 from app.features.series.closures import ClosureView, meetings_in, view_of

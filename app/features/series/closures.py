@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, audit
-from app.access.series import closures_of
-from app.access.series_meetings import PlannedMeeting, meetings_between
+from app.access.meetings.series import closures_of
+from app.access.meetings.series_meetings import PlannedMeeting, meetings_between
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import local_date, start_of_day
 from app.features.series.pages import TableChoice

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor
-from app.access.open_questions import by_meeting, give_deadline, open_questions, proposed
+from app.access.seats.open_questions import by_meeting, give_deadline, open_questions, proposed
 from app.features.series.plans import Plan
 from app.models import Meeting
 

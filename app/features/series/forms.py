@@ -20,7 +20,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 )
 from wtforms.validators import NumberRange, Optional
 
-from app.access.series import FreeDays
+from app.access.meetings.series import FreeDays
 from app.domain.rhythm import MOST_INTERVAL, RhythmKind
 from app.features.series.closures import Closure
 from app.features.series.pages import TableChoice

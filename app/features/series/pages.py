@@ -6,8 +6,8 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, time
 
-from app.access.leak_findings import LeftOut
-from app.access.steps import Waiting
+from app.access.meetings.steps import Waiting
+from app.access.messages.leak_findings import LeftOut
 from app.domain.rhythm import LAST, Occurrence, RhythmKind, last_allowed
 from app.features.series.deadlines import DeadlineLine
 from app.infra import clock

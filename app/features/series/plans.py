@@ -9,8 +9,8 @@ from datetime import date, time, timedelta
 
 from sqlalchemy.orm import Session
 
-from app.access.series import FreeDays, closures_of, free_days, rhythm_of
-from app.access.series_meetings import PlannedMeeting, cancelled_days, meetings_of
+from app.access.meetings.series import FreeDays, closures_of, free_days, rhythm_of
+from app.access.meetings.series_meetings import PlannedMeeting, cancelled_days, meetings_of
 from app.domain.errors import Reason, Refusal
 from app.domain.local_time import ImpossibleTime, local_date, start_of_day
 from app.domain.rhythm import (

@@ -10,9 +10,14 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission
-from app.access.rooms import Booking, taken_moments
-from app.access.series import load_series, recipients, with_entries
-from app.access.series_preview import days_with_meetings, has_closed, invited_at, named_people
+from app.access.meetings.rooms import Booking, taken_moments
+from app.access.meetings.series import load_series, recipients, with_entries
+from app.access.meetings.series_preview import (
+    days_with_meetings,
+    has_closed,
+    invited_at,
+    named_people,
+)
 from app.domain.local_time import local_date
 from app.features.series import deadlines
 from app.features.series.pages import Hearer, Preview, line_of

@@ -7,13 +7,14 @@ import uuid
 from sqlalchemy import or_
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, steps
+from app.access import Actor, Permission
 from app.access.case_scopes import served_tables
-from app.access.leak_findings import left_out_of
-from app.access.rooms import RoomChoice, rooms_to_choose
-from app.access.series import load_series, staff_series
-from app.access.series_meetings import meetings_of
-from app.access.series_preview import coming_meetings
+from app.access.meetings import steps
+from app.access.meetings.rooms import RoomChoice, rooms_to_choose
+from app.access.meetings.series import load_series, staff_series
+from app.access.meetings.series_meetings import meetings_of
+from app.access.meetings.series_preview import coming_meetings
+from app.access.messages.leak_findings import left_out_of
 from app.features.series.pages import (
     SeriesList,
     SeriesPage,

@@ -10,11 +10,12 @@ from datetime import date, datetime, timedelta
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, audit, steps
-from app.access.pictures import Scope
-from app.access.series import FreeDays, hold, load_series, recipients, with_entries
-from app.access.series_meetings import meetings_of
-from app.access.steps import Picture
+from app.access import Actor, Permission, audit
+from app.access.meetings import steps
+from app.access.meetings.pictures import Scope
+from app.access.meetings.series import FreeDays, hold, load_series, recipients, with_entries
+from app.access.meetings.series_meetings import meetings_of
+from app.access.meetings.steps import Picture
 from app.domain.errors import Reason, Refusal
 from app.domain.local_time import local_date
 from app.features.series import deadlines

@@ -10,7 +10,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
-from app.access.reservations import follow_covenant
+from app.access.meetings.reservations import follow_covenant
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import local_date, start_of_day
 from app.features.tables.service import load_table, record

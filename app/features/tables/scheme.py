@@ -9,7 +9,7 @@ from sqlalchemy import exists, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
-from app.access.taken_names import refuse_taken
+from app.access.administration.taken_names import refuse_taken
 from app.access.usage import is_section_used
 from app.domain.agenda import Direction, move
 from app.domain.errors import NotVisible, Reason, Refusal

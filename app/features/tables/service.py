@@ -12,12 +12,13 @@ from dataclasses import asdict, dataclass
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, changes, load_managed
-from app.access.announcements import announce
-from app.access.changes import Wanted
+from app.access import Actor, Permission, audit, load_managed
+from app.access.administration import changes
+from app.access.administration.announcements import announce
+from app.access.administration.changes import Wanted
+from app.access.administration.taken_names import flush_or_refuse, refuse_taken
 from app.access.conditions import is_live
-from app.access.reservations import follow_table
-from app.access.taken_names import flush_or_refuse, refuse_taken
+from app.access.meetings.reservations import follow_table
 from app.domain import presets
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import (

@@ -10,10 +10,11 @@ from typing import Final
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, Permission, audit, load_case, tasks
-from app.access.guests import end_account
+from app.access import Actor, Permission, audit, load_case
 from app.access.readings import readings_of_case
-from app.access.tasks import NewTask
+from app.access.tasks import tasks
+from app.access.tasks.guests import end_account
+from app.access.tasks.tasks import NewTask
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import CaseState, ConcernedRole, Ground, Regime, TaskKind
 from app.infra import clock, crypto, outbox

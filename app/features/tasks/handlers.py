@@ -8,8 +8,9 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 
-from app.access import load_actor, tasks
-from app.access.mail_log import following, note_mail
+from app.access import load_actor
+from app.access.messages.mail_log import following, note_mail
+from app.access.tasks import tasks
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction

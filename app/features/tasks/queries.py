@@ -8,11 +8,12 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit, case_lead, disclosure, tasks, transfers
-from app.access.acquaintances import ShownIdentity, Stage
-from app.access.case_lead import Contact, LeadContent
+from app.access import Actor, audit, disclosure
 from app.access.disclosure import OpenSection
-from app.access.tasks import Label, OwnTask
+from app.access.seats.acquaintances import ShownIdentity, Stage
+from app.access.tasks import case_lead, tasks, transfers
+from app.access.tasks.case_lead import Contact, LeadContent
+from app.access.tasks.tasks import Label, OwnTask
 from app.domain.kinds import ActionState, Regime, TaskKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed

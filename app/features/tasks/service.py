@@ -8,9 +8,10 @@ from contextlib import suppress
 
 from sqlalchemy.exc import IntegrityError
 
-from app.access import Actor, audit, tasks, transfers
-from app.access.acquaintances import Stage, declare
-from app.access.stepping_back import step_back
+from app.access import Actor, audit
+from app.access.seats.acquaintances import Stage, declare
+from app.access.seats.stepping_back import step_back
+from app.access.tasks import tasks, transfers
 from app.domain.errors import Reason, Refusal
 from app.infra import clock
 from app.infra.db import transaction

@@ -8,7 +8,7 @@ from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Permission
-from app.access.acquaintances import Stage
+from app.access.seats.acquaintances import Stage
 from app.features.tasks import (
     giving_views,  # noqa: F401 - they hang their pages on bp
     queries,

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.access import audit_seals
+from app.access.logbook import seals
 from tests.audit_log import ROWS, SEALED, write
 
 
@@ -19,7 +19,7 @@ def folder(tmp_path: Path) -> Path:
 def log(app, frozen_clock, folder: Path) -> None:
     """A log of ``ROWS`` rows, sealed once."""
     write(SEALED)
-    assert audit_seals.seal_log(folder) == 1
+    assert seals.seal_log(folder) == 1
     frozen_clock.advance(timedelta(minutes=5))
     write(ROWS - SEALED)
 

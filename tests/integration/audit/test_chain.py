@@ -10,8 +10,9 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.orm import Session
 
-from app.access import audit, audit_check
-from app.access.audit_check import check_log
+from app.access import audit
+from app.access.logbook import check
+from app.access.logbook.check import check_log
 from app.infra.db import reading, transaction
 from app.models import AuditEvent, AuditHead, AuditSeal
 from tests.audit_log import COLUMNS, EVENT, ROWS, SEALED, checked, write
@@ -223,8 +224,8 @@ def test_the_first_broken_row_is_named(behind, folder: Path) -> None:
 def test_a_row_that_cannot_be_read_is_named_after_those_before_it(behind) -> None:
     behind.execute(sa.text("UPDATE audit_event SET at = 'lang geleden' WHERE id = 9"))
     fault = check_log(Session(behind)).fault
-    assert fault == audit_check.Fault(9, "cannot be read")
+    assert fault == check.Fault(9, "cannot be read")
     behind.execute(sa.text("UPDATE audit_event SET event = 'x' WHERE id = 4"))
     fault = check_log(Session(behind)).fault
-    assert fault == audit_check.Fault(4, "what it says was changed")
+    assert fault == check.Fault(4, "what it says was changed")
     behind.rollback()

@@ -8,7 +8,8 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 
-from app.access import audit, audit_dropping, audit_seals, load_actor
+from app.access import audit, load_actor
+from app.access.logbook import dropping, seals
 from app.domain.kinds import Ground
 from app.features.logbook import commands
 from app.infra import clock
@@ -42,7 +43,7 @@ def run(app, *arguments: str):
 
 def test_whole_sealed_periods_go_after_their_term(log, app, maintenance, folder, frozen_clock):
     frozen_clock.advance(timedelta(hours=1))
-    audit_seals.seal_log(folder)
+    seals.seal_log(folder)
     frozen_clock.advance(LATER - clock.now())
     write(2)
     what = run(app, "prune", "--before", "2026-06-02")
@@ -147,4 +148,4 @@ def test_the_role_and_the_source_of_the_line_are_kept(app) -> None:
 def test_the_source_names_this_version() -> None:
     project = tomllib.loads((Path(__file__).parents[3] / "pyproject.toml").read_text())["project"]
     assert f"casustafel {project['version']}" == audit.SOURCE
-    assert audit_dropping.YEARS_KEPT >= 5, "NEN 7513:2018"
+    assert dropping.YEARS_KEPT >= 5, "NEN 7513:2018"

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 
-from app.access import audit_check, audit_seals
+from app.access.logbook import check, seals
 from app.cli import every_hour
 from app.domain.log_chain import SealBody, merkle_root
 from app.infra import crypto, seal_files
@@ -23,7 +23,7 @@ def histories(log, folder: Path, frozen_clock) -> tuple[Kept, Kept]:
     before = kept()
     frozen_clock.advance(timedelta(hours=1))
     write(2)
-    assert audit_seals.seal_log(folder) == 2
+    assert seals.seal_log(folder) == 2
     return before, kept()
 
 
@@ -37,7 +37,7 @@ def test_only_an_outside_seal_betrays_an_older_copy(histories, folder: Path) -> 
     assert "outside seal 2 of 2026-06-01 09:05 UTC over rows 15 to 26" in fault.what
     write(3)
     with pytest.raises(FileExistsError):
-        audit_seals.seal_log(folder)  # what shows it is not overwritten
+        seals.seal_log(folder)  # what shows it is not overwritten
     assert checked(folder).fault == fault
 
 
@@ -54,7 +54,7 @@ def test_two_histories_do_not_mix(histories) -> None:
     other = kept()
     put_back(Kept(other.head, [*other.rows[:-1], later.rows[-1]], other.seals))
     fault = checked().fault
-    assert fault == audit_check.Fault(26, "does not follow row 25")
+    assert fault == check.Fault(26, "does not follow row 25")
 
 
 def test_a_forged_outside_seal_is_refused(log, folder: Path) -> None:
@@ -69,11 +69,11 @@ def test_a_forged_outside_seal_is_refused(log, folder: Path) -> None:
 
 
 def test_a_seal_is_made_once_an_hour_and_only_of_new_rows(log, folder, frozen_clock) -> None:
-    assert audit_seals.seal_log(folder) is None, "another worker did so five minutes ago"
+    assert seals.seal_log(folder) is None, "another worker did so five minutes ago"
     frozen_clock.advance(timedelta(hours=1))
-    assert audit_seals.seal_log(folder) == 2
+    assert seals.seal_log(folder) == 2
     frozen_clock.advance(timedelta(hours=1))
-    assert audit_seals.seal_log(folder) is None, "nothing happened"
+    assert seals.seal_log(folder) is None, "nothing happened"
     assert [file.name for file in sorted(folder.iterdir())] == [
         "seal-00000001.json",
         "seal-00000002.json",
@@ -86,12 +86,12 @@ def test_of_two_workers_at_once_one_seals(log, folder, frozen_clock, monkeypatch
     of_both = transaction
 
     def after_the_other():
-        monkeypatch.setattr(audit_seals, "transaction", of_both)
-        assert audit_seals.seal_log(folder) == 2
+        monkeypatch.setattr(seals, "transaction", of_both)
+        assert seals.seal_log(folder) == 2
         return of_both()
 
-    monkeypatch.setattr(audit_seals, "transaction", after_the_other)
-    assert audit_seals.seal_log(folder) is None
+    monkeypatch.setattr(seals, "transaction", after_the_other)
+    assert seals.seal_log(folder) is None
     assert checked(folder).seals == 2
 
 
@@ -101,9 +101,9 @@ def test_a_file_that_could_not_be_written_is_written_later(log, folder, frozen_c
     kept = folder.rename(folder.with_name("elsewhere"))
     folder.write_text("no folder")
     with pytest.raises(OSError):
-        audit_seals.seal_log(folder)
+        seals.seal_log(folder)
     folder.unlink()
-    assert audit_seals.seal_log(folder) is None
+    assert seals.seal_log(folder) is None
     assert [file.name for file in folder.iterdir()] == ["seal-00000002.json"]
     assert len(list(kept.iterdir())) == 1
 
@@ -112,8 +112,8 @@ def test_what_has_gaps_is_not_sealed(behind, folder: Path, frozen_clock, caplog,
     behind.execute(sa.text("DELETE FROM audit_event WHERE id = 20"))
     behind.commit()
     frozen_clock.advance(timedelta(hours=1))
-    with pytest.raises(audit_seals.RowsMissingError):
-        audit_seals.seal_log(folder)
+    with pytest.raises(seals.RowsMissingError):
+        seals.seal_log(folder)
     every_hour(settings)
     assert "the access log was not sealed: RowsMissingError" in caplog.text
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.access.deputies import RETURNED
+from app.access.seats.deputies import RETURNED
 from app.domain.kinds import AccountState, HoldEnd, InvitationAnswer
 from app.features.agenda import seating
 from app.features.cases import exclusions

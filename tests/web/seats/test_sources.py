@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from app.access import load_actor, scopes, why
+from app.access import load_actor, scopes
+from app.access.oversight import why
 from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal
 from app.domain.kinds import Regime, TaskKind
 from app.features.agenda.queries import read_seat

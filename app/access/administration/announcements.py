@@ -1,0 +1,87 @@
+"""What an administrator may do alone is told to the staff of the tables concerned (access.md §2).
+
+The mail is neutral; who and where shows after signing in. Nothing here waits for anybody.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Collection, Sequence
+from typing import Any
+
+from sqlalchemy import Select, or_, select, true
+from sqlalchemy.orm import Session
+
+from app.access import checks
+from app.access.actor import Actor
+from app.access.administration.accounts import staff_of
+from app.access.administration.changes import tell
+from app.domain.kinds import AnnouncementKind, TableRoleName
+from app.infra import clock
+from app.infra.calendar_queue import queue_role
+from app.models import Announcement, TableRole
+
+
+def announce(
+    session: Session,
+    actor: Actor,
+    kind: AnnouncementKind,
+    subject_id: uuid.UUID,
+    *,
+    table_ids: Collection[uuid.UUID],
+    role: TableRoleName | None = None,
+) -> None:
+    """Note the change at every table concerned, and mail each of their staff once."""
+    now = clock.now()
+    session.add_all(
+        Announcement(
+            table_id=table_id,
+            kind=kind,
+            role=role,
+            subject_id=subject_id,
+            made_by_id=actor.person_id,
+            made_at=now,
+        )
+        for table_id in table_ids
+    )
+    queue_role(session, subject_id, table_ids)
+    _tell_staff(session, table_ids, but={subject_id, actor.person_id})
+
+
+def announce_roles(session: Session, actor: Actor, roles: Sequence[TableRole]) -> None:
+    """The same for roles given in one go: one mail to each, however many the roles."""
+    now = clock.now()
+    session.add_all(
+        Announcement(
+            table_id=role.table_id,
+            kind=AnnouncementKind.ROLE_GIVEN,
+            role=role.role,
+            subject_id=role.person_id,
+            made_by_id=actor.person_id,
+            made_at=now,
+        )
+        for role in roles
+    )
+    for role in roles:
+        queue_role(session, role.person_id, [role.table_id])
+    _tell_staff(session, {role.table_id for role in roles}, but={actor.person_id})
+
+
+def _tell_staff(
+    session: Session, table_ids: Collection[uuid.UUID], *, but: Collection[uuid.UUID]
+) -> None:
+    """One mail to each of the staff of these tables: a role or an account has changed."""
+    cause = uuid.uuid4()
+    for person_id in staff_of(session, frozenset(table_ids), now=clock.now()).difference(but):
+        tell(session, person_id, "change_made", about=str(cause))
+
+
+def announced(actor: Actor) -> Select[*tuple[Any, ...]]:
+    """``Announcement`` of the tables the actor serves; a privacy officer sees those of all."""
+    checks.note()
+    return select(Announcement).where(
+        or_(
+            Announcement.table_id.in_(actor.staff_table_ids),
+            true() if actor.is_privacy_officer else Announcement.id.is_(None),
+        )
+    )

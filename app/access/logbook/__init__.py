@@ -1,0 +1,1 @@
+"""What keeps the log true: its chain, seals, check, export and end."""

@@ -1,0 +1,1 @@
+"""Meetings in time: planning, series, rooms, the agenda and the steps that can be taken back."""

@@ -1,0 +1,1 @@
+"""Who read what and why: readers, alarms, emergency readings and the account of the rule."""

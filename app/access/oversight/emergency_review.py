@@ -1,0 +1,181 @@
+"""Watching over emergency readings: who finds them, and the word of the other person.
+
+Staff of the table and the privacy officer find each one; the representatives of a source find that
+its text may have been read, never why. Nobody reviews the own reading.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy.orm import Session, aliased
+
+from app.access import audit, checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.access.oversight.emergency import binding_of, line_of, sealed_for
+from app.domain.errors import NotVisible
+from app.domain.kinds import Ground
+from app.infra import clock
+from app.infra.crypto import Sealed
+from app.infra.wall import System, opened_for
+from app.models import BreakGlass, Case, CaseTable, Meeting, Organisation, Person, Section
+
+# How long the source organisation finds it on its start page.
+TOLD_FOR: Final = timedelta(days=14)
+
+
+def followed(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
+    """``BreakGlass``, ``Case``, ``CaseTable``, ``Person``, ``Organisation`` at the tables served.
+
+    A privacy officer sees those of all tables; nobody one of a case that bars the reader.
+    """
+    checks.note()
+    return (
+        select(BreakGlass, Case, CaseTable, Person, Organisation)
+        .join(Case, Case.id == BreakGlass.case_id)
+        .join(CaseTable, CaseTable.id == Case.table_id)
+        .join(Person, Person.id == BreakGlass.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(_is_followed(actor), c.is_not_barred(actor, now))
+    )
+
+
+def _is_followed(actor: Actor) -> c.Condition:
+    if actor.is_privacy_officer:
+        return c.always()
+    return Case.table_id.in_(actor.staff_table_ids)
+
+
+def may_review(actor: Actor) -> c.Condition:
+    """``BreakGlass`` waits for a chair of the table or a privacy officer who did not open it."""
+    reviews = c.always() if actor.is_privacy_officer else Case.table_id.in_(actor.chair_table_ids)
+    return and_(reviews, BreakGlass.reviewed_at.is_(None), BreakGlass.person_id != actor.person_id)
+
+
+def load_followed(session: Session, actor: Actor, reading_id: uuid.UUID) -> Any:  # noqa: ANN401 - a row
+    """One reading with whether the actor may review it (``to_review``). NotVisible."""
+    wanted = (
+        followed(actor, now=clock.now())
+        .add_columns(may_review(actor).label("to_review"))
+        .where(BreakGlass.id == reading_id)
+        .with_for_update(of=BreakGlass)
+    )
+    with opened_for(session, System.OVERSIGHT):
+        row = session.execute(wanted).one_or_none()
+    if row is None:
+        raise NotVisible
+    return row
+
+
+def review(
+    session: Session, actor: Actor, reading_id: uuid.UUID, *, justified: bool, text: str
+) -> None:
+    """Say as the other person whether it was justified. NotVisible for whoever may not."""
+    row = load_followed(session, actor, reading_id)
+    if not row.to_review:
+        raise NotVisible
+    opened: BreakGlass = row.BreakGlass
+    opened.reviewed_by_id, opened.reviewed_at = actor.person_id, clock.now()
+    opened.justified = justified
+    opened.review_ct = sealed_for(opened.case_id, text, binding_of(opened.id, "review"))
+    outcome = "justified" if justified else "unjustified"
+    audit.record(session, actor, line_of(audit.Event.CHANGE, opened, outcome=outcome))
+
+
+def sealed_reason(opened: BreakGlass) -> Sealed:
+    """Why it was opened, in the words of who did."""
+    return Sealed(opened.reason_ct, binding_of(opened.id, "reason"))
+
+
+def sealed_review(opened: BreakGlass) -> Sealed:
+    """What the reviewer wrote; empty before."""
+    return Sealed(opened.review_ct, binding_of(opened.id, "review"))
+
+
+def reading_of(opened: BreakGlass, ground: Ground | None = None) -> audit.Entry:
+    """The line for having read why a case was opened in an emergency."""
+    return line_of(audit.Event.READ, opened, ground=ground)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What the start page says: readings to review, and readings of the own organisation's text."""
+
+    to_review: int = 0
+    of_own: int = 0
+
+
+def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
+    """Both numbers in one statement, and none for who has no part in either."""
+    reviews = actor.is_privacy_officer or actor.chair_table_ids
+    if not reviews and not actor.representative_table_ids:
+        return Standing()
+    waiting = followed(actor, now=now).with_only_columns(func.count(BreakGlass.id))
+    of_own = of_own_sections(actor, now=now).where(BreakGlass.from_at > now - TOLD_FOR)
+    both = select(
+        waiting.where(may_review(actor)).scalar_subquery().label("to_review"),
+        of_own.with_only_columns(func.count(BreakGlass.id)).scalar_subquery().label("of_own"),
+    )
+    with opened_for(session, System.OVERSIGHT):
+        row = session.execute(both).one()
+    return Standing(row.to_review if reviews else 0, row.of_own)
+
+
+def of_own_sections(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Readings by others of cases in which text of the actor's organisation stands.
+
+    For its named representatives; the columns are those of ``followed``.
+    """
+    checks.note()
+    own = exists().where(
+        Section.case_id == Case.id,
+        Section.text_ct.is_not(None),
+        Section.source_organisation_id == actor.organisation_id,
+    )
+    return (
+        select(BreakGlass, Case, CaseTable, Person, Organisation)
+        .join(Case, Case.id == BreakGlass.case_id)
+        .join(CaseTable, CaseTable.id == Case.table_id)
+        .join(Person, Person.id == BreakGlass.person_id)
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(
+            Case.table_id.in_(actor.representative_table_ids),
+            BreakGlass.person_id != actor.person_id,
+            own.correlate(Case),
+            c.is_not_barred(actor, now),
+        )
+    )
+
+
+def review_items(session: Session, actor: Actor, meeting: Meeting, *, now: datetime) -> list[Any]:
+    """What the staff of a loaded meeting's table discuss there: rows as of ``followed``.
+
+    Readings not reviewed yet, and those since the last meeting; only on the next meeting's agenda.
+    """
+    other = aliased(Meeting)
+    at_table = and_(other.table_id == meeting.table_id, other.cancelled_at.is_(None))
+    earlier = exists().where(
+        at_table,
+        other.closed_at.is_(None),
+        other.ends_at > now,
+        other.starts_at < meeting.starts_at,
+    )
+    last_closed = select(func.max(other.closed_at)).where(at_table).scalar_subquery()
+    if meeting.closed_at is not None or meeting.cancelled_at is not None:
+        return []
+    statement = followed(actor, now=now).where(
+        Case.table_id == meeting.table_id,
+        Case.table_id.in_(actor.staff_table_ids),
+        ~earlier,
+        or_(
+            BreakGlass.reviewed_at.is_(None),
+            last_closed.is_(None),
+            BreakGlass.from_at >= last_closed,
+        ),
+    )
+    return list(session.execute(statement.order_by(BreakGlass.from_at)).all())

@@ -1,0 +1,1 @@
+"""What a meeting leaves behind: decisions, actions and each recipient's extract."""
