@@ -31,7 +31,7 @@ from app.models import (
 from app.web import housekeeping
 from tests import builders
 from tests.calendar_readers import read_with_ical_js, read_with_vobject, unfolded
-from tests.integration.test_series import typed
+from tests.series import typed
 from tests.statements import counted
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "ics"

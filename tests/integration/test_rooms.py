@@ -20,7 +20,7 @@ from app.infra.db import db, reading, transaction
 from app.models import Meeting, PlanningStep, Room
 from app.web.errors import sentence_of
 from tests import builders
-from tests.integration.test_series import typed
+from tests.series import typed
 from tests.statements import counted
 
 DAY = date(2026, 9, 1)
