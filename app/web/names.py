@@ -26,7 +26,7 @@ from app.access import (
 )
 from app.access.oversight import emergency
 from app.access.seats.acquaintances import Stage, load_asking_seat, stage_of
-from app.access.tasks import tasks
+from app.access.tasks import holding, tasks
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
 from app.domain.local_time import to_local
@@ -172,8 +172,8 @@ def _reading_entry(unit: Session, actor: Actor, reading_id: uuid.UUID) -> audit.
 
 def _task_entry(unit: Session, actor: Actor, task_id: uuid.UUID) -> audit.Entry:
     """The names a task names, once it was accepted."""
-    own = tasks.load_own(unit, actor, task_id)
-    if tasks.stage_of(unit, actor, own) is Stage.CONFIDENTIALITY:
+    own = holding.load_own(unit, actor, task_id)
+    if holding.stage_of(unit, actor, own) is Stage.CONFIDENTIALITY:
         raise NotVisible
     return tasks.line_of(own.task, audit.Event.REVEAL)
 

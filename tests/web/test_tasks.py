@@ -6,12 +6,15 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from app.access.disclosure import section_binding
 from app.domain.kinds import (
     CaseState,
     DecisionKind,
+    RetentionClass,
     TaskKind,
 )
-from app.infra import clock, outbox
+from app.infra import clock, crypto, outbox
+from app.infra.crypto import KeyScope, Sealed, TextDestroyedError
 from app.infra.db import transaction
 from app.models import (
     Action,
@@ -355,20 +358,20 @@ def test_the_lead_goes_over_when_the_next_accepts_by_name_and_ends_with_the_case
 def test_a_case_lead_without_a_case_in_hand_reads_no_covered_row(led):
     """Refused, ended, and accepted by somebody excluded: nothing of the lead opens."""
     from app.access import load_actor
-    from app.access.tasks import tasks
+    from app.access.tasks import holding
     from app.access.tasks.case_lead import read
     from app.domain.errors import NotVisible
 
     task = accepted(led, kind=TaskKind.CASE_LEAD)
     with transaction() as session:
         actor = load_actor(session, led.police_colleague.id, now=clock.now())
-        own = tasks.load_own(session, actor, task.id)
+        own = holding.load_own(session, actor, task.id)
     builders.exclusion(led.police_colleague, led.case, led.chair)
     with transaction() as session:
         content = read(session, actor, own)
         assert (content.agreements, content.actions) == ((), ())
         with pytest.raises(NotVisible):
-            tasks.load_own(session, actor, task.id)
+            holding.load_own(session, actor, task.id)
 
 
 # --- To another table -----------------------------------------------------------------------------
@@ -434,6 +437,34 @@ def test_taking_over_moves_the_case_and_closes_what_was_not_used(
         )
         assert set(used) == {types["reason"].table_id}
     assert "transfer" in rows(select(AuditEvent.event).where(AuditEvent.object_kind == "task"))
+
+
+def test_a_section_is_sealed_anew_under_the_class_of_its_new_heading(client, world, offered):
+    """A class destroyed there takes what stands under it there, and nothing else."""
+    there = {
+        code: builders.section_type(world.other_table, code, code, place, retention=retention)
+        for place, (code, retention) in enumerate(
+            (
+                ("reason", RetentionClass.DECISIONS),
+                ("safety", RetentionClass.SUMMARY),
+                ("identity", RetentionClass.SUMMARY),
+            )
+        )
+    }
+    change(Task, accepted_at=clock.now())
+    client.sign_in(world.stranger.id).send(f"/tasks/{offered.id}/take-over")
+    moved = {code: rows(select(Section).where(Section.id == one.id))[0]
+             for code, one in world.sections.items()}  # fmt: skip
+    assert moved["reason"].section_type_id == there["reason"].id
+    assert moved["safety"].section_type_id == there["safety"].id
+    # What is screened stays screened: that heading there holds no names.
+    assert moved["identity"].section_type_id == world.types["identity"].id
+    crypto.store().destroy(KeyScope.of_case(world.case.id, RetentionClass.SUMMARY))
+    texts = {code: Sealed(one.text_ct, section_binding(one.id)) for code, one in moved.items()}
+    assert crypto.unseal(texts["reason"]) == CANARIES["reason"]
+    assert crypto.unseal(texts["identity"]) == CANARIES["identity"]
+    with pytest.raises(TextDestroyedError):
+        crypto.unseal(texts["safety"])
 
 
 def test_the_old_table_keeps_the_minutes_of_what_was_discussed(client, new_client, world, offered):

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import audit, checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.access.tasks.tasks import OwnTask
+from app.access.tasks.holding import OwnTask
 from app.access.walks import from_holds
 from app.domain.kinds import ActionState, DecisionKind, Ground, TaskKind
 from app.infra import clock

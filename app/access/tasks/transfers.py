@@ -15,16 +15,18 @@ from sqlalchemy.orm import Session
 
 from app.access import audit
 from app.access.actor import Actor
+from app.access.disclosure import section_binding
 from app.access.held import hold_row
 from app.access.meetings import planning
 from app.access.meetings.timetable import lay_out
 from app.access.seats.deputies import free_seat
 from app.access.tasks import tasks
-from app.access.tasks.tasks import OwnTask
+from app.access.tasks.holding import OwnTask
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, CaseState
-from app.infra import clock
+from app.infra import clock, crypto
 from app.infra.calendar_queue import queue_calendar
+from app.infra.crypto import KeyScope, Sealed
 from app.infra.wall import System, opened_for
 from app.models import (
     AccessRequest,
@@ -155,7 +157,8 @@ def _take_requests(session: Session, case: Case, table_id: uuid.UUID) -> None:
 def _take_along(session: Session, case: Case, table_id: uuid.UUID) -> None:
     """Unfinished actions are followed at the new table; sections stand under its headings.
 
-    A heading the new table does not have stays the old one.
+    A heading the new table does not have stays the old one; so does one that screens names, or
+    does not, where the new table's heading of that code does otherwise.
     """
     session.execute(
         update(Action)
@@ -163,19 +166,30 @@ def _take_along(session: Session, case: Case, table_id: uuid.UUID) -> None:
         .values(table_id=table_id)
     )
     there = {
-        one.code: one.id
+        (one.code, one.is_identity): one
         for one in session.scalars(select(SectionType).where(SectionType.table_id == table_id))
     }
-    used = session.scalars(
-        select(SectionType)
-        .join(Section, Section.section_type_id == SectionType.id)
+    used = session.execute(
+        select(Section, SectionType)
+        .join(SectionType, SectionType.id == Section.section_type_id)
         .where(Section.case_id == case.id)
-        .distinct()
-    ).all()
-    for kind in used:
-        if kind.code in there:
-            session.execute(
-                update(Section)
-                .where(Section.case_id == case.id, Section.section_type_id == kind.id)
-                .values(section_type_id=there[kind.code])
-            )
+        .with_for_update(of=Section)
+        .execution_options(populate_existing=True)
+    )
+    for section, kind in used.all():
+        new = there.get((kind.code, kind.is_identity))
+        if new is not None:
+            _put_under(section, kind, new)
+
+
+def _put_under(section: Section, old: SectionType, new: SectionType) -> None:
+    """Give a section another heading, and the data key of that heading's retention class.
+
+    Else it would go, or stay, with the keys of a class it no longer belongs to.
+    """
+    section.section_type_id = new.id
+    if section.text_ct is not None and new.retention is not new.retention:
+        binding = section_binding(section.id)
+        text = crypto.unseal(Sealed(section.text_ct, binding))
+        scope = KeyScope.of_case(section.case_id, new.retention)
+        section.text_ct = crypto.seal(scope, text, belongs_to=binding)

@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.tasks import tasks
+from app.access.tasks import giving, tasks
 from app.domain.kinds import Ground, TaskKind
 from app.infra.crypto import Sealed
 from app.models import Case
@@ -58,10 +58,10 @@ class GivenTasks:
 
 def read_tasks(session: Session, case: Case) -> tuple[GivenTasks, list[audit.Entry]]:
     """The tasks at a loaded case, and the lines of the log for reading their reasons."""
-    rows = session.execute(tasks.given_at(case)).all()
+    rows = session.execute(giving.given_at(case)).all()
     fields: dict[uuid.UUID, list[NamedField]] = defaultdict(list)
     if rows:
-        for one in session.execute(tasks.named_at(case)):
+        for one in session.execute(giving.named_at(case)):
             fields[one.task_id].append(NamedField(one.label_nl, one.label_en, bool(one.waits)))
     lines = [tasks.line_of(row.Task, audit.Event.READ, Ground.STAFF) for row in rows]
     return GivenTasks(rows, fields), lines

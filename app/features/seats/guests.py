@@ -13,8 +13,8 @@ from app import access
 from app.access import Actor, LoadedItem, Permission
 from app.access.seats.deputies import end_of_window
 from app.access.seats.newcomers import Newcomer, find_or_invite
-from app.access.tasks import guests, tasks
-from app.access.tasks.tasks import NewTask
+from app.access.tasks import giving, guests
+from app.access.tasks.giving import NewTask
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import TaskKind
 from app.infra import outbox
@@ -76,7 +76,7 @@ def read_page(actor: Actor, item_id: uuid.UUID) -> GuestPage:
                     row.source,
                     row.PersonConcerned.position if row.PersonConcerned else None,
                 )
-                for row in session.execute(tasks.fields_of(case))
+                for row in session.execute(giving.fields_of(case))
             ),
         )
 
@@ -92,7 +92,7 @@ def invite(actor: Actor, item_id: uuid.UUID, new: NewGuest) -> uuid.UUID:
             raise Refusal(Reason.MEETING_CANCELLED)
         if loaded.meeting.closed_at is not None:
             raise Refusal(Reason.ALREADY_CLOSED)
-        known = {row.id for row in session.execute(tasks.fields_of(case))}
+        known = {row.id for row in session.execute(giving.fields_of(case))}
         if not known.issuperset(new.section_ids):
             raise Refusal(Reason.VALUE_UNKNOWN, "sections")
         organisation = session.get(Organisation, new.organisation_id)
@@ -112,7 +112,7 @@ def invite(actor: Actor, item_id: uuid.UUID, new: NewGuest) -> uuid.UUID:
             until=end,
             item_id=item_id,
         )
-        task = tasks.add(session, actor, case, given)
+        task = giving.add(session, actor, case, given)
         outbox.add(
             session,
             "tasks.given",

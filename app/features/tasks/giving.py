@@ -13,8 +13,16 @@ from sqlalchemy.orm import Session
 from app.access import Actor, Permission, audit, load_case
 from app.access.readings import readings_of_case
 from app.access.tasks import tasks
+from app.access.tasks.giving import (
+    NewTask,
+    add,
+    coming_items,
+    fields_of,
+    load_given,
+    possible_holders,
+    possible_receivers,
+)
 from app.access.tasks.guests import end_account
-from app.access.tasks.tasks import NewTask
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import CaseState, ConcernedRole, Ground, Regime, TaskKind
 from app.infra import clock, crypto, outbox
@@ -91,10 +99,10 @@ def _choices(actor: Actor, case_id: uuid.UUID, *, elsewhere: bool) -> Choices:
     with transaction() as session:
         case = _load(session, actor, case_id)
         audit.record_all(session, actor, readings_of_case(case))
-        statement = tasks.possible_receivers(case) if elsewhere else tasks.possible_holders(case)
+        statement = possible_receivers(case) if elsewhere else possible_holders(case)
         rows = session.execute(statement).all()
-        named = session.execute(tasks.fields_of(case)).all()
-        items = session.execute(tasks.coming_items(case)).all()
+        named = session.execute(fields_of(case)).all()
+        items = session.execute(coming_items(case)).all()
     about = [row.PersonConcerned for row in named]
     labels = crypto.unseal_many(
         [
@@ -136,7 +144,7 @@ def give(actor: Actor, case_id: uuid.UUID, given: Given) -> uuid.UUID:
     with transaction() as session:
         case = _load(session, actor, case_id)
         new = _checked(session, case, given)
-        task = tasks.add(session, actor, case, new)
+        task = add(session, actor, case, new)
         outbox.add(
             session,
             "tasks.given",
@@ -147,7 +155,7 @@ def give(actor: Actor, case_id: uuid.UUID, given: Given) -> uuid.UUID:
 
 
 def _checked(session: Session, case: Case, given: Given) -> NewTask:
-    fits = tasks.possible_receivers(case) if given.table_id else tasks.possible_holders(case)
+    fits = possible_receivers(case) if given.table_id else possible_holders(case)
     holder = next(
         (
             one
@@ -158,7 +166,7 @@ def _checked(session: Session, case: Case, given: Given) -> NewTask:
     )
     if holder is None:
         raise Refusal(Reason.VALUE_UNKNOWN, "person")
-    known = {row.id for row in session.execute(tasks.fields_of(case))}
+    known = {row.id for row in session.execute(fields_of(case))}
     if not known.issuperset(given.section_ids):
         raise Refusal(Reason.VALUE_UNKNOWN, "sections")
     new = NewTask(
@@ -194,7 +202,7 @@ def _at_item(session: Session, case: Case, given: Given, new: NewTask) -> NewTas
         return new
     if given.item_id is None:
         raise Refusal(Reason.VALUE_MISSING, "item")
-    if given.item_id not in {row.id for row in session.execute(tasks.coming_items(case))}:
+    if given.item_id not in {row.id for row in session.execute(coming_items(case))}:
         raise Refusal(Reason.VALUE_UNKNOWN, "item")
     return replace(new, item_id=given.item_id)
 
@@ -203,7 +211,7 @@ def end(actor: Actor, case_id: uuid.UUID, task_id: uuid.UUID) -> None:
     """End a task at a case of a table served, at once. NotVisible."""
     with transaction() as session:
         case = load_case(session, actor, case_id, Permission.TASK_GIVE)
-        task = tasks.load_given(session, case, task_id)
+        task = load_given(session, case, task_id)
         tasks.end(task, actor, now=clock.now())
         end_account(session, task)
         audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))

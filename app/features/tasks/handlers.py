@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from app.access import load_actor
 from app.access.messages.mail_log import following, note_mail
-from app.access.tasks import tasks
+from app.access.tasks import holding
 from app.domain.errors import NotVisible
 from app.infra import clock, letters, outbox
 from app.infra.db import transaction
@@ -27,7 +27,7 @@ def tell(payload: Mapping[str, str]) -> None:
             actor = load_actor(session, uuid.UUID(payload["person_id"]), now=clock.now())
         except NotVisible:
             return
-        if tasks.still_given(session, actor, task_id) is None:
+        if holding.still_given(session, actor, task_id) is None:
             return
         note_mail(session, actor.person_id, kind="tasks.given", identifier=identifier)
     with following(identifier):

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session
 from app.access import Actor, audit, disclosure
 from app.access.disclosure import OpenSection
 from app.access.seats.acquaintances import ShownIdentity, Stage
-from app.access.tasks import case_lead, tasks, transfers
+from app.access.tasks import case_lead, holding, tasks, transfers
 from app.access.tasks.case_lead import Contact, LeadContent
-from app.access.tasks.tasks import Label, OwnTask
+from app.access.tasks.holding import Label, OwnTask
 from app.domain.kinds import ActionState, Regime, TaskKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -94,8 +94,8 @@ class _Read:
 def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage:
     """Open as much of the task as the holder has come to; what opens is recorded. NotVisible."""
     with transaction() as session:
-        own = tasks.load_own(session, actor, task_id)
-        stage = tasks.stage_of(session, actor, own)
+        own = holding.load_own(session, actor, task_id)
+        stage = holding.stage_of(session, actor, own)
         read = _read(session, actor, own, stage, with_names=with_names)
         audit.record(session, actor, tasks.line_of(own.task, audit.Event.READ))
     question = Sealed(None, "")
@@ -130,13 +130,13 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
 
 def _read(session: Session, actor: Actor, own: OwnTask, stage: Stage, *, with_names: bool) -> _Read:
     now = clock.now()
-    labels = tasks.labels_of(session, own) if stage is Stage.CONFIDENTIALITY else []
+    labels = holding.labels_of(session, own) if stage is Stage.CONFIDENTIALITY else []
     shown: list[ShownIdentity] = []
     sections: list[OpenSection] = []
     lead = LeadContent()
     if stage is Stage.ACQUAINTANCE and with_names:
-        shown = tasks.identities_of(session, own)
-        audit.record_all(session, actor, tasks.revealing(own, shown))
+        shown = holding.identities_of(session, own)
+        audit.record_all(session, actor, holding.revealing(own, shown))
     if stage is Stage.OPEN:
         for identity in (True, False) if with_names else (False,):
             sections += disclosure.read_sections(

@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access import Actor, audit
 from app.access.seats.acquaintances import Stage, declare
 from app.access.seats.stepping_back import step_back
-from app.access.tasks import tasks, transfers
+from app.access.tasks import holding, tasks, transfers
 from app.domain.errors import Reason, Refusal
 from app.infra import clock
 from app.infra.db import transaction
@@ -22,7 +22,7 @@ NOBODY, SOMEBODY = "nobody", "somebody"
 def accept(actor: Actor, task_id: uuid.UUID) -> None:
     """Accept the task with its confidentiality; pressed twice it stays accepted. NotVisible."""
     with transaction() as session:
-        tasks.accept(session, actor, tasks.load_own(session, actor, task_id, hold=True))
+        holding.accept(session, actor, holding.load_own(session, actor, task_id, hold=True))
 
 
 def answer(actor: Actor, task_id: uuid.UUID, said: str, *, shown: Collection[str]) -> None:
@@ -32,13 +32,13 @@ def answer(actor: Actor, task_id: uuid.UUID, said: str, *, shown: Collection[str
     """
     # Pressed twice at once: the second finds what the first one said.
     with suppress(IntegrityError), transaction() as session:
-        own = tasks.load_own(session, actor, task_id, hold=True)
-        if tasks.stage_of(session, actor, own) is not Stage.ACQUAINTANCE:
+        own = holding.load_own(session, actor, task_id, hold=True)
+        if holding.stage_of(session, actor, own) is not Stage.ACQUAINTANCE:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         if said == SOMEBODY:
             step_back(session, actor, own.case.id)
         else:
-            named = tasks.identities_of(session, own)
+            named = holding.identities_of(session, own)
             seen = [one.section_id for one in named if str(one.section_id) in shown]
             if said != NOBODY or not seen:
                 raise Refusal(Reason.LOOK_FIRST)
@@ -49,7 +49,7 @@ def answer(actor: Actor, task_id: uuid.UUID, said: str, *, shown: Collection[str
 def give_back(actor: Actor, task_id: uuid.UUID) -> None:
     """Refuse the task, or end it before its time; it opens nothing any more. NotVisible."""
     with transaction() as session:
-        own = tasks.load_own(session, actor, task_id, hold=True)
+        own = holding.load_own(session, actor, task_id, hold=True)
         tasks.end(own.task, actor, now=clock.now())
         audit.record(session, actor, tasks.line_of(own.task, audit.Event.AUTHORISE))
 
@@ -57,8 +57,8 @@ def give_back(actor: Actor, task_id: uuid.UUID) -> None:
 def take_over(actor: Actor, task_id: uuid.UUID) -> uuid.UUID:
     """Bring the case to the own table; gives its id. NotVisible, Refusal."""
     with transaction() as session:
-        own = tasks.load_own(session, actor, task_id, hold=True)
-        if tasks.stage_of(session, actor, own) is not Stage.OPEN:
+        own = holding.load_own(session, actor, task_id, hold=True)
+        if holding.stage_of(session, actor, own) is not Stage.OPEN:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         transfers.take_over(session, actor, own)
         return own.case.id

@@ -1,0 +1,221 @@
+"""What staff do and see of the tasks at a case: whom one may be given, for what, and which go on.
+
+Each function stands at a loaded case; a given task is loaded through ``load_given``.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Select, exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.access import audit, checks
+from app.access import conditions as c
+from app.access.actor import Actor
+from app.access.people import may_occupy
+from app.access.tasks import tasks
+from app.domain.errors import NotVisible
+from app.domain.kinds import STAFF_ROLES, Ground, Regime, RetentionClass, TaskKind
+from app.infra import clock, crypto
+from app.infra.crypto import KeyScope
+from app.models import (
+    AgendaItem,
+    Case,
+    CaseTable,
+    Covenant,
+    Meeting,
+    Organisation,
+    Person,
+    PersonConcerned,
+    Section,
+    SectionType,
+    TableRole,
+    Task,
+    TaskSection,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewTask:
+    """A task to be given: to whom, for what, which fields, until when (a case lead has no end)."""
+
+    person_id: uuid.UUID
+    organisation_id: uuid.UUID
+    kind: TaskKind
+    reason: str
+    section_ids: Sequence[uuid.UUID] = ()
+    opens_question: bool = False
+    until: datetime | None = None
+    item_id: uuid.UUID | None = None
+    to_table_id: uuid.UUID | None = None
+
+
+def add(session: Session, actor: Actor, case: Case, new: NewTask) -> Task:
+    """Give a task at a loaded case; the caller saw to it that person and fields fit."""
+    task_id, now = uuid.uuid4(), clock.now()
+    task = Task(
+        id=task_id,
+        person_id=new.person_id,
+        organisation_id=new.organisation_id,
+        case_id=case.id,
+        table_id=case.table_id,
+        item_id=new.item_id,
+        to_table_id=new.to_table_id,
+        kind=new.kind,
+        reason_ct=crypto.seal(
+            KeyScope.of_case(case.id, RetentionClass.SUMMARY),
+            new.reason,
+            belongs_to=tasks.reason_binding(task_id),
+        ),
+        opens_question=new.opens_question,
+        from_at=now,
+        until_at=new.until,
+        granted_by_id=actor.person_id,
+        granted_at=now,
+    )
+    session.add(task)
+    session.flush()
+    session.add_all(TaskSection(task_id=task_id, section_id=one) for one in new.section_ids)
+    audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
+    return task
+
+
+def given_at(case: Case) -> Select[Task, str, str, str | None]:
+    """The tasks at a loaded case that go on, with holder, organisation and table offered to.
+
+    The review of an access request is given and ended where the request is answered.
+    """
+    now = clock.now()
+    return (
+        select(
+            Task,
+            Person.name,
+            Organisation.name.label("organisation"),
+            CaseTable.name.label("to_table"),
+        )
+        .join(Person, Person.id == Task.person_id)
+        .join(Organisation, Organisation.id == Task.organisation_id)
+        .outerjoin(CaseTable, CaseTable.id == Task.to_table_id)
+        .where(
+            Task.case_id == case.id,
+            Task.table_id == case.table_id,
+            Task.kind != TaskKind.ACCESS_REVIEW,
+            Task.ended_at.is_(None),
+            or_(Task.until_at.is_(None), Task.until_at > now),
+        )
+        .order_by(Task.granted_at, Task.id)
+    )
+
+
+def named_at(case: Case) -> Select[uuid.UUID, str, str, bool]:
+    """What the tasks at a loaded case name, and whether its source has yet to decide."""
+    waits = ~c.is_agreed(Section, TaskSection, given_at=Task.granted_at, now=clock.now())
+    return (
+        select(
+            TaskSection.task_id, SectionType.label_nl, SectionType.label_en, waits.label("waits")
+        )
+        .join(Section, Section.id == TaskSection.section_id)
+        .join(Task, Task.id == TaskSection.task_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .where(Section.case_id == case.id)
+        .order_by(SectionType.position, Section.position, Section.id)
+    )
+
+
+def load_given(session: Session, case: Case, task_id: uuid.UUID) -> Task:
+    """A task at a loaded case; NotVisible when it belongs to another."""
+    found = session.scalars(
+        select(Task)
+        .where(Task.id == task_id, Task.case_id == case.id, Task.kind != TaskKind.ACCESS_REVIEW)
+        .with_for_update()
+    ).one_or_none()
+    if found is None or found.table_id != case.table_id:
+        raise NotVisible
+    return found
+
+
+def possible_holders(case: Case) -> Select[uuid.UUID, str, uuid.UUID, str]:
+    """Who may be given a task at a loaded case: active people of whoever takes part.
+
+    Whoever is excluded or stepped back is simply not listed.
+    """
+    now = clock.now()
+    takes_part = exists().where(
+        Covenant.organisation_id == Person.organisation_id,
+        Covenant.table_id == case.table_id,
+        c.is_live(Covenant.from_at, Covenant.until_at, now),
+    )
+    return _people(case, now).where(takes_part)
+
+
+def possible_receivers(case: Case) -> Select[uuid.UUID, str, uuid.UUID, str, uuid.UUID, str]:
+    """The staff of every other table, who may be offered a loaded case."""
+    now = clock.now()
+    return (
+        _people(case, now)
+        .join(TableRole, TableRole.person_id == Person.id)
+        .join(CaseTable, CaseTable.id == TableRole.table_id)
+        .add_columns(CaseTable.id.label("table_id"), CaseTable.name.label("table"))
+        .where(
+            TableRole.role.in_(STAFF_ROLES),
+            c.is_live(TableRole.from_at, TableRole.until_at, now),
+            CaseTable.id != case.table_id,
+            CaseTable.ended_at.is_(None),
+        )
+        .order_by(None)
+        .order_by(CaseTable.name, Person.name, Person.id)
+    )
+
+
+def _people(case: Case, now: datetime) -> Select[uuid.UUID, str, uuid.UUID, str]:
+    checks.note()
+    return (
+        select(
+            Person.id,
+            Person.name,
+            Person.organisation_id,
+            Organisation.name.label("organisation"),
+        )
+        .join(Organisation, Organisation.id == Person.organisation_id)
+        .where(may_occupy(case.id, now=now))
+        .order_by(Organisation.name, Person.name, Person.id)
+    )
+
+
+def fields_of(case: Case) -> Select[uuid.UUID, str, str, str, Regime, PersonConcerned]:
+    """The written sections of a loaded case, as fields a task may name."""
+    return (
+        select(
+            Section.id,
+            SectionType.label_nl,
+            SectionType.label_en,
+            Organisation.name.label("source"),
+            Section.regime,
+            PersonConcerned,
+        )
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .join(Organisation, Organisation.id == Section.source_organisation_id)
+        .outerjoin(PersonConcerned, PersonConcerned.id == Section.person_concerned_id)
+        .where(Section.case_id == case.id, Section.text_ct.is_not(None))
+        .order_by(SectionType.position, Section.position, Section.id)
+    )
+
+
+def coming_items(case: Case) -> Select[uuid.UUID, datetime]:
+    """The items at which a loaded case is still to be discussed, for whoever writes along."""
+    return (
+        select(AgendaItem.id, AgendaItem.starts_at)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(
+            AgendaItem.case_id == case.id,
+            AgendaItem.removed_at.is_(None),
+            Meeting.table_id == case.table_id,
+            Meeting.cancelled_at.is_(None),
+            Meeting.closed_at.is_(None),
+        )
+        .order_by(AgendaItem.starts_at)
+    )
