@@ -188,7 +188,7 @@ def _put_under(section: Section, old: SectionType, new: SectionType) -> None:
     Else it would go, or stay, with the keys of a class it no longer belongs to.
     """
     section.section_type_id = new.id
-    if section.text_ct is not None and new.retention is not new.retention:
+    if section.text_ct is not None and new.retention is not old.retention:
         binding = section_binding(section.id)
         text = crypto.unseal(Sealed(section.text_ct, binding))
         scope = KeyScope.of_case(section.case_id, new.retention)
