@@ -11,6 +11,7 @@ from app.access.actor import Actor
 from app.access.messages.notices import queue_freed
 from app.access.seats.deputies import end_hold
 from app.access.seats.own_seats import holds_at_case
+from app.access.tasks.guests import follow_tasks
 from app.domain.kinds import HoldEnd
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
@@ -31,6 +32,7 @@ def step_back(session: Session, actor: Actor, case_id: uuid.UUID) -> None:
         .where(Task.person_id == actor.person_id, Task.case_id == case_id, Task.ended_at.is_(None))
         .values(ended_at=now, ended_by_id=actor.person_id)
     )
+    follow_tasks(session, Task.person_id == actor.person_id)
     for meeting_id, seat_ids in freed.items():
         queue_calendar(session, meeting_id, [actor.person_id])
         queue_freed(session, meeting_id, seat_ids, but=actor.person_id)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import exists, or_, select, update
+from sqlalchemy import ColumnElement, case, func, literal, null, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.kinds import TaskKind
@@ -19,7 +19,7 @@ def organisations(session: Session) -> list[Organisation]:
 
 
 def move_end(session: Session, meeting: Meeting, end: datetime) -> None:
-    """Let the tasks of a meeting's guests, and their accounts, end with its window."""
+    """Let the tasks of a meeting's guests end with its window, and their accounts with the last."""
     now = clock.now()
     items = select(AgendaItem.id).where(AgendaItem.meeting_id == meeting.id)
     mine = Task.kind == TaskKind.GUEST, Task.item_id.in_(items), Task.ended_at.is_(None)
@@ -27,26 +27,30 @@ def move_end(session: Session, meeting: Meeting, end: datetime) -> None:
         update(Task).where(*mine, Task.until_at > now).values(until_at=end),
         execution_options={"synchronize_session": False},
     )
-    guests = select(Task.person_id).where(*mine)
+    follow_tasks(session, Task.id.in_(select(Task.id).where(*mine)))
+
+
+def follow_tasks(session: Session, *these: ColumnElement[bool]) -> None:
+    """Let the account of every guest who has one of these tasks end with the last that goes on.
+
+    Of other accounts nothing changes. Who is given a task without end is no guest any more.
+    """
+    session.flush()
+    now = clock.now()
+    guests = select(Task.person_id).where(*these)
+    goes_on = (
+        select(Task)
+        .where(
+            Task.person_id == Person.id,
+            Task.ended_at.is_(None),
+            or_(Task.until_at.is_(None), Task.until_at > now),
+        )
+        .correlate(Person)
+    )
+    last = goes_on.with_only_columns(func.max(Task.until_at)).scalar_subquery()
+    is_endless = goes_on.where(Task.until_at.is_(None)).exists()
+    end = case((is_endless, null()), else_=func.coalesce(last, literal(now, Person.ends_at.type)))
     session.execute(
         update(Person).where(Person.id.in_(guests), Person.ends_at > now).values(ends_at=end),
-        execution_options={"synchronize_session": False},
-    )
-
-
-def end_account(session: Session, task: Task) -> None:
-    """End the account of a guest whose last task just ended; no other account ends by this."""
-    now = clock.now()
-    session.flush()
-    other = exists().where(
-        Task.person_id == task.person_id,
-        Task.id != task.id,
-        Task.ended_at.is_(None),
-        or_(Task.until_at.is_(None), Task.until_at > now),
-    )
-    session.execute(
-        update(Person)
-        .where(Person.id == task.person_id, Person.ends_at > now, ~other)
-        .values(ends_at=now),
         execution_options={"synchronize_session": False},
     )

@@ -21,6 +21,7 @@ from app.access.meetings import planning
 from app.access.meetings.timetable import lay_out
 from app.access.seats.deputies import free_seat
 from app.access.tasks import tasks
+from app.access.tasks.guests import follow_tasks
 from app.access.tasks.holding import OwnTask
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, CaseState
@@ -138,6 +139,7 @@ def _close_tasks(session: Session, actor: Actor, case: Case, now: datetime) -> N
         .where(Task.case_id == case.id, Task.table_id == case.table_id, Task.ended_at.is_(None))
         .values(ended_at=now, ended_by_id=actor.person_id)
     )
+    follow_tasks(session, Task.case_id == case.id)
 
 
 def _take_requests(session: Session, case: Case, table_id: uuid.UUID) -> None:

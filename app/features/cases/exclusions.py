@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, Permission, audit, case_scopes, load_case
 from app.access.messages.notices import queue_freed
 from app.access.seats.deputies import end_hold
+from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.features.cases.queries import Option
@@ -138,6 +139,7 @@ def _end_tasks(
         .where(Task.person_id == person_id, Task.case_id == case.id, Task.ended_at.is_(None))
         .values(ended_at=now, ended_by_id=actor.person_id)
     )
+    follow_tasks(session, Task.person_id == person_id)
 
 
 def end_exclusion(actor: Actor, case_id: uuid.UUID, exclusion_id: uuid.UUID) -> None:

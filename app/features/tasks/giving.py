@@ -22,13 +22,13 @@ from app.access.tasks.giving import (
     possible_holders,
     possible_receivers,
 )
-from app.access.tasks.guests import end_account
+from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import CaseState, ConcernedRole, Ground, Regime, TaskKind
 from app.infra import clock, crypto, outbox
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
-from app.models import Case
+from app.models import Case, Task
 
 LONGEST: Final = timedelta(days=184)
 SHUT = (CaseState.CLOSED, CaseState.DESTROYED, CaseState.REFUSED)
@@ -145,6 +145,7 @@ def give(actor: Actor, case_id: uuid.UUID, given: Given) -> uuid.UUID:
         case = _load(session, actor, case_id)
         new = _checked(session, case, given)
         task = add(session, actor, case, new)
+        follow_tasks(session, Task.id == task.id)
         outbox.add(
             session,
             "tasks.given",
@@ -213,7 +214,7 @@ def end(actor: Actor, case_id: uuid.UUID, task_id: uuid.UUID) -> None:
         case = load_case(session, actor, case_id, Permission.TASK_GIVE)
         task = load_given(session, case, task_id)
         tasks.end(task, actor, now=clock.now())
-        end_account(session, task)
+        follow_tasks(session, Task.id == task_id)
         audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
 
 

@@ -12,9 +12,11 @@ from app.access import Actor, audit
 from app.access.seats.acquaintances import Stage, declare
 from app.access.seats.stepping_back import step_back
 from app.access.tasks import holding, tasks, transfers
+from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.infra import clock
 from app.infra.db import transaction
+from app.models import Task
 
 NOBODY, SOMEBODY = "nobody", "somebody"
 
@@ -51,6 +53,7 @@ def give_back(actor: Actor, task_id: uuid.UUID) -> None:
     with transaction() as session:
         own = holding.load_own(session, actor, task_id, hold=True)
         tasks.end(own.task, actor, now=clock.now())
+        follow_tasks(session, Task.id == task_id)
         audit.record(session, actor, tasks.line_of(own.task, audit.Event.AUTHORISE))
 
 

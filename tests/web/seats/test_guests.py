@@ -1,14 +1,17 @@
 """A guest of one item: invited by mail, reads what the task names, and is gone with it."""
 
+from datetime import timedelta
+
 import pytest
 
 from app.access import scopes
+from app.access.tasks import guests
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, TaskKind
-from app.features.tasks import giving
+from app.features.tasks import giving, service
 from app.infra import clock, outbox
-from app.infra.db import reading
-from app.models import Organisation, Person, Task
+from app.infra.db import reading, transaction
+from app.models import Meeting, Organisation, Person, Task
 from tests import builders
 from tests.seats import actor_of, all_of, change
 
@@ -55,6 +58,25 @@ def test_a_guest_reads_what_the_task_names_once_accepted_until_the_papers_close(
 def test_the_account_ends_with_the_task(guest, world):
     (task,) = all_of(Task)
     giving.end(actor_of(world.coordinator), world.case.id, task.id)
+    with pytest.raises(NotVisible):
+        actor_of(guest)
+
+
+def test_the_account_of_a_guest_at_two_meetings_ends_with_the_last_task(guest, world):
+    """Whichever meeting moves, and whichever task ends first."""
+    (first,) = all_of(Task)
+    later_on = first.until_at + timedelta(days=30)
+    second = builders.task(
+        guest, world.case, world.coordinator, kind=TaskKind.GUEST, until_at=later_on
+    )
+    earlier = first.until_at - timedelta(days=1)
+    with transaction() as session:
+        guests.move_end(session, session.get_one(Meeting, world.meeting.id), earlier)
+    assert all_of(Task, Task.id == first.id)[0].until_at == earlier
+    assert all_of(Person, Person.id == guest.id)[0].ends_at == later_on
+    giving.end(actor_of(world.coordinator), world.case.id, second.id)
+    assert all_of(Person, Person.id == guest.id)[0].ends_at == earlier
+    service.give_back(actor_of(guest), first.id)
     with pytest.raises(NotVisible):
         actor_of(guest)
 
