@@ -359,6 +359,7 @@ class AnnouncementKind(StrEnum):
     MOVED = "moved"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    MAIL_DOMAINS = "mail-domains"
 
 
 class SeriesAudience(StrEnum):
@@ -384,4 +385,5 @@ class PowerfulChangeKind(StrEnum):
     APPOINT_EMERGENCY_READER = "appoint-emergency-reader"
     APPOINT_SUPERVISOR = "appoint-supervisor"
     CHANGE_EMAIL = "change-email"
+    CHANGE_HOST = "change-host"
     RESET_SECOND_FACTOR = "reset-second-factor"

@@ -92,13 +92,17 @@ class Throttle(Base):
 
 
 class PowerfulChange(Base):
-    """A change that waits for the second person of access.md §2."""
+    """A change that waits for the second person of access.md §2.
+
+    About a person; or about the host of ``table_id``: ``organisation_id``, none for no host.
+    """
 
     __tablename__ = "powerful_change"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     kind: Mapped[PowerfulChangeKind] = mapped_column(enum_of(PowerfulChangeKind))
-    subject_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     table_id: Mapped[uuid.UUID | None] = mapped_column(fk("case_table.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
     new_value: Mapped[str] = mapped_column(String(254), default="")
     requested_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     requested_at: Mapped[datetime]
@@ -108,14 +112,18 @@ class PowerfulChange(Base):
 
 
 class Announcement(Base):
-    """A change an administrator made alone, as the staff of one table are told of it."""
+    """A change an administrator made alone, as the staff of one table are told of it.
+
+    About a person, or about an organisation that takes part in the table.
+    """
 
     __tablename__ = "announcement"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
     kind: Mapped[AnnouncementKind] = mapped_column(enum_of(AnnouncementKind))
     role: Mapped[TableRoleName | None] = mapped_column(enum_of(TableRoleName))
-    subject_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    subject_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
     made_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     made_at: Mapped[datetime]
     __table_args__ = (Index("ix_announcement_table", "table_id", "made_at"),)

@@ -55,6 +55,7 @@ ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
     AnnouncementKind.MOVED: _l("Naar een andere organisatie"),
     AnnouncementKind.BLOCKED: _l("Account geblokkeerd"),
     AnnouncementKind.UNBLOCKED: _l("Account weer open"),
+    AnnouncementKind.MAIL_DOMAINS: _l("Maildomeinen gewijzigd"),
 }
 
 ANSWER_KIND: dict[AnswerKind, Any] = {
@@ -212,6 +213,7 @@ POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_EMERGENCY_READER: _l("Aanwijzen als lezer bij nood"),
     PowerfulChangeKind.APPOINT_SUPERVISOR: _l("Benoemen tot FG"),
     PowerfulChangeKind.CHANGE_EMAIL: _l("Ander e-mailadres om in te loggen"),
+    PowerfulChangeKind.CHANGE_HOST: _l("Andere gastheer"),
     PowerfulChangeKind.RESET_SECOND_FACTOR: _l("Tweede factor opnieuw instellen"),
 }
 

@@ -367,5 +367,5 @@ def test_notices_reach_whom_they_concern_and_tell_nothing_of_a_case(
         "Inbreng gevraagd": {"asked for input"},
         "Stukken open": TOLD_OF_PAPERS,
         "Een stoel is vrij bij overleg 15-06": TOLD_OF_SEAT,
-        "Een wijziging in rollen of accounts": TOLD_OF_CHANGE,
+        "Een wijziging in rollen, accounts of instellingen": TOLD_OF_CHANGE,
     }

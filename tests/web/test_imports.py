@@ -109,8 +109,8 @@ def test_a_list_tells_staff_of_roles_given_and_who_confirms_what_waits_by_one_ma
     outbox.drain()
     told = sorted((mail.to, mail.subject) for mail in mails())
     assert told == sorted([
-        (world.chair.email, "Een wijziging in rollen of accounts"),
-        (world.coordinator.email, "Een wijziging in rollen of accounts"),
+        (world.chair.email, "Een wijziging in rollen, accounts of instellingen"),
+        (world.coordinator.email, "Een wijziging in rollen, accounts of instellingen"),
         (world.chair.email, "Een wijziging wacht op uw bevestiging"),
     ])  # fmt: skip
     page = client.sign_in(world.coordinator.id).page("/changes")

@@ -174,6 +174,31 @@ def test_with_a_privacy_officer_even_the_first_chair_needs_a_second_person(admin
     assert len(rows(PowerfulChange)) == 1
 
 
+def test_another_host_waits_for_a_chair_of_the_table_and_takes_effect_then(
+    admin, at, town, new_client
+):
+    chair = builders.chair(town, at)
+    elsewhere = builders.chair(town, builders.table("ZSM", "ZSM"))
+    answer = admin.fill(path(at, "/edit"), {"host": str(town.id), "place": "Zaal 3"})
+    assert answer.status_code == 303
+    assert "De nieuwe gastheer wacht op een tweede persoon." in admin.page(path(at)).text
+    assert admin.fill(path(at, "/edit"), {"host": str(town.id)}).status_code == 422
+    (table,) = rows(CaseTable, CaseTable.id == at.id)
+    assert (table.host_organisation_id, table.place) == (None, "Zaal 3")
+
+    (change,) = rows(PowerfulChange)
+    decision = (f"/changes/{change.id}", {"decision": "approve"})
+    assert "Andere gastheer: " in new_client().sign_in(chair.id).page("/").text
+    for who, status in ((elsewhere, 404), (chair, 303)):
+        visitor = new_client().sign_in(who.id)
+        shown = visitor.page("/changes").text
+        assert ("Andere gastheer : Gemeente Deltastad" in shown) == (who is chair)
+        assert visitor.send(*decision).status_code == status
+    assert rows(CaseTable, CaseTable.id == at.id)[0].host_organisation_id == town.id
+    events = rows(AuditEvent, AuditEvent.object_kind == "change-host")
+    assert sorted(event.outcome for event in events) == ["approved", "requested"]
+
+
 def test_an_administrator_holds_no_role(admin, at, boss):
     from app.access import load_actor
     from app.domain.errors import Reason, Refusal

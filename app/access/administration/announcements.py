@@ -16,10 +16,11 @@ from app.access import checks
 from app.access.actor import Actor
 from app.access.administration.accounts import staff_of
 from app.access.administration.changes import tell
+from app.access.conditions import is_live
 from app.domain.kinds import AnnouncementKind, TableRoleName
 from app.infra import clock
 from app.infra.calendar_queue import queue_role
-from app.models import Announcement, TableRole
+from app.models import Announcement, Covenant, TableRole
 
 
 def announce(
@@ -48,6 +49,30 @@ def announce(
     _tell_staff(session, table_ids, but={subject_id, actor.person_id})
 
 
+def announce_domains(session: Session, actor: Actor, organisation_id: uuid.UUID) -> None:
+    """Tell the staff of every table the organisation takes part in which addresses it now knows.
+
+    Whoever places a stranger on a seat is warned of an address outside them; nothing opens by it.
+    """
+    now = clock.now()
+    signed = select(Covenant.table_id).where(
+        Covenant.organisation_id == organisation_id,
+        is_live(Covenant.from_at, Covenant.until_at, now),
+    )
+    table_ids = set(session.scalars(signed))
+    session.add_all(
+        Announcement(
+            table_id=table_id,
+            kind=AnnouncementKind.MAIL_DOMAINS,
+            organisation_id=organisation_id,
+            made_by_id=actor.person_id,
+            made_at=now,
+        )
+        for table_id in table_ids
+    )
+    _tell_staff(session, table_ids, but={actor.person_id})
+
+
 def announce_roles(session: Session, actor: Actor, roles: Sequence[TableRole]) -> None:
     """The same for roles given in one go: one mail to each, however many the roles."""
     now = clock.now()
@@ -70,7 +95,7 @@ def announce_roles(session: Session, actor: Actor, roles: Sequence[TableRole]) -
 def _tell_staff(
     session: Session, table_ids: Collection[uuid.UUID], *, but: Collection[uuid.UUID]
 ) -> None:
-    """One mail to each of the staff of these tables: a role or an account has changed."""
+    """One mail to each of the staff of these tables, neutral about what has changed."""
     cause = uuid.uuid4()
     for person_id in staff_of(session, frozenset(table_ids), now=clock.now()).difference(but):
         tell(session, person_id, "change_made", about=str(cause))

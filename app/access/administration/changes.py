@@ -28,15 +28,21 @@ OFFICES: Final = (
     PowerfulChangeKind.APPOINT_PRIVACY_OFFICER,
     PowerfulChangeKind.APPOINT_SUPERVISOR,
 )
+OF_ACCOUNT: Final = (PowerfulChangeKind.CHANGE_EMAIL, PowerfulChangeKind.RESET_SECOND_FACTOR)
+NONE: Final[frozenset[uuid.UUID]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is asked for: ``table_id`` for a role at a table, ``new_value`` for an address."""
+    """What is asked for: ``table_id`` for a role at a table, ``new_value`` for an address.
+
+    Another host of ``table_id`` has no subject; ``organisation_id`` is the host asked for.
+    """
 
     kind: PowerfulChangeKind
-    subject_id: uuid.UUID
+    subject_id: uuid.UUID | None = None
     table_id: uuid.UUID | None = None
+    organisation_id: uuid.UUID | None = None
     new_value: str = ""
 
 
@@ -45,7 +51,7 @@ def confirmable(actor: Actor, *, now: datetime) -> Select[Any]:
     checks.note()
     return select(PowerfulChange).where(
         PowerfulChange.requested_by_id != actor.person_id,
-        PowerfulChange.subject_id != actor.person_id,
+        PowerfulChange.subject_id.is_distinct_from(actor.person_id),
         _concerns(actor, now),
     )
 
@@ -92,11 +98,9 @@ def request(session: Session, actor: Actor, wanted: Wanted) -> PowerfulChange:
     same = session.scalar(
         select(PowerfulChange.id).where(
             PowerfulChange.kind == wanted.kind,
-            PowerfulChange.subject_id == wanted.subject_id,
+            PowerfulChange.subject_id.is_not_distinct_from(wanted.subject_id),
             PowerfulChange.decided_at.is_(None),
-            PowerfulChange.table_id == wanted.table_id
-            if wanted.table_id
-            else PowerfulChange.table_id.is_(None),
+            PowerfulChange.table_id.is_not_distinct_from(wanted.table_id),
         )
     )
     if same is not None:
@@ -106,27 +110,29 @@ def request(session: Session, actor: Actor, wanted: Wanted) -> PowerfulChange:
         kind=wanted.kind,
         subject_id=wanted.subject_id,
         table_id=wanted.table_id,
+        organisation_id=wanted.organisation_id,
         new_value=wanted.new_value,
         requested_by_id=actor.person_id,
         requested_at=clock.now(),
     )
     session.add(change)
     session.flush()
-    audit.record(
-        session,
-        actor,
-        audit.Entry(
-            event=audit.Event.AUTHORISE,
-            object_kind=change.kind.value,
-            object_id=change.subject_id,
-            outcome="requested",
-            table_id=change.table_id,
-        ),
-    )
+    audit.record(session, actor, line_of(change, "requested"))
     tell_confirmers(session, [change])
-    if change.kind in (PowerfulChangeKind.CHANGE_EMAIL, PowerfulChangeKind.RESET_SECOND_FACTOR):
-        tell(session, change.subject_id, "account_changed", about=f"{change.id}.asked")
+    if wanted.subject_id and change.kind in OF_ACCOUNT:
+        tell(session, wanted.subject_id, "account_changed", about=f"{change.id}.asked")
     return change
+
+
+def line_of(change: PowerfulChange, outcome: str) -> audit.Entry:
+    """A line of the log about a change: about the person, or about the table."""
+    return audit.Entry(
+        event=audit.Event.AUTHORISE,
+        object_kind=change.kind.value,
+        object_id=change.subject_id or change.table_id,
+        outcome=outcome,
+        table_id=change.table_id,
+    )
 
 
 def lapse(session: Session, actor: Actor, subject_id: uuid.UUID) -> None:
@@ -146,16 +152,7 @@ def lapse(session: Session, actor: Actor, subject_id: uuid.UUID) -> None:
     audit.record_all(
         session,
         actor,
-        [
-            audit.Entry(
-                event=audit.Event.AUTHORISE,
-                object_kind=change.kind.value,
-                object_id=subject_id,
-                outcome="lapsed",
-                table_id=change.table_id,
-            )
-            for change in waiting
-        ],
+        [line_of(change, "lapsed") for change in waiting],
     )
 
 
@@ -168,11 +165,7 @@ def tell_confirmers(session: Session, asked: Sequence[PowerfulChange]) -> None:
 
 
 def _confirmers(session: Session, change: PowerfulChange, now: datetime) -> Sequence[uuid.UUID]:
-    concerned = (
-        frozenset({change.table_id})
-        if change.table_id
-        else accounts.tables_of(session, change.subject_id, now=now)
-    )
+    concerned = _tables_of(session, change, now)
     chairs = select(TableRole.person_id).where(
         TableRole.role == TableRoleName.CHAIR,
         is_live(TableRole.from_at, TableRole.until_at, now),
@@ -182,7 +175,7 @@ def _confirmers(session: Session, change: PowerfulChange, now: datetime) -> Sequ
         select(Person.id).where(
             Person.state == AccountState.ACTIVE,
             or_(Person.is_privacy_officer.is_(True), Person.id.in_(chairs)),
-            Person.id.not_in((change.subject_id, change.requested_by_id)),
+            Person.id.not_in([one for one in (change.subject_id, change.requested_by_id) if one]),
         )
     ).all()
 
@@ -190,14 +183,17 @@ def _confirmers(session: Session, change: PowerfulChange, now: datetime) -> Sequ
 def announce(session: Session, change: PowerfulChange, *, but: uuid.UUID) -> None:
     """Tell the staff of the tables concerned, and the person, that the change took effect."""
     now = clock.now()
-    tables = (
-        frozenset({change.table_id})
-        if change.table_id
-        else accounts.tables_of(session, change.subject_id, now=now)
-    )
+    tables = _tables_of(session, change, now)
     for person_id in accounts.staff_of(session, tables, now=now) - {but, change.subject_id}:
         tell(session, person_id, "change_decided", about=str(change.id))
-    tell(session, change.subject_id, "account_changed", about=f"{change.id}.done")
+    if change.subject_id:
+        tell(session, change.subject_id, "account_changed", about=f"{change.id}.done")
+
+
+def _tables_of(session: Session, change: PowerfulChange, now: datetime) -> frozenset[uuid.UUID]:
+    if change.table_id:
+        return frozenset({change.table_id})
+    return accounts.tables_of(session, change.subject_id, now=now) if change.subject_id else NONE
 
 
 def tell(session: Session, person_id: uuid.UUID, event: str, *, about: str) -> None:

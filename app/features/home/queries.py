@@ -198,9 +198,13 @@ def _to_confirm(session: Session, actor: Actor, now: datetime) -> ToConfirm:
         return NOTHING_TO_CONFIRM
     rows = session.execute(
         confirmable(actor, now=now)
-        .join(Person, Person.id == PowerfulChange.subject_id)
+        .outerjoin(Person, Person.id == PowerfulChange.subject_id)
+        .outerjoin(CaseTable, CaseTable.id == PowerfulChange.table_id)
         .where(PowerfulChange.decided_at.is_(None))
-        .add_columns(Person.name, func.count().over().label("total"))
+        .add_columns(
+            func.coalesce(Person.name, CaseTable.name).label("name"),
+            func.count().over().label("total"),
+        )
         .order_by(PowerfulChange.requested_at, PowerfulChange.id)
         .limit(MOST_CHANGES)
     ).all()

@@ -130,7 +130,7 @@ def _known(session: Session, actor: Actor) -> _Known:
         | {
             (subject, table_id, role_of[kind])
             for subject, table_id, kind in asked
-            if kind in role_of and table_id
+            if kind in role_of and subject and table_id
         },
     )
 

@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
+from app.access.administration.announcements import announce_domains
 from app.access.administration.taken_names import flush_or_refuse, refuse_taken
 from app.domain.errors import StaleEdit
 from app.domain.kinds import OrganisationKind
@@ -52,8 +53,11 @@ def change_organisation(
         organisation.name = data.name
         organisation.code = data.code
         organisation.kind = data.kind
+        knew = set(organisation.mail_domains.split())
         organisation.mail_domains = data.mail_domains
         flush_or_refuse(session)
+        if set(data.mail_domains.split()) != knew:
+            announce_domains(session, actor, organisation_id)
         _record(session, actor, audit.Event.CHANGE, organisation.id)
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import delete
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, delete, func
+from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.access import Actor, audit
 from app.access.administration import announcements, changes
@@ -38,7 +38,10 @@ ANNOUNCED_SHOWN = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChangeRow:
-    """One change: what, for whom, asked by whom, and what became of it."""
+    """One change: what, for whom, asked by whom, and what became of it.
+
+    ``subject`` is empty where a table is to have no host.
+    """
 
     change_id: uuid.UUID
     kind: PowerfulChangeKind
@@ -55,7 +58,10 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncedRow:
-    """One change an administrator made alone: what, for whom, at which table."""
+    """One change an administrator made alone: what, for whom, at which table.
+
+    ``subject`` is empty for a change of an organisation, whose ``domains`` are said instead.
+    """
 
     kind: AnnouncementKind
     role: TableRoleName | None
@@ -64,6 +70,7 @@ class AnnouncedRow:
     table: str
     made_by: str
     made_at: datetime
+    domains: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,8 +88,8 @@ def changes_page(actor: Actor) -> ChangesPage:
     asker = aliased(Person)
     statement = (
         changes.confirmable(actor, now=clock.now())
-        .join(Person, Person.id == PowerfulChange.subject_id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(Person, Person.id == PowerfulChange.subject_id)
+        .outerjoin(Organisation, _is_of(PowerfulChange.organisation_id))
         .join(asker, asker.id == PowerfulChange.requested_by_id)
         .outerjoin(CaseTable, CaseTable.id == PowerfulChange.table_id)
         .add_columns(Person.name, Organisation.name, asker.name, CaseTable.name)
@@ -108,11 +115,13 @@ def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
     maker = aliased(Person)
     rows = session.execute(
         announcements.announced(actor)
-        .join(Person, Person.id == Announcement.subject_id)
-        .join(Organisation, Organisation.id == Person.organisation_id)
+        .outerjoin(Person, Person.id == Announcement.subject_id)
+        .join(Organisation, _is_of(Announcement.organisation_id))
         .join(maker, maker.id == Announcement.made_by_id)
         .join(CaseTable, CaseTable.id == Announcement.table_id)
-        .add_columns(Person.name, Organisation.name, maker.name, CaseTable.name)
+        .add_columns(
+            Person.name, Organisation.name, Organisation.mail_domains, maker.name, CaseTable.name
+        )
         .order_by(Announcement.made_at.desc(), CaseTable.name)
         .limit(ANNOUNCED_SHOWN)
     )
@@ -120,24 +129,34 @@ def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
         AnnouncedRow(
             kind=one.kind,
             role=one.role,
-            subject=subject,
+            subject=subject or "",
             organisation=organisation,
             table=table,
             made_by=made_by,
             made_at=one.made_at,
+            domains=domains if one.kind is AnnouncementKind.MAIL_DOMAINS else "",
         )
-        for one, subject, organisation, made_by, table in rows
+        for one, subject, organisation, domains, made_by, table in rows
     )
 
 
+def _is_of(named: InstrumentedAttribute[uuid.UUID | None]) -> ColumnElement[bool]:
+    """``Organisation`` is the one the change names, or else that of the person it is about."""
+    return Organisation.id == func.coalesce(named, Person.organisation_id)
+
+
 def _row(
-    change: PowerfulChange, subject: str, organisation: str, asker: str, table: str | None
+    change: PowerfulChange,
+    subject: str | None,
+    organisation: str | None,
+    asker: str,
+    table: str | None,
 ) -> ChangeRow:
     return ChangeRow(
         change_id=change.id,
         kind=change.kind,
-        subject=subject,
-        organisation=organisation,
+        subject=subject or "",
+        organisation=organisation or "",
         table=table or "",
         new_value=change.new_value,
         requested_by=asker,
@@ -156,21 +175,19 @@ def decide(actor: Actor, change_id: uuid.UUID, *, approve: bool) -> None:
         change.decided_at = clock.now()
         change.approved = approve
         if approve:
-            person = session.get_one(Person, change.subject_id, with_for_update=True)
-            _EFFECTS[change.kind](session, change, person)
+            _take_effect(session, change)
             session.flush()
             changes.announce(session, change, but=actor.person_id)
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.AUTHORISE,
-                object_kind=change.kind.value,
-                object_id=change.subject_id,
-                outcome="approved" if approve else "refused",
-                table_id=change.table_id,
-            ),
-        )
+        audit.record(session, actor, changes.line_of(change, "approved" if approve else "refused"))
+
+
+def _take_effect(session: Session, change: PowerfulChange) -> None:
+    if change.kind is PowerfulChangeKind.CHANGE_HOST:
+        table = session.get_one(CaseTable, change.table_id, with_for_update=True)
+        table.host_organisation_id = change.organisation_id
+        return
+    person = session.get_one(Person, change.subject_id, with_for_update=True)
+    _EFFECTS[change.kind](session, change, person)
 
 
 def _change_email(session: Session, change: PowerfulChange, person: Person) -> None:

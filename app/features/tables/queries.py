@@ -66,7 +66,7 @@ class RoleRow:
 
 @dataclass(frozen=True, slots=True)
 class WaitingRow:
-    """An appointment that waits for a second person."""
+    """An appointment or a host that waits for a second person; ``name`` is empty for no host."""
 
     kind: PowerfulChangeKind
     name: str
@@ -199,8 +199,9 @@ def _roles(session: Session, table_id: uuid.UUID) -> tuple[RoleRow, ...]:
 
 def _waiting(session: Session, table_id: uuid.UUID) -> tuple[WaitingRow, ...]:
     rows = session.execute(
-        select(PowerfulChange, Person.name)
-        .join(Person, Person.id == PowerfulChange.subject_id)
+        select(PowerfulChange, func.coalesce(Person.name, Organisation.name, ""))
+        .outerjoin(Person, Person.id == PowerfulChange.subject_id)
+        .outerjoin(Organisation, Organisation.id == PowerfulChange.organisation_id)
         .where(PowerfulChange.table_id == table_id, PowerfulChange.decided_at.is_(None))
         .order_by(PowerfulChange.requested_at)
     ).all()

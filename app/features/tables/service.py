@@ -1,13 +1,15 @@
 """Setting up case tables: names, windows, roles and covenants; never anything of a case.
 
-A chair or coordinator is appointed by two people, with one exception: the first chair of a table
-while nobody in the house could be the second person (no privacy officer). Ending needs no second.
+A chair or coordinator is appointed by two people, and so is the host, whose supervisor reads the
+table's log; with one exception: a table without a chair so far, while nobody in the house could be
+the second person (no privacy officer). Ending a role needs no second.
 """
 
 from __future__ import annotations
 
 import uuid
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -33,6 +35,7 @@ from app.infra import clock
 from app.infra.db import transaction
 from app.models import (
     CaseTable,
+    Organisation,
     Person,
     SectionType,
     StandardDisclosure,
@@ -65,24 +68,27 @@ class TableData:
     confidentiality_en: str
 
 
-def add_table(actor: Actor, data: TableData) -> uuid.UUID:
+def add_table(actor: Actor, data: TableData) -> tuple[uuid.UUID, bool]:
     """Add a table with the sections and standard disclosures of its kind.
 
-    Refusal NAME_TAKEN, WORDS_BETRAY.
+    Says too whether its host waits for a second person. Refusal NAME_TAKEN, WORDS_BETRAY.
     """
     with transaction() as session:
         refuse_taken(session, CaseTable.name, data.name, but=None)
         _refuse_telling(data)
-        table = CaseTable(id=uuid.uuid4(), **asdict(data))
+        table = CaseTable(id=uuid.uuid4(), **_set_up_of(data))
         session.add(table)
         flush_or_refuse(session)
         _add_presets(session, table)
         record(session, actor, audit.Event.ADD, table.id)
-        return table.id
+        return table.id, _set_host(session, actor, table, data.host_organisation_id)
 
 
-def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version: int) -> None:
-    """Change a table; meetings keep their own windows. Refusals as there, StaleEdit."""
+def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version: int) -> bool:
+    """Change a table; meetings keep their own windows. Refusals as there, CHANGE_PENDING.
+
+    Says whether another host waits for a second person; all else holds at once. StaleEdit.
+    """
     with transaction() as session:
         table = load_table(session, actor, table_id)
         if table.version != version:
@@ -90,12 +96,33 @@ def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version:
         refuse_taken(session, CaseTable.name, data.name, but=table_id)
         _refuse_telling(data)
         reserved = table.has_standing_reservation
-        for name, value in asdict(data).items():
+        for name, value in _set_up_of(data).items():
             setattr(table, name, value)
         flush_or_refuse(session)
         if table.has_standing_reservation != reserved:
             follow_table(session, table)
         record(session, actor, audit.Event.CHANGE, table.id)
+        return _set_host(session, actor, table, data.host_organisation_id)
+
+
+def _set_up_of(data: TableData) -> dict[str, Any]:
+    """What an administrator sets alone."""
+    return {name: value for name, value in asdict(data).items() if name != "host_organisation_id"}
+
+
+def _set_host(session: Session, actor: Actor, table: CaseTable, host_id: uuid.UUID | None) -> bool:
+    """Ask for another host, or set it while nobody could confirm it; says whether it waits."""
+    if table.host_organisation_id == host_id:
+        return False
+    if host_id is not None and session.get(Organisation, host_id) is None:
+        raise Refusal(Reason.VALUE_UNKNOWN, "host")
+    if _has_no_second(session, table.id):
+        table.host_organisation_id = host_id
+        return False
+    kind = PowerfulChangeKind.CHANGE_HOST
+    wanted = Wanted(kind=kind, table_id=table.id, organisation_id=host_id)
+    changes.request(session, actor, wanted)
+    return True
 
 
 def give_role(actor: Actor, table_id: uuid.UUID, person_id: uuid.UUID, role: TableRoleName) -> bool:
@@ -109,9 +136,8 @@ def give_role(actor: Actor, table_id: uuid.UUID, person_id: uuid.UUID, role: Tab
         if person is None:
             raise Refusal(Reason.VALUE_UNKNOWN, "person")
         _refuse_unfit(session, person, table_id, role)
-        if role is not TableRoleName.REPRESENTATIVE and not _is_first_chair(
-            session, table_id, role
-        ):
+        is_first = role is TableRoleName.CHAIR and _has_no_second(session, table_id)
+        if role is not TableRoleName.REPRESENTATIVE and not is_first:
             wanted = Wanted(kind=APPOINTMENTS[role], subject_id=person_id, table_id=table_id)
             changes.request(session, actor, wanted)
             return False
@@ -204,10 +230,8 @@ def _refuse_unfit(
         raise Refusal(Reason.ROLE_HELD, "person")
 
 
-def _is_first_chair(session: Session, table_id: uuid.UUID, role: TableRoleName) -> bool:
-    """The one appointment without a second person, because there is none yet."""
-    if role is not TableRoleName.CHAIR:
-        return False
+def _has_no_second(session: Session, table_id: uuid.UUID) -> bool:
+    """No chair has ever led the table, and there is no privacy officer to confirm anything."""
     chairs = select(TableRole.id).where(
         TableRole.table_id == table_id, TableRole.role == TableRoleName.CHAIR
     )

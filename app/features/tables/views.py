@@ -45,11 +45,12 @@ def add() -> Answer:
     offer(form.host, queries.organisation_options())
     if form.validate_on_submit():
         try:
-            table_id = service.add_table(current_actor(), form.to_command())
+            table_id, waits = service.add_table(current_actor(), form.to_command())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
             flash(_("Het overleg is toegevoegd. Benoem nu een voorzitter."), "ok")
+            _say_host_waits(waits)
             return redirect(url_for("tables.table", table_id=table_id), code=303)
     page = render_template("tables/edit.html", form=form, page=None, theirs="")
     return page, 422 if form.errors else 200
@@ -75,14 +76,23 @@ def edit(table_id: uuid.UUID) -> Answer:
     stored = queries.table_page(current_actor(), table_id)
     form = TableForm(obj=stored)
     offer(form.host, queries.organisation_options())
-    if form.does(
-        lambda: service.change_table(
-            current_actor(), table_id, form.to_command(), version=form.known_version
-        )
-    ):
+    waits: list[bool] = []
+    if form.does(lambda: waits.append(_change(table_id, form))):
         flash(_("De wijziging is opgeslagen."), "ok")
+        _say_host_waits(waits[0])
         return redirect(url_for("tables.table", table_id=table_id), code=303)
     return render_template("tables/edit.html", form=form, page=stored), form.status
+
+
+def _change(table_id: uuid.UUID, form: TableForm) -> bool:
+    return service.change_table(
+        current_actor(), table_id, form.to_command(), version=form.known_version
+    )
+
+
+def _say_host_waits(waits: bool) -> None:  # noqa: FBT001 - the one thing it is told
+    if waits:
+        flash(_("De nieuwe gastheer wacht op een tweede persoon."), "ok")
 
 
 @bp.route("/admin/tables/<uuid:table_id>/roles/new", methods=["GET", "POST"])

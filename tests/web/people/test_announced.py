@@ -21,7 +21,7 @@ def subjects(mails, person):
     return [mail.subject for mail in mails(recipient=person.email)]
 
 
-ANNOUNCED = "Een wijziging in rollen of accounts"
+ANNOUNCED = "Een wijziging in rollen, accounts of instellingen"
 
 
 def test_a_move_is_announced_to_staff_of_the_tables_and_to_the_person(  # noqa: PLR0917 - these are fixtures
@@ -115,3 +115,18 @@ def test_a_representative_made_by_an_administrator_is_announced(  # noqa: PLR091
     admin.fill(f"/admin/tables/{at.id}", action=f"/roles/{role.id}/end")
     assert subjects(mails, anna) == ["Een rol van u is beëindigd"]
     assert len(subjects(mails, chair)) == 2
+
+
+def test_other_mail_domains_of_a_partner_are_announced_to_the_staff_of_its_tables(  # noqa: PLR0917 - these are fixtures
+    admin, new_client, police, at, chair, mails
+):
+    elsewhere = builders.chair(builders.organisation("VER"), builders.table("ZSM", "ZSM"))
+    builders.covenant(police, at)
+    address = f"/admin/organisations/{police.id}"
+    admin.fill(address, {"mail_domains": "politie.example"})
+    admin.fill(address, {"name": "Politie Delta"})
+    assert subjects(mails, chair) == [ANNOUNCED]
+    assert subjects(mails, elsewhere) == []
+    page = new_client().sign_in(chair.id).page("/changes")
+    assert "Maildomeinen gewijzigd : Politie Delta" in page.text
+    assert "Nu bekend: politie.example" in page.text
