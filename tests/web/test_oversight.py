@@ -1,5 +1,6 @@
 """Seen by whom: each watcher gets its own lines, marked where they stand out, and leaves one."""
 
+import uuid
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,9 +10,10 @@ from sqlalchemy import select
 from app.access.oversight import alarms
 from app.cli import every_minute
 from app.domain.kinds import PresenceState
+from app.features.oversight import queries
 from app.infra import clock, outbox
 from app.infra.db import transaction
-from app.models import AuditEvent, CaseTable, ReadingAlarm, Seat
+from app.models import AuditEvent, CaseTable, Draft, ReadingAlarm, Seat
 from tests import builders
 
 
@@ -43,6 +45,13 @@ def hosted(world):
 
 def seen(client, who, path="/readers"):
     return client.sign_in(who.id).page(path).text
+
+
+def found(client, path, **typed):
+    """The list after looking for something in it."""
+    answer = client.fill(path, typed, action=path.partition("?")[0], follow_redirects=True)
+    assert answer.status_code == 200
+    return client.last.text
 
 
 def looks(client, who, path, phrases):
@@ -142,7 +151,8 @@ def test_odd_readings_are_marked_and_can_be_picked_out(
         del number
         case = builders.case(world.table, world.host)
         new_client().sign_in(world.coordinator.id).page(f"/cases/{case.id}")
-    text = seen(client, officer, "/readers?odd=y")
+    client.sign_in(officer.id)
+    text = found(client, "/readers", odd="y")
     for mark in (
         "in de nacht",
         "niet aanwezig bij het overleg",
@@ -150,22 +160,53 @@ def test_odd_readings_are_marked_and_can_be_picked_out(
         "veel casussen in een uur",
     ):
         assert mark in text, mark
-    assert seen(client, officer, "/readers?odd=y&person=niemand").count("in de nacht") == 0
+    assert "in de nacht" not in found(client, "/readers", odd="y", person="niemand")
     assert "Geen regel past" in client.last.text
 
 
 def test_filters_narrow_the_list(client, world, officer, read):
     client.sign_in(officer.id)
-    assert world.coordinator.name not in client.page(f"/readers?person={world.police.name}").text
-    assert "Geen regel past" in client.page("/readers?reference=mda+33333").text
-    assert "Geen regel past" in client.page("/readers?until=31-05-2026").text
-    assert world.police.name in client.page("/readers?since=1-6-2026&until=1-6-2026").text
-    client.page("/readers?since=vandaag&page=x")
-    path = f"/cases/{world.case.id}/readers?section={world.sections['children'].id}"
+    assert world.coordinator.name not in found(client, "/readers", person=world.police.name)
+    assert "Geen regel past" in found(client, "/readers", reference="mda 33333")
+    assert "Geen regel past" in found(client, "/readers", until="31-05-2026")
+    assert world.police.name in found(client, "/readers", since="1-6-2026", until="1-6-2026")
+    found(client, "/readers", since="vandaag")
+    client.page("/readers?page=x")
+    of_case = f"/cases/{world.case.id}/readers"
+    assert "Geen regel past" in found(client, of_case, person="niemand")
+    path = f"{of_case}?section={world.sections['children'].id}"
     text = client.page(path).text
     assert "Kinderen" in text
     assert "Aanleiding" not in text
     assert client.get("/readers?section=x").status_code == 200
+
+
+def test_what_was_looked_for_stands_in_no_address_and_is_recorded(  # noqa: PLR0917 - these are fixtures
+    client, world, officer, read, new_client, frozen_clock, monkeypatch
+):
+    typed = {"person": world.police.name, "reference": world.case.reference}
+    answer = client.sign_in(officer.id).fill("/readers", typed, action="/readers")
+    search_id = answer.location.partition("?search=")[2]
+    assert answer.location == f"/readers?search={uuid.UUID(search_id)}"
+    monkeypatch.setattr(queries, "PAGE_SIZE", 1)
+    page = client.page(answer.location)
+    assert f'href="/readers?search={search_id}&amp;page=2"' in page.html
+    assert world.coordinator.name not in page.text
+    assert f'value="{world.case.reference}"' in page.html
+    for plain in ("person=niemand", f"reference={world.second_case.reference}"):
+        assert world.coordinator.name in client.page(f"/readers?{plain}").text
+    with transaction() as session:
+        kept = session.scalars(select(Draft.fields_ct)).one()
+        line = session.scalars(select(AuditEvent).where(AuditEvent.event == "search")).one()
+    assert world.police.name.encode() not in kept
+    assert (line.person_id, line.case_id) == (officer.id, world.case.id)
+
+    shown = seen(new_client(), world.chair, answer.location)
+    assert "niet meer bewaard" in shown
+    assert world.coordinator.name in shown
+    frozen_clock.advance(timedelta(hours=1))
+    assert "niet meer bewaard" in seen(client, officer, answer.location)
+    assert client.send(f"/cases/{uuid.uuid4()}/readers", typed).status_code == 404
 
 
 def test_the_list_takes_the_same_statements_however_long(

@@ -130,19 +130,39 @@ def load_watched_case(session: Session, actor: Actor, case_id: uuid.UUID, *, now
     checks.note()
     if not actor.reads_logs:
         raise NotVisible
-    whole: list[c.Condition] = [Case.table_id.in_(actor.chair_table_ids)]
-    if actor.is_privacy_officer:
-        whole.append(true())
+    whole = _whole(actor)
     if actor.is_supervisor:
         lines = watched_lines(actor, now=now).where(AuditEvent.case_id == case_id)
         found = lines.with_only_columns(AuditEvent.id, maintain_column_froms=True).correlate(None)
-        whole += [Case.table_id.in_(_hosted(actor)), exists(found.subquery().select())]
+        whole.append(exists(found.subquery().select()))
     reference = session.scalar(
         select(Case.reference).where(Case.id == case_id, or_(*whole), c.is_not_barred(actor, now))
     )
     if reference is None:
         raise NotVisible
     return reference
+
+
+def watched_case_called(
+    session: Session, actor: Actor, reference: str, *, now: datetime
+) -> uuid.UUID | None:
+    """The case of this reference at a table watched over as a whole; None for any other."""
+    checks.note()
+    return session.scalar(
+        select(Case.id).where(
+            Case.reference == reference, or_(*_whole(actor)), c.is_not_barred(actor, now)
+        )
+    )
+
+
+def _whole(actor: Actor) -> list[c.Condition]:
+    """The cases of which the actor watches over every line."""
+    ways: list[c.Condition] = [Case.table_id.in_(actor.chair_table_ids)]
+    if actor.is_privacy_officer:
+        ways.append(true())
+    if actor.is_supervisor:
+        ways.append(Case.table_id.in_(_hosted(actor)))
+    return ways
 
 
 def sees_staff_only(actor: Actor, table_id: uuid.UUID | None) -> bool:
@@ -154,8 +174,24 @@ def opening(
     actor: Actor, kind: str, *, case_id: uuid.UUID | None = None, table_id: uuid.UUID | None = None
 ) -> audit.Entry:
     """The line for opening such a list: looking at the log is itself logged."""
+    return _line_of(actor, audit.Event.LOG_ACCESS, kind, case_id=case_id, table_id=table_id)
+
+
+def searching(actor: Actor, kind: str, *, case_id: uuid.UUID | None) -> audit.Entry:
+    """The line for having looked for something in such a list; not for whom."""
+    return _line_of(actor, audit.Event.SEARCH, kind, case_id=case_id)
+
+
+def _line_of(
+    actor: Actor,
+    event: audit.Event,
+    kind: str,
+    *,
+    case_id: uuid.UUID | None,
+    table_id: uuid.UUID | None = None,
+) -> audit.Entry:
     return audit.Entry(
-        event=audit.Event.LOG_ACCESS,
+        event=event,
         object_kind=kind,
         object_id=case_id,
         case_id=case_id,

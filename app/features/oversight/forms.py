@@ -1,4 +1,4 @@
-"""What the lists of readers can be narrowed to, and of whom "why" is asked; sent by GET."""
+"""What the lists of readers can be narrowed to, and of whom "why" is asked."""
 
 from __future__ import annotations
 
@@ -19,16 +19,15 @@ from wtforms.validators import Optional
 from app.domain.references import normalise_reference
 from app.domain.text import clean_line
 from app.features.oversight.queries import Search
+from app.features.oversight.searches import LONGEST
 from app.web.forms import BaseForm, DateField
-
-LONGEST_TYPED = 120
 
 
 class SearchForm(BaseForm):
     """Which readings to show; anything unreadable is left out."""
 
     class Meta(BaseForm.Meta):
-        """A GET form changes nothing."""
+        """Filled from what was kept; a search that is sent in passes the check of every POST."""
 
         csrf = False
 
@@ -42,9 +41,9 @@ class SearchForm(BaseForm):
     def to_search(self, page: str | None) -> Search:
         """What was asked."""
         self.validate()
-        reference = clean_line((self.reference.data or "")[:LONGEST_TYPED])
+        reference = clean_line((self.reference.data or "")[:LONGEST])
         return Search(
-            person=clean_line((self.person.data or "")[:LONGEST_TYPED]),
+            person=clean_line((self.person.data or "")[:LONGEST]),
             reference=normalise_reference(reference) if reference else "",
             since=getattr(self.since, "parsed", None),
             until=getattr(self.until, "parsed", None),
@@ -65,7 +64,7 @@ class WhyForm(BaseForm):
     """Of whom to explain what opens and what does not."""
 
     class Meta(BaseForm.Meta):
-        """As above."""
+        """A GET form changes nothing."""
 
         csrf = False
 
@@ -79,7 +78,7 @@ class WhyForm(BaseForm):
         ]
 
 
-def search_of(arguments: MultiDict[str, str]) -> tuple[SearchForm, Search]:
-    """The form filled with an address, and what it asks."""
-    form = SearchForm(formdata=arguments)
-    return form, form.to_search(arguments.get("page"))
+def search_of(asked: MultiDict[str, str], page: str | None) -> tuple[SearchForm, Search]:
+    """The form filled with what was asked, and the same as plain values."""
+    form = SearchForm(formdata=asked)
+    return form, form.to_search(page)

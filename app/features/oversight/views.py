@@ -5,13 +5,18 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from app.access import Audience, Permission
 from app.access.oversight.why import Missing
-from app.features.oversight import explaining, queries
-from app.features.oversight.forms import WhyForm, search_of
+from app.features.oversight import explaining, queries, searches
+from app.features.oversight.forms import SearchForm, WhyForm, search_of
+from app.features.oversight.queries import Search
+from app.features.oversight.searches import Looked
 from app.web import labels, sessions
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
@@ -58,8 +63,26 @@ WORDS = {"events": EVENTS, "objects": OBJECTS, "grounds": labels.GROUND, "odd": 
 
 
 def _asked() -> dict[str, str]:
-    """What the address asks besides the page, for the links of the pager."""
-    return {name: value for name, value in request.args.items() if name != "page" and value}
+    """What the address asks besides the page, for the links of the pager: ids only."""
+    return {name: request.args[name] for name in ("search", "section") if request.args.get(name)}
+
+
+def _search() -> tuple[SearchForm, Search]:
+    """What was looked for: kept under the id in the address, or the section a link names."""
+    args = request.args
+    search_id = args.get("search", type=uuid.UUID)
+    asked = searches.kept(current_actor(), search_id) if search_id else None
+    if search_id and asked is None:
+        flash(_("Deze zoekopdracht is niet meer bewaard. U ziet weer alles."), "info")
+    of_link = MultiDict({"section": args.get("section", "")})
+    return search_of(of_link if asked is None else asked, args.get("page"))
+
+
+def _keep(kind: str, case_id: uuid.UUID | None = None) -> uuid.UUID:
+    """Keep what was typed; nothing of it stands in the address of what is found."""
+    _form, search = search_of(request.form, None)
+    looked = Looked(kind=kind, case_id=case_id, reference=search.reference)
+    return searches.keep(current_actor(), looked, request.form)
 
 
 def _usual() -> int:
@@ -83,18 +106,33 @@ def _shown(template: str, **more: Any) -> str:  # noqa: ANN401 - whatever the pa
 @requires(Permission.LOG_READ)
 def log() -> Answer:
     """Who opened what, at everything the reader watches over."""
-    form, search = search_of(request.args)
+    form, search = _search()
     page = queries.log_page(current_actor(), search, most_cases=_usual())
     return _shown("oversight/log.html", page=page, form=form, narrowed=search.is_narrowed)
+
+
+@bp.post("/readers")
+@requires(Permission.LOG_READ)
+def search_log() -> Response:
+    """Look for a person, a case or a period in it."""
+    return redirect(url_for(".log", search=_keep("readers")), 303)
 
 
 @bp.get("/cases/<uuid:case_id>/readers")
 @requires(Permission.LOG_READ)
 def of_case(case_id: uuid.UUID) -> Answer:
     """Who opened what of one case."""
-    form, search = search_of(request.args)
+    form, search = _search()
     page = queries.case_readers(current_actor(), case_id, search, most_cases=_usual())
     return _shown("oversight/case.html", page=page, form=form, narrowed=search.is_narrowed)
+
+
+@bp.post("/cases/<uuid:case_id>/readers")
+@requires(Permission.LOG_READ)
+def search_of_case(case_id: uuid.UUID) -> Response:
+    """Look for a person or a period in that."""
+    search_id = _keep("case-readers", case_id)
+    return redirect(url_for(".of_case", case_id=case_id, search=search_id), 303)
 
 
 @bp.get("/cases/<uuid:case_id>/why")
@@ -113,6 +151,13 @@ def why(case_id: uuid.UUID) -> Answer:
 @requires(Permission.OWN_READERS)
 def own() -> Answer:
     """Who opened the sections of one's own organisation."""
-    form, search = search_of(request.args)
+    form, search = _search()
     page = queries.own_readers(current_actor(), search, most_cases=_usual())
     return _shown("oversight/own.html", page=page, form=form, narrowed=search.is_narrowed)
+
+
+@bp.post("/my-readers")
+@requires(Permission.OWN_READERS)
+def search_own() -> Response:
+    """Look for a person, a case or a period in that."""
+    return redirect(url_for(".own", search=_keep("own-readers")), 303)
