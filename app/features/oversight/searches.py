@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import json
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final
 
 from sqlalchemy import select
-from werkzeug.datastructures import MultiDict
 
 from app.access import Actor, audit
 from app.access.oversight import readers
@@ -36,10 +36,10 @@ class Looked:
     reference: str = ""
 
 
-def keep(actor: Actor, looked: Looked, typed: MultiDict[str, str]) -> uuid.UUID:
+def keep(actor: Actor, looked: Looked, typed: Mapping[str, str]) -> uuid.UUID:
     """Record the search and keep it; gives its id. NotVisible for a case not watched over."""
     search_id, now = uuid.uuid4(), clock.now()
-    fields = [[name, typed[name][:LONGEST]] for name in FIELDS if typed.get(name)]
+    fields = {name: typed[name][:LONGEST] for name in FIELDS if typed.get(name)}
     with transaction() as session:
         with opened_for(session, System.OVERSIGHT):
             if looked.case_id is not None:
@@ -61,7 +61,7 @@ def keep(actor: Actor, looked: Looked, typed: MultiDict[str, str]) -> uuid.UUID:
     return search_id
 
 
-def kept(actor: Actor, search_id: uuid.UUID) -> MultiDict[str, str] | None:
+def kept(actor: Actor, search_id: uuid.UUID) -> dict[str, str] | None:
     """What the actor looked for; None once it is forgotten, and for anybody else."""
     with reading() as session:
         draft = session.scalars(
@@ -72,7 +72,7 @@ def kept(actor: Actor, search_id: uuid.UUID) -> MultiDict[str, str] | None:
             )
         ).one_or_none()
         sealed = Sealed(draft.fields_ct, _key(search_id)) if draft else None
-    return MultiDict(json.loads(crypto.unseal(sealed))) if sealed else None
+    return dict(json.loads(crypto.unseal(sealed))) if sealed else None
 
 
 def _key(search_id: uuid.UUID) -> str:

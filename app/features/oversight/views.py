@@ -74,8 +74,8 @@ def _search() -> tuple[SearchForm, Search]:
     asked = searches.kept(current_actor(), search_id) if search_id else None
     if search_id and asked is None:
         flash(_("Deze zoekopdracht is niet meer bewaard. U ziet weer alles."), "info")
-    of_link = MultiDict({"section": args.get("section", "")})
-    return search_of(of_link if asked is None else asked, args.get("page"))
+    of_link = {"section": args.get("section", "")}
+    return search_of(MultiDict(of_link if asked is None else asked), args.get("page"))
 
 
 def _keep(kind: str, case_id: uuid.UUID | None = None) -> uuid.UUID:
