@@ -183,6 +183,7 @@ VISITS = (
     ),
     pages("closed", "police", "/", "/my-meetings/{meeting}", "/my-meetings/{meeting}/extract"),
     pages("open", "holder", "/", "/tasks/{task}", "/tasks/{asking_task}", "/tasks/{lead}"),
+    pages("draft", "holder", "/", "/tasks/{coming_task}"),
     pages("open", "stranger", "/tasks/{offered}"),
     pages("open", "coordinator", f"{CASE}/tasks/new", f"{CASE}/transfer"),
     # --- Forms that come back -----------------------------------------------------------------

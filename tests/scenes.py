@@ -226,7 +226,7 @@ def _records(world: World) -> dict[str, object]:
 
 
 def _tasks(world: World) -> dict[str, object]:
-    """A task to accept, one that asks whom one knows, a case lead, and the case offered away."""
+    """Tasks to accept, of which one at an item, one that asks whom one knows, a lead, an offer."""
     holder, by, now = world.police_colleague, world.coordinator, clock.now()
     plan = builders.section_type(world.table, "plan", "Plan van aanpak", 8, is_plan=True)
     builders.section(world.case, plan, world.host, SAFETY)
@@ -239,6 +239,9 @@ def _tasks(world: World) -> dict[str, object]:
         "task": builders.task(holder, world.case, by, sections=[health, reason], reason=SAFETY),
         "asking_task": builders.task(
             holder, world.case, by, sections=[identity, reason], accepted_at=now
+        ),
+        "coming_task": builders.task(
+            holder, world.case, by, kind=TaskKind.GUEST, sections=[reason], item_id=world.item.id
         ),
         "lead": builders.task(
             holder, world.case, by, kind=TaskKind.CASE_LEAD, sections=[reason], opens_question=True,

@@ -41,7 +41,7 @@ def find_or_invite(
     case_id: uuid.UUID,
     ends_at: datetime | None = None,
 ) -> Person:
-    """The person with this address who may see the case, or a new account with its link mailed.
+    """The person with this address who may see the case, or a new account; till it is used a link.
 
     With ``ends_at`` a new account ends by itself. Refusal OUTSIDE_ORGANISATION, EMAIL_TAKEN,
     VALUE_UNKNOWN for somebody who may not come near the case.
@@ -53,9 +53,10 @@ def find_or_invite(
     if person is None:
         person = _add(session, new.name, email, organisation)
         person.ends_at = ends_at
-        send_link(session, person.id)
         added = audit.Entry(event=audit.Event.ADD, object_kind="person", object_id=person.id)
         audit.record(session, actor, added)
+    if person.state is AccountState.INVITED:
+        send_link(session, person.id)
     if person.organisation_id != organisation.id:
         raise Refusal(Reason.EMAIL_TAKEN, "email")
     fit = select(Person.id).where(Person.id == person.id, may_occupy(case_id, now=clock.now()))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from sqlalchemy.orm import Session
@@ -45,7 +46,7 @@ def send_link(payload: Mapping[str, str]) -> None:
         token = repeat_link(session, person.id, row)
         if token is None:
             return
-        recipient = _note(session, person, "welcome", identifier)
+        recipient, ends_at = _note(session, person, "welcome", identifier), person.ends_at
         audit.record(
             session,
             None,
@@ -56,7 +57,12 @@ def send_link(payload: Mapping[str, str]) -> None:
             "welcome",
             recipient,
             identifier=identifier,
-            values={"name": recipient.name, "url": letters.address_of(f"/welcome/{token}")},
+            values={
+                "name": recipient.name,
+                "url": letters.address_of(f"/welcome/{token}"),
+                # The account of a guest ends at a midnight: its last day is the one before.
+                "last_day": ends_at - timedelta(microseconds=1) if ends_at else None,
+            },
             about=None,
         )
 

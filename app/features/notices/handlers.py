@@ -16,6 +16,7 @@ from app.access import Actor, load_actor
 from app.access.administration import covenants
 from app.access.messages import notices
 from app.access.messages.mail_log import following, note_mail
+from app.access.tasks import coming
 from app.domain.errors import NotVisible
 from app.domain.local_time import to_local
 from app.infra import clock, letters, outbox
@@ -56,10 +57,12 @@ def _tell_deadline(
 
 @outbox.handler("notices.papers")
 def find_readers(payload: Mapping[str, str]) -> None:
-    """The papers of a meeting open now: one mail to everybody invited."""
+    """The papers of a meeting open now: one mail to everybody invited, or given a task there."""
     meeting_id, opens_at = uuid.UUID(payload["meeting_id"]), payload["opens_at"]
     with transaction() as session:
-        people = notices.readers_of_papers(session, meeting_id, datetime.fromisoformat(opens_at))
+        moment = datetime.fromisoformat(opens_at)
+        coming.queue_opened(session, meeting_id, moment)
+        people = notices.readers_of_papers(session, meeting_id, moment)
         for person_id in sorted(people):
             outbox.add_once(
                 session,

@@ -14,10 +14,10 @@ from app.access import Actor, LoadedItem, Permission
 from app.access.seats.deputies import end_of_window
 from app.access.seats.newcomers import Newcomer, find_or_invite
 from app.access.tasks import giving, guests
+from app.access.tasks.coming import queue_told
 from app.access.tasks.giving import NewTask
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import TaskKind
-from app.infra import outbox
 from app.infra.db import reading, transaction
 from app.models import Case, Organisation
 
@@ -113,12 +113,7 @@ def invite(actor: Actor, item_id: uuid.UUID, new: NewGuest) -> uuid.UUID:
             item_id=item_id,
         )
         task = giving.add(session, actor, case, given)
-        outbox.add(
-            session,
-            "tasks.given",
-            unique_key=f"tasks.given:{task.id}",
-            payload={"task_id": task.id, "case_id": case.id, "person_id": person.id},
-        )
+        queue_told(session, task)
         return task.id
 
 

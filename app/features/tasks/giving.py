@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, Permission, audit, load_case
 from app.access.readings import readings_of_case
 from app.access.tasks import tasks
+from app.access.tasks.coming import queue_told
 from app.access.tasks.giving import (
     NewTask,
     add,
@@ -25,7 +26,7 @@ from app.access.tasks.giving import (
 from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import CaseState, ConcernedRole, Ground, Regime, TaskKind
-from app.infra import clock, crypto, outbox
+from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
 from app.models import Case, Task
@@ -146,12 +147,7 @@ def give(actor: Actor, case_id: uuid.UUID, given: Given) -> uuid.UUID:
         new = _checked(session, case, given)
         task = add(session, actor, case, new)
         follow_tasks(session, Task.id == task.id)
-        outbox.add(
-            session,
-            "tasks.given",
-            unique_key=f"tasks.given:{task.id}",
-            payload={"task_id": task.id, "case_id": case.id, "person_id": task.person_id},
-        )
+        queue_told(session, task)
         return task.id
 
 

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, audit, disclosure
 from app.access.disclosure import OpenSection
 from app.access.seats.acquaintances import ShownIdentity, Stage
-from app.access.tasks import case_lead, holding, tasks, transfers
+from app.access.tasks import case_lead, coming, holding, tasks, transfers
 from app.access.tasks.case_lead import Contact, LeadContent
 from app.access.tasks.holding import Label, OwnTask
 from app.domain.kinds import ActionState, Regime, TaskKind
@@ -89,6 +89,39 @@ class _Read:
     shown: list[ShownIdentity]
     sections: list[OpenSection]
     lead: LeadContent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ComingPage:
+    """A task that opens later, at a moment not always known; nothing of its case."""
+
+    id: uuid.UUID
+    kind: TaskKind
+    table: str
+    granter: str
+    starts_at: datetime
+    ends_at: datetime
+    opens_at: datetime | None
+    earliest_at: datetime
+
+
+def coming_page(actor: Actor, task_id: uuid.UUID) -> ComingPage | None:
+    """The task, if its papers are not open yet; that it was looked at is recorded."""
+    with transaction() as session:
+        found = coming.find(session, actor, task_id)
+        if found is None:
+            return None
+        audit.record(session, actor, tasks.line_of(found.task, audit.Event.READ))
+        return ComingPage(
+            id=found.task.id,
+            kind=found.task.kind,
+            table=found.table,
+            granter=found.granter,
+            starts_at=found.starts_at,
+            ends_at=found.ends_at,
+            opens_at=found.opens_at,
+            earliest_at=found.earliest_at,
+        )
 
 
 def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage:

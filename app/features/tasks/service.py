@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from app.access import Actor, audit
 from app.access.seats.acquaintances import Stage, declare
 from app.access.seats.stepping_back import step_back
-from app.access.tasks import holding, tasks, transfers
+from app.access.tasks import coming, holding, tasks, transfers
 from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.infra import clock
@@ -49,12 +49,13 @@ def answer(actor: Actor, task_id: uuid.UUID, said: str, *, shown: Collection[str
 
 
 def give_back(actor: Actor, task_id: uuid.UUID) -> None:
-    """Refuse the task, or end it before its time; it opens nothing any more. NotVisible."""
+    """Refuse the task, before its papers open too, or end it before its time. NotVisible."""
     with transaction() as session:
-        own = holding.load_own(session, actor, task_id, hold=True)
-        tasks.end(own.task, actor, now=clock.now())
+        waiting = coming.find(session, actor, task_id)
+        task = (waiting or holding.load_own(session, actor, task_id, hold=True)).task
+        tasks.end(task, actor, now=clock.now())
         follow_tasks(session, Task.id == task_id)
-        audit.record(session, actor, tasks.line_of(own.task, audit.Event.AUTHORISE))
+        audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE))
 
 
 def take_over(actor: Actor, task_id: uuid.UUID) -> uuid.UUID:

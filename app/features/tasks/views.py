@@ -24,6 +24,9 @@ from app.web.guard import current_actor, requires
 @requires(Permission.TASK_HOLD)
 def show(task_id: uuid.UUID) -> Answer:
     """As much of the task as its holder has come to; names on request."""
+    coming = queries.coming_page(current_actor(), task_id)
+    if coming is not None:
+        return render_template("tasks/coming.html", page=coming, labels=labels)
     page = queries.task_page(current_actor(), task_id, with_names=names.are_shown(task_id))
     is_accepted = page.stage is not Stage.CONFIDENTIALITY
     strip = names.strip(task_id=task_id) if is_accepted else None

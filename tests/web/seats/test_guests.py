@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 
 from app.access import scopes
+from app.access.messages import notices
 from app.access.tasks import guests
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, TaskKind
@@ -32,7 +33,8 @@ def guest(staff, world, school, mails) -> Person:
     assert (who.state, who.ends_at) == (AccountState.INVITED, world.meeting.closes_at)
     outbox.drain()
     (mail,) = mails(recipient=who.email)
-    assert "/welcome/" in mail.text
+    for words in ("/welcome/", "als gast", "persoonlijk", "tweede stap", "eindigt uiterlijk op"):
+        assert words in mail.text
     change(Person, Person.id == who.id, state=AccountState.ACTIVE)
     return who
 
@@ -53,6 +55,17 @@ def test_a_guest_reads_what_the_task_names_once_accepted_until_the_papers_close(
     clock._current.moment = world.meeting.closes_at
     with pytest.raises(NotVisible):
         actor_of(guest)
+
+
+def test_who_has_no_account_yet_when_the_papers_open_gets_a_fresh_link(guest, world, mails):
+    change(Person, Person.id == guest.id, state=AccountState.INVITED)
+    change(Task, granted_at=world.meeting.opens_at - timedelta(days=1))
+    with transaction() as session:
+        notices.queue_papers(session, session.get_one(Meeting, world.meeting.id))
+    outbox.drain()
+    first, second = mails(recipient=guest.email)
+    assert "/welcome/" in second.text
+    assert first.text != second.text
 
 
 def test_the_account_ends_with_the_task(guest, world):

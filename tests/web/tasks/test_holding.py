@@ -5,20 +5,23 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.access.messages import notices
+from app.access.tasks import coming
 from app.domain.kinds import CaseState, DecisionKind, TaskKind
-from app.infra import clock
+from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import (
     AuditEvent,
     Case,
+    Meeting,
     Person,
     Recusal,
     Task,
     TaskSection,
 )
 from tests import builders
-from tests.seats import change
-from tests.tasks import accepted, given, rows, words_of
+from tests.seats import change, later
+from tests.tasks import CANARIES, accepted, given, rows, words_of
 
 # --- Its holder -----------------------------------------------------------------------------------
 
@@ -38,6 +41,44 @@ def test_a_task_opens_what_it_names_once_accepted_and_nothing_else(holder, world
     read = rows(select(AuditEvent.section_id).where(AuditEvent.ground == "task"))
     assert {world.sections["reason"].id, world.sections["children"].id} <= set(read)
     assert world.sections["safety"].id not in read
+
+
+def test_before_its_papers_open_a_task_tells_that_it_was_given_and_when_it_opens(
+    holder, world, mails
+):
+    change(Meeting, Meeting.id == world.meeting.id, published_at=None, opens_at=None)
+    task = given(world, "reason", kind=TaskKind.GUEST, item_id=world.item.id)
+    path = f"/tasks/{task.id}"
+    assert "opent met de stukken" in holder.page("/").text
+    assert "op zijn vroegst op" in holder.page(path).text
+    assert holder.send(f"{path}/accept").status_code == 404
+    opens_at = clock.now() + timedelta(minutes=10)
+    change(Task, Task.id == task.id, granted_at=clock.now() - timedelta(days=1))
+    values = {"published_at": clock.now(), "opens_at": opens_at}
+    change(Meeting, Meeting.id == world.meeting.id, **values)
+    with transaction() as session:
+        coming.queue_told(session, session.get_one(Task, task.id))
+        notices.queue_papers(session, session.get_one(Meeting, world.meeting.id))
+    for page in (holder.page("/"), holder.page(path)):
+        for secret in (world.case.reference, "Uw advies", *CANARIES.values()):
+            assert secret not in page.html
+    assert "Zij gaat open op" in holder.page(path).text
+    outbox.drain()
+    assert len(mails(recipient=world.police_colleague.email)) == 1
+    later(minutes=10)
+    outbox.drain()
+    opened, _first = mails(recipient=world.police_colleague.email)
+    assert "om haar te aanvaarden" in opened.text
+    assert holder.fill(path, action="/accept").status_code == 303
+    assert words_of(world, holder, task) == {"reason"}
+
+
+def test_a_task_that_opens_later_may_be_refused_at_once(holder, world):
+    change(Meeting, Meeting.id == world.meeting.id, published_at=None, opens_at=None)
+    task = given(world, "reason", kind=TaskKind.GUEST, item_id=world.item.id)
+    assert holder.fill(f"/tasks/{task.id}", action="/give-back").status_code == 303
+    holder.page(f"/tasks/{task.id}", status=404)
+    assert "Uw taken" not in holder.page("/").text
 
 
 def test_where_an_identity_is_named_it_is_asked_first_whom_one_knows(holder, world):
