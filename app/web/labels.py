@@ -20,6 +20,7 @@ from app.domain.kinds import (
     DiscussionKind,
     FeedContent,
     Ground,
+    HoldEnd,
     IdentityCheck,
     InvitationAnswer,
     ItemKind,
@@ -149,6 +150,13 @@ GROUND: dict[Ground, Any] = {
     Ground.SOURCE: _l("bron"),
     Ground.BREAK_GLASS: _l("noodinzage"),
     Ground.TASK: _l("taak"),
+}
+
+HOLD_END: dict[HoldEnd, Any] = {
+    HoldEnd.HANDED_OVER: _l("gaf de deelname aan een vervanger"),
+    HoldEnd.HANDED_BACK: _l("gaf de deelname terug"),
+    HoldEnd.RECUSED: _l("trok zich terug"),
+    HoldEnd.REVOKED: _l("deelname beëindigd"),
 }
 
 IDENTITY_CHECK: dict[IdentityCheck, Any] = {

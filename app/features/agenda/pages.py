@@ -10,7 +10,7 @@ from datetime import datetime
 
 from app.access.meetings.steps import Waiting
 from app.access.opened import OpenedMeeting
-from app.domain.kinds import Regime
+from app.domain.kinds import HoldEnd, Regime
 
 
 def standing_of(
@@ -51,13 +51,32 @@ class ItemHead:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Stretch:
+    """One person on a seat for a time, past, now or to come; without end it lasts."""
+
+    name: str
+    from_at: datetime
+    until_at: datetime | None
+    is_deputy: bool
+    ended: HoldEnd | None
+    is_ahead: bool
+    is_over: bool
+
+    @property
+    def is_now(self) -> bool:
+        """The one who sits there just now."""
+        return not self.is_ahead and not self.is_over
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SeatRow:
-    """A seat in a list."""
+    """A seat in a list; a deputy sits there until a moment."""
 
     id: uuid.UUID
     organisation_id: uuid.UUID
     organisation: str
     occupant: str
+    deputy_until: datetime | None
     is_staff_only: bool
     is_proposed: bool
     given: int
@@ -117,6 +136,17 @@ class SeatPage:
     is_invited: bool
     people: tuple[Choice, ...]
     sections: tuple[SectionRow, ...]
+    sitting: tuple[Stretch, ...]
+
+    @property
+    def deputy(self) -> Stretch | None:
+        """Who stands in just now, until a moment."""
+        return next((one for one in self.sitting if one.is_now and one.is_deputy), None)
+
+    @property
+    def returning(self) -> Stretch | None:
+        """Who has the seat after the deputy of now."""
+        return next((one for one in self.sitting if one.is_ahead), None)
 
     @property
     def standing(self) -> str:

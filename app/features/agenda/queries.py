@@ -31,6 +31,7 @@ from app.features.agenda.pages import (
     StandardPage,
 )
 from app.features.agenda.seating import entry_of
+from app.features.agenda.sitting import occupant_of, read_sitting
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
 from app.models import (
@@ -99,9 +100,10 @@ def read_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
         item, head = head_of(session, actor, loaded.item.id)
         seat = loaded.seat
         organisation = session.get_one(Organisation, seat.organisation_id)
-        occupant = _occupant(session, actor, seat_id)
+        occupant = occupant_of(session, actor, seat_id)
         sections = _section_rows(session, actor, item, seat_id)
         people = _people(session, actor, item, organisation.id)
+        sitting = read_sitting(session, actor, seat_id)
         proposal = proposed_name(session, loaded)
         proposed = crypto.Sealed(proposal, f"seat:{seat.id}:proposed")
         if proposal:
@@ -120,6 +122,7 @@ def read_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
         is_invited=seat.invited_at is not None,
         people=people,
         sections=sections,
+        sitting=sitting,
     )
 
 
@@ -187,7 +190,7 @@ def _seat_rows(session: Session, actor: Actor, item_id: uuid.UUID) -> tuple[Seat
         .join(Organisation, Organisation.id == Seat.organisation_id)
         .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(now)))
         .outerjoin(Person, Person.id == SeatHold.person_id)
-        .add_columns(Organisation, Person)
+        .add_columns(Organisation, Person, SeatHold)
         .where(Seat.item_id == item_id)
         .order_by(Organisation.name, Seat.id)
     )
@@ -197,6 +200,7 @@ def _seat_rows(session: Session, actor: Actor, item_id: uuid.UUID) -> tuple[Seat
             organisation_id=row.Organisation.id,
             organisation=row.Organisation.name,
             occupant=row.Person.name if row.Person else "",
+            deputy_until=row.SeatHold.until_at if row.SeatHold and row.SeatHold.is_deputy else None,
             is_staff_only=row.Seat.is_staff_only,
             is_proposed=row.Seat.is_proposed,
             given=given[row.Seat.id],
@@ -234,17 +238,6 @@ def _people(
         Choice(one.id, f"{one.name}, {one.function}" if one.function else one.name)
         for one in people
     )
-
-
-def _occupant(session: Session, actor: Actor, seat_id: uuid.UUID) -> Person | None:
-    statement = (
-        scopes.staff_holds(actor, now=clock.now())
-        .join(Person, Person.id == SeatHold.person_id)
-        .add_columns(Person)
-        .where(Seat.id == seat_id, is_held(clock.now()))
-    )
-    row = session.execute(statement).one_or_none()
-    return row.Person if row else None
 
 
 def _section_rows(

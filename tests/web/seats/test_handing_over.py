@@ -6,6 +6,7 @@ import pytest
 
 from app.access.seats.deputies import RETURNED
 from app.domain.kinds import AccountState, HoldEnd, InvitationAnswer
+from app.domain.local_time import to_local
 from app.features.agenda import seating
 from app.features.cases import exclusions
 from app.features.live import service as live
@@ -49,9 +50,14 @@ def test_the_rights_move_with_the_seat(police, world, deputy, new_client):
     assert recorded(world.police, "seat", "transfer") == 1
 
 
-def test_the_seat_goes_back(police, world, deputy, new_client):
+def test_the_seat_goes_back(police, world, deputy, new_client, staff):
     police.fill(seat_path(world, "deputy"), {"deputy": str(deputy.id)})
     later(minutes=1)
+    seen = staff.page(f"/seats/{world.police_seat.id}/plan").text
+    end = to_local(world.meeting.closes_at)
+    assert f"B. Vervanger is vervanger tot {end:%d-%m-%Y} om {end:%H.%M}." in seen
+    assert "Daarna neemt A. Yilmaz weer deel" in seen
+    assert f"vervanger tot {end:%d-%m-%Y}" in staff.page(f"/items/{world.item.id}/seats").text
     theirs = new_client().sign_in(deputy.id)
     theirs.page(meeting_path(world))
     assert theirs.send(seat_path(world, "back")).status_code == 303
@@ -59,6 +65,9 @@ def test_the_seat_goes_back(police, world, deputy, new_client):
     assert (hold.person_id, hold.is_deputy) == (world.police.id, False)
     theirs.page(meeting_path(world), status=404)
     police.page(meeting_path(world))
+    seen = staff.page(f"/seats/{world.police_seat.id}/plan").text
+    assert "gaf de deelname terug" in seen
+    assert "is vervanger tot" not in seen
 
 
 def test_a_seat_given_back_twice_ends_where_it_began(police, world, deputy, new_client):
