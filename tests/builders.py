@@ -61,6 +61,7 @@ from app.models import (
     DecisionAddressee,
     Declaration,
     Disclosure,
+    EmergencyReason,
     Exclusion,
     ExclusionReason,
     InputRequest,
@@ -71,6 +72,7 @@ from app.models import (
     PersonConcerned,
     Recusal,
     Reply,
+    Requester,
     RetentionPart,
     RetentionRun,
     Seat,
@@ -83,6 +85,7 @@ from app.models import (
     StandardDisclosure,
     TableRole,
     Task,
+    TaskReason,
     TaskSection,
 )
 
@@ -531,12 +534,14 @@ def emergency(who: Person, of: Case, *, reason: str = "Acuut gevaar.", **more: A
     scope = KeyScope.of_case(of.id, RetentionClass.SUMMARY)
     sealed = _seal(scope, reason, belongs_to=f"break_glass:{reading_id}:reason")
     now = clock.now()
-    return save(
+    made = save(
         BreakGlass(
             **{"id": reading_id, "person_id": who.id, "case_id": of.id, "table_id": of.table_id,
-               "reason_ct": sealed, "from_at": now, "until_at": now + timedelta(minutes=15), **more}
+               "from_at": now, "until_at": now + timedelta(minutes=15), **more}
         )
     )  # fmt: skip
+    save(EmergencyReason(reading_id=reading_id, text_ct=sealed))
+    return made
 
 
 def task(
@@ -551,11 +556,12 @@ def task(
     made = save(
         Task(
             **{"id": task_id, "person_id": who.id, "organisation_id": who.organisation_id,
-               "case_id": of.id, "table_id": of.table_id, "kind": kind, "reason_ct": sealed,
+               "case_id": of.id, "table_id": of.table_id, "kind": kind,
                "from_at": now, "until_at": until, "granted_by_id": by.id, "granted_at": now,
                **more}
         )
     )  # fmt: skip
+    save(TaskReason(task_id=task_id, text_ct=sealed))
     save_all(*(TaskSection(task_id=task_id, section_id=one.id) for one in sections))
     return made
 
@@ -617,7 +623,7 @@ def access_request(
     request = save(
         AccessRequest(
             id=request_id, table_id=about.table_id, case_id=about.id, regime=Regime.AVG,
-            person_concerned_id=someone.id, requester_ct=sealed, received_on=clock.today(),
+            person_concerned_id=someone.id, received_on=clock.today(),
             identity_check=IdentityCheck.DOCUMENT, authority_check=AuthorityCheck.SELF,
             due_on=clock.today() + timedelta(days=30), recorded_by_id=by.id, recorded_at=now,
             answer=AnswerKind.NEITHER if reviewer else None, prepared_by_id=by.id,
@@ -625,6 +631,7 @@ def access_request(
             approved=approved or None,
         )
     )  # fmt: skip
+    save(Requester(request_id=request_id, name_ct=sealed))
     part = AccessRequestPart(request_id=request_id, kind=PartKind.SECTION, object_id=what.id)
     view = SourceView(
         request_id=request_id, organisation_id=what.source_organisation_id, asked_at=now

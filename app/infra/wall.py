@@ -59,11 +59,18 @@ COVERED: Final = frozenset(
         "case",
         "decision",
         "draft",
+        "emergency_reason",
+        "emergency_review",
         "exclusion_reason",
+        "legal_hold_reason",
         "person_concerned",
         "reply",
+        "requester",
+        "review_remark",
         "seat_proposal",
         "section",
+        "source_view",
+        "task_reason",
     }
 )
 

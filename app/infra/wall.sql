@@ -22,10 +22,10 @@ CREATE SCHEMA acl;
 GRANT USAGE ON SCHEMA acl TO PUBLIC;
 GRANT CREATE ON SCHEMA acl, public TO casustafel_rules;
 GRANT SELECT ON
-    acceptance, action, agenda_item, break_glass, "case", covenant, decision, decision_addressee, declaration,
-    disclosure, exclusion, input_request, invitation_item, meeting, person, person_concerned,
-    recusal, seat, seat_hold, section, section_type, table_role, task,
-    task_section
+    acceptance, access_request, action, agenda_item, break_glass, "case", covenant, decision,
+    decision_addressee, declaration, disclosure, exclusion, input_request, invitation_item,
+    legal_hold, meeting, person, person_concerned, recusal, seat, seat_hold, section, section_type,
+    table_role, task, task_section
 TO casustafel_rules;
 ALTER VIEW identity_place OWNER TO casustafel_rules;
 GRANT SELECT ON identity_place TO PUBLIC;
@@ -71,6 +71,12 @@ END $$;
 CREATE FUNCTION acl.organisation() RETURNS uuid LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN (SELECT organisation_id FROM person WHERE id = acl.person());
+END $$;
+
+CREATE FUNCTION acl.is_privacy_officer() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (SELECT FROM person WHERE id = acl.person() AND is_privacy_officer);
 END $$;
 
 CREATE FUNCTION acl.is_live(from_at timestamptz, until_at timestamptz) RETURNS boolean
@@ -597,6 +603,78 @@ BEGIN
     );
 END $$;
 
+-- Why a task was given: its holder reads it, and staff of the case as long as it goes on.
+CREATE FUNCTION acl.reads_task(one uuid, held uuid[], served uuid[], barred uuid[])
+RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM task t
+        JOIN "case" c ON c.id = t.case_id
+        WHERE t.id = one AND t.case_id <> ALL (barred) AND t.kind <> 'access-review'
+            AND (
+                t.id = ANY (held)
+                OR (
+                    c.table_id = ANY (served) AND t.table_id = c.table_id AND t.ended_at IS NULL
+                    AND (t.until_at IS NULL OR t.until_at > acl.now())
+                )
+            )
+    );
+END $$;
+
+-- Emergency readings are watched over by staff of the case's table and by every privacy officer.
+CREATE FUNCTION acl.follows_reading(one uuid, served uuid[], is_officer boolean, barred uuid[])
+RETURNS boolean LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM break_glass b
+        JOIN "case" c ON c.id = b.case_id
+        WHERE b.id = one AND b.case_id <> ALL (barred)
+            AND (is_officer OR c.table_id = ANY (served))
+    );
+END $$;
+
+-- An access request is prepared by staff of its table; one without a case bars nobody.
+CREATE FUNCTION acl.serves_request(one uuid, served uuid[], barred uuid[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
+BEGIN
+    RETURN cardinality(served) > 0 AND EXISTS (
+        SELECT FROM access_request r
+        LEFT JOIN "case" c ON c.id = r.case_id
+        WHERE r.id = one AND r.table_id = ANY (served)
+            AND (r.case_id IS NULL OR (c.table_id = r.table_id AND c.id <> ALL (barred)))
+    );
+END $$;
+
+-- A source is asked as long as the request is open, where it is represented.
+CREATE FUNCTION acl.asks_sources(one uuid, represented uuid[], barred uuid[]) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER COST 5000 AS $$
+BEGIN
+    RETURN cardinality(represented) > 0 AND EXISTS (
+        SELECT FROM access_request r
+        JOIN "case" c ON c.id = r.case_id
+        WHERE r.id = one AND r.closed_at IS NULL
+            AND c.table_id = ANY (represented) AND c.id <> ALL (barred)
+    );
+END $$;
+
+-- Answers that wait for the person's review: about a case by a task, else by name alone.
+CREATE FUNCTION acl.reviewed_requests() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT r.id FROM access_request r
+        WHERE r.reviewer_id = acl.person() AND acl.is_privacy_officer()
+            AND r.approved IS NULL AND r.closed_at IS NULL
+            AND (
+                r.task_id IS NULL
+                OR (
+                    r.task_id = ANY (acl.held_tasks())
+                    AND r.case_id <> ALL (acl.barred_cases())
+                )
+            )
+    );
+END $$;
+
 -- Several policies of one page ask the same. As long as the transaction has written nothing, what
 -- was found for its actor is found again; the setting ends with the transaction.
 CREATE FUNCTION acl.once(what text) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
@@ -792,6 +870,113 @@ CREATE POLICY added ON seat_proposal FOR INSERT WITH CHECK (
             AND s.organisation_id = (SELECT acl.organisation())
             AND i.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
             AND i.case_id = ANY ((SELECT acl.once('own_cases'))::uuid[])
+    )
+);
+
+CREATE POLICY seen ON task_reason FOR SELECT USING (
+    acl.reads_task(
+        task_id, (SELECT acl.once('held_tasks')), (SELECT acl.once('served_tables')),
+        (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY added ON task_reason FOR INSERT WITH CHECK (
+    acl.reads_task(
+        task_id, '{}', (SELECT acl.once('served_tables')), (SELECT acl.once('barred_cases'))
+    )
+);
+
+CREATE POLICY seen ON emergency_reason FOR SELECT USING (
+    acl.follows_reading(
+        reading_id, (SELECT acl.once('served_tables')), (SELECT acl.is_privacy_officer()),
+        (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY added ON emergency_reason FOR INSERT WITH CHECK (
+    EXISTS (
+        SELECT FROM break_glass b
+        WHERE b.id = reading_id AND b.person_id = (SELECT acl.person()) AND b.ended_at IS NULL
+    )
+);
+
+CREATE POLICY seen ON emergency_review FOR SELECT USING (
+    acl.follows_reading(
+        reading_id, (SELECT acl.once('served_tables')), (SELECT acl.is_privacy_officer()),
+        (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY added ON emergency_review FOR INSERT WITH CHECK (
+    EXISTS (
+        SELECT FROM break_glass b
+        WHERE b.id = reading_id AND b.person_id <> (SELECT acl.person())
+            AND b.reviewed_at IS NULL
+    )
+    AND acl.follows_reading(
+        reading_id, (SELECT acl.tables_as('chair')), (SELECT acl.is_privacy_officer()),
+        (SELECT acl.once('barred_cases'))
+    )
+);
+
+CREATE POLICY served ON legal_hold_reason FOR SELECT USING (
+    EXISTS (
+        SELECT FROM legal_hold h
+        WHERE h.id = hold_id AND h.lifted_at IS NULL
+            AND h.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+            AND acl.serves_case(h.case_id, (SELECT acl.once('served_tables')))
+    )
+);
+CREATE POLICY added ON legal_hold_reason FOR INSERT WITH CHECK (
+    EXISTS (
+        SELECT FROM legal_hold h
+        WHERE h.id = hold_id AND h.lifted_at IS NULL
+            AND h.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+            AND acl.serves_case(h.case_id, (SELECT acl.once('served_tables')))
+    )
+);
+
+CREATE POLICY served ON requester FOR SELECT USING (
+    acl.serves_request(
+        request_id, (SELECT acl.once('served_tables')), (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY added ON requester FOR INSERT WITH CHECK (
+    acl.serves_request(
+        request_id, (SELECT acl.once('served_tables')), (SELECT acl.once('barred_cases'))
+    )
+);
+
+CREATE POLICY served ON review_remark FOR SELECT USING (
+    acl.serves_request(
+        request_id, (SELECT acl.once('served_tables')), (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY dropped ON review_remark FOR DELETE USING (
+    acl.serves_request(
+        request_id, (SELECT acl.once('served_tables')), (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY added ON review_remark FOR INSERT WITH CHECK (
+    request_id = ANY ((SELECT acl.once('reviewed_requests'))::uuid[])
+);
+
+CREATE POLICY served ON source_view USING (
+    acl.serves_request(
+        request_id, (SELECT acl.once('served_tables')), (SELECT acl.once('barred_cases'))
+    )
+);
+CREATE POLICY seen ON source_view FOR SELECT USING (
+    request_id = ANY ((SELECT acl.once('reviewed_requests'))::uuid[])
+    OR (
+        organisation_id = (SELECT acl.organisation())
+        AND acl.asks_sources(
+            request_id,
+            (SELECT acl.once('represented_tables')), (SELECT acl.once('barred_cases'))
+        )
+    )
+);
+CREATE POLICY answered ON source_view FOR UPDATE USING (
+    organisation_id = (SELECT acl.organisation())
+    AND acl.asks_sources(
+        request_id, (SELECT acl.once('represented_tables')), (SELECT acl.once('barred_cases'))
     )
 );
 

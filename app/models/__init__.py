@@ -1,6 +1,12 @@
 """All stored things, one aggregate per file; models hold no rules and no queries."""
 
-from app.models.access_requests import AccessRequest, AccessRequestPart, SourceView
+from app.models.access_requests import (
+    AccessRequest,
+    AccessRequestPart,
+    Requester,
+    ReviewRemark,
+    SourceView,
+)
 from app.models.audit import AuditEvent, AuditHead, AuditSeal
 from app.models.calendar import Invitation, InvitationItem, MailLog
 from app.models.cases import (
@@ -14,7 +20,14 @@ from app.models.cases import (
     identity_place,
 )
 from app.models.feeds import CheckedWords, Feed
-from app.models.grounds import BreakGlass, Task, TaskSection
+from app.models.grounds import (
+    BreakGlass,
+    EmergencyReason,
+    EmergencyReview,
+    Task,
+    TaskReason,
+    TaskSection,
+)
 from app.models.leaks import LeakFinding
 from app.models.meetings import (
     Acceptance,
@@ -52,6 +65,7 @@ from app.models.replies import BouncedAddress, Reply
 from app.models.retention import (
     DestroyedClass,
     LegalHold,
+    LegalHoldReason,
     RetentionPart,
     RetentionRun,
     TableTerm,
@@ -80,6 +94,8 @@ PROTECTED = (
     Declaration,
     DestroyedClass,
     Disclosure,
+    EmergencyReason,
+    EmergencyReview,
     Exclusion,
     ExclusionReason,
     InputRequest,
@@ -87,14 +103,17 @@ PROTECTED = (
     InvitationItem,
     LeakFinding,
     LegalHold,
+    LegalHoldReason,
     Meeting,
     PersonConcerned,
     PlanningStep,
     ReadingAlarm,
     Recusal,
     Reply,
+    Requester,
     RetentionPart,
     RetentionRun,
+    ReviewRemark,
     Seat,
     SeatHold,
     SeatProposal,
@@ -104,6 +123,7 @@ PROTECTED = (
     SeriesException,
     SourceView,
     Task,
+    TaskReason,
     TaskSection,
 )
 
@@ -134,6 +154,8 @@ __all__ = [
     "DestroyedClass",
     "Disclosure",
     "Draft",
+    "EmergencyReason",
+    "EmergencyReview",
     "Exclusion",
     "ExclusionReason",
     "Feed",
@@ -142,6 +164,7 @@ __all__ = [
     "InvitationItem",
     "LeakFinding",
     "LegalHold",
+    "LegalHoldReason",
     "MailLog",
     "Meeting",
     "OneTimeLink",
@@ -154,8 +177,10 @@ __all__ = [
     "RecoveryCode",
     "Recusal",
     "Reply",
+    "Requester",
     "RetentionPart",
     "RetentionRun",
+    "ReviewRemark",
     "Room",
     "Seat",
     "SeatHold",
@@ -171,6 +196,7 @@ __all__ = [
     "TableRole",
     "TableTerm",
     "Task",
+    "TaskReason",
     "TaskSection",
     "Throttle",
     "WebSession",

@@ -33,7 +33,6 @@ class AccessRequest(Base):
         fk("person_concerned.id", on_delete="SET NULL")
     )
     regime: Mapped[Regime] = mapped_column(enum_of(Regime))
-    requester_ct: Mapped[bytes]
     identity_check: Mapped[IdentityCheck] = mapped_column(enum_of(IdentityCheck))
     authority_check: Mapped[AuthorityCheck] = mapped_column(enum_of(AuthorityCheck))
     received_on: Mapped[date]
@@ -48,10 +47,25 @@ class AccessRequest(Base):
     task_id: Mapped[uuid.UUID | None] = mapped_column(fk("task.id"))
     reviewed_at: Mapped[datetime | None]
     approved: Mapped[bool | None]
-    review_ct: Mapped[bytes | None]
     closed_at: Mapped[datetime | None]
     version: Mapped[int] = mapped_column(default=1)
     __mapper_args__ = {"version_id_col": version}  # noqa: RUF012 - SQLAlchemy's own form
+
+
+class Requester(Base):
+    """Who asks, apart from the request, which holds its case whoever looks; for staff alone."""
+
+    __tablename__ = "requester"
+    request_id: Mapped[uuid.UUID] = mapped_column(fk("access_request.id"), primary_key=True)
+    name_ct: Mapped[bytes]
+
+
+class ReviewRemark(Base):
+    """What a reviewer has staff know about the answer; goes when the answer is put anew."""
+
+    __tablename__ = "review_remark"
+    request_id: Mapped[uuid.UUID] = mapped_column(fk("access_request.id"), primary_key=True)
+    text_ct: Mapped[bytes]
 
 
 class AccessRequestPart(Base):

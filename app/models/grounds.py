@@ -30,7 +30,6 @@ class Task(Base):
     item_id: Mapped[uuid.UUID | None] = mapped_column(fk("agenda_item.id"))
     to_table_id: Mapped[uuid.UUID | None] = mapped_column(fk("case_table.id"))
     kind: Mapped[TaskKind] = mapped_column(enum_of(TaskKind))
-    reason_ct: Mapped[bytes]
     opens_question: Mapped[bool] = mapped_column(default=False)
     from_at: Mapped[datetime]
     until_at: Mapped[datetime | None]
@@ -43,6 +42,17 @@ class Task(Base):
         Index("ix_task_person", "person_id", "case_id"),
         Index("ix_task_case", "case_id", "kind"),
     )
+
+
+class TaskReason(Base):
+    """Why the task was given, apart from it: every ground asks for the tasks of everybody.
+
+    In neutral words, which its holder reads before accepting; an access review has none.
+    """
+
+    __tablename__ = "task_reason"
+    task_id: Mapped[uuid.UUID] = mapped_column(fk("task.id"), primary_key=True)
+    text_ct: Mapped[bytes]
 
 
 class TaskSection(Base):
@@ -66,15 +76,29 @@ class BreakGlass(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
     table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
-    reason_ct: Mapped[bytes]
     from_at: Mapped[datetime]
     until_at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     reviewed_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     reviewed_at: Mapped[datetime | None]
     justified: Mapped[bool | None]
-    review_ct: Mapped[bytes | None]
     __table_args__ = (
         Index("ix_break_glass_person", "person_id", "case_id"),
         Index("ix_break_glass_table", "table_id", "reviewed_at"),
     )
+
+
+class EmergencyReason(Base):
+    """Why a case was opened in an emergency, for whoever watches over that; never for a source."""
+
+    __tablename__ = "emergency_reason"
+    reading_id: Mapped[uuid.UUID] = mapped_column(fk("break_glass.id"), primary_key=True)
+    text_ct: Mapped[bytes]
+
+
+class EmergencyReview(Base):
+    """What the other person wrote about it; once written it stays."""
+
+    __tablename__ = "emergency_review"
+    reading_id: Mapped[uuid.UUID] = mapped_column(fk("break_glass.id"), primary_key=True)
+    text_ct: Mapped[bytes]

@@ -38,7 +38,6 @@ class LegalHold(Base):
     __tablename__ = "legal_hold"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
-    reason_ct: Mapped[bytes]
     placed_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     placed_at: Mapped[datetime]
     lifted_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
@@ -52,6 +51,14 @@ class LegalHold(Base):
             postgresql_where=text("lifted_at IS NULL"),
         ),
     )
+
+
+class LegalHoldReason(Base):
+    """Why a case is kept, apart from the hold: that one counts for everybody."""
+
+    __tablename__ = "legal_hold_reason"
+    hold_id: Mapped[uuid.UUID] = mapped_column(fk("legal_hold.id"), primary_key=True)
+    text_ct: Mapped[bytes]
 
 
 class DestroyedClass(Base):

@@ -1651,14 +1651,12 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("table_id", sa.Uuid(), nullable=False),
-        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reviewed_by_id", sa.Uuid(), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("justified", sa.Boolean(), nullable=True),
-        sa.Column("review_ct", sa.LargeBinary(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -1694,6 +1692,32 @@ def upgrade() -> None:
         "ix_break_glass_table", "break_glass", ["table_id", "reviewed_at"], unique=False
     )
     op.create_table(
+        "emergency_reason",
+        sa.Column("reading_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reading_id"],
+            ["break_glass.id"],
+            name=op.f("fk_emergency_reason_reading_id_break_glass"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_emergency_reason")),
+    )
+    op.create_table(
+        "emergency_review",
+        sa.Column("reading_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["reading_id"],
+            ["break_glass.id"],
+            name=op.f("fk_emergency_review_reading_id_break_glass"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_emergency_review")),
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1703,7 +1727,6 @@ def upgrade() -> None:
         sa.Column("item_id", sa.Uuid(), nullable=True),
         sa.Column("to_table_id", sa.Uuid(), nullable=True),
         sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
         sa.Column("opens_question", sa.Boolean(), nullable=False),
         sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
@@ -1772,6 +1795,19 @@ def upgrade() -> None:
     )
     op.create_index("ix_task_case", "task", ["case_id", "kind"], unique=False)
     op.create_index("ix_task_person", "task", ["person_id", "case_id"], unique=False)
+    op.create_table(
+        "task_reason",
+        sa.Column("task_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["task_id"],
+            ["task.id"],
+            name=op.f("fk_task_reason_task_id_task"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("task_id", name=op.f("pk_task_reason")),
+    )
     op.create_table(
         "task_section",
         sa.Column("task_id", sa.Uuid(), nullable=False),
@@ -1933,7 +1969,6 @@ def upgrade() -> None:
         "legal_hold",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("reason_ct", sa.LargeBinary(), nullable=False),
         sa.Column("placed_by_id", sa.Uuid(), nullable=False),
         sa.Column("placed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("lifted_by_id", sa.Uuid(), nullable=True),
@@ -1970,6 +2005,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("lifted_at IS NULL"),
     )
     op.create_table(
+        "legal_hold_reason",
+        sa.Column("hold_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["hold_id"],
+            ["legal_hold.id"],
+            name=op.f("fk_legal_hold_reason_hold_id_legal_hold"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("hold_id", name=op.f("pk_legal_hold_reason")),
+    )
+    op.create_table(
         "retention_part",
         sa.Column("run_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
@@ -1990,7 +2038,6 @@ def upgrade() -> None:
         sa.Column("case_id", sa.Uuid(), nullable=True),
         sa.Column("person_concerned_id", sa.Uuid(), nullable=True),
         sa.Column("regime", sa.String(length=32), nullable=False),
-        sa.Column("requester_ct", sa.LargeBinary(), nullable=False),
         sa.Column("identity_check", sa.String(length=32), nullable=False),
         sa.Column("authority_check", sa.String(length=32), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
@@ -2005,7 +2052,6 @@ def upgrade() -> None:
         sa.Column("task_id", sa.Uuid(), nullable=True),
         sa.Column("reviewed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("approved", sa.Boolean(), nullable=True),
-        sa.Column("review_ct", sa.LargeBinary(), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -2063,6 +2109,32 @@ def upgrade() -> None:
     op.create_index(op.f("ix_access_request_case_id"), "access_request", ["case_id"], unique=False)
     op.create_index(
         op.f("ix_access_request_table_id"), "access_request", ["table_id"], unique=False
+    )
+    op.create_table(
+        "requester",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("name_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["access_request.id"],
+            name=op.f("fk_requester_request_id_access_request"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_requester")),
+    )
+    op.create_table(
+        "review_remark",
+        sa.Column("request_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["request_id"],
+            ["access_request.id"],
+            name=op.f("fk_review_remark_request_id_access_request"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("request_id", name=op.f("pk_review_remark")),
     )
     op.create_table(
         "access_request_part",
@@ -2186,10 +2258,13 @@ def downgrade() -> None:
     op.drop_index("ix_source_view_organisation", table_name="source_view")
     op.drop_table("source_view")
     op.drop_table("access_request_part")
+    op.drop_table("review_remark")
+    op.drop_table("requester")
     op.drop_index(op.f("ix_access_request_table_id"), table_name="access_request")
     op.drop_index(op.f("ix_access_request_case_id"), table_name="access_request")
     op.drop_table("access_request")
     op.drop_table("retention_part")
+    op.drop_table("legal_hold_reason")
     op.drop_index(
         "uq_legal_hold_live",
         table_name="legal_hold",
@@ -2207,9 +2282,12 @@ def downgrade() -> None:
     op.drop_table("reading_alarm")
     op.drop_index(op.f("ix_task_section_section_id"), table_name="task_section")
     op.drop_table("task_section")
+    op.drop_table("task_reason")
     op.drop_index("ix_task_person", table_name="task")
     op.drop_index("ix_task_case", table_name="task")
     op.drop_table("task")
+    op.drop_table("emergency_review")
+    op.drop_table("emergency_reason")
     op.drop_index("ix_break_glass_table", table_name="break_glass")
     op.drop_index("ix_break_glass_person", table_name="break_glass")
     op.drop_table("break_glass")

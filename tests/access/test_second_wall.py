@@ -12,34 +12,44 @@ from sqlalchemy import select, text, union
 
 from app.access import case_scopes, grounds, load_actor, scopes
 from app.access.actor import Actor
+from app.access.lifecycle import access_requests, retention
 from app.access.loaders import OwnRequest, OwnSeat
 from app.access.meetings import source_decisions
 from app.access.messages import replies as stored_replies
+from app.access.oversight import emergency_review
 from app.access.records import extracts
 from app.access.seats import acquaintances
 from app.access.seats import input_requests as requests
-from app.access.tasks import case_lead
+from app.access.tasks import case_lead, giving
 from app.domain.errors import NotVisible
-from app.domain.kinds import DecisionKind
+from app.domain.kinds import DecisionKind, TaskKind
 from app.infra import clock, crypto, wall
 from app.infra.db import reading, transaction
 from app.models import (
+    AccessRequest,
     Action,
     ActionEvent,
     AgendaItem,
+    BreakGlass,
     Bystander,
     Case,
     Decision,
     Draft,
+    EmergencyReview,
     Exclusion,
     InputRequest,
     Invitation,
+    LegalHold,
+    LegalHoldReason,
     Meeting,
     PersonConcerned,
     Reply,
+    ReviewRemark,
     Seat,
     SeatProposal,
     Section,
+    SourceView,
+    Task,
 )
 from tests import builders, canaries, databases
 from tests.canaries import MOMENTS, Canaries
@@ -85,7 +95,14 @@ def _more(world: Canaries) -> None:
         builders.decision(before, people["chair"], deleted_at=clock.now())
         section = builders.section(moved, things["other_types"]["reason"], things["source"])
         builders.disclosure(seat, section, people["chair"])
+        builders.save(LegalHoldReason(hold_id=_hold(things["main"], people).id, text_ct=b"x"))
+        lifted = _hold(moved, people, lifted_at=clock.now())
+        builders.save(LegalHoldReason(hold_id=lifted.id, text_ct=b"x"))
     with transaction() as session:
+        for one in session.scalars(select(BreakGlass)).all():
+            session.add(EmergencyReview(reading_id=one.id, text_ct=b"x"))
+        for asked in session.scalars(select(AccessRequest)).all():
+            session.add(ReviewRemark(request_id=asked.id, text_ct=b"x"))
         for entry in session.scalars(select(Invitation)).all():
             session.add(
                 Reply(
@@ -95,6 +112,13 @@ def _more(world: Canaries) -> None:
                     person_id=entry.person_id, participation="declined",
                 )
             )  # fmt: skip
+
+
+def _hold(case: Case, people, **more) -> LegalHold:
+    chair = people["chair"].id
+    return builders.save(
+        LegalHold(case_id=case.id, placed_by_id=chair, placed_at=clock.now(), **more)
+    )
 
 
 def raw(who: uuid.UUID | None) -> Seen:
@@ -123,6 +147,7 @@ def by_access(who: uuid.UUID) -> Seen:
         _sections(session, actor, now, seen)
         _records(session, actor, now, seen)
         _of_staff(session, actor, now, seen)
+        _reasons(session, actor, now, seen)
         session.rollback()
     return seen
 
@@ -221,6 +246,29 @@ def _of_staff(session, actor: Actor, now, seen: Seen) -> None:
     mine = scopes.staff_decisions(actor, now=now).with_only_columns(Decision.case_id)
     open_cases = barred | set(session.scalars(mine))
     seen["decision"] |= {key for key, case in session.execute(deleted) if case in open_cases}
+
+
+def _reasons(session, actor: Actor, now, seen: Seen) -> None:
+    """Why a task was given, a case opened or held; who asks for access, and what is said of it."""
+    own = grounds.own_tasks(actor, now=now).where(Task.kind != TaskKind.ACCESS_REVIEW)
+    seen["task_reason"] |= set(session.scalars(own.with_only_columns(Task.id)))
+    for case in session.scalars(scopes.staff_cases(actor, now=now).with_only_columns(Case)).all():
+        given = giving.given_at(case).with_only_columns(Task.id)
+        seen["task_reason"] |= set(session.scalars(given))
+        hold = retention.live_hold(session, case)
+        seen["legal_hold_reason"] |= {hold.id} if hold else set()
+    followed = emergency_review.followed(actor, now=now).with_only_columns(BreakGlass.id)
+    seen["emergency_reason"] = seen["emergency_review"] = set(session.scalars(followed))
+    served = session.scalars(
+        access_requests.staff_requests(actor).with_only_columns(AccessRequest)
+    ).all()
+    seen["requester"] = seen["review_remark"] = {one.id for one in served}
+    judged = session.scalars(access_requests.reviews(actor).with_only_columns(AccessRequest)).all()
+    for request in [*served, *judged]:
+        views = access_requests.views_of(session, request)
+        seen["source_view"] |= {row.SourceView.id for row in views}
+    asked = access_requests.own_views(actor).with_only_columns(SourceView.id)
+    seen["source_view"] |= set(session.scalars(asked))
 
 
 def test_a_bare_select_shows_exactly_what_access_shows(

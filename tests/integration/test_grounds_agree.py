@@ -103,7 +103,7 @@ class GroundWorld(World):
         task_id = uuid.uuid4()
         self.add(Task, id=task_id, person_id=self.person_id, case_id=case_id, item_id=item_id, kind=kind,
                  organisation_id=self.own if state.own_organisation else self.other,
-                 table_id=self.table(NO_ROLE if state.at_table else READER)[0], reason_ct=b"x",
+                 table_id=self.table(NO_ROLE if state.at_table else READER)[0],
                  opens_question=False, from_at=HOLD.from_at, until_at=HOLD.until_at,
                  accepted_at=PUBLISHED.from_at if state.accepted else None,
                  granted_by_id=self.person_id, granted_at=START,
@@ -160,7 +160,7 @@ class GroundWorld(World):
     def populate_emergency(self, table: Table, span: Span, case: CaseStateOf, *, ended: bool, at_table: bool) -> None:  # fmt: skip
         case_id, section_id = self.case(table, case)
         elsewhere = NO_ROLE if table is READER else READER
-        self.add(BreakGlass, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id, reason_ct=b"x",
+        self.add(BreakGlass, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id,
                  table_id=self.table(table if at_table else elsewhere)[0], from_at=span.from_at,
                  until_at=span.until_at, ended_at=at(5) if ended else None)  # fmt: skip
         facts = EmergencyFacts(

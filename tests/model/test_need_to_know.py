@@ -370,7 +370,7 @@ class NeedToKnow(RuleBasedStateMachine):
         of = self.rule.organisation[who]
         task = builders.save(Task(
             person_id=self.id_of(who), organisation_id=self.id_of(of), case_id=self.world.case.id,
-            table_id=self.world.table.id, kind=TaskKind.INFORMATION_REQUEST, reason_ct=b"x", from_at=now,
+            table_id=self.world.table.id, kind=TaskKind.INFORMATION_REQUEST, from_at=now,
             until_at=now + timedelta(hours=hours), accepted_at=now if accepted else None,
             granted_by_id=self.id_of("chair"), granted_at=now,
         ))  # fmt: skip
@@ -393,7 +393,7 @@ class NeedToKnow(RuleBasedStateMachine):
         until = now + timedelta(minutes=15)
         builders.save(BreakGlass(
             person_id=self.id_of(who), case_id=self.world.case.id, table_id=self.world.table.id,
-            reason_ct=b"x", from_at=now, until_at=until,
+            from_at=now, until_at=until,
         ))  # fmt: skip
         self.rule.emergencies.append((who, until))
 

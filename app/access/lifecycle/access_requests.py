@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import checks, grounds
@@ -22,12 +22,15 @@ from app.access.people import may_occupy
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState
 from app.infra import clock
+from app.infra.crypto import Sealed
 from app.models import (
     AccessRequest,
     AccessRequestPart,
     Case,
     Organisation,
     Person,
+    Requester,
+    ReviewRemark,
     SourceView,
     Task,
     TaskSection,
@@ -107,6 +110,31 @@ def _one(
     if row is None:
         raise NotVisible
     return LoadedRequest(row.AccessRequest, row.Case)
+
+
+def sealed_texts(session: Session, request: AccessRequest) -> tuple[Sealed, Sealed]:
+    """Who asks, and what its reviewer remarked, of a request loaded for staff; or empty."""
+    requester = session.get(Requester, request.id)
+    remark = session.get(ReviewRemark, request.id)
+    return (
+        Sealed(requester.name_ct if requester else None, requester_binding(request.id)),
+        Sealed(remark.text_ct if remark else None, remark_binding(request.id)),
+    )
+
+
+def requester_binding(request_id: uuid.UUID) -> str:
+    """What the name of who asks is bound to."""
+    return f"access_request:{request_id}:requester"
+
+
+def remark_binding(request_id: uuid.UUID) -> str:
+    """What the remark of a reviewer is bound to."""
+    return f"access_request:{request_id}:review"
+
+
+def drop_remark(session: Session, request: AccessRequest) -> None:
+    """What was remarked about an earlier answer counts no more; the next reviewer adds its own."""
+    session.execute(delete(ReviewRemark).where(ReviewRemark.request_id == request.id))
 
 
 def find_case(session: Session, actor: Actor, table_id: uuid.UUID, reference: str) -> Case | None:

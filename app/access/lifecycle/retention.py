@@ -22,6 +22,7 @@ from app.domain.kinds import CaseState, Ground, RetentionClass, TermSubject
 from app.domain.local_time import local_date
 from app.domain.terms import DEFAULTS, KEEPING, Term, Terms, ends_on
 from app.infra import clock, wall
+from app.infra.crypto import Sealed
 from app.infra.wall import System
 from app.models import (
     AccessRequest,
@@ -29,6 +30,7 @@ from app.models import (
     CaseTable,
     DestroyedClass,
     LegalHold,
+    LegalHoldReason,
     RetentionPart,
     RetentionRun,
     TableTerm,
@@ -155,6 +157,14 @@ def reading_of_hold(case: Case, hold: LegalHold) -> audit.Entry:
         event=audit.Event.READ, object_kind="legal-hold", object_id=hold.id, case_id=case.id,
         table_id=case.table_id, ground=Ground.STAFF,
     )  # fmt: skip
+
+
+def sealed_reason(session: Session, hold: LegalHold | None) -> Sealed:
+    """Why a loaded case is held; empty when it is not."""
+    if hold is None:
+        return Sealed(None, "")
+    found = session.get(LegalHoldReason, hold.id)
+    return Sealed(found.text_ct if found else None, hold_binding(hold.id))
 
 
 def hold_binding(hold_id: uuid.UUID) -> str:

@@ -25,6 +25,7 @@ from app.infra.wall import System, opened_for
 from app.models import (
     BreakGlass,
     Case,
+    EmergencyReason,
     PersonConcerned,
 )
 
@@ -53,11 +54,13 @@ def open_case(session: Session, actor: Actor, reference: str, reason: str) -> Br
         person_id=actor.person_id,
         case_id=found.id,
         table_id=found.table_id,
-        reason_ct=sealed_for(found.id, reason, binding_of(reading_id, "reason")),
         from_at=now,
         until_at=now + LASTS,
     )
     session.add(opened)
+    session.flush()
+    sealed = sealed_for(found.id, reason, binding_of(reading_id, "reason"))
+    session.add(EmergencyReason(reading_id=reading_id, text_ct=sealed))
     by = Ground.BREAK_GLASS
     audit.record(session, actor, line_of(audit.Event.EMERGENCY, opened, reason=reason, ground=by))
     outbox.add(

@@ -23,7 +23,17 @@ from app.domain.kinds import Ground
 from app.infra import clock
 from app.infra.crypto import Sealed
 from app.infra.wall import System, opened_for
-from app.models import BreakGlass, Case, CaseTable, Meeting, Organisation, Person, Section
+from app.models import (
+    BreakGlass,
+    Case,
+    CaseTable,
+    EmergencyReason,
+    EmergencyReview,
+    Meeting,
+    Organisation,
+    Person,
+    Section,
+)
 
 # How long the source organisation finds it on its start page.
 TOLD_FOR: Final = timedelta(days=14)
@@ -80,21 +90,23 @@ def review(
     if not row.to_review:
         raise NotVisible
     opened: BreakGlass = row.BreakGlass
+    sealed = sealed_for(opened.case_id, text, binding_of(opened.id, "review"))
+    session.add(EmergencyReview(reading_id=opened.id, text_ct=sealed))
+    session.flush()
     opened.reviewed_by_id, opened.reviewed_at = actor.person_id, clock.now()
     opened.justified = justified
-    opened.review_ct = sealed_for(opened.case_id, text, binding_of(opened.id, "review"))
     outcome = "justified" if justified else "unjustified"
     audit.record(session, actor, line_of(audit.Event.CHANGE, opened, outcome=outcome))
 
 
-def sealed_reason(opened: BreakGlass) -> Sealed:
-    """Why it was opened, in the words of who did."""
-    return Sealed(opened.reason_ct, binding_of(opened.id, "reason"))
-
-
-def sealed_review(opened: BreakGlass) -> Sealed:
-    """What the reviewer wrote; empty before."""
-    return Sealed(opened.review_ct, binding_of(opened.id, "review"))
+def sealed_texts(session: Session, opened: BreakGlass) -> tuple[Sealed, Sealed]:
+    """Why a loaded reading was opened, in the words of who did, and of its reviewer; or empty."""
+    reason = session.get(EmergencyReason, opened.id)
+    review = session.get(EmergencyReview, opened.id)
+    return (
+        Sealed(reason.text_ct if reason else None, binding_of(opened.id, "reason")),
+        Sealed(review.text_ct if review else None, binding_of(opened.id, "review")),
+    )
 
 
 def reading_of(opened: BreakGlass, ground: Ground | None = None) -> audit.Entry:

@@ -35,6 +35,7 @@ from app.models import (
     SectionType,
     TableRole,
     Task,
+    TaskReason,
     TaskSection,
 )
 
@@ -66,11 +67,6 @@ def add(session: Session, actor: Actor, case: Case, new: NewTask) -> Task:
         item_id=new.item_id,
         to_table_id=new.to_table_id,
         kind=new.kind,
-        reason_ct=crypto.seal(
-            KeyScope.of_case(case.id, RetentionClass.SUMMARY),
-            new.reason,
-            belongs_to=tasks.reason_binding(task_id),
-        ),
         opens_question=new.opens_question,
         from_at=now,
         until_at=new.until,
@@ -79,13 +75,16 @@ def add(session: Session, actor: Actor, case: Case, new: NewTask) -> Task:
     )
     session.add(task)
     session.flush()
+    scope = KeyScope.of_case(case.id, RetentionClass.SUMMARY)
+    sealed = crypto.seal(scope, new.reason, belongs_to=tasks.reason_binding(task_id))
+    session.add(TaskReason(task_id=task_id, text_ct=sealed))
     session.add_all(TaskSection(task_id=task_id, section_id=one) for one in new.section_ids)
     audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
     return task
 
 
-def given_at(case: Case) -> Select[Task, str, str, str | None]:
-    """The tasks at a loaded case that go on, with holder, organisation and table offered to.
+def given_at(case: Case) -> Select[Task, str, str, str | None, bytes]:
+    """The tasks at a loaded case that go on: holder, organisation, table offered to, ``text_ct``.
 
     The review of an access request is given and ended where the request is answered.
     """
@@ -96,7 +95,9 @@ def given_at(case: Case) -> Select[Task, str, str, str | None]:
             Person.name,
             Organisation.name.label("organisation"),
             CaseTable.name.label("to_table"),
+            TaskReason.text_ct,
         )
+        .outerjoin(TaskReason, TaskReason.task_id == Task.id)
         .join(Person, Person.id == Task.person_id)
         .join(Organisation, Organisation.id == Task.organisation_id)
         .outerjoin(CaseTable, CaseTable.id == Task.to_table_id)

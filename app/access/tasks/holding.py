@@ -22,6 +22,7 @@ from app.access.tasks import tasks
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, TaskKind
 from app.infra import clock
+from app.infra.crypto import Sealed
 from app.models import (
     Case,
     CaseTable,
@@ -30,18 +31,20 @@ from app.models import (
     Section,
     SectionType,
     Task,
+    TaskReason,
     TaskSection,
 )
 
 
 @dataclass(frozen=True, slots=True)
 class OwnTask:
-    """A task of the actor with its case and table; ``granter`` gave it."""
+    """A task of the actor with its case and table; ``granter`` gave it, ``reason`` says why."""
 
     task: Task
     case: Case
     table: CaseTable
     granter: str
+    reason: Sealed
 
 
 def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool = False) -> OwnTask:
@@ -56,12 +59,14 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
         grounds.own_tasks(actor, now=clock.now())
         .join(CaseTable, CaseTable.id == Task.table_id)
         .join(Person, Person.id == Task.granted_by_id)
-        .add_columns(CaseTable, Person.name.label("granter"))
+        .outerjoin(TaskReason, TaskReason.task_id == Task.id)
+        .add_columns(CaseTable, Person.name.label("granter"), TaskReason.text_ct)
         .where(Task.id == task_id, Task.kind != TaskKind.ACCESS_REVIEW)
     ).one_or_none()
     if row is None:
         raise NotVisible
-    return OwnTask(row.Task, row.Case, row.CaseTable, row.granter)
+    reason = tasks.sealed_reason(row.Task, row.text_ct)
+    return OwnTask(row.Task, row.Case, row.CaseTable, row.granter, reason)
 
 
 def stage_of(session: Session, actor: Actor, own: OwnTask) -> Stage:

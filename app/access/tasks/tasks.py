@@ -36,9 +36,9 @@ def last_moment(task: Task) -> datetime | None:
     return task.until_at - timedelta(microseconds=1) if task.until_at else None
 
 
-def sealed_reason(task: Task) -> Sealed:
+def sealed_reason(task: Task, text_ct: bytes | None) -> Sealed:
     """Why the task was given; neutral words, which its holder reads before accepting."""
-    return Sealed(task.reason_ct, reason_binding(task.id))
+    return Sealed(text_ct, reason_binding(task.id))
 
 
 def reason_binding(task_id: uuid.UUID) -> str:

@@ -14,16 +14,14 @@ from app.access.lifecycle import access_requests
 from app.access.lifecycle.access_request_texts import Item
 from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import AnswerKind, PartKind, RetentionClass, TaskKind
+from app.domain.kinds import AnswerKind, PartKind, TaskKind
 from app.domain.local_time import start_of_day
 from app.features.access_requests.packing import judged_items
 from app.features.access_requests.service import add_missing_parts, load_open, record
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
-from app.models import AccessRequest, Person, Task, TaskSection
-
-REASON = "Toetsing van een inzageverzoek"
+from app.models import AccessRequest, Person, ReviewRemark, Task, TaskSection
 
 
 def submit(
@@ -42,6 +40,7 @@ def submit(
             _give(session, actor, loaded, reviewer)
         request.prepared_by_id, request.prepared_at = actor.person_id, clock.now()
         request.approved, request.reviewed_at = None, None
+        access_requests.drop_remark(session, request)
         record(session, actor, audit.Event.AUTHORISE, loaded)
 
 
@@ -74,12 +73,10 @@ def _task_for(actor: Actor, loaded: LoadedRequest, reviewer: Person) -> Task:
     """A task for the reviewer that ends with the term of the answer (access.md §1)."""
     case, task_id, now = loaded.case, uuid.uuid4(), clock.now()
     assert case is not None  # noqa: S101 - the caller asked
-    scope = KeyScope.of_case(case.id, RetentionClass.SUMMARY)
     until = max(start_of_day(loaded.request.due_on), now) + access_requests.REVIEW_MARGIN
     return Task(
         id=task_id, person_id=reviewer.id, organisation_id=reviewer.organisation_id,
         case_id=case.id, table_id=case.table_id, kind=TaskKind.ACCESS_REVIEW,
-        reason_ct=crypto.seal(scope, REASON, belongs_to=f"task:{task_id}:reason"),
         from_at=now, until_at=until, granted_by_id=actor.person_id, granted_at=now,
     )  # fmt: skip
 
@@ -129,26 +126,23 @@ def review(actor: Actor, request_id: uuid.UUID, *, approve: bool, remark: str) -
             raise Refusal(Reason.CONFIRM_BY_OTHER)
         if not approve and not remark:
             raise Refusal(Reason.REASON_NEEDED, "remark")
+        if remark:
+            session.add(_remark(request, remark))
+            session.flush()
         if task is not None:
             task.ended_at, task.ended_by_id = now, actor.person_id
         request.reviewed_at, request.approved = now, approve or None
-        request.review_ct = _sealed_remark(request, remark)
         if not approve:
             request.prepared_at, request.answer = None, None
         outcome = "done" if approve else "refused"
         record(session, actor, audit.Event.AUTHORISE, loaded, outcome)
 
 
-def _sealed_remark(request: AccessRequest, remark: str) -> bytes | None:
-    if not remark:
-        return None
-    scope = KeyScope.of_request(request.id)
-    return crypto.seal(scope, remark, belongs_to=review_binding(request.id))
-
-
-def review_binding(request_id: uuid.UUID) -> str:
-    """What the remark of a reviewer is bound to."""
-    return f"access_request:{request_id}:review"
+def _remark(request: AccessRequest, remark: str) -> ReviewRemark:
+    scope, binding = KeyScope.of_request(request.id), access_requests.remark_binding(request.id)
+    return ReviewRemark(
+        request_id=request.id, text_ct=crypto.seal(scope, remark, belongs_to=binding)
+    )
 
 
 def close(actor: Actor, request_id: uuid.UUID) -> None:

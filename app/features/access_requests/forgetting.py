@@ -10,6 +10,7 @@ from app.domain.local_time import local_date
 from app.domain.terms import ends_on
 from app.infra import clock, crypto
 from app.infra.db import transaction
+from app.infra.wall import System, opened_for
 from app.models import AccessRequest
 
 
@@ -17,7 +18,8 @@ def forget_settled() -> int:
     """Remove who asked, and the key of it, after the term of summaries; gives how many."""
     with transaction() as session:
         ids = [one.id for one in _past(session)]
-        scopes = destruction.remove_requests(session, ids)
+        with opened_for(session, System.RETENTION):
+            scopes = destruction.remove_requests(session, ids)
     crypto.store().destroy_all(scopes)
     return len(ids)
 

@@ -16,7 +16,7 @@ from app.access.lifecycle import access_requests, retention
 from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.kinds import AnswerKind, AuthorityCheck, IdentityCheck, Regime, SourceOpinion
 from app.domain.terms import REPLYING
-from app.features.access_requests import answering, packing, service, sources
+from app.features.access_requests import packing, service, sources
 from app.features.access_requests.people import concerned_of
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -160,9 +160,10 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         people = concerned_of(session, actor, loaded.case) if loaded.case else []
         parts, not_given = _parts(session, actor, loaded, views)
         officers = access_requests.officers(session, loaded.case, but=actor.person_id)
+        sealed = access_requests.sealed_texts(session, request)
         service.record(session, actor, audit.Event.READ, loaded)
     labels = crypto.unseal_many([one.label for one in people])
-    requester, remark = _texts(request)
+    requester, remark = crypto.unseal_many(sealed)
     is_new = packing.is_new(request)
     return RequestPage(
         id=request.id,
@@ -188,15 +189,6 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         officers=tuple(Choice(id=one.id, name=one.name) for one in officers),
         answer=request.answer,
         remark=remark,
-    )
-
-
-def _texts(request: AccessRequest) -> list[str]:
-    return crypto.unseal_many(
-        [
-            Sealed(request.requester_ct, service.requester_binding(request.id)),
-            Sealed(request.review_ct, answering.review_binding(request.id)),
-        ]
     )
 
 

@@ -19,7 +19,7 @@ from app.features.access_requests.people import concerned_of
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
-from app.models import AccessRequest, AccessRequestPart, Case, SourceView
+from app.models import AccessRequest, AccessRequestPart, Case, Requester, SourceView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,11 +33,6 @@ class Intake:
     identity_check: IdentityCheck
     authority_check: AuthorityCheck
     reference: str
-
-
-def requester_binding(request_id: uuid.UUID) -> str:
-    """What the name of who asks is bound to."""
-    return f"access_request:{request_id}:requester"
 
 
 def take_in(actor: Actor, intake: Intake) -> uuid.UUID:
@@ -59,11 +54,6 @@ def take_in(actor: Actor, intake: Intake) -> uuid.UUID:
             table_id=table.id,
             case_id=case.id if case else None,
             regime=intake.regime,
-            requester_ct=crypto.seal(
-                KeyScope.of_request(request_id),
-                intake.requester,
-                belongs_to=requester_binding(request_id),
-            ),
             identity_check=intake.identity_check,
             authority_check=intake.authority_check,
             received_on=intake.received_on,
@@ -72,8 +62,15 @@ def take_in(actor: Actor, intake: Intake) -> uuid.UUID:
             recorded_at=clock.now(),
         )
         session.add(request)
+        session.flush()
+        session.add(_requester(request_id, intake.requester))
         record(session, actor, audit.Event.ADD, LoadedRequest(request, case))
     return request_id
+
+
+def _requester(request_id: uuid.UUID, name: str) -> Requester:
+    scope, binding = KeyScope.of_request(request_id), access_requests.requester_binding(request_id)
+    return Requester(request_id=request_id, name_ct=crypto.seal(scope, name, belongs_to=binding))
 
 
 def choose_person(actor: Actor, request_id: uuid.UUID, person_id: uuid.UUID) -> None:

@@ -53,7 +53,7 @@ class GivenTasks:
     @property
     def sealed(self) -> list[Sealed]:
         """The reasons, in the order of the rows."""
-        return [tasks.sealed_reason(row.Task) for row in self.rows]
+        return [tasks.sealed_reason(row.Task, row.text_ct) for row in self.rows]
 
 
 def read_tasks(session: Session, case: Case) -> tuple[GivenTasks, list[audit.Entry]]:
@@ -80,7 +80,7 @@ def lines_of(given: GivenTasks, texts: dict[str, str]) -> tuple[TaskLine, ...]:
             is_accepted=row.Task.accepted_at is not None,
             opens_question=row.Task.opens_question,
             fields=tuple(given.fields[row.Task.id]),
-            reason=texts[tasks.sealed_reason(row.Task).belongs_to],
+            reason=texts[tasks.reason_binding(row.Task.id)],
         )
         for row in given.rows
     )

@@ -206,7 +206,6 @@ def review_page(actor: Actor, reading_id: uuid.UUID) -> ReviewPage:
         reviewer = session.get(Person, opened.reviewed_by_id) if opened.reviewed_by_id else None
         by = Ground.STAFF if opened.table_id in actor.staff_table_ids else None
         audit.record(session, actor, emergency_review.reading_of(opened, by))
-    reason, review = crypto.unseal_many(
-        [emergency_review.sealed_reason(opened), emergency_review.sealed_review(opened)]
-    )
+        sealed = emergency_review.sealed_texts(session, opened)
+    reason, review = crypto.unseal_many(sealed)
     return ReviewPage(_line(row), reason, review, reviewer.name if reviewer else "")

@@ -18,7 +18,6 @@ from app.access.lifecycle.retention import Kept
 from app.domain.kinds import RetentionClass, TermSubject
 from app.domain.terms import Term, Terms
 from app.infra import clock, crypto
-from app.infra.crypto import Sealed
 from app.infra.db import reading, transaction
 from app.models import CaseTable, Person, RetentionRun, TableTerm
 
@@ -227,7 +226,8 @@ def case_page(actor: Actor, case_id: uuid.UUID) -> CaseKeeping:
         hold = retention.live_hold(session, case)
         if hold is not None:
             audit.record(session, actor, retention.reading_of_hold(case, hold))
-    reason = hold and crypto.unseal(Sealed(hold.reason_ct, retention.hold_binding(hold.id)))
+        sealed = retention.sealed_reason(session, hold)
+    reason = crypto.unseal(sealed)
     return CaseKeeping(
         case_id=case.id,
         reference=case.reference,
@@ -235,7 +235,7 @@ def case_page(actor: Actor, case_id: uuid.UUID) -> CaseKeeping:
         kept=tuple((one.retention, one.due_on) for one in kept),
         terms=terms,
         held_since=hold.placed_at if hold else None,
-        reason=reason or "",
+        reason=reason,
     )
 
 

@@ -16,7 +16,15 @@ from app.domain.terms import Term, faulty
 from app.infra import clock, crypto, outbox
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
-from app.models import Case, CaseTable, LegalHold, RetentionPart, RetentionRun, TableTerm
+from app.models import (
+    Case,
+    CaseTable,
+    LegalHold,
+    LegalHoldReason,
+    RetentionPart,
+    RetentionRun,
+    TableTerm,
+)
 
 RUN: Final = "retention.run"
 _WHY: Final = {
@@ -74,15 +82,14 @@ def place_hold(actor: Actor, case_id: uuid.UUID, reason: str) -> None:
             LegalHold(
                 id=hold_id,
                 case_id=case.id,
-                reason_ct=crypto.seal(
-                    KeyScope.of_case(case.id, RetentionClass.IDENTITY),
-                    reason,
-                    belongs_to=retention.hold_binding(hold_id),
-                ),
                 placed_by_id=actor.person_id,
                 placed_at=clock.now(),
             )
         )
+        session.flush()
+        scope = KeyScope.of_case(case.id, RetentionClass.IDENTITY)
+        sealed = crypto.seal(scope, reason, belongs_to=retention.hold_binding(hold_id))
+        session.add(LegalHoldReason(hold_id=hold_id, text_ct=sealed))
         _record_hold(session, actor, audit.Event.ADD, case, hold_id)
 
 

@@ -134,7 +134,7 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
     question = Sealed(None, "")
     if stage is Stage.OPEN and own.task.opens_question:
         question = disclosure.sealed_question(own.case)
-    texts = _open([tasks.sealed_reason(own.task), question, *_sealed(read)])
+    texts = _open([own.reason, question, *_sealed(read)])
     lead = read.lead
     return TaskPage(
         id=own.task.id,
@@ -142,7 +142,7 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
         stage=stage,
         table=own.table.name,
         granter=own.granter,
-        reason=texts[tasks.sealed_reason(own.task)],
+        reason=texts[own.reason],
         last_at=tasks.last_moment(own.task),
         labels=tuple(read.labels),
         confidentiality_nl=own.table.confidentiality_nl,

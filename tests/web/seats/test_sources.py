@@ -21,6 +21,7 @@ from app.models import (
     Meeting,
     Seat,
     Section,
+    SectionType,
     Task,
     TaskSection,
 )
@@ -122,7 +123,7 @@ def test_a_task_that_names_a_section_under_secrecy_waits_for_the_source_too(worl
     holder, section = world.police_colleague, world.sections["health"]
     task = builders.save(Task(
         person_id=holder.id, organisation_id=holder.organisation_id, case_id=world.case.id,
-        table_id=world.table.id, kind=TaskKind.INFORMATION_REQUEST, reason_ct=b"x",
+        table_id=world.table.id, kind=TaskKind.INFORMATION_REQUEST,
         from_at=clock.now(), until_at=clock.now() + timedelta(days=5), accepted_at=clock.now(),
         granted_by_id=world.chair.id, granted_at=clock.now(),
     ))  # fmt: skip
@@ -253,3 +254,17 @@ def test_the_receipt_ends_where_reading_ended_and_leaves_out_what_never_opened(w
     change(Meeting, Meeting.id == world.meeting.id, published_at=None)
     assert "GGZ Delta" not in police.page("/my-shares").text
     assert "Aanleiding" not in care.page("/my-shares").text, "of the own organisation alone"
+
+
+def test_the_receipt_tells_of_a_case_lead_and_of_an_emergency_too(world, police):
+    """A plan opens to the case lead without being named, an emergency opens everything."""
+    change(SectionType, SectionType.id == world.types["reason"].id, is_plan=True)
+    builders.task(
+        world.care, world.case, world.chair, kind=TaskKind.CASE_LEAD, accepted_at=clock.now()
+    )
+    builders.emergency(world.coordinator, world.case)
+    page = police.page("/my-shares")
+    assert "Casusregie" in page.text
+    assert "Noodinzage bij acuut gevaar" in page.text
+    lines = police.get("/my-shares.csv").get_data(as_text=True)
+    assert lines.count("Casusregie") == 1, "the plan alone"
