@@ -9,12 +9,13 @@ from sqlalchemy import select
 
 from app.access.oversight import alarms
 from app.cli import every_minute
-from app.domain.kinds import PresenceState
+from app.domain.kinds import Ground, PresenceState
 from app.features.oversight import queries
-from app.infra import clock, outbox
+from app.infra import clock, outbox, wall
 from app.infra.db import transaction
-from app.models import AuditEvent, CaseTable, Draft, ReadingAlarm, Seat
+from app.models import AuditEvent, CaseTable, Draft, ReadingAlarm, Seat, SeatHold
 from tests import builders
+from tests.seats import actor_of, change
 
 
 @pytest.fixture
@@ -134,6 +135,61 @@ def test_nor_does_a_task_name_who_sits_where_only_staff_know(client, world, new_
     assert "een deelnemer die alleen de leiding kent" in text
     assert world.care.name not in text
     assert "GGZ Delta" not in text
+
+
+# Who opened which section on which ground, as the source of that section finds it.
+READERS_OF_OWN = {
+    "police": {
+        ("N. de Wit", "Aanleiding", Ground.STAFF),
+        ("M. de Graaf", "Aanleiding", Ground.STAFF),
+        ("T. Mulder", "Aanleiding", Ground.SEAT),
+        ("D. Vervanger", "Aanleiding", Ground.SEAT),
+        ("S. Vreemd", "Aanleiding", Ground.TASK),
+        ("G. Gast", "Aanleiding", Ground.TASK),
+        ("F. Gegevens", "Aanleiding", Ground.BREAK_GLASS),
+    },
+    "care": {
+        ("N. de Wit", "Gezondheid", Ground.STAFF),
+        ("F. Gegevens", "Gezondheid", Ground.BREAK_GLASS),
+    },
+}
+
+
+def test_a_source_finds_every_reader_of_its_sections_and_of_no_other(world, officer, new_client):
+    of_case, own = f"/cases/{world.case.id}", f"/my-meetings/{world.meeting.id}"
+    outside = builders.organisation("SCH")
+    guest = builders.person(outside, "G. Gast", ends_at=clock.now() + timedelta(days=3))
+    deputy = builders.person(world.care_organisation, "D. Vervanger")
+    tasks = {
+        who: builders.task(
+            who, world.case, world.chair, accepted_at=clock.now(),
+            sections=[world.sections["reason"], world.sections["safety"]],
+        )
+        for who in (world.stranger, guest)
+    }  # fmt: skip
+    emergency = builders.emergency(officer, world.case)
+    builders.acceptance(deputy, world.meeting)
+    builders.declaration(deputy, world.sections["identity"])
+    read = [
+        (world.coordinator, of_case),
+        (world.chair, f"/seats/{world.police_seat.id}/preview"),
+        (world.police, own),
+        (world.care, own),
+        *((who, f"/tasks/{task.id}") for who, task in tasks.items()),
+        (officer, f"/emergency/{emergency.id}"),
+    ]
+    for who, path in read:
+        new_client().sign_in(who.id).page(path)
+    change(SeatHold, SeatHold.seat_id == world.care_seat.id, until_at=clock.now())
+    builders.hold(world.care_seat, deputy, from_at=clock.now())
+    new_client().sign_in(deputy.id).page(own)
+
+    for source, wanted in READERS_OF_OWN.items():
+        actor = actor_of(getattr(world, source))
+        with wall.acting_as(actor.person_id):
+            page = queries.own_readers(actor, queries.Search(), most_cases=99).page
+        assert {(one.person, one.label_nl, one.ground) for one in page.readings} == wanted, source
+    assert new_client().sign_in(world.police_colleague.id).get("/my-readers").status_code == 404
 
 
 def test_odd_readings_are_marked_and_can_be_picked_out(
