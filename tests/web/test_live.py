@@ -18,6 +18,7 @@ from app.models import (
     DecisionAddressee,
     Meeting,
     Seat,
+    SeatHold,
 )
 from tests import builders
 from tests.builders import QUESTION, World
@@ -316,6 +317,30 @@ def test_who_is_there_without_a_seat_leaves_or_stays_with_a_reason(running, chai
     assert (one.is_admitted, one.settled_by_id) == (True, running.chair.id)
     assert chair.send(f"/items/{running.item.id}/open").status_code == 303
     assert "M. Extern" not in chair.page(sheet).text
+
+
+def test_the_gate_stands_too_when_somebody_enters_while_an_item_is_open(running, chair):
+    """Noted late, or seen at the roll call where nobody known sits."""
+    sheet = live_url(running, running.item)
+    chair.send(f"/items/{running.item.id}/open")
+    chair.fill(sheet, {"who": "M. Extern"}, action="/bystanders")
+    chair.page(sheet)
+    said = {"text": "Zo doen wij het", "kind": "agreement"}
+    assert "Onderbreek de bespreking" in chair.page(sheet).text
+    answer = chair.send(decide_url(running), said)
+    assert answer.status_code == 422
+    assert "Zo doen wij het" in answer.text, "what was typed is kept"
+    assert chair.send(act_url(running), new_action(running)).status_code == 422
+    chair.fill(sheet, action="/left")
+    assert chair.send(decide_url(running), said).status_code == 303
+    url = f"/meetings/{running.meeting.id}/seats/{running.police_seat.id}/presence"
+    chair.send(url, {"presence": "deputy"})
+    assert "Plaats een vervanger" in chair.page(sheet).text
+    assert chair.send(decide_url(running), said).status_code == 422
+    holds = select(SeatHold).where(SeatHold.seat_id == running.police_seat.id)
+    with transaction() as session:
+        session.scalars(holds).one().is_deputy = True
+    assert chair.send(decide_url(running), said).status_code == 303
 
 
 def test_who_left_the_room_keeps_nobody_waiting(running, chair, new_client):

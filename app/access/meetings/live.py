@@ -9,7 +9,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from app.access.conditions import is_held
-from app.domain.kinds import AccountState
+from app.domain.kinds import AccountState, PresenceState
 from app.infra import clock
 from app.models import (
     AgendaItem,
@@ -22,6 +22,8 @@ from app.models import (
     SeatHold,
 )
 
+AT_TABLE = (PresenceState.PRESENT, PresenceState.REMOTE, PresenceState.DEPUTY)
+
 
 @dataclass(frozen=True, slots=True)
 class SeatAt:
@@ -33,6 +35,14 @@ class SeatAt:
     person_id: uuid.UUID | None
     person: str
     has_account: bool
+    is_deputy: bool
+
+    @property
+    def lacks_sitter(self) -> bool:
+        """Somebody was seen there, but not whom the seat is held by: no known deputy, or nobody."""
+        if self.seat.presence is PresenceState.DEPUTY:
+            return not self.is_deputy
+        return self.seat.presence in AT_TABLE and self.person_id is None
 
 
 def open_items_of(session: Session, meeting: Meeting) -> list[tuple[AgendaItem, Case | None]]:
@@ -52,7 +62,15 @@ def open_items_of(session: Session, meeting: Meeting) -> list[tuple[AgendaItem, 
 def seats_at(session: Session, item: AgendaItem) -> list[SeatAt]:
     """The seats at a loaded item, by organisation."""
     rows = session.execute(
-        select(Seat, Organisation.name, Organisation.code, Person.id, Person.name, Person.state)
+        select(
+            Seat,
+            Organisation.name,
+            Organisation.code,
+            Person.id,
+            Person.name,
+            Person.state,
+            SeatHold.is_deputy,
+        )
         .join(Organisation, Organisation.id == Seat.organisation_id)
         .outerjoin(SeatHold, and_(SeatHold.seat_id == Seat.id, is_held(clock.now())))
         .outerjoin(Person, Person.id == SeatHold.person_id)
@@ -60,7 +78,12 @@ def seats_at(session: Session, item: AgendaItem) -> list[SeatAt]:
         .order_by(Organisation.code, Seat.id)
     )
     return [
-        SeatAt(*row[:4], person=row[4] or "", has_account=row[5] is not AccountState.INVITED)
+        SeatAt(
+            *row[:4],
+            person=row[4] or "",
+            has_account=row[5] is not AccountState.INVITED,
+            is_deputy=bool(row[6]),
+        )
         for row in rows
     ]
 

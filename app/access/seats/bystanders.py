@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 from app.access import audit
 from app.access.actor import Actor
 from app.access.loaders import LoadedItem, load_item
+from app.access.meetings.live import seats_at
 from app.access.permissions import Permission
-from app.domain.errors import NotVisible
+from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground, RetentionClass
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed
@@ -27,6 +28,18 @@ def waiting_at(session: Session, item: AgendaItem) -> list[Bystander]:
             .order_by(Bystander.noted_at, Bystander.id)
         )
     )
+
+
+def refuse_waiting(session: Session, at: LoadedItem) -> None:
+    """Refusal GATE_WAITS while somebody is in the room of whom nobody knows the seat.
+
+    A closed meeting has no room any more: what was written down may still be mended.
+    """
+    if at.meeting.closed_at is not None:
+        return
+    unknown = (one.lacks_sitter for one in seats_at(session, at.item))
+    if waiting_at(session, at.item) or any(unknown):
+        raise Refusal(Reason.GATE_WAITS)
 
 
 def add(session: Session, actor: Actor, item: AgendaItem, case_id: uuid.UUID, name: str) -> None:

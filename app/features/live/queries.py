@@ -56,6 +56,7 @@ class Place:
     person: str
     presence: PresenceState | None
     has_account: bool
+    lacks_sitter: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +118,16 @@ class CurrentItem:
     decisions: tuple[DecisionLine, ...]
     actions: tuple[ActionLine, ...]
     bystanders: tuple[InRoom, ...]
+
+    @property
+    def unknown(self) -> tuple[Place, ...]:
+        """Places at which somebody was seen whom nobody put there."""
+        return tuple(one for one in self.places if one.lacks_sitter)
+
+    @property
+    def waits(self) -> bool:
+        """The gate stands."""
+        return bool(self.bystanders or self.unknown)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -277,6 +288,7 @@ def _open_texts(read: _Read) -> CurrentItem:
                 one.person,
                 one.seat.presence,
                 one.has_account,
+                one.lacks_sitter,
             )
             for one in read.seats
         ),

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
-from app.access.meetings.live import SeatAt, open_items_of, seats_at
-from app.access.seats.bystanders import waiting_at
+from app.access.meetings.live import AT_TABLE, SeatAt, open_items_of, seats_at
+from app.access.seats.bystanders import refuse_waiting
 from app.access.seats.deputies import follow_window
 from app.domain import windows
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -38,8 +38,6 @@ from app.models import (
     DecisionAddressee,
     Meeting,
 )
-
-AT_TABLE = (PresenceState.PRESENT, PresenceState.REMOTE, PresenceState.DEPUTY)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,8 +91,7 @@ def open_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
     """Take an item up; one that was still open is finished first."""
     with transaction() as session:
         loaded = live_item(session, actor, item_id)
-        if waiting_at(session, loaded.item):
-            raise Refusal(Reason.GATE_WAITS)
+        refuse_waiting(session, loaded)
         now = clock.now()
         with wall.opened_for(session, System.PLANNING):
             _finish(open_items_of(session, loaded.meeting), now)
@@ -132,10 +129,11 @@ def note_presence(actor: Actor, seat_id: uuid.UUID, presence: PresenceState) -> 
 
 
 def record_decision(actor: Actor, item_id: uuid.UUID, new: NewDecision) -> uuid.UUID:
-    """Write a decision down for its addressees: by default the seats present."""
+    """Write a decision down for its addressees: by default the seats present. GATE_WAITS."""
     refuse_empty(new.text, "text")
     with transaction() as session:
         loaded = live_item(session, actor, item_id, Permission.DECISION_RECORD)
+        refuse_waiting(session, loaded)
         decision_id = uuid.uuid4()
         session.add(
             Decision(
@@ -156,12 +154,13 @@ def record_decision(actor: Actor, item_id: uuid.UUID, new: NewDecision) -> uuid.
 
 
 def record_action(actor: Actor, item_id: uuid.UUID, new: NewAction) -> uuid.UUID:
-    """Write an action down for one holder, with its safe and its full text."""
+    """Write an action down for one holder, with its safe and its full text. GATE_WAITS."""
     refuse_empty(new.safe, "safe")
     if new.due_on < clock.today():
         raise Refusal(Reason.DATE_IN_PAST, "due_on")
     with transaction() as session:
         loaded = live_item(session, actor, item_id, Permission.ACTION_RECORD)
+        refuse_waiting(session, loaded)
         seat = {one.seat.id: one for one in seats_at(session, loaded.item)}.get(new.seat_id)
         if seat is None:
             raise Refusal(Reason.VALUE_UNKNOWN, "holder")
