@@ -467,7 +467,7 @@ def decision(
 def reply(about: Invitation, at: CaseTable, text: str = "", **more: Any) -> Reply:
     """An answer by mail that waits for the coordinator; ``text`` is what was written with it."""
     reply_id = uuid.uuid4()
-    scope = KeyScope.of_replies(about.meeting_id)
+    scope = KeyScope.of_reply(reply_id)
     return save(
         Reply(
             **{"id": reply_id, "key_hash": reply_id.hex, "received_at": clock.now(),

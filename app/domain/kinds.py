@@ -77,11 +77,12 @@ class RetentionClass(StrEnum):
 
 
 class TermSubject(StrEnum):
-    """What a term of a table is about: keeping a retention class, or answering under a regime."""
+    """What a term of a table is about: keeping something, or answering under a regime."""
 
     KEEP_SUMMARY = "keep-summary"
     KEEP_DECISIONS = "keep-decisions"
     KEEP_IDENTITY = "keep-identity"
+    KEEP_REPLIES = "keep-replies"
     REPLY_AVG = "reply-avg"
     REPLY_WPG = "reply-wpg"
     REPLY_WJSG = "reply-wjsg"
@@ -349,6 +350,16 @@ class TaskKind(StrEnum):
     SECRETARY = "secretary"
     ACCESS_REVIEW = "access-review"
     CASE_LEAD = "case-lead"
+
+
+class SharedWay(StrEnum):
+    """How a text of a case came to an organisation, where no task says so."""
+
+    SEAT = "seat"
+    INPUT_REQUEST = "input-request"
+    DECISION = "decision"
+    ACTION = "action"
+    EMERGENCY = "emergency"
 
 
 class AnnouncementKind(StrEnum):

@@ -46,6 +46,7 @@ DEFAULTS: Final[Terms] = {
     TermSubject.KEEP_SUMMARY: Term(6),
     TermSubject.KEEP_DECISIONS: Term(60),
     TermSubject.KEEP_IDENTITY: Term(REPEAT_MONTHS),
+    TermSubject.KEEP_REPLIES: Term(6),
     TermSubject.REPLY_AVG: Term(1, 2),
     TermSubject.REPLY_WPG: Term(6),
     TermSubject.REPLY_WJSG: Term(4),

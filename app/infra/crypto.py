@@ -77,9 +77,9 @@ class KeyScope:
         return cls(f"case:{case_id}:{retention.value}")
 
     @classmethod
-    def of_replies(cls, about_id: uuid.UUID) -> KeyScope:
-        """The scope of what people wrote with their answers about one meeting (or one table)."""
-        return cls(f"replies:{about_id}")
+    def of_reply(cls, reply_id: uuid.UUID) -> KeyScope:
+        """The scope of what somebody wrote with one answer: it goes without those of others."""
+        return cls(f"reply:{reply_id}")
 
     @classmethod
     def of_request(cls, request_id: uuid.UUID) -> KeyScope:

@@ -34,6 +34,7 @@ from app.domain.kinds import (
     Regime,
     ReplyReason,
     RetentionClass,
+    SharedWay,
     SourceOpinion,
     TableKind,
     TableRoleName,
@@ -280,6 +281,7 @@ TERM_SUBJECT: dict[TermSubject, Any] = {
     TermSubject.KEEP_SUMMARY: _l("samenvatting en inbreng"),
     TermSubject.KEEP_DECISIONS: _l("afspraken en acties"),
     TermSubject.KEEP_IDENTITY: _l("identiteit"),
+    TermSubject.KEEP_REPLIES: _l("woorden bij antwoorden per mail"),
     TermSubject.REPLY_AVG: _l("inzageverzoek AVG"),
     TermSubject.REPLY_WPG: _l("inzageverzoek Wpg"),
     TermSubject.REPLY_WJSG: _l("inzageverzoek Wjsg"),
@@ -330,6 +332,16 @@ TASK_KIND: dict[TaskKind, Any] = {
     TaskKind.SECRETARY: _l("Verslaglegging"),
     TaskKind.ACCESS_REVIEW: _l("Toetsing van een inzageverzoek"),
     TaskKind.CASE_LEAD: _l("Casusregie"),
+}
+
+# How a text came to an organisation, as somebody concerned reads it.
+SHARED_WAY: dict[Any, Any] = {
+    SharedWay.SEAT: _l("Deelname aan het overleg"),
+    SharedWay.INPUT_REQUEST: _l("Gevraagd om inbreng voor het overleg"),
+    SharedWay.DECISION: _l("Afspraak met deze organisatie"),
+    SharedWay.ACTION: _l("Actie van deze organisatie"),
+    SharedWay.EMERGENCY: _l("Noodinzage bij acuut gevaar"),
+    **TASK_KIND,
 }
 
 # 0 is Monday, as everywhere in the code.

@@ -26,7 +26,9 @@ from app.models import (
     EmergencyReview,
     Invitation,
     InvitationItem,
+    Reply,
     RetentionRun,
+    SeatHold,
     Task,
     TaskReason,
 )
@@ -139,6 +141,7 @@ def traces(world, settings, words) -> list[str]:
 
 def test_after_the_last_term_nothing_of_the_case_is_left(world, settings, tmp_path):
     backup = _backup(tmp_path)
+    [answer] = words_left()
     assert len(traces(world, settings, [world.case.reference, "IMP-77001"])) >= 2, (
         "the scan is blind"
     )
@@ -157,7 +160,7 @@ def test_after_the_last_term_nothing_of_the_case_is_left(world, settings, tmp_pa
     assert {f"retention-{one.value}" for one in RetentionClass} <= names
     assert traces(world, settings, [*MARKS, world.case.reference, "IMP-77001"]) == []
     for scope in (*(KeyScope.of_case(world.case.id, one) for one in RetentionClass),
-                  KeyScope.of_exclusions(world.case.id), KeyScope.of_replies(world.meeting.id)):  # fmt: skip
+                  KeyScope.of_exclusions(world.case.id), KeyScope.of_reply(answer)):  # fmt: skip
         assert not crypto.store().destroy(scope), scope
     _backup_is_ciphertext(backup, world)
 
@@ -198,17 +201,19 @@ def test_two_people_are_needed_and_a_hold_keeps_everything(world):
     with pytest.raises(NotVisible):
         service.confirm(actor_of(world.administrator), run_id)
     execution.execute(run_id)
-    assert queries.run_page(chair, run_id).counts == {"summary": 1}
+    assert queries.run_page(chair, run_id).counts == {"summary": 1, "replies": 1}
     kept_out = builders.exclusion(world.chair, world.case, world.coordinator)
-    assert not queries.run_page(chair, run_id).counts, "no count of a case that bars the reader"
+    with pytest.raises(NotVisible):  # a run of nothing would tell of a case that bars the reader
+        queries.run_page(chair, run_id)
+    assert not queries.overview(chair)[0].waiting
     with transaction() as session:
         session.delete(session.merge(kept_out))
     service.confirm(chair, run_id)
     # Somebody finds a reason to keep it between the press and the worker.
     service.place_hold(coordinator, world.case.id, "Procedure loopt")
     execution.execute(run_id)
+    assert queries.run_page(chair, run_id).counts == {"left_out": 1}
     with reading() as session:
-        assert json.loads(session.get_one(RetentionRun, run_id).counts) == {"left_out": 1}
         assert session.get_one(Case, world.case.id).question_ct is not None
     with pytest.raises(Refusal, match=Reason.NOTHING_DUE):
         service.prepare(coordinator, world.table.id)
@@ -252,18 +257,20 @@ def _busy(_engine) -> None:
 def test_what_stays_of_a_destruction_names_nobody(world, client, app):
     later(days=200)
     run = destroy(world)
-    client.sign_in(world.administrator.id)
-    made = client.get(f"/retention/{run.id}/statement")
-    assert made.mimetype == "application/pdf"
-    words = words_of(made.data)
-    assert "Casussen: samenvatting en inbreng 1" in words
-    assert "vervalt op 17-01-2027" in words  # 1 June, 200 days, 30 days
     people = (world.chair, world.coordinator, world.police)
-    assert not [
-        one for one in (*MARKS, world.case.reference, *(who.name for who in people)) if one in words
-    ]
+    for who, number in ((world.chair, "1"), (world.administrator, "minder dan 5")):
+        made = client.sign_in(who.id).get(f"/retention/{run.id}/statement")
+        assert made.mimetype == "application/pdf"
+        words = words_of(made.data)
+        assert f"Casussen: samenvatting en inbreng {number}" in words
+        assert "vervalt op 17-01-2027" in words  # 1 June, 200 days, 30 days
+        assert not [
+            one
+            for one in (*MARKS, world.case.reference, *(who.name for who in people))
+            if one in words
+        ]
     shown = app.test_cli_runner().invoke(args=["retention", "plan"])
-    assert "0 cases held" in shown.output
+    assert "fewer than 5 cases held" in shown.output
     assert world.case.reference not in shown.output
 
 
@@ -271,8 +278,8 @@ def test_the_command_carries_out_what_was_confirmed(world, app):
     later(days=200)
     run_id = service.prepare(actor_of(world.coordinator), world.table.id)
     run = app.test_cli_runner()
-    assert "1 summary past the term" in run.invoke(args=["retention", "plan"]).output
-    assert "waiting for a second person" in run.invoke(args=["retention", "plan"]).output
+    assert "fewer than 5 past the term" in run.invoke(args=["retention", "plan"]).output
+    assert "waits for a second person" in run.invoke(args=["retention", "plan"]).output
     assert "Nothing was confirmed" in run.invoke(args=["retention", "run"]).output
     service.confirm(actor_of(world.chair), run_id)
     assert "1 carried out" in run.invoke(args=["retention", "run"]).output
@@ -351,10 +358,93 @@ def test_the_administrator_and_the_privacy_officer_see_numbers_alone(world, clie
     officer = builders.person(world.host, is_privacy_officer=True)
     for who, path in ((officer, "/retention"), (world.administrator, "/admin/retention")):
         page = client.sign_in(who.id).page(path)
-        assert "1 casus" in page.text
+        assert ("1 casus" in page.text) == (who is officer)
         assert world.case.reference not in page.html
         assert str(world.case.id) not in page.html
     assert client.sign_in(world.police.id).get("/retention").status_code == 404
+
+
+def test_numbers_for_the_office_never_tell_of_one_case_nor_of_one_more(world):
+    """Security.md G17: nothing under five is told, and no two answers differ by less."""
+    later(days=200)
+    told = set()
+    for _ in range(6):
+        [keeping] = [one for one in queries.office(actor_of(world.administrator))
+                     if one.table_id == world.table.id]  # fmt: skip
+        told.add(keeping.counts.get("summary", 0))
+        assert keeping.next_on is None
+        builders.ended_case(world.table, world.host)
+    assert told == {0, 5}
+
+
+def test_whom_a_case_bars_counts_without_it_before_and_after_it_is_destroyed(world):
+    officer = builders.person(world.host, is_privacy_officer=True)
+    later(days=200)
+    other = builders.ended_case(world.table, world.host)
+    builders.exclusion(officer, world.case, world.coordinator)
+    builders.exclusion(world.chair, other, world.coordinator)
+    run_id = service.prepare(actor_of(world.coordinator), world.table.id)
+
+    def counted(who):
+        actor = actor_of(who)
+        shown = queries.run_page(actor, run_id).counts
+        [keeping] = [one for one in queries.overview(actor) if one.table_id == world.table.id]
+        assert [one.id for one in (*keeping.waiting, *keeping.done)] == [run_id]
+        return shown.get("summary", 0), keeping.counts.get("summary", 0)
+
+    assert (counted(officer), counted(world.coordinator)) == ((1, 1), (2, 2))
+    # What the second person may not know of waits for somebody else.
+    service.confirm(actor_of(world.chair), run_id)
+    builders.exclusion(world.chair, world.case, world.coordinator)
+    execution.execute(run_id)
+    assert counted(world.coordinator) == (1, 1)
+    for who in (officer, world.chair):
+        with pytest.raises(NotVisible):
+            queries.run_page(actor_of(who), run_id)
+    with reading() as session:
+        stored = session.get_one(RetentionRun, run_id).counts
+    assert not [one for one in (officer, world.chair) if str(one.id) in stored]
+
+
+def test_words_by_mail_go_with_their_case_and_no_others(world):
+    entry = Invitation(
+        meeting_id=world.meeting.id, person_id=world.care.id, uid="twee@casustafel.test",
+        starts_at=world.second_item.starts_at, ends_at=world.second_item.ends_at,
+        changed_at=clock.now(),
+    )  # fmt: skip
+    builders.save(entry)
+    builders.save(InvitationItem(invitation_id=entry.id, item_id=world.second_item.id))
+    other = builders.reply(entry, world.table, "Over een andere casus")
+    with transaction() as session:
+        session.execute(
+            sa.delete(SeatHold).where(
+                SeatHold.seat_id == world.care_seat.id, SeatHold.person_id == world.care.id
+            )
+        )
+    later(days=184)  # past the term of the summary, not yet six months after the meeting
+    destroy(world)
+    assert words_left() == {other.id}
+    assert crypto.unseal(sealed_words(other)) == "Over een andere casus"
+    later(days=20)
+    run_id = service.prepare(actor_of(world.coordinator), world.table.id)
+    assert queries.run_page(actor_of(world.chair), run_id).counts == {"replies": 1}
+    service.confirm(actor_of(world.chair), run_id)
+    builders.access_request(
+        world.second_case, world.concerned, world.sections["reason"], world.coordinator
+    )
+    execution.execute(run_id)
+    assert words_left() == {other.id}, "somebody asks what is kept of that case"
+
+
+def words_left() -> set:
+    with reading() as session:
+        return set(session.scalars(sa.select(Reply.id).where(Reply.text_ct.is_not(None))))
+
+
+def sealed_words(reply) -> crypto.Sealed:
+    with reading() as session:
+        held = session.get_one(Reply, reply.id).text_ct
+    return crypto.Sealed(held, f"reply:{reply.id}:text")
 
 
 def test_the_pages_of_a_meeting_answer_after_its_case_is_gone(world, client):

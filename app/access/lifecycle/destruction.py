@@ -2,7 +2,7 @@
 
 What hangs from a row is read from the foreign keys themselves, so that no table that is added later
 is forgotten. The data keys are destroyed by whoever calls, once the rows are gone. It never decides
-what is past its term: that is for app/access/lifecycle/retention.py.
+what is past its term: that is for retention.py and words.py beside it.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Select, Table, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from app.access.lifecycle.words import words_of_case
 from app.domain.kinds import RetentionClass
 from app.infra import clock
 from app.infra.crypto import KeyScope
@@ -126,8 +127,8 @@ def remove_class(session: Session, case_id: uuid.UUID, retention: RetentionClass
     for model, statement in _roots(case_id, retention):
         broom.sweep(_table(model), list(session.scalars(statement)))
     if retention is RetentionClass.SUMMARY:
-        _forget_texts(session, case_id, meetings)
-        scopes += [KeyScope.of_replies(one).name for one in meetings]
+        _forget_texts(session, case_id)
+        scopes += forget_words(session, words_of_case(session, case_id))
     session.add(DestroyedClass(case_id=case_id, retention=retention, destroyed_at=clock.now()))
     session.flush()
     gone = set(
@@ -165,8 +166,8 @@ def _meetings_of(session: Session, case_id: uuid.UUID) -> list[uuid.UUID]:
     return list(session.scalars(found))
 
 
-def _forget_texts(session: Session, case_id: uuid.UUID, meetings: Collection[uuid.UUID]) -> None:
-    """Empty what stands in rows that stay: question, labels, proposed names, words by mail."""
+def _forget_texts(session: Session, case_id: uuid.UUID) -> None:
+    """Empty what stands in rows that stay: question, labels, proposed names."""
     seats = (
         select(Seat.id).join(AgendaItem, AgendaItem.id == Seat.item_id).where(
             AgendaItem.case_id == case_id
@@ -181,7 +182,13 @@ def _forget_texts(session: Session, case_id: uuid.UUID, meetings: Collection[uui
     session.execute(delete(SeatProposal).where(SeatProposal.seat_id.in_(seats)))
     items = select(AgendaItem.id).where(AgendaItem.case_id == case_id)
     session.execute(delete(Bystander).where(Bystander.item_id.in_(items)))
-    session.execute(update(Reply).where(Reply.meeting_id.in_(meetings)).values(text_ct=None))
+
+
+def forget_words(session: Session, reply_ids: Sequence[uuid.UUID]) -> tuple[str, ...]:
+    """Empty what was written with these answers; gives the key scopes to destroy."""
+    for some in _parts(reply_ids):
+        session.execute(update(Reply).where(Reply.id.in_(some)).values(text_ct=None))
+    return tuple(KeyScope.of_reply(one).name for one in reply_ids)
 
 
 def _remove_case(

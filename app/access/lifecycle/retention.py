@@ -9,7 +9,7 @@ import uuid
 from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 
 from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
@@ -17,7 +17,6 @@ from sqlalchemy.orm import Session
 from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.domain.errors import NotVisible
 from app.domain.kinds import CaseState, Ground, RetentionClass, TermSubject
 from app.domain.local_time import local_date
 from app.domain.terms import DEFAULTS, KEEPING, Term, Terms, ends_on
@@ -31,8 +30,6 @@ from app.models import (
     DestroyedClass,
     LegalHold,
     LegalHoldReason,
-    RetentionPart,
-    RetentionRun,
     TableTerm,
 )
 
@@ -88,14 +85,14 @@ def kept_of_tables(
 ) -> list[Kept]:
     """All that is kept of the ended cases of these tables, in two statements, first due first.
 
-    With ``actor`` minus the cases that bar that person; without, for counting alone.
+    With ``actor`` minus the cases that bar that person; without, for what the product does itself.
     """
     checks.note()
     statement = _ended().where(Case.table_id.in_(table_ids))
-    if actor is None:
-        with wall.opened_for(session, System.RETENTION):
-            return _kept(session, statement, terms)
-    return _kept(session, statement.where(c.is_not_barred(actor, clock.now())), terms)
+    if actor is not None:
+        statement = statement.where(c.is_not_barred(actor, clock.now()))
+    with wall.opened_for(session, System.RETENTION):
+        return _kept(session, statement, terms)
 
 
 def kept_of_case(session: Session, case: Case, terms: Terms) -> list[Kept]:
@@ -179,47 +176,3 @@ def overseen_tables(session: Session, actor: Actor) -> Sequence[CaseTable]:
     if not actor.is_privacy_officer:
         statement = statement.where(CaseTable.id.in_(actor.staff_table_ids))
     return session.scalars(statement).all()
-
-
-def runs_of(session: Session, table_ids: Collection[uuid.UUID]) -> Sequence[RetentionRun]:
-    """Runs at these tables, the last first; cancelled ones left out."""
-    return session.scalars(
-        select(RetentionRun)
-        .where(RetentionRun.table_id.in_(table_ids), RetentionRun.cancelled_at.is_(None))
-        .order_by(RetentionRun.prepared_at.desc(), RetentionRun.id)
-    ).all()
-
-
-def load_run(session: Session, actor: Actor, run_id: uuid.UUID) -> RetentionRun:
-    """A run the actor oversees (an administrator: once carried out); NotVisible otherwise."""
-    checks.note()
-    run = session.get(RetentionRun, run_id, with_for_update=True)
-    if run is None or run.cancelled_at is not None:
-        raise NotVisible
-    oversees = run.table_id in actor.staff_table_ids or actor.is_privacy_officer
-    if not oversees and not (actor.is_administrator and run.executed_at is not None):
-        raise NotVisible
-    return run
-
-
-def parts_of(session: Session, run_id: uuid.UUID) -> Sequence[RetentionPart]:
-    """What a run will destroy."""
-    return session.scalars(select(RetentionPart).where(RetentionPart.run_id == run_id)).all()
-
-
-def confirmed_runs(session: Session, *, now: datetime) -> Sequence[uuid.UUID]:
-    """Runs that two people agreed on and that were not yet carried out to the end."""
-    return session.scalars(
-        select(RetentionRun.id)
-        .where(RetentionRun.confirmed_at <= now, RetentionRun.executed_at.is_(None))
-        .order_by(RetentionRun.confirmed_at)
-    ).all()
-
-
-def claim_run(session: Session, run_id: uuid.UUID) -> RetentionRun | None:
-    """A confirmed run that is not carried out to the end, held for this unit of work."""
-    checks.note()
-    run = session.get(RetentionRun, run_id, with_for_update=True)
-    if run is None or run.confirmed_at is None or run.executed_at is not None:
-        return None
-    return run

@@ -209,7 +209,7 @@ class _Desk:
             made.uid, made.table_id = entry.uid, entry.table_id
             made.meeting_id, made.invitation_id = entry.meeting_id, entry.invitation_id
             if text:
-                scope = KeyScope.of_replies(entry.meeting_id or entry.table_id)
+                scope = KeyScope.of_reply(reply_id)
                 made.text_ct = crypto.seal(scope, text, belongs_to=f"reply:{reply_id}:text")
         if answer is not None:
             made.attendee, made.delegated_to = answer.attendee, answer.delegated_to

@@ -1,11 +1,12 @@
-"""Commands about destroying: what would go, and carrying out what was agreed; numbers only."""
+"""Commands about destroying: what would go (in steps of numbers), doing what was agreed."""
 
 from __future__ import annotations
 
 import click
 from flask.cli import AppGroup
 
-from app.features.retention import execution, queries
+from app.domain.small_counts import STEP
+from app.features.retention import execution, planning, queries
 
 retention = AppGroup("retention", help="What is past its term: plan, run.")
 GROUPS = (retention,)
@@ -14,11 +15,13 @@ GROUPS = (retention,)
 @retention.command("plan")
 def plan() -> None:
     """Say per table what is past its term and what is held; nothing is changed."""
-    for one in queries.plan():
-        counted = ", ".join(f"{number} {what}" for what, number in one.due.items()) or "nothing"
-        click.echo(f"{one.table}: {counted} past the term; {one.held} cases held.")
-        if one.waiting:
-            click.echo(f"  {one.waiting} prepared, waiting for a second person.")
+    few = f"fewer than {STEP}"
+    for one in planning.plan():
+        counted = ", ".join(f"at least {number} {what}" for what, number in one.due.items()) or few
+        held = f"at least {one.held}" if one.held else few
+        click.echo(f"{one.table}: {counted} past the term; {held} cases held.")
+        if one.is_waiting:
+            click.echo("  Something waits for a second person.")
 
 
 @retention.command("run")

@@ -32,6 +32,7 @@ class TermsForm(BaseForm):
     keep_summary = _number(_l("Samenvatting en inbreng: maanden na het einde van de casus"))
     keep_decisions = _number(_l("Afspraken en acties: maanden na het einde van de casus"))
     keep_identity = _number(_l("Identiteit: maanden na het einde van de casus"))
+    keep_replies = _number(_l("Woorden bij antwoorden per mail: maanden na het overleg"))
     reply_avg = _number(_l("Inzageverzoek AVG: maanden"))
     reply_avg_extra = IntegerField(
         _l("Inzageverzoek AVG: verlenging in maanden"),

@@ -1,8 +1,7 @@
-"""Reads what is kept and until when; numbers for everybody, references for staff alone."""
+"""Reads what is kept and until when: numbers alone, references for staff, steps for the office."""
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
@@ -13,9 +12,12 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_case, load_managed
-from app.access.lifecycle import retention
+from app.access.lifecycle import retention, runs, words
 from app.access.lifecycle.retention import Kept
+from app.access.lifecycle.runs import SeenRun
+from app.access.lifecycle.words import Words
 from app.domain.kinds import RetentionClass, TermSubject
+from app.domain.small_counts import coarse, coarse_all
 from app.domain.terms import Term, Terms
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
@@ -34,14 +36,13 @@ class DueLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunLine:
-    """One run: where it stands, and what it destroyed once it did."""
+    """One run: where it stands."""
 
     id: uuid.UUID
     prepared_by: str
     prepared_at: datetime
     confirmed_at: datetime | None
     executed_at: datetime | None
-    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,8 +55,9 @@ class TableKeeping:
     may_decide: bool
     terms: Terms
     proposed: tuple[tuple[TermSubject, Term], ...]
-    counts: Mapping[RetentionClass, int]
+    counts: Mapping[str, int]
     due: tuple[DueLine, ...]
+    is_due: bool
     held: int
     next_on: date | None
     waiting: tuple[RunLine, ...]
@@ -80,16 +82,15 @@ def _keeping(
     session: Session, actor: Actor, tables: Sequence[CaseTable]
 ) -> tuple[TableKeeping, ...]:
     ids = [table.id for table in tables]
-    served = actor.staff_table_ids & set(ids)
     terms = retention.terms_of(session, ids)
-    kept = retention.kept_of_tables(session, served, terms, actor=actor)
-    kept += retention.kept_of_tables(session, set(ids) - served, terms)
+    written = words.words_of_tables(session, ids, terms, actor=actor)
     facts = _Facts(
         actor=actor,
         terms=terms,
         proposals=retention.proposed(session, ids),
-        kept=kept,
-        runs=_runs(session, ids),
+        kept=retention.kept_of_tables(session, ids, terms, actor=actor),
+        written=written,
+        runs=_runs(session, runs.runs_of(session, actor, ids, written)),
     )
     return tuple(facts.of(table) for table in tables)
 
@@ -102,13 +103,20 @@ class _Facts:
     terms: Mapping[uuid.UUID, Terms]
     proposals: Sequence[TableTerm]
     kept: Sequence[Kept]
+    written: Sequence[Words]
     runs: Sequence[tuple[uuid.UUID, RunLine]]
 
     def of(self, table: CaseTable) -> TableKeeping:
         today, is_served = clock.today(), table.id in self.actor.staff_table_ids
         kept = [one for one in self.kept if one.table_id == table.id]
         due = [one for one in kept if one.is_due(today)]
-        runs = [line for table_id, line in self.runs if table_id == table.id]
+        lines = [line for table_id, line in self.runs if table_id == table.id]
+        counts = Counter(one.retention.value for one in due)
+        counts[runs.REPLIES] = sum(
+            one.table_id == table.id and one.is_due(today) for one in self.written
+        )
+        held = len({one.case_id for one in kept if one.is_held})
+        is_coarse = self.actor.is_administrator
         return TableKeeping(
             table_id=table.id,
             name=table.name,
@@ -120,13 +128,19 @@ class _Facts:
                 for one in self.proposals
                 if one.table_id == table.id
             ),
-            counts=Counter(one.retention for one in due),
+            counts=coarse_all(counts) if is_coarse else +counts,
             due=_lines(due) if is_served else (),
-            held=len({one.case_id for one in kept if one.is_held}),
-            next_on=min((one.due_on for one in kept if one.due_on > today), default=None),
-            waiting=tuple(one for one in runs if one.executed_at is None),
-            done=tuple(one for one in runs if one.executed_at is not None),
+            is_due=any(counts.values()),
+            held=coarse(held) if is_coarse else held,
+            next_on=self._next(kept, today) if is_served else None,
+            waiting=tuple(one for one in lines if one.executed_at is None),
+            done=tuple(one for one in lines if one.executed_at is not None),
         )
+
+    @staticmethod
+    def _next(kept: Sequence[Kept], today: date) -> date | None:
+        """For whoever serves the table: to others one day tells of one case."""
+        return min((one.due_on for one in kept if one.due_on > today), default=None)
 
 
 def _lines(due: Collection[Kept]) -> tuple[DueLine, ...]:
@@ -142,11 +156,11 @@ def _lines(due: Collection[Kept]) -> tuple[DueLine, ...]:
     )
 
 
-def _runs(session: Session, table_ids: Collection[uuid.UUID]) -> list[tuple[uuid.UUID, RunLine]]:
-    runs = retention.runs_of(session, table_ids)
-    who = select(Person.id, Person.name).where(Person.id.in_({one.prepared_by_id for one in runs}))
+def _runs(session: Session, seen: Sequence[SeenRun]) -> list[tuple[uuid.UUID, RunLine]]:
+    ids = {one.run.prepared_by_id for one in seen}
+    who = select(Person.id, Person.name).where(Person.id.in_(ids))
     names = {row.id: row.name for row in session.execute(who)}
-    return [(one.table_id, _run_line(one, names[one.prepared_by_id])) for one in runs]
+    return [(one.run.table_id, _run_line(one.run, names[one.run.prepared_by_id])) for one in seen]
 
 
 def _run_line(run: RetentionRun, prepared_by: str) -> RunLine:
@@ -156,7 +170,6 @@ def _run_line(run: RetentionRun, prepared_by: str) -> RunLine:
         prepared_at=run.prepared_at,
         confirmed_at=run.confirmed_at,
         executed_at=run.executed_at,
-        counts=json.loads(run.counts or "{}"),
     )
 
 
@@ -168,6 +181,7 @@ class RunPage:
     table: str
     prepared_by: str
     is_own: bool
+    is_coarse: bool
     confirmed_as: str
     prepared_at: datetime
     confirmed_at: datetime | None
@@ -179,27 +193,28 @@ class RunPage:
 def run_page(actor: Actor, run_id: uuid.UUID) -> RunPage:
     """What a run will destroy, or what it did."""
     with reading() as session:
-        run = retention.load_run(session, actor, run_id)
+        seen = runs.load_run(session, actor, run_id)
+        run = seen.run
         table = session.get_one(CaseTable, run.table_id)
-        chosen = {(one.case_id, one.retention) for one in retention.parts_of(session, run.id)}
         lines: tuple[DueLine, ...] = ()
         if run.table_id in actor.staff_table_ids:
+            chosen = {
+                (one.case_id, one.retention) for one in runs.parts_seen(session, actor, run.id)
+            }
             terms = retention.terms_of(session, [table.id])
             kept = retention.kept_of_tables(session, [table.id], terms, actor=actor)
             lines = _lines([one for one in kept if (one.case_id, one.retention) in chosen])
-            # A number larger than the list would tell that a case bars the reader.
-            chosen &= {(one.case_id, one.retention) for one in kept}
-        counted = Counter(part.value for _case, part in chosen)
         return RunPage(
             id=run.id,
             table=table.name,
             prepared_by=session.get_one(Person, run.prepared_by_id).name,
             is_own=run.prepared_by_id == actor.person_id,
+            is_coarse=actor.is_administrator,
             confirmed_as=run.confirmed_as,
             prepared_at=run.prepared_at,
             confirmed_at=run.confirmed_at,
             executed_at=run.executed_at,
-            counts=json.loads(run.counts) if run.counts else counted,
+            counts=seen.counts,
             lines=lines,
         )
 
@@ -262,40 +277,7 @@ def terms_page(actor: Actor, table_id: uuid.UUID) -> TermsPage:
         )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """What a command line says of one table."""
-
-    table: str
-    due: Mapping[str, int]
-    held: int
-    waiting: int
-
-
-def plan() -> list[Planned]:
-    """Every table with what is past its term, in numbers."""
-    with reading() as session:
-        tables = session.scalars(select(CaseTable).order_by(CaseTable.name)).all()
-        ids = [table.id for table in tables]
-        kept = retention.kept_of_tables(session, ids, retention.terms_of(session, ids))
-        runs = retention.runs_of(session, ids)
-    today = clock.today()
-    return [
-        Planned(
-            table=table.name,
-            due=Counter(
-                one.retention.value
-                for one in kept
-                if one.table_id == table.id and one.is_due(today)
-            ),
-            held=len({one.case_id for one in kept if one.table_id == table.id and one.is_held}),
-            waiting=sum(one.table_id == table.id and one.confirmed_at is None for one in runs),
-        )
-        for table in tables
-    ]
-
-
 def confirmed() -> Sequence[uuid.UUID]:
     """Runs that were confirmed and not carried out to the end."""
     with reading() as session:
-        return retention.confirmed_runs(session, now=clock.now())
+        return runs.confirmed_runs(session, now=clock.now())

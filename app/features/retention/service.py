@@ -9,7 +9,8 @@ from typing import Final
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_case, load_managed, load_staff_table
-from app.access.lifecycle import retention
+from app.access.lifecycle import retention, runs, words
+from app.access.lifecycle.runs import SeenRun
 from app.domain.errors import NotPermitted, Reason, Refusal
 from app.domain.kinds import Ground, RetentionClass, TermSubject
 from app.domain.terms import Term, faulty
@@ -111,9 +112,11 @@ def prepare(actor: Actor, table_id: uuid.UUID) -> uuid.UUID:
         terms = retention.terms_of(session, [table.id])
         kept = retention.kept_of_tables(session, [table.id], terms, actor=actor)
         due = [one for one in kept if one.is_due(clock.today())]
-        if not due:
+        written = words.words_of_tables(session, [table.id], terms, actor=actor)
+        if not due and not any(one.is_due(clock.today()) for one in written):
             raise Refusal(Reason.NOTHING_DUE)
-        if any(run.confirmed_at is None for run in retention.runs_of(session, [table.id])):
+        seen = runs.runs_of(session, actor, [table.id], written)
+        if any(one.run.confirmed_at is None for one in seen):
             raise Refusal(Reason.CHANGE_PENDING)
         run = RetentionRun(
             id=uuid.uuid4(),
@@ -131,11 +134,18 @@ def prepare(actor: Actor, table_id: uuid.UUID) -> uuid.UUID:
 
 
 def confirm(actor: Actor, run_id: uuid.UUID) -> None:
-    """Another person than who prepared it agrees; the worker carries it out."""
+    """Another person than who prepared it agrees; the worker carries it out.
+
+    A case that bars this person waits for a run that somebody else confirms.
+    """
     with transaction() as session:
-        run = _waiting(session, actor, run_id)
+        run = _waiting(session, actor, run_id).run
         if run.prepared_by_id == actor.person_id:
             raise Refusal(Reason.CONFIRM_BY_OTHER)
+        agreed = {one.case_id for one in runs.parts_seen(session, actor, run.id)}
+        for part in runs.parts_of(session, run.id):
+            if part.case_id not in agreed:
+                session.delete(part)
         run.confirmed_by_id, run.confirmed_at = actor.person_id, clock.now()
         run.confirmed_as = _office(actor, run.table_id)
         outbox.add(
@@ -149,18 +159,18 @@ def confirm(actor: Actor, run_id: uuid.UUID) -> None:
 def cancel(actor: Actor, run_id: uuid.UUID) -> None:
     """Nothing of it is destroyed; it can be prepared anew."""
     with transaction() as session:
-        run = _waiting(session, actor, run_id)
+        run = _waiting(session, actor, run_id).run
         run.cancelled_at = clock.now()
-        for part in retention.parts_of(session, run.id):
+        for part in runs.parts_of(session, run.id):
             session.delete(part)
         _record(session, actor, audit.Event.DELETE, "retention-run", run.id, table_id=run.table_id)
 
 
-def _waiting(session: Session, actor: Actor, run_id: uuid.UUID) -> RetentionRun:
-    run = retention.load_run(session, actor, run_id)
-    if run.confirmed_at is not None or actor.is_administrator:
+def _waiting(session: Session, actor: Actor, run_id: uuid.UUID) -> SeenRun:
+    seen = runs.load_run(session, actor, run_id)
+    if seen.run.confirmed_at is not None or actor.is_administrator:
         raise Refusal(Reason.STATE_NOT_ALLOWED)
-    return run
+    return seen
 
 
 def _office(actor: Actor, table_id: uuid.UUID) -> str:

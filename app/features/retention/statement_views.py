@@ -1,4 +1,4 @@
-"""Words of the statement of destruction: numbers and offices, no person and no case."""
+"""Words of the statement of destruction: numbers and offices, never a person or a case."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from datetime import timedelta
 
 from flask_babel import gettext as _
 
+from app.access.lifecycle.runs import REPLIES
 from app.domain.kinds import RetentionClass
 from app.domain.local_time import local_date
+from app.domain.small_counts import STEP
 from app.features.retention.queries import RunPage
 from app.infra.pdf import Block, Document, Facts, Heading, Words
 from app.web import formats, labels
@@ -73,15 +75,22 @@ def _facts(page: RunPage) -> tuple[tuple[str, str], ...]:
 
 def _counts(page: RunPage) -> tuple[tuple[str, str], ...]:
     kinds = tuple(
-        (
-            _("Casussen: %(kind)s", kind=labels.words(labels.RETENTION_CLASS, one)),
-            str(page.counts.get(one.value, 0)),
-        )
+        (_("Casussen: %(kind)s", kind=labels.words(labels.RETENTION_CLASS, one)), one.value)
         for one in RetentionClass
     )
-    return (
+    rows = (
         *kinds,
-        (_("Casussen waarvan niets overblijft"), str(page.counts.get("cases", 0))),
-        (_("Verwijderde regels in de database"), str(page.counts.get("rows", 0))),
-        (_("Niet vernietigd: intussen vastgehouden"), str(page.counts.get("left_out", 0))),
+        (_("Casussen waarvan niets overblijft"), "cases"),
+        (_("Woorden bij antwoorden per mail"), REPLIES),
+        (_("Verwijderde regels in de database"), "rows"),
+        (_("Niet vernietigd: intussen vastgehouden"), "left_out"),
     )
+    return tuple((words, _number(page, what)) for words, what in rows)
+
+
+def _number(page: RunPage, what: str) -> str:
+    """In steps for whoever may not learn of a single case."""
+    number = page.counts.get(what, 0)
+    if not page.is_coarse:
+        return str(number)
+    return str(_("ten minste %(num)d", num=number) if number else _("minder dan %(num)d", num=STEP))

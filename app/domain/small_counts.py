@@ -1,0 +1,22 @@
+"""How a number is told to whoever may not learn of a single case from it (security.md, G17)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, TypeVar
+
+# A number is told in steps of this many: none is smaller, and no two differ by less.
+STEP: Final = 5
+
+What = TypeVar("What")
+
+
+def coarse(number: int) -> int:
+    """The multiple of ``STEP`` at or under a number; 0 may be any number under ``STEP``."""
+    return number - number % STEP
+
+
+def coarse_all(counts: Mapping[What, int]) -> dict[What, int]:
+    """Each number by itself; what was counted is left out where nothing may be told of it."""
+    told = {what: coarse(number) for what, number in counts.items()}
+    return {what: number for what, number in told.items() if number}
