@@ -5,6 +5,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.access import load_actor
+from app.access.lifecycle.shared_with import shared_with
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import (
     AnswerKind,
@@ -29,7 +30,7 @@ from app.features.tasks import service as tasks
 from app.infra import clock, crypto, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
-from app.models import AccessRequest, AuditEvent, Case, Seat, Section, Task
+from app.models import AccessRequest, AuditEvent, Case, Seat, Section, SectionType, Task
 from tests import builders
 from tests.documents import words_of
 from tests.seats import all_of, change
@@ -175,13 +176,50 @@ def test_what_was_shared_with_an_organisation_only_staff_know_is_not_told(world,
         for part in act(officer, packing.pack_of, request_id).parts
         for one in part.shared
     }
-    assert shared == {"Politie"}
+    assert shared == {"Politie", world.host.name}, "the other is where the reviewer works"
     assert not [
         one
         for part in act(officer, packing.pack_of, request_id).parts
         for one in part.shared
         if one.until_at
     ]
+
+
+def test_with_whom_it_was_shared_is_told_whole(world):
+    """Seats, questions, tasks, case lead, emergency, agreements and actions; never a person."""
+    now, org = clock.now(), world.police_organisation.name
+    change(SectionType, SectionType.id == world.types["safety"].id, is_plan=True)
+    builders.task(
+        world.police_colleague, world.case, world.chair, kind=TaskKind.GUEST, accepted_at=now,
+        sections=[world.sections["reason"]], opens_question=True,
+    )  # fmt: skip
+    builders.task(world.care, world.case, world.chair, kind=TaskKind.CASE_LEAD, accepted_at=now)
+    builders.task(world.stranger, world.case, world.chair, sections=[world.sections["reason"]])
+    builders.emergency(world.coordinator, world.case)
+    builders.input_request(world.police_seat, world.coordinator)
+    decision = builders.decision(world.item, world.chair, "Zo", to=[world.care_seat])
+    action = builders.action(world.item, world.police_organisation, world.police, world.chair)
+    things = {code: one.id for code, one in world.sections.items()}
+    things |= {"question": world.case.id, "decision": decision.id, "action": action.id}
+    names = {object_id: name for name, object_id in things.items()}
+    with wall.acting_as(world.coordinator.id), reading() as session:
+        case = session.get_one(Case, world.case.id)
+        told = {
+            (names[one.object_id], one.organisation, str(one.way))
+            for one in shared_with(session, case, names)
+        }
+    care, host = world.care_organisation.name, world.host.name
+    assert {one for one in told if one[2] != "emergency"} == {
+        ("identity", org, "input-request"),
+        ("reason", org, "seat"), ("reason", care, "seat"), ("reason", org, "guest"),
+        ("safety", org, "seat"), ("safety", care, "case-lead"),
+        ("question", org, "seat"), ("question", care, "seat"), ("question", org, "guest"),
+        ("question", org, "input-request"),
+        ("decision", care, "decision"), ("action", org, "action"), ("action", care, "case-lead"),
+    }  # fmt: skip
+    assert {one for one in told if one[2] == "emergency"} == {
+        (name, host, "emergency") for name in things
+    }
 
 
 def test_neither_confirming_nor_denying_reads_the_same_whatever_there_is(world, officer, client):
@@ -254,6 +292,18 @@ def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer
             world.coordinator, answering.submit, request_id, AnswerKind.NEITHER,
             reviewer_id=officer.id,
         )  # fmt: skip
+
+
+def test_a_reviewer_whom_the_case_bars_meanwhile_sees_no_request(world, officer):
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    given = {"reviewer_id": officer.id}
+    act(world.coordinator, answering.submit, request_id, AnswerKind.NEITHER, **given)
+    assert act(officer, queries.request_list).to_review
+    builders.exclusion(officer, world.case, world.chair)
+    assert not act(officer, queries.request_list).to_review
+    for read in (queries.review_page, packing.pack_of):
+        with pytest.raises(NotVisible):
+            act(officer, read, request_id)
 
 
 def test_a_request_goes_along_when_its_case_moves_and_is_put_before_a_reviewer_anew(world, officer):

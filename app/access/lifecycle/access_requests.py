@@ -61,13 +61,13 @@ def staff_requests(actor: Actor) -> Select[AccessRequest, Case]:
 
 
 def reviews(actor: Actor) -> Select[AccessRequest, Case]:
-    """Requests the actor reviews just now: those about a case only by a task that still goes on."""
+    """Requests the actor reviews just now: what opens texts only by a task that still goes on.
+
+    One about a case that bars the actor does not show, whatever it answers.
+    """
     checks.note()
     now = clock.now()
-    by_task = and_(
-        exists().where(Task.id == AccessRequest.task_id, grounds.is_held(actor, now)),
-        c.is_not_barred(actor, now),
-    )
+    by_task = exists().where(Task.id == AccessRequest.task_id, grounds.is_held(actor, now))
     return (
         select(AccessRequest, Case)
         .select_from(AccessRequest)
@@ -76,6 +76,7 @@ def reviews(actor: Actor) -> Select[AccessRequest, Case]:
             AccessRequest.reviewer_id == actor.person_id,
             AccessRequest.approved.is_(None),
             AccessRequest.closed_at.is_(None),
+            c.is_not_barred(actor, now, case_id=AccessRequest.case_id),
             or_(AccessRequest.task_id.is_(None), by_task),
         )
     )
