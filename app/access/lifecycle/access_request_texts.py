@@ -1,4 +1,4 @@
-"""Which texts an access request may open, and with whom they were shared.
+"""Which texts an access request may open.
 
 Only what is about the person who asks, or about nobody in particular, is ever among them.
 """
@@ -6,7 +6,7 @@ Only what is about the person who asks, or about nobody in particular, is ever a
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -23,13 +23,8 @@ from app.infra.wall import System
 from app.models import (
     AccessRequest,
     Action,
-    AgendaItem,
     Case,
     Decision,
-    Disclosure,
-    Meeting,
-    Organisation,
-    Seat,
     Section,
     SectionType,
 )
@@ -139,60 +134,6 @@ def _reading(actor: Actor, case: Case, one: Item) -> audit.Entry:
     )  # fmt: skip
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """That one section was open to one organisation: when, and on which ground and purpose."""
-
-    section_id: uuid.UUID
-    organisation: str
-    from_at: datetime
-    until_at: datetime | None
-    ground: str
-    purpose: str
-
-
-def shared_with(
-    session: Session, case: Case, section_ids: Collection[uuid.UUID]
-) -> Sequence[Shared]:
-    """With which organisations these sections were shared, withdrawn ones included.
-
-    A seat only staff know of is left out: who asks may be whom that organisation hides somebody
-    from. Only what was ever published counts.
-    """
-    rows = session.execute(
-        select(Disclosure, Organisation.name, Meeting)
-        .join(Seat, Seat.id == Disclosure.seat_id)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Organisation, Organisation.id == Seat.organisation_id)
-        .where(
-            AgendaItem.case_id == case.id,
-            Disclosure.section_id.in_(section_ids),
-            Seat.is_staff_only.is_(False),
-            Meeting.opens_at <= clock.now(),
-            Meeting.cancelled_at.is_(None),
-            or_(Disclosure.withdrawn_at.is_(None), Disclosure.withdrawn_at > Meeting.opens_at),
-        )
-        .order_by(Meeting.starts_at, Organisation.name)
-    ).all()
-    return [
-        Shared(
-            section_id=row.Disclosure.section_id,
-            organisation=row.name,
-            from_at=max(row.Meeting.opens_at, row.Disclosure.decided_at),
-            until_at=_past(row.Disclosure.withdrawn_at or row.Meeting.closes_at),
-            ground=row.Disclosure.ground,
-            purpose=row.Disclosure.purpose,
-        )
-        for row in rows
-    ]
-
-
-def _past(moment: datetime | None) -> datetime | None:
-    """A day still to come would tell who asks when the case is discussed."""
-    return moment if moment is not None and moment <= clock.now() else None
-
-
 def sources_of(session: Session, request: AccessRequest, case: Case) -> Sequence[uuid.UUID]:
     """The organisations whose sections the request may open."""
     return session.scalars(
@@ -223,7 +164,13 @@ def may_give(item: Item, views: Sequence[Any]) -> bool:
     )
 
 
-def identity_of(session: Session, actor: Actor, request: AccessRequest, case: Case) -> list[Sealed]:
+def identity_of(
+    session: Session, actor: Actor, request: AccessRequest, case: Case
+) -> list[tuple[uuid.UUID, Sealed]]:
     """What identifies the person the answer is about; opening it is recorded as such."""
     opened = disclosure.read_sections(session, actor, [case.id], now=clock.now(), identity=True)
-    return [one.text for one in opened if one.person_concerned_id == request.person_concerned_id]
+    return [
+        (one.section_id, one.text)
+        for one in opened
+        if one.person_concerned_id == request.person_concerned_id
+    ]

@@ -17,8 +17,9 @@ from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.walks import to_case
-from app.domain.kinds import Regime
+from app.domain.kinds import Regime, TaskKind
 from app.models import (
+    BreakGlass,
     Case,
     CaseTable,
     Disclosure,
@@ -83,13 +84,7 @@ def _by_task() -> Select[TaskSection, Task, Section, SectionType, CaseTable, Org
         .join(SectionType, SectionType.id == Section.section_type_id)
         .join(Case, Case.id == Task.case_id)
         .join(CaseTable, CaseTable.id == Case.table_id)
-        .outerjoin(
-            Organisation,
-            and_(
-                Organisation.id == Task.organisation_id,
-                ~c.is_hidden_at(Case.id, Task.organisation_id),
-            ),
-        )
+        .outerjoin(Organisation, _may_be_named(Task.organisation_id))
     )
 
 
@@ -185,6 +180,47 @@ def read_by_tasks(
         TaskSection.source_refused.is_(False),
     )
     return shared if section_ids is None else shared.where(Section.id.in_(section_ids))
+
+
+def read_by_leads(
+    actor: Actor, section_ids: Sequence[uuid.UUID] | None, *, now: datetime
+) -> Select[Section, Task, Organisation]:
+    """Case leads who accepted: a plan of one's own opens to them without being named."""
+    checks.note()
+    shared = (
+        select(Section, Task, Organisation)
+        .join(Case, Case.id == Section.case_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .join(Task, and_(Task.case_id == Case.id, Task.kind == TaskKind.CASE_LEAD))
+        .outerjoin(Organisation, _may_be_named(Task.organisation_id))
+        .where(
+            _of_source(actor, now),
+            SectionType.is_plan.is_(True),
+            ~c.is_asked(Section, Task.granted_at),
+            Task.accepted_at <= now,
+        )
+    )
+    return shared if section_ids is None else shared.where(Section.id.in_(section_ids))
+
+
+def read_in_emergency(
+    actor: Actor, section_ids: Sequence[uuid.UUID] | None, *, now: datetime
+) -> Select[Section, BreakGlass, Organisation]:
+    """Emergency readings: they open everything of a case, own sections included."""
+    checks.note()
+    shared = (
+        select(Section, BreakGlass, Organisation)
+        .join(Case, Case.id == Section.case_id)
+        .join(BreakGlass, BreakGlass.case_id == Case.id)
+        .join(Person, Person.id == BreakGlass.person_id)
+        .outerjoin(Organisation, _may_be_named(Person.organisation_id))
+        .where(_of_source(actor, now), BreakGlass.from_at <= now)
+    )
+    return shared if section_ids is None else shared.where(Section.id.in_(section_ids))
+
+
+def _may_be_named(organisation_id: Any) -> c.Condition:  # noqa: ANN401 - a column
+    return and_(Organisation.id == organisation_id, ~c.is_hidden_at(Case.id, organisation_id))
 
 
 def decided_at(actor: Actor, meeting_id: uuid.UUID, *, now: datetime) -> Select[Any]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 
+from app.access.lifecycle.shared_with import Shared
 from app.domain.kinds import AnswerKind, RedactionGround
 from app.features.access_requests.packing import Pack, PackPart
 from app.infra.pdf import Block, Document, Facts, Heading, Quoted, Rows, Words
@@ -75,6 +76,8 @@ def _given(pack: Pack) -> Iterator[Block]:
         yield Words(_("Komen in het antwoord zelf. Bij de toetsing blijven ze afgeschermd."))
     for text in pack.identity:
         yield Quoted(text)
+    if pack.identity:
+        yield from _sharing(pack.identity_shared)
     for part in pack.parts:
         yield from _part(part)
     if pack.grounds:
@@ -105,17 +108,23 @@ def _part(part: PackPart) -> Iterator[Block]:
             for one in part.pieces
         )
     )
-    if part.shared:
-        yield Rows(
-            (_("Gedeeld met"), _("Van"), _("Tot"), _("Grondslag"), _("Doel")),
-            tuple(
-                (
-                    one.organisation,
-                    formats.date_short(one.from_at, language()),
-                    formats.date_short(one.until_at, language()) if one.until_at else "–",
-                    one.ground,
-                    one.purpose,
-                )
-                for one in part.shared
-            ),
-        )
+    yield from _sharing(part.shared)
+
+
+def _sharing(shared: Sequence[Shared]) -> Iterator[Block]:
+    if not shared:
+        yield Words(_("Met niemand buiten de leiding van het overleg gedeeld."))
+        return
+    yield Rows(
+        (_("Gedeeld met"), _("Van"), _("Tot"), _("Grondslag"), _("Doel")),
+        tuple(
+            (
+                one.organisation,
+                formats.date_short(one.from_at, language()),
+                formats.date_short(one.until_at, language()) if one.until_at else "–",
+                one.ground or labels.words(labels.SHARED_WAY, one.way),
+                one.purpose or "–",
+            )
+            for one in shared
+        ),
+    )

@@ -13,8 +13,9 @@ from sqlalchemy.orm import Session
 from app.access import Actor, audit
 from app.access.lifecycle import access_request_texts as texts
 from app.access.lifecycle import access_requests
-from app.access.lifecycle.access_request_texts import Item, Shared
+from app.access.lifecycle.access_request_texts import Item
 from app.access.lifecycle.access_requests import LoadedRequest
+from app.access.lifecycle.shared_with import Shared, shared_with
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AnswerKind, PartKind, RedactionGround, Regime
 from app.domain.redaction import Judged, redacted
@@ -52,6 +53,7 @@ class Pack:
     answered_on: date
     answer: AnswerKind
     identity: tuple[str, ...]
+    identity_shared: tuple[Shared, ...]
     is_for_review: bool
     parts: tuple[PackPart, ...]
 
@@ -71,14 +73,16 @@ def pack_of(actor: Actor, request_id: uuid.UUID) -> Pack:
         if answer is None:
             raise NotVisible
         found: list[_Text] = []
-        identity: list[Sealed] = []
+        identity: list[tuple[uuid.UUID, Sealed]] = []
+        known: Sequence[Shared] = ()
         if answer in GIVING and loaded.case is not None:
             found = _texts(session, actor, loaded)
             if not is_for_review:
                 identity = texts.identity_of(session, actor, request, loaded.case)
+                known = shared_with(session, loaded.case, [one for one, _text in identity])
         table = session.get_one(CaseTable, request.table_id).name
         record(session, actor, audit.Event.COPY, loaded)
-    names = crypto.unseal_many(identity)
+    names = crypto.unseal_many([text for _id, text in identity])
     return Pack(
         request_id=request.id,
         table=table,
@@ -87,6 +91,7 @@ def pack_of(actor: Actor, request_id: uuid.UUID) -> Pack:
         answered_on=clock.today(),
         answer=answer,
         identity=tuple(names),
+        identity_shared=tuple(known),
         is_for_review=is_for_review,
         parts=_packed(found),
     )
@@ -124,12 +129,12 @@ def _texts(session: Session, actor: Actor, loaded: LoadedRequest) -> list[_Text]
         for one in texts.items_of(session, actor, loaded.request, loaded.case)
         if one.object_id in parts and texts.may_give(one, views)
     ]
-    shared = texts.shared_with(session, loaded.case, [one.object_id for one in items])
+    shared = shared_with(session, loaded.case, [one.object_id for one in items])
     return [
         _Text(
             item,
             parts[item.object_id],
-            tuple(one for one in shared if one.section_id == item.object_id),
+            tuple(one for one in shared if one.object_id == item.object_id),
         )
         for item in items
     ]

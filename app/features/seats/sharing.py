@@ -21,12 +21,14 @@ from app.access.meetings.source_decisions import (
     close_section,
     own_sections,
     read_at_seats,
+    read_by_leads,
     read_by_tasks,
+    read_in_emergency,
     reopen_requests,
 )
 from app.access.seats.own_input import is_discussed
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import Ground, Regime, TaskKind
+from app.domain.kinds import Ground, Regime, SharedWay, TaskKind
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import Case, Section, SectionType
@@ -38,11 +40,12 @@ PAGE_SIZE = 25
 class Reader:
     """Somebody an own section opened to; ``until`` is None while no end is known.
 
-    ``organisation`` is None for a seat only staff know of.
+    ``organisation`` is None for a seat only staff know of. ``way`` says why where no ground is
+    written down.
     """
 
     organisation: str | None
-    task_kind: TaskKind | None
+    way: SharedWay | TaskKind
     ground: str
     purpose: str
     since: datetime
@@ -73,7 +76,7 @@ class SharingPage:
 
 
 def read_sharing(actor: Actor, *, number: int) -> SharingPage:
-    """Own sections with their readers; four statements."""
+    """Own sections with their readers; six statements."""
     now = clock.now()
     with reading() as session:
         mine = own_sections(actor, now=now)
@@ -130,7 +133,12 @@ def _readers(
         if reader.until is None or reader.since < reader.until:
             found[row.Section.id].append(reader)
     for named in session.execute(read_by_tasks(actor, section_ids, now=now)):
-        found[named.Section.id].append(_by_task(named))
+        decided = named.TaskSection.source_decided_at, named.TaskSection.source_until_at
+        found[named.Section.id].append(_by_task(named, *decided))
+    for led in session.execute(read_by_leads(actor, section_ids, now=now)):
+        found[led.Section.id].append(_by_task(led))
+    for opened in session.execute(read_in_emergency(actor, section_ids, now=now)):
+        found[opened.Section.id].append(_in_emergency(opened))
     return found
 
 
@@ -139,7 +147,7 @@ def _at_seat(row: Any) -> Reader:  # noqa: ANN401 - a row
     ends = (meeting.closes_at, meeting.cancelled_at, given.withdrawn_at, given.source_until_at)
     return Reader(
         organisation=row.Organisation.name if row.Organisation else None,
-        task_kind=None,
+        way=SharedWay.SEAT,
         ground=given.ground,
         purpose=given.purpose,
         since=_latest(meeting.opens_at, given.decided_at, given.source_decided_at),
@@ -147,15 +155,31 @@ def _at_seat(row: Any) -> Reader:  # noqa: ANN401 - a row
     )
 
 
-def _by_task(row: Any) -> Reader:  # noqa: ANN401 - a row
-    task, named = row.Task, row.TaskSection
+def _by_task(
+    row: Any,  # noqa: ANN401 - a row
+    decided_at: datetime | None = None,
+    decided_until: datetime | None = None,
+) -> Reader:
+    task = row.Task
     return Reader(
         organisation=row.Organisation.name if row.Organisation else None,
-        task_kind=task.kind,
+        way=task.kind,
         ground="",
         purpose="",
-        since=_latest(task.accepted_at, named.source_decided_at),
-        until=_earliest(task.until_at, task.ended_at, named.source_until_at),
+        since=_latest(task.accepted_at, decided_at),
+        until=_earliest(task.until_at, task.ended_at, decided_until),
+    )
+
+
+def _in_emergency(row: Any) -> Reader:  # noqa: ANN401 - a row
+    opened = row.BreakGlass
+    return Reader(
+        organisation=row.Organisation.name if row.Organisation else None,
+        way=SharedWay.EMERGENCY,
+        ground="",
+        purpose="",
+        since=opened.from_at,
+        until=_earliest(opened.until_at, opened.ended_at),
     )
 
 

@@ -68,14 +68,13 @@ def _headings() -> list[str]:
 
 
 def _cells(section: sharing.SharedSection, reader: sharing.Reader) -> list[CellValue]:
-    kind = reader.task_kind
     return [
         section.reference,
         section.table_name,
         in_language(section.label_nl, section.label_en),
         reader.organisation or _("een deelnemer die alleen de procesregisseur kent"),
         reader.ground,
-        labels.words(labels.TASK_KIND, kind) if kind else reader.purpose,
+        reader.purpose or labels.words(labels.SHARED_WAY, reader.way),
         reader.since.isoformat(timespec="minutes"),
         reader.until.isoformat(timespec="minutes") if reader.until else "",
     ]
