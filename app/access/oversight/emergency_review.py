@@ -164,8 +164,19 @@ def of_own_sections(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
     )
 
 
-def review_items(session: Session, actor: Actor, meeting: Meeting, *, now: datetime) -> list[Any]:
-    """What the staff of a loaded meeting's table discuss there: rows as of ``followed``.
+@dataclass(frozen=True, slots=True)
+class ToDiscuss:
+    """A reading the staff of the table discuss at this meeting; nothing for partners."""
+
+    reading_id: uuid.UUID
+    reference: str
+    from_at: datetime
+
+
+def review_items(
+    session: Session, actor: Actor, meeting: Meeting, *, now: datetime
+) -> tuple[ToDiscuss, ...]:
+    """What the staff of a loaded meeting's table discuss there.
 
     Readings not reviewed yet, and those since the last meeting; only on the next meeting's agenda.
     """
@@ -179,7 +190,7 @@ def review_items(session: Session, actor: Actor, meeting: Meeting, *, now: datet
     )
     last_closed = select(func.max(other.closed_at)).where(at_table).scalar_subquery()
     if meeting.closed_at is not None or meeting.cancelled_at is not None:
-        return []
+        return ()
     statement = followed(actor, now=now).where(
         Case.table_id == meeting.table_id,
         Case.table_id.in_(actor.staff_table_ids),
@@ -190,4 +201,7 @@ def review_items(session: Session, actor: Actor, meeting: Meeting, *, now: datet
             BreakGlass.from_at >= last_closed,
         ),
     )
-    return list(session.execute(statement.order_by(BreakGlass.from_at)).all())
+    return tuple(
+        ToDiscuss(row.BreakGlass.id, row.Case.reference, row.BreakGlass.from_at)
+        for row in session.execute(statement.order_by(BreakGlass.from_at))
+    )

@@ -12,6 +12,7 @@ from app import access
 from app.access import Actor, LoadedItem, Permission, scopes
 from app.access.disclosure import read_sections, sealed_question
 from app.access.meetings.live import SeatAt, addressees_of, seats_at
+from app.access.oversight import emergency_review
 from app.access.readings import readings_at_the_table
 from app.access.seats.bystanders import name_of, reading_of, waiting_at
 from app.domain.errors import NotVisible
@@ -143,11 +144,12 @@ class Worksheet:
     adopted: bool
     cancelled: bool
     steps: tuple[Step, ...]
+    to_discuss: tuple[emergency_review.ToDiscuss, ...]
     item: CurrentItem | None
 
 
 def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) -> Worksheet:
-    """The page with the asked item, else the open one; ten statements whatever the sizes."""
+    """The page with the asked item, else the open one; eleven statements whatever the sizes."""
     now = clock.now()
     with transaction() as session:
         meeting = access.load_meeting(session, actor, meeting_id, Permission.MEETING_CLOSE)
@@ -161,6 +163,7 @@ def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) ->
         chosen = _choose([(row.AgendaItem, row.Case) for row in rows], item_id)
         read = _read_item(session, actor, meeting, chosen, now) if chosen else None
         table_name = session.get_one(CaseTable, meeting.table_id).name
+        to_discuss = emergency_review.review_items(session, actor, meeting, now=now)
     steps = tuple(
         Step(
             item_id=row.AgendaItem.id,
@@ -184,6 +187,7 @@ def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) ->
         adopted=meeting.adopted_at is not None,
         cancelled=meeting.cancelled_at is not None,
         steps=steps,
+        to_discuss=to_discuss,
         item=_open_texts(read) if read else None,
     )
 

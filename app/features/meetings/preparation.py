@@ -29,7 +29,6 @@ from app.features.meetings.prepared import (
     ItemView,
     Preparation,
     SeatView,
-    ToDiscuss,
 )
 from app.features.meetings.queries import find_head
 from app.infra import clock
@@ -68,10 +67,7 @@ def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
         columns=columns,
         waiting=waiting,
         left_out=left_out,
-        to_discuss=tuple(
-            ToDiscuss(row.BreakGlass.id, row.Case.reference, row.BreakGlass.from_at)
-            for row in opened
-        ),
+        to_discuss=opened,
     )
 
 

@@ -12,6 +12,7 @@ from datetime import datetime
 from app.access.meetings.steps import Waiting
 from app.access.messages.leak_findings import LeftOut
 from app.access.messages.replies import MailAnswer
+from app.access.oversight.emergency_review import ToDiscuss
 from app.access.own_content import FormerAnswer
 from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind, Participation
 from app.features.meetings.overruns import Overrun
@@ -150,15 +151,6 @@ class Column:
     id: uuid.UUID
     code: str
     name: str
-
-
-@dataclass(frozen=True, slots=True)
-class ToDiscuss:
-    """A case that was opened in an emergency, for the staff of the table to discuss."""
-
-    reading_id: uuid.UUID
-    reference: str
-    from_at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
