@@ -366,6 +366,6 @@ def test_notices_reach_whom_they_concern_and_tell_nothing_of_a_case(
     assert told == {
         "Inbreng gevraagd": {"asked for input"},
         "Stukken open": TOLD_OF_PAPERS,
-        "Een stoel is vrij bij overleg 15-06": TOLD_OF_SEAT,
+        "Een deelname is vrij bij overleg 15-06": TOLD_OF_SEAT,
         "Een wijziging in rollen, accounts of instellingen": TOLD_OF_CHANGE,
     }

@@ -66,7 +66,7 @@ class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
             *((str(one.id), one.name) for one in choices.organisations),
         ]
         self.state.choices = [
-            (UNFINISHED, _l("nog niet klaar")),
+            (UNFINISHED, _l("nog niet afgerond")),
             (ALL, _l("alle")),
             *labels.choices(labels.ACTION_STATE),
         ]

@@ -201,8 +201,8 @@ def _outcome(done: follow.Reminded) -> str:
     if not done.skipped:
         return str(sent)
     skipped = ngettext(
-        "%(num)s overgeslagen: al herinnerd of intussen klaar.",
-        "%(num)s overgeslagen: al herinnerd of intussen klaar.",
+        "%(num)s overgeslagen: al herinnerd of intussen afgerond.",
+        "%(num)s overgeslagen: al herinnerd of intussen afgerond.",
         done.skipped,
     )
     return f"{sent} {skipped}"
