@@ -131,7 +131,7 @@ ACTS: dict[str, Act] = {
     ),
     "o": lambda w, by: giving.change_own_text(
         by, w.things["sections"]["input"].id, "Anders",
-        version=version_of(Section, w.things["sections"]["input"]),
+        version=version_of(Section, w.things["sections"]["input"]), confirmed=True,
     ),
     "t": lambda w, by: actions.report(
         by, own_action(w, by), actions.Report(state=ActionState.STARTED, remark="", version=1)

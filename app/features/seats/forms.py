@@ -122,6 +122,7 @@ class OwnTextForm(BaseForm):
     text = TextAreaField(
         _l("Wat moet het overleg weten?"), validators=[needed(), at_most(MOST_TEXT)]
     )
+    confirmed = BooleanField(_l("Deze organisaties mogen de nieuwe tekst lezen"))
     version = IntegerField(widget=HiddenInput())
 
     def catch_up(self, version: int) -> None:

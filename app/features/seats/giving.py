@@ -29,6 +29,7 @@ from app.access.seats.input_requests import (
 from app.access.seats.own_input import is_discussed
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import InputAnswer, Regime, RetentionClass
+from app.features.seats.sharing import readers_still
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
@@ -88,8 +89,14 @@ def record_by_telephone(
         return own.item.meeting_id
 
 
-def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: int) -> None:
-    """Change own input as its source; a stale edit shows what stands now."""
+def change_own_text(
+    actor: Actor, section_id: uuid.UUID, text: str, *, version: int, confirmed: bool
+) -> None:
+    """Change own input as its source; a stale edit shows what stands now.
+
+    ``confirmed`` says that whoever reads along was seen first. Refusals ANSWER_NEEDS_TEXT,
+    CONFIRM_READERS, INPUT_DISCUSSED.
+    """
     if not text.strip():
         raise Refusal(Reason.ANSWER_NEEDS_TEXT, "text")
     with transaction() as session:
@@ -99,6 +106,8 @@ def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: 
         if not is_late:
             if is_discussed(session, section.id):
                 raise Refusal(Reason.INPUT_DISCUSSED)
+            if not confirmed and readers_still(session, actor, section_id, now=clock.now()):
+                raise Refusal(Reason.CONFIRM_READERS, "confirmed")
             scope = KeyScope.of_case(section.case_id, kind.retention)
             section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
             section.updated_at = clock.now()
@@ -122,13 +131,14 @@ def change_own_text(actor: Actor, section_id: uuid.UUID, text: str, *, version: 
 
 @dataclass(frozen=True, slots=True)
 class OwnText:
-    """Own input as it stands, for changing it."""
+    """Own input as it stands, for changing it; ``None`` in ``readers`` is known to staff alone."""
 
     section_id: uuid.UUID
     reference: str
     text: str
     version: int
     discussed: bool
+    readers: tuple[str | None, ...]
 
 
 def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
@@ -141,8 +151,16 @@ def read_own_text(actor: Actor, section_id: uuid.UUID) -> OwnText:
             if one.section_id == section_id
         ]
         discussed = is_discussed(session, section_id)
+        readers = readers_still(session, actor, section_id, now=clock.now())
     text = crypto.unseal_many([one.text for one in opened])[0]
-    return OwnText(section_id, loaded.case.reference, text, loaded.section.version, discussed)
+    return OwnText(
+        section_id,
+        loaded.case.reference,
+        text,
+        loaded.section.version,
+        discussed,
+        tuple(dict.fromkeys(one.organisation for one in readers)),
+    )
 
 
 def _load_own_input(

@@ -56,7 +56,11 @@ def own_text(section_id: uuid.UUID) -> Answer:
     if form.validate_on_submit():
         try:
             giving.change_own_text(
-                current_actor(), section_id, form.text.data or "", version=form.version.data or 0
+                current_actor(),
+                section_id,
+                form.text.data or "",
+                version=form.version.data or 0,
+                confirmed=bool(form.confirmed.data),
             )
         except Refusal as refusal:
             form.refuse(refusal)

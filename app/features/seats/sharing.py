@@ -91,6 +91,14 @@ def read_sharing(actor: Actor, *, number: int) -> SharingPage:
     return SharingPage(shared, number, max(1, -(-total // PAGE_SIZE)))
 
 
+def readers_still(
+    session: Session, actor: Actor, section_id: uuid.UUID, *, now: datetime
+) -> list[Reader]:
+    """Who reads an own section now or will when the papers open; four statements."""
+    readers = _readers(session, actor, [section_id], now)[section_id]
+    return [one for one in readers if one.until is None or one.until > now]
+
+
 def take_copy(actor: Actor) -> tuple[SharedSection, ...]:
     """Everything at once, to take along; that copy is recorded."""
     now = clock.now()

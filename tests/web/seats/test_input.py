@@ -113,6 +113,19 @@ def refused_as_discussed(police, world, path) -> None:
     assert "Derde tekst" not in police.page(meeting_path(world)).html
 
 
+def test_changing_what_others_read_shows_them_first_and_asks(police, world):
+    shared = builders.section(
+        world.case, world.types["input"], world.police_organisation, "Gedeeld"
+    )
+    builders.disclosure(world.care_seat, shared, world.coordinator)
+    path = f"/my-input/texts/{shared.id}"
+    assert world.care_organisation.name in police.page(path).text
+    assert police.fill(path, {"text": "Voor wie?"}).status_code == 422
+    assert "Gedeeld" in police.page(path).html, "nothing was saved"
+    assert police.fill(path, {"text": "Voor wie?", "confirmed": "y"}).status_code == 303
+    assert "Voor wie?" in police.page(path).html
+
+
 @pytest.mark.parametrize("begun", ["started_at", "adopted_at"])
 def test_input_that_staff_typed_stays_as_it_was_on_the_table(police, world, begun):
     typed = builders.section(
