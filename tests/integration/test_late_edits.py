@@ -64,7 +64,7 @@ def late_question(world: World) -> tuple[object, Callable[[], object]]:
 def late_section(world: World) -> tuple[object, Callable[[], object]]:
     one = builders.section(world.case, world.types["children"], world.host, "Staat er")
     change = sections.SectionChange(
-        regime=Regime.AVG, text="Mijn", version=LATE, names=False
+        regime=Regime.AVG, text="Mijn", version=LATE, confirmed=True, names=False
     )
     return one.id, lambda: sections.change_section(actor_of(world), world.case.id, one.id, change)
 
@@ -102,7 +102,7 @@ def test_what_stands_is_shown_to_who_was_late_and_that_is_logged(world, late, wh
 
 def test_names_that_are_screened_are_not_shown_to_who_was_late(world) -> None:
     change = sections.SectionChange(
-        regime=Regime.AVG, text="Mijn", version=LATE, names=False
+        regime=Regime.AVG, text="Mijn", version=LATE, confirmed=True, names=False
     )
     section_id = world.sections["identity"].id
     with pytest.raises(sections.NamesScreened) as raised:
