@@ -9,11 +9,13 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import Row, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, scopes
+from app.access import conditions as c
 from app.access.actor import Actor
 from app.domain.kinds import Ground, Regime
 from app.infra.crypto import Sealed
@@ -31,7 +33,10 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenSection:
-    """One section as it may be shown: still sealed, to be opened after the commit."""
+    """One section as it may be shown: still sealed, to be opened after the commit.
+
+    ``source`` is empty where only staff may know that it has to do with the case.
+    """
 
     section_id: uuid.UUID
     case_id: uuid.UUID
@@ -42,6 +47,7 @@ class OpenSection:
     is_input: bool
     source_organisation_id: uuid.UUID
     source: str
+    is_source_hidden: bool
     person_concerned_id: uuid.UUID | None
     regime: Regime
     version: int
@@ -119,7 +125,11 @@ def read_sections(
         scopes.visible_sections(actor, now=now, meeting_id=meeting_id, task_id=task_id)
         .join(SectionType, SectionType.id == Section.section_type_id)
         .join(Organisation, Organisation.id == Section.source_organisation_id)
-        .add_columns(SectionType, Organisation.name.label("source"))
+        .add_columns(
+            SectionType,
+            Organisation.name.label("source"),
+            c.is_hidden_at(Case.id, Section.source_organisation_id).label("is_hidden"),
+        )
         .where(Section.case_id.in_(case_ids), SectionType.is_identity.is_(identity))
         .order_by(Section.case_id, SectionType.position, Section.position, Section.id)
     )
@@ -144,10 +154,14 @@ def read_sections(
             ),
         ],
     )
-    return [_open(row.Section, row.SectionType, row.source, Ground(row.ground)) for row in rows]
+    return [_open(row, actor) for row in rows]
 
 
-def _open(section: Section, kind: SectionType, source: str, ground: Ground) -> OpenSection:
+def _open(row: Row[*tuple[Any, ...]], actor: Actor) -> OpenSection:
+    """A source such as a shelter is named to staff of the table and to itself alone."""
+    section, kind, ground = row.Section, row.SectionType, Ground(row.ground)
+    is_own = section.source_organisation_id == actor.organisation_id
+    is_named = is_own or ground is Ground.STAFF or not row.is_hidden
     return OpenSection(
         section_id=section.id,
         case_id=section.case_id,
@@ -157,7 +171,8 @@ def _open(section: Section, kind: SectionType, source: str, ground: Ground) -> O
         is_identity=kind.is_identity,
         is_input=kind.is_input,
         source_organisation_id=section.source_organisation_id,
-        source=source,
+        source=row.source if is_named else "",
+        is_source_hidden=bool(row.is_hidden),
         person_concerned_id=section.person_concerned_id,
         regime=section.regime,
         version=section.version,

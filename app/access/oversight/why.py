@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -69,6 +69,7 @@ class SectionWhy:
     label_nl: str
     label_en: str
     source: str
+    is_source_hidden: bool
     regime: Regime
     ground: Ground | None
     since: datetime | None
@@ -80,6 +81,11 @@ def explain(session: Session, person: Person, case: Case, *, now: datetime) -> l
     """The answer for every section of a case; for callers that asked who may know."""
     loaded = load(session, person, case, now=now)
     return [_why(loaded, one, now) for one in known_sections(loaded, now=now)]
+
+
+def without_hidden(found: Iterable[SectionWhy]) -> list[SectionWhy]:
+    """The answer for who is no staff of the table: a source such as a shelter is not named."""
+    return [replace(one, source="") if one.is_source_hidden else one for one in found]
 
 
 def _why(loaded: Loaded, one: KnownSection, now: datetime) -> SectionWhy:
@@ -94,6 +100,7 @@ def _why(loaded: Loaded, one: KnownSection, now: datetime) -> SectionWhy:
         label_nl=one.label_nl,
         label_en=one.label_en,
         source=one.source,
+        is_source_hidden=one.is_source_hidden,
         regime=one.facts.regime,
         ground=ground,
         since=min(sinces, default=None),

@@ -51,6 +51,7 @@ class KnownSection:
     label_nl: str
     label_en: str
     source: str
+    is_source_hidden: bool
     facts: SectionFacts
     by_seat: tuple[Stretches, ...]
     by_task: tuple[Stretches, ...]
@@ -86,6 +87,7 @@ def _known(loaded: Loaded, row: Any, now: datetime) -> KnownSection:  # noqa: AN
         label_nl=kind.label_nl,
         label_en=kind.label_en,
         source=row.name,
+        is_source_hidden=bool(row.is_hidden),
         facts=facts,
         by_seat=tuple(stretches for _, stretches in seats),
         by_task=tuple(stretches for _, stretches in tasks),

@@ -15,10 +15,8 @@ from typing import Any
 from sqlalchemy import and_, exists, select
 from sqlalchemy.orm import Session
 
-from app.access.policy import (
-    NEVER,
-    Span,
-)
+from app.access import conditions as c
+from app.access.policy import NEVER, Span
 from app.access.walks import from_holds
 from app.domain.kinds import TableRoleName
 from app.models import (
@@ -121,7 +119,13 @@ def load(session: Session, person: Person, case: Case, *, now: datetime) -> Load
     )
     excluded, recused, freed_at = _kept_out(session, person, case, now)
     rows = session.execute(
-        select(Section, SectionType, Organisation.name, _is_declared(person))
+        select(
+            Section,
+            SectionType,
+            Organisation.name,
+            _is_declared(person),
+            c.is_hidden_at(Section.case_id, Section.source_organisation_id).label("is_hidden"),
+        )
         .join(SectionType, SectionType.id == Section.section_type_id)
         .join(Organisation, Organisation.id == Section.source_organisation_id)
         .where(Section.case_id == case.id)

@@ -34,7 +34,7 @@ def explain(*, person: str, case: str) -> None:
         of = why.case_of(session, normalise_reference(case))
         if found is None or of is None:
             raise click.ClickException("there is no such account, or no such case")
-        sections = why.explain(session, found, of, now=clock.now())
+        sections = why.without_hidden(why.explain(session, found, of, now=clock.now()))
         audit.record(session, None, why.asked(of, found.id))
     for one in sections:
         click.echo(_line(one))
@@ -43,7 +43,7 @@ def explain(*, person: str, case: str) -> None:
 
 
 def _line(one: SectionWhy) -> str:
-    what = f"{one.label_nl} ({one.source})"
+    what = f"{one.label_nl} ({one.source})" if one.source else one.label_nl
     if one.ground is None:
         return f"no   {what}: {', '.join(missing.value for missing in one.missing)}"
     since = f", since {one.since:%Y-%m-%d %H:%M}" if one.since else ""

@@ -41,5 +41,7 @@ def why_page(actor: Actor, case_id: uuid.UUID, asked: str) -> WhyPage:
         if chosen is not None:
             person = session.get_one(Person, chosen)
             found = why.explain(session, person, case, now=clock.now())
+            if case.table_id not in actor.staff_table_ids:
+                found = why.without_hidden(found)
             audit.record(session, actor, why.asked(case, chosen))
         return WhyPage(case.id, case.reference, tuple(people), asked, tuple(found))
