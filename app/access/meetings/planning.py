@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ScalarSelect, Select, and_, exists, func, select
+from sqlalchemy import ScalarSelect, Select, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access import checks
@@ -292,7 +292,10 @@ class SectionCount:
 def section_counts(
     session: Session, actor: Actor, meeting: Meeting, *, now: datetime
 ) -> list[SectionCount]:
-    """Per case on the agenda, in one statement; a case without sections is absent."""
+    """Per case on the agenda, in one statement, without what its source took back.
+
+    A case without sections is absent.
+    """
     checks.note()
     is_given = exists().where(
         Disclosure.section_id == Section.id,
@@ -306,9 +309,11 @@ def section_counts(
         select(Case.id, func.count(), func.sum(c.as_number(~is_given)))
         .join(AgendaItem, AgendaItem.case_id == Case.id)
         .join(Section, Section.case_id == Case.id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
         .where(
             AgendaItem.meeting_id == meeting.id,
             AgendaItem.removed_at.is_(None),
+            or_(Section.text_ct.is_not(None), SectionType.is_input.is_(False)),
             c.is_staff_table(actor, Case.table_id),
             c.is_not_barred(actor, now),
         )

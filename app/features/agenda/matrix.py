@@ -18,6 +18,7 @@ from app import access
 from app.access import Actor, Permission
 from app.access.meetings import matrix as statements
 from app.access.meetings import planning
+from app.access.meetings.recalls import recalled_at
 from app.access.meetings.source_decisions import is_agreed
 from app.domain.errors import NotVisible
 from app.features.agenda.matrix_changes import changes_of
@@ -66,6 +67,7 @@ class MatrixFacts:
             (seat.Seat.id, row.Section.id): (seat.Organisation, row.Section)
             for seat in self.seats[item.AgendaItem.id]
             for row in self.sections[item.Case.id]
+            if recalled_at(row.Section, row.SectionType) is None
         }
 
     def standard(self, organisation: Organisation, section: Section) -> StandardDisclosure | None:
@@ -234,6 +236,7 @@ def _section(row: Any) -> MatrixSection:  # noqa: ANN401 - a row
         source=row.source,
         regime=row.Section.regime,
         asks=row.Section.asks_from is not None,
+        recalled_at=recalled_at(row.Section, row.SectionType),
     )
 
 

@@ -22,7 +22,7 @@ def changes_of(
     if published_at is None:
         return ()
     changes = [
-        Change(ChangeKind.TEXT, named[row.Section.id], "", row.Section.updated_at)
+        Change(_kind_of(named[row.Section.id]), named[row.Section.id], "", row.Section.updated_at)
         for row in sections
         if row.Section.updated_at > published_at
     ]
@@ -32,6 +32,10 @@ def changes_of(
             decided = given.get((seat.Seat.id, section_id), ())
             changes += _of_pair(published_at, decided, section, words)
     return tuple(sorted(changes, key=lambda one: one.at, reverse=True))
+
+
+def _kind_of(section: MatrixSection) -> ChangeKind:
+    return ChangeKind.TEXT if section.recalled_at is None else ChangeKind.RECALLED
 
 
 def _of_pair(

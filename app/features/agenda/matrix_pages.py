@@ -33,6 +33,7 @@ class ChangeKind(StrEnum):
     ADDED = "added"
     WITHDRAWN = "withdrawn"
     TEXT = "text"
+    RECALLED = "recalled"
 
 
 def mark_of(pairs: Iterable[Pair]) -> str:
@@ -49,7 +50,8 @@ def written(pair: Pair) -> str:
 class MatrixSection:
     """A section of the case; ``number`` is the person concerned it is about.
 
-    ``asks``: its source wants to be asked about each extra reader.
+    ``asks``: its source wants to be asked about each extra reader. ``recalled_at``: the source took
+    it back, and nobody can be given it.
     """
 
     id: uuid.UUID
@@ -59,6 +61,7 @@ class MatrixSection:
     source: str
     regime: Regime
     asks: bool
+    recalled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

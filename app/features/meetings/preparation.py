@@ -153,6 +153,7 @@ def _seat(
         request_id=request.id if request else None,
         deadline_at=request.deadline_at if request else None,
         answered=request is not None and request.answered_at is not None,
+        recalled_at=request.recalled_at if request else None,
         busy=tuple(
             Elsewhere(one.table_name, one.starts_at, one.ends_at) for one in dict.fromkeys(busy)
         ),

@@ -56,6 +56,7 @@ class SeatView:
     request_id: uuid.UUID | None
     deadline_at: datetime | None
     answered: bool
+    recalled_at: datetime | None
     busy: tuple[Elsewhere, ...]
 
     @property

@@ -20,7 +20,7 @@ from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ActionState, DecisionKind
 from app.features.minutes import moved
 from app.features.minutes.moved import KeptDecision
-from app.features.minutes.sources import SourceSaid, sources_said
+from app.features.minutes.sources import Recalled, SourceSaid, recalled, sources_said
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
@@ -157,11 +157,12 @@ class MinutesPage:
     recipients: tuple[Recipient, ...]
     empty_seats: int
     of_sources: tuple[SourceSaid, ...]
+    recalled: tuple[Recalled, ...]
     kept: tuple[KeptDecision, ...]
 
 
 def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
-    """Who gets what of a meeting, and what was decided about a case that left; seven statements.
+    """Who gets what of a meeting, and what was decided about a case that left; eight statements.
 
     No text is opened but that of a case that left: nothing else of it is kept.
     """
@@ -187,6 +188,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
         ).all()
         tally = _tally(session, actor, meeting_id, now)
         of_sources = sources_said(session, actor, meeting_id, now=now)
+        taken_back = recalled(session, actor, meeting_id, now=now)
         kept = moved.read_kept(session, actor, meeting, now=now)
     held: dict[uuid.UUID, list[Any]] = defaultdict(list)
     for row in seats:
@@ -202,6 +204,7 @@ def overview(actor: Actor, meeting_id: uuid.UUID) -> MinutesPage:
         recipients=tuple(_recipient(rows, tally) for rows in held.values()),
         empty_seats=sum(row.person_id is None for row in seats),
         of_sources=of_sources,
+        recalled=taken_back,
         kept=moved.opened(kept),
     )
 

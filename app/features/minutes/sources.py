@@ -1,4 +1,4 @@
-"""What sources decided about the readers of their sections, as the minutes of staff tell it."""
+"""What sources decided about readers and took back, as the minutes of staff tell it."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor
+from app.access.meetings.recalls import recalls_at
 from app.access.meetings.source_decisions import decided_at
 
 
@@ -25,6 +26,33 @@ class SourceSaid:
     until: datetime | None
     by: str
     at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recalled:
+    """Input a source took back; ``by`` is empty where it gave something else instead."""
+
+    reference: str
+    source: str
+    by: str
+    at: datetime
+    given_anew: bool
+
+
+def recalled(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
+) -> tuple[Recalled, ...]:
+    """Everything taken back at this meeting, case by case; nothing of what it said."""
+    return tuple(
+        Recalled(
+            reference=row.Case.reference,
+            source=row.Organisation.name,
+            by=row.Person.name if row.Person else "",
+            at=row.InputRequest.recalled_at,
+            given_anew=row.InputRequest.answered_at is not None,
+        )
+        for row in session.execute(recalls_at(actor, meeting_id, now=now))
+    )
 
 
 def sources_said(

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 
 from app.access import load_actor, scopes
+from app.access.meetings.planning import section_counts
 from app.access.oversight import why
 from app.domain.errors import NotPermitted, NotVisible, Reason, Refusal
 from app.domain.kinds import Regime, TaskKind
+from app.domain.local_time import to_local
 from app.features.agenda.queries import read_seat
 from app.features.seats import deciding, giving, sharing
 from app.infra import clock
@@ -157,7 +159,7 @@ def test_input_may_ask_for_every_reader_at_once(world, given_input):
     assert given_input[0].asks_from == clock.now()
 
 
-def test_own_input_can_be_taken_back_before_the_meeting(world, given_input, police):
+def test_own_input_can_be_taken_back_before_the_meeting(world, given_input, police, staff):
     section, request = given_input
     assert sees(world.care, section)
     police.page(f"/my-input/texts/{section.id}")
@@ -169,6 +171,16 @@ def test_own_input_can_be_taken_back_before_the_meeting(world, given_input, poli
     assert (again.answered_at, again.recalled_at) == (None, clock.now())
     assert recorded(world.police, "section", "delete") == 1
     assert f"/my-input/{request.id}" in police.page("/").html, "the question waits again"
+    taken_back = f"eruggetrokken door de bron op {to_local(clock.now()):%d-%m-%Y}"
+    for page in ("matrix", "input", "minutes"):
+        seen = staff.page(f"/meetings/{world.meeting.id}/{page}").text
+        assert taken_back in seen, page
+        assert "Kanarie-inbreng" not in seen
+    chair = actor_of(world.chair)
+    with reading() as session:
+        counted = section_counts(session, chair, world.meeting, now=clock.now())
+    (here,) = [one for one in counted if one.case_id == world.case.id]
+    assert here.total == len(all_of(Section, Section.case_id == world.case.id)) - 1
     giving.give(
         actor_of(world.police), request.id,
         giving.GivenInput(answer=giving.InputAnswer.TEXT, text="Anders"),
@@ -227,6 +239,11 @@ def test_the_receipt_says_what_was_shared_with_whom_why_and_until_when(world, po
         builders.seat(world.item, world.host, is_staff_only=True),
         world.sections["reason"], world.chair,
     )  # fmt: skip
+    builders.task(
+        world.care, world.case, world.chair, kind=TaskKind.GUEST, item_id=world.item.id,
+        sections=[world.sections["reason"]], accepted_at=clock.now(),
+        until_at=clock.now() + timedelta(days=200),
+    )  # fmt: skip
     answer = police.get("/my-shares.csv")
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig")), delimiter=";"))
     told = {(row["Rubriek"], row["Wie leest mee"], row["Doel"]) for row in rows}
@@ -235,6 +252,7 @@ def test_the_receipt_says_what_was_shared_with_whom_why_and_until_when(world, po
         ("Aanleiding", "Politie", "Veiligheidsplan"),
         ("Aanleiding", "GGZ Delta", "Veiligheidsplan"),
         ("Aanleiding", hidden, "Veiligheidsplan"),
+        ("Aanleiding", "GGZ Delta", "Gast bij één bespreking"),
     }
     assert {row["Zichtbaar tot"] for row in rows} == {
         world.meeting.closes_at.isoformat(timespec="minutes")
