@@ -19,6 +19,7 @@ from app.access.actor import Actor
 from app.access.walks import to_case
 from app.domain.kinds import Regime, TaskKind
 from app.models import (
+    AgendaItem,
     BreakGlass,
     Case,
     CaseTable,
@@ -170,14 +171,24 @@ def read_at_seats(
 
 def read_by_tasks(
     actor: Actor, section_ids: Sequence[uuid.UUID] | None, *, now: datetime
-) -> Select[TaskSection, Task, Section, SectionType, CaseTable, Organisation, Case]:
-    """Accepted tasks that named own sections, agreed to where that was asked."""
+) -> Select[TaskSection, Task, Section, SectionType, CaseTable, Organisation, Case, Meeting]:
+    """Accepted tasks that named own sections, agreed to where that was asked.
+
+    ``Meeting`` is None but for a task at one item, which opens and ends with its papers.
+    """
     checks.note()
-    shared = _by_task().where(
-        _of_source(actor, now),
-        Task.accepted_at <= now,
-        or_(~c.is_asked(Section, Task.granted_at), TaskSection.source_decided_at.is_not(None)),
-        TaskSection.source_refused.is_(False),
+    shared = (
+        _by_task()
+        .outerjoin(AgendaItem, AgendaItem.id == Task.item_id)
+        .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .add_columns(Meeting)
+        .where(
+            _of_source(actor, now),
+            Task.accepted_at <= now,
+            or_(Task.item_id.is_(None), Meeting.opens_at <= now),
+            or_(~c.is_asked(Section, Task.granted_at), TaskSection.source_decided_at.is_not(None)),
+            TaskSection.source_refused.is_(False),
+        )
     )
     return shared if section_ids is None else shared.where(Section.id.in_(section_ids))
 

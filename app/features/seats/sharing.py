@@ -141,8 +141,10 @@ def _readers(
         if reader.until is None or reader.since < reader.until:
             found[row.Section.id].append(reader)
     for named in session.execute(read_by_tasks(actor, section_ids, now=now)):
-        decided = named.TaskSection.source_decided_at, named.TaskSection.source_until_at
-        found[named.Section.id].append(_by_task(named, *decided))
+        given, meeting = named.TaskSection, named.Meeting
+        since = [given.source_decided_at, meeting and meeting.opens_at]
+        until = [given.source_until_at, meeting and meeting.closes_at]
+        found[named.Section.id].append(_by_task(named, since, until))
     for led in session.execute(read_by_leads(actor, section_ids, now=now)):
         found[led.Section.id].append(_by_task(led))
     for opened in session.execute(read_in_emergency(actor, section_ids, now=now)):
@@ -165,8 +167,8 @@ def _at_seat(row: Any) -> Reader:  # noqa: ANN401 - a row
 
 def _by_task(
     row: Any,  # noqa: ANN401 - a row
-    decided_at: datetime | None = None,
-    decided_until: datetime | None = None,
+    since: Sequence[datetime | None] = (),
+    until: Sequence[datetime | None] = (),
 ) -> Reader:
     task = row.Task
     return Reader(
@@ -174,8 +176,8 @@ def _by_task(
         way=task.kind,
         ground="",
         purpose="",
-        since=_latest(task.accepted_at, decided_at),
-        until=_earliest(task.until_at, task.ended_at, decided_until),
+        since=_latest(task.accepted_at, *since),
+        until=_earliest(task.until_at, task.ended_at, *until),
     )
 
 
