@@ -37,6 +37,7 @@ from tests.integration.test_rule_equivalence import (
     MeetingState,
     Table,
     World,
+    agrees_with_the_wall,
     at,
 )
 
@@ -227,6 +228,7 @@ def test_both_forms_agree_on_tasks_and_emergencies_at_every_boundary(world: Grou
         }
         assert in_sql == in_python, f"the two forms of the rule differ at {now:%H:%M:%S}"
         seen |= set(in_python.values())
+        agrees_with_the_wall(world, now, in_python)
     assert seen == {Ground.TASK, Ground.BREAK_GLASS}
 
 

@@ -1,5 +1,6 @@
 """The need-to-know rule exists in Python and in SQL; here each pins the other, state by state.
 
+On PostgreSQL it exists a third time, as row security; a bare SELECT is held against the first.
 Every state of the small world is a span on one timeline and the moment is a bind: one load, and
 then the whole world is asked at and just before every boundary.
 """
@@ -7,12 +8,12 @@ then the whole world is asked at and just before every boundary.
 import dataclasses
 import itertools
 import uuid
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from app.access import load_actor, scopes
 from app.access.policy import NEVER, SeatFacts, SectionFacts, Span, decide
@@ -27,7 +28,8 @@ from app.domain.kinds import (
     TableKind,
     TableRoleName,
 )
-from app.infra.db import transaction
+from app.infra import clock, wall
+from app.infra.db import reading, transaction
 from app.models import (
     Acceptance,
     AgendaItem,
@@ -150,6 +152,7 @@ class World:
         self.person_id = uuid.uuid4()
         self.own, self.other = uuid.uuid4(), uuid.uuid4()
         self.facts: dict[uuid.UUID, SectionFacts] = {}
+        self.identities: set[uuid.UUID] = set()
         self.tables: dict[Table, tuple[uuid.UUID, uuid.UUID, uuid.UUID]] = {}
         self.meetings: dict[tuple[Table, MeetingState], uuid.UUID] = {}
         for number, organisation_id in enumerate((self.own, self.other)):
@@ -216,6 +219,7 @@ class World:
     def identity(self, table: Table, case_id: uuid.UUID, state: str) -> uuid.UUID:
         """An identity of the other organisation, with what the person said of it."""
         section_id = uuid.uuid4()
+        self.identities.add(section_id)
         self.add(Section, id=section_id, case_id=case_id, section_type_id=self.table(table)[2],
                  source_organisation_id=self.other, position=1, updated_at=START, version=1,
                  asks_from=START if state == "unapproved" else None,
@@ -343,6 +347,33 @@ def world(app, deep: bool) -> World:
     return made
 
 
+def agrees_with_the_wall(world: World, now: datetime, seen: Collection[uuid.UUID]) -> None:
+    """A SELECT without any condition, by the person, against what the rule says is ``seen``.
+
+    Beside that the wall shows the identities about which the person still has to answer. Just
+    before a boundary all is as it was at the last one.
+    """
+    if now.minute:
+        return
+    fake = clock.FrozenClock(now)
+    with clock.use(fake), wall.acting_as(world.person_id), reading() as session:
+        if session.get_bind().dialect.name != "postgresql":
+            return
+        shown = set(session.scalars(select(Section.id)))
+    asked = {
+        one for one in world.identities if decide(as_answered(world.facts[one]), now) is not None
+    }
+    assert shown == {*seen, *asked}, f"the second wall differs at {now:%H:%M:%S}"
+
+
+def as_answered(facts: SectionFacts) -> SectionFacts:
+    return dataclasses.replace(
+        facts,
+        seats=tuple(dataclasses.replace(one, knows_nobody=True) for one in facts.seats),
+        tasks=tuple(dataclasses.replace(one, knows_nobody=True) for one in facts.tasks),
+    )
+
+
 def test_rule_in_sql_and_rule_in_python_agree_at_every_boundary(world: World) -> None:
     grounds_seen: set[Ground | None] = set()
     for now in INSTANTS:
@@ -359,6 +390,7 @@ def test_rule_in_sql_and_rule_in_python_agree_at_every_boundary(world: World) ->
         }
         assert in_sql == in_python, f"the two forms of the rule differ at {now:%H:%M:%S}"
         grounds_seen |= set(in_python.values())
+        agrees_with_the_wall(world, now, in_python)
     assert grounds_seen == {Ground.SEAT, Ground.STAFF, Ground.SOURCE}
 
 
