@@ -283,6 +283,45 @@ def test_what_its_source_asked_to_be_asked_about_leaves_only_as_reviewed(world, 
     assert given == (said is SourceOpinion.YES)
 
 
+@pytest.mark.parametrize("said", [SourceOpinion.NO, SourceOpinion.YES])
+def test_a_source_only_staff_know_is_asked_and_never_named(world, officer, said):
+    """A shelter: only with its yes leaves its text, identity included, and never its name."""
+    with builders.together():
+        shelter = builders.organisation("OPV", name="Opvang Noord")
+        who = builders.representative(shelter, world.table)
+        builders.seat(world.item, shelter, who, is_staff_only=True)
+        for code in ("input", "identity"):
+            builders.section(
+                world.case, world.types[code], shelter, f"Opvang {code}",
+                about=world.concerned,
+            )  # fmt: skip
+    request_id = prepared(world, judge=False)
+    [view] = [one.id for one in _views(request_id) if one.organisation == shelter.id]
+    act(who, sources.give_view, view, said, "Levensgevaar")
+    judge_all(world, request_id)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    act(officer, answering.accept, request_id)
+    act(officer, answering.review, request_id, approve=True, remark="")
+    pack = act(world.coordinator, packing.pack_of, request_id)
+    given = {*pack.identity, *(piece for part in pack.parts for piece in part.pieces)}
+    own = {"Opvang input", "Opvang identity"}
+    assert given & own == (own if said is SourceOpinion.YES else set())
+    assert "Opvang Noord" not in {part.source for part in pack.parts}
+
+
+def test_what_was_taken_back_is_nobodys_to_answer_for(world):
+    with transaction() as session:
+        session.get_one(Section, world.sections["health"].id).text_ct = None
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    act(world.coordinator, service.choose_person, request_id, world.concerned.id)
+    act(world.coordinator, service.ask_sources, request_id)
+    assert {one.organisation for one in _views(request_id)} == {
+        world.host.id, world.police_organisation.id,
+    }  # fmt: skip
+    parts = act(world.coordinator, queries.request_page, request_id).parts
+    assert "Gezondheid" not in {one.label_nl for one in parts}
+
+
 def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer):
     request_id = prepared(world)
     builders.exclusion(officer, world.case, world.chair)

@@ -15,6 +15,7 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit, disclosure
+from app.access import conditions as c
 from app.access.actor import Actor
 from app.domain.kinds import Ground, PartKind, Regime, SourceOpinion
 from app.infra import clock, wall
@@ -47,6 +48,7 @@ class Item:
     regime: Regime
     text: Sealed
     asks_source: bool = False
+    is_source_hidden: bool = False
 
 
 def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case) -> list[Item]:
@@ -70,9 +72,10 @@ def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case)
             at=one.updated_at, text=one.text,
             about_requested=one.person_concerned_id == request.person_concerned_id,
             regime=one.regime, asks_source=one.section_id in asking,
+            is_source_hidden=one.is_source_hidden,
         )
         for one in sections
-        if one.person_concerned_id in (None, request.person_concerned_id)
+        if one.person_concerned_id in (None, request.person_concerned_id) and one.text.ciphertext
     ]  # fmt: skip
     if case.table_id in actor.staff_table_ids:
         records = [*_question(case), *_records(session, case)]
@@ -135,13 +138,17 @@ def _reading(actor: Actor, case: Case, one: Item) -> audit.Entry:
 
 
 def sources_of(session: Session, request: AccessRequest, case: Case) -> Sequence[uuid.UUID]:
-    """The organisations whose sections the request may open."""
+    """The organisations whose texts it may open; a hidden one is asked about identity too."""
     return session.scalars(
         select(Section.source_organisation_id)
         .join(SectionType, SectionType.id == Section.section_type_id)
         .where(
             Section.case_id == case.id,
-            SectionType.is_identity.is_(False),
+            Section.text_ct.is_not(None),
+            or_(
+                SectionType.is_identity.is_(False),
+                c.is_hidden_at(Section.case_id, Section.source_organisation_id),
+            ),
             or_(
                 Section.person_concerned_id.is_(None),
                 Section.person_concerned_id == request.person_concerned_id,
@@ -154,18 +161,23 @@ def sources_of(session: Session, request: AccessRequest, case: Case) -> Sequence
 def may_give(item: Item, views: Sequence[Any]) -> bool:
     """Only what its source agreed to give, in part at least: by law, or where it asks to be asked.
 
-    Else the answer would hold what its reviewer, a reader like any other, may not read.
+    Else the answer would hold what its reviewer, a reader like any other, may not read. So too
+    where only staff may know of the source: a shelter's text may tell where somebody is.
     """
-    if item.regime is Regime.AVG and not item.asks_source:
+    if item.regime is Regime.AVG and not item.asks_source and not item.is_source_hidden:
         return True
+    return _agreed(item.source_id, views)
+
+
+def _agreed(source_id: uuid.UUID | None, views: Sequence[Any]) -> bool:
     return any(
-        row.SourceView.organisation_id == item.source_id and row.SourceView.opinion in AGREED
+        row.SourceView.organisation_id == source_id and row.SourceView.opinion in AGREED
         for row in views
     )
 
 
 def identity_of(
-    session: Session, actor: Actor, request: AccessRequest, case: Case
+    session: Session, actor: Actor, request: AccessRequest, case: Case, *, views: Sequence[Any]
 ) -> list[tuple[uuid.UUID, Sealed]]:
     """What identifies the person the answer is about; opening it is recorded as such."""
     opened = disclosure.read_sections(session, actor, [case.id], now=clock.now(), identity=True)
@@ -173,4 +185,5 @@ def identity_of(
         (one.section_id, one.text)
         for one in opened
         if one.person_concerned_id == request.person_concerned_id
+        and (not one.is_source_hidden or _agreed(one.source_organisation_id, views))
     ]

@@ -14,7 +14,7 @@ from app.access import Actor, audit
 from app.access.lifecycle import access_request_texts as texts
 from app.access.lifecycle import access_requests
 from app.access.lifecycle.access_request_texts import Item
-from app.access.lifecycle.access_requests import LoadedRequest
+from app.access.lifecycle.access_requests import LoadedRequest, views_of
 from app.access.lifecycle.shared_with import Shared, shared_with
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AnswerKind, PartKind, RedactionGround, Regime
@@ -78,7 +78,9 @@ def pack_of(actor: Actor, request_id: uuid.UUID) -> Pack:
         if answer in GIVING and loaded.case is not None:
             found = _texts(session, actor, loaded)
             if not is_for_review:
-                identity = texts.identity_of(session, actor, request, loaded.case)
+                identity = texts.identity_of(
+                    session, actor, request, loaded.case, views=views_of(session, request)
+                )
                 known = shared_with(session, loaded.case, [one for one, _text in identity])
         table = session.get_one(CaseTable, request.table_id).name
         record(session, actor, audit.Event.COPY, loaded)
@@ -122,7 +124,7 @@ class _Text:
 
 def _texts(session: Session, actor: Actor, loaded: LoadedRequest) -> list[_Text]:
     assert loaded.case is not None  # noqa: S101 - the caller asked
-    views = access_requests.views_of(session, loaded.request)
+    views = views_of(session, loaded.request)
     parts = {one.object_id: one for one in parts_of(session, loaded.request)}
     items = [
         one
@@ -158,7 +160,7 @@ def _part(one: _Text, pieces: tuple[Judged, ...]) -> PackPart:
         kind=one.item.kind,
         label_nl=one.item.label_nl,
         label_en=one.item.label_en,
-        source=one.item.source,
+        source="" if one.item.is_source_hidden else one.item.source,
         at=one.item.at,
         pieces=pieces,
         shared=one.shared,
