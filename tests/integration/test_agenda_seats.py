@@ -12,17 +12,17 @@ from sqlalchemy import select, update
 from app.access import disclosure, load_actor
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, HoldEnd, OrganisationKind
-from app.features.agenda import disclosing, queries, seating
+from app.features.agenda import disclosing, queries, reasons, seating
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.infra.outbox import OutboxRow
 from app.models import AuditEvent, Disclosure, InputRequest, Meeting, Person, Seat, SeatHold
 from tests import builders
 
-TEXT = disclosing.Reasoning(
+TEXT = reasons.Reasoning(
     ground="Artikel 9 AVG", purpose="Veiligheidsplan", necessity="Anders geen zicht op risico."
 )
-NO_TEXT = disclosing.Reasoning(ground="", purpose="", necessity="")
+NO_TEXT = reasons.Reasoning(ground="", purpose="", necessity="")
 
 
 @pytest.fixture
@@ -186,12 +186,28 @@ def test_sections_not_ticked_are_withdrawn_and_standard_ones_keep_their_text(cha
 
 @pytest.mark.parametrize("missing", ["ground", "purpose", "necessity"])
 def test_a_deviation_needs_all_three_texts(chair, world, missing):
-    text = disclosing.Reasoning(**{"ground": "g", "purpose": "p", "necessity": "n", missing: ""})
+    text = reasons.Reasoning(**{"ground": "g", "purpose": "p", "necessity": "n", missing: ""})
     wanted = plan(world, "reason", "safety", "children", person=world.police, text=text)
     assert refusal_of(save, chair, world.police_seat.id, wanted) == (
         Reason.DEVIATION_NEEDS_TEXT, missing
     )  # fmt: skip
     assert len(given(world.police_seat.id)) == 2
+
+
+def test_a_deviation_may_take_a_text_of_the_table(chair, world):
+    (text_id, words), *_more = queries.read_seat(chair, world.police_seat.id).texts
+    text = dataclasses.replace(NO_TEXT, text_id=uuid.UUID(text_id))
+    save(
+        chair,
+        world.police_seat.id,
+        plan(world, "reason", "children", person=world.police, text=text),
+    )
+    chosen = given(world.police_seat.id)[world.sections["children"].id]
+    assert f"{chosen.ground} · {chosen.purpose} · {chosen.necessity}" == words
+    assert not chosen.is_standard
+    unknown = dataclasses.replace(NO_TEXT, text_id=world.table.id)
+    wanted = plan(world, "reason", "children", "health", person=world.police, text=unknown)
+    assert refusal_of(save, chair, world.police_seat.id, wanted) == (Reason.VALUE_UNKNOWN, "text")
 
 
 def test_a_deviation_is_stored_with_its_text(chair, world):

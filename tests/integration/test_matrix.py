@@ -9,7 +9,7 @@ from sqlalchemy import select
 from app.access import load_actor
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import OrganisationKind, Regime
-from app.features.agenda import disclosing, matrix, matrix_saving
+from app.features.agenda import matrix, matrix_saving, reasons
 from app.features.agenda.matrix_pages import ChangeKind, Proposal
 from app.infra import clock
 from app.infra.db import reading, transaction
@@ -17,8 +17,8 @@ from app.models import AuditEvent, Disclosure, Meeting
 from tests import builders
 from tests.statements import counted
 
-NO_TEXT = disclosing.Reasoning(ground="", purpose="", necessity="")
-TEXT = disclosing.Reasoning(ground="Artikel 9 AVG", purpose="Plan", necessity="Zonder dit niets.")
+NO_TEXT = reasons.Reasoning(ground="", purpose="", necessity="")
+TEXT = reasons.Reasoning(ground="Artikel 9 AVG", purpose="Plan", necessity="Zonder dit niets.")
 
 
 @pytest.fixture
@@ -57,10 +57,10 @@ def pairs(world, *wanted: tuple[str, str]) -> frozenset:
     return frozenset((seats[seat], world.sections[code].id) for seat, code in wanted)
 
 
-def save(actor, world, *wanted, proposal=Proposal.NONE, own=NO_TEXT, text_id=None, **more) -> int:
+def save(actor, world, *wanted, proposal=Proposal.NONE, own=NO_TEXT, **more) -> int:
     plan = matrix_saving.MatrixPlan(
         standing=item_of(actor, world).standing, ticked=pairs(world, *wanted), proposal=proposal,
-        text_id=text_id, own=own,
+        deviation=own,
     )  # fmt: skip
     return matrix_saving.save_matrix(actor, world.item.id, dataclasses.replace(plan, **more))
 
@@ -116,7 +116,8 @@ def test_a_deviation_takes_the_own_words_or_those_of_a_standard(chair, world):
     assert (caught.value.reason, caught.value.field) == (Reason.DEVIATION_NEEDS_TEXT, "ground")
     page = matrix.read_matrix(chair, world.meeting.id, Proposal.NONE)
     assert len(page.texts) == 1, "the same words once"
-    save(chair, world, *wanted, text_id=matrix_saving.uuid.UUID(page.texts[0][0]))
+    text_id = matrix_saving.uuid.UUID(page.texts[0][0])
+    save(chair, world, *wanted, own=dataclasses.replace(NO_TEXT, text_id=text_id))
     chosen = live(world)["police", "children"]
     assert (chosen.ground, chosen.is_standard) == ("Artikel 6 lid 1 onder e AVG", False)
 

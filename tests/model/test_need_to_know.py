@@ -23,7 +23,7 @@ from sqlalchemy import select, update
 from app.access import conditions, load_actor, scopes
 from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
 from app.domain.kinds import TableRoleName, TaskKind
-from app.features.agenda import disclosing, queries, seating
+from app.features.agenda import disclosing, queries, reasons, seating
 from app.features.cases import exclusions
 from app.features.cases import queries as case_queries
 from app.features.live import service as live
@@ -56,7 +56,7 @@ from tests.conftest import MONDAY
 from tests.model.rule import Rule
 
 REFUSED = (Refusal, NotVisible, NotPermitted, StaleEdit)
-REASONS = disclosing.Reasoning(ground="Wet", purpose="Doel", necessity="Nodig")
+REASONS = reasons.Reasoning(ground="Wet", purpose="Doel", necessity="Nodig")
 PEOPLE = ("chair", "coordinator", "stranger", "police", "police_colleague", "care", "administrator")
 PARTNERS = ("police", "police_colleague", "care")
 SECTIONS = ("identity", "reason", "safety", "children", "health")

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, disclosure, scopes
 from app.access.meetings import planning
+from app.access.meetings.matrix import standards
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.agenda.pages import standing_of
+from app.features.agenda.reasons import Reasoning, chosen
 from app.features.agenda.seating import (
     entry_of,
     hold_item,
@@ -27,15 +29,6 @@ from app.infra.db import transaction
 from app.models import Disclosure, Seat, Section
 
 Pair = tuple[uuid.UUID, uuid.UUID]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reasoning:
-    """Why a section is shown: ground, purpose and necessity, in words."""
-
-    ground: str
-    purpose: str
-    necessity: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,8 +114,17 @@ def _set_sections(session: Session, actor: Actor, loaded: LoadedSeat, plan: Seat
     }
     for section_id in plan.section_ids - live.keys():
         proposal = standard.get(section_id)
-        why = proposal or refuse_bare(plan.deviation)
+        why = proposal or _chosen(session, loaded, plan)
         _give(session, actor, loaded, section_id, why, is_standard=proposal is not None)
+
+
+def _chosen(session: Session, loaded: LoadedSeat, plan: SeatPlan) -> Reasoning:
+    texts = (
+        ()
+        if plan.deviation.text_id is None
+        else session.scalars(standards(loaded.meeting.table_id))
+    )
+    return chosen(plan.deviation, texts)
 
 
 def live_disclosures(
@@ -133,14 +135,6 @@ def live_disclosures(
         Seat.id == seat_id, Disclosure.withdrawn_at.is_(None)
     )
     return {row.Disclosure.section_id: row.Disclosure for row in session.execute(statement)}
-
-
-def refuse_bare(deviation: Reasoning) -> Reasoning:
-    """A deviation from the standard needs its three texts."""
-    for field in ("ground", "purpose", "necessity"):
-        if not getattr(deviation, field):
-            raise Refusal(Reason.DEVIATION_NEEDS_TEXT, field)
-    return deviation
 
 
 def _give(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (
@@ -16,7 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
-from app.features.agenda.disclosing import Reasoning, SeatPlan
+from app.features.agenda.disclosing import SeatPlan
 from app.features.agenda.matrix_pages import (
     ItemMatrix,
     MatrixPage,
@@ -27,6 +27,7 @@ from app.features.agenda.matrix_pages import (
 )
 from app.features.agenda.matrix_saving import MatrixPlan
 from app.features.agenda.pages import Choice, ProposalRow, SeatPage
+from app.features.agenda.reasons import Reasoning
 from app.web.forms import BaseForm, at_most
 
 
@@ -48,14 +49,33 @@ class OccupantForm(BaseForm):
         return uuid.UUID(self.occupant.data) if self.occupant.data else None
 
 
-class SeatForm(OccupantForm):
+class ReasonForm(BaseForm):
+    """Why something that is not standard is shown: a text of the table, or words of one's own."""
+
+    text = SelectField(_l("Grondslag, doel en noodzaak"), default="")
+    ground = StringField(_l("Grondslag"), validators=[Optional(), at_most(200)])
+    purpose = StringField(_l("Doel"), validators=[Optional(), at_most(200)])
+    necessity = TextAreaField(_l("Noodzaak"), validators=[Optional(), at_most(400)])
+
+    def offer_texts(self, texts: Iterable[tuple[str, str]]) -> None:
+        """Give the texts of the table."""
+        self.text.choices = [("", _l("Eigen woorden")), *texts]
+
+    def to_reasoning(self) -> Reasoning:
+        """Why; call after validation."""
+        return Reasoning(
+            ground=self.ground.data or "",
+            purpose=self.purpose.data or "",
+            necessity=self.necessity.data or "",
+            text_id=uuid.UUID(self.text.data) if self.text.data else None,
+        )
+
+
+class SeatForm(OccupantForm, ReasonForm):
     """Everything staff decide about one seat."""
 
     standing = HiddenField()
     sections = SelectMultipleField(_l("Rubrieken"))
-    ground = StringField(_l("Grondslag"), validators=[Optional(), at_most(200)])
-    purpose = StringField(_l("Doel"), validators=[Optional(), at_most(200)])
-    necessity = TextAreaField(_l("Noodzaak"), validators=[Optional(), at_most(400)])
 
     def offer_seat(self, page: SeatPage) -> None:
         """Give the people and sections that may be chosen."""
@@ -65,6 +85,7 @@ class SeatForm(OccupantForm):
             people.append(Choice(page.occupant_id, page.occupant))
         self.offer(people)
         self.sections.choices = [(str(row.id), row.label_nl) for row in page.sections]
+        self.offer_texts(page.texts)
 
     def catch_up(self, page: SeatPage) -> None:
         """Go on from how the seat stands now; what was chosen stays chosen."""
@@ -77,31 +98,23 @@ class SeatForm(OccupantForm):
             person_id=self.to_person_id(),
             staff_only=bool(self.staff_only.data),
             section_ids=frozenset(uuid.UUID(one) for one in self.sections.data or []),
-            deviation=Reasoning(
-                ground=self.ground.data or "",
-                purpose=self.purpose.data or "",
-                necessity=self.necessity.data or "",
-            ),
+            deviation=self.to_reasoning(),
         )
 
 
-class MatrixForm(BaseForm):
+class MatrixForm(ReasonForm):
     """Which seats of an item are shown which sections; saved only after a look at what changes."""
 
     standing = HiddenField()
     reviewed = HiddenField()
     proposal = HiddenField()
     pairs = SelectMultipleField(_l("Rubrieken per deelname"))
-    text = SelectField(_l("Grondslag, doel en noodzaak"), default="")
-    ground = StringField(_l("Grondslag"), validators=[Optional(), at_most(200)])
-    purpose = StringField(_l("Doel"), validators=[Optional(), at_most(200)])
-    necessity = TextAreaField(_l("Noodzaak"), validators=[Optional(), at_most(400)])
 
     def offer(self, page: MatrixPage, item: ItemMatrix) -> None:
         """Give the boxes of the item and the texts of the table."""
         boxes = (box for row in item.rows for box in row.boxes)
         self.pairs.choices = [(box.pair, box.pair) for box in boxes]
-        self.text.choices = [("", _l("Eigen woorden")), *page.texts]
+        self.offer_texts(page.texts)
 
     def go_on(self, item: ItemMatrix) -> None:
         """Go on from how the item stands now; what these ticks change has now been shown."""
@@ -126,12 +139,7 @@ class MatrixForm(BaseForm):
             standing=self.standing.data or "",
             ticked=self.to_pairs(),
             proposal=self.to_proposal(),
-            text_id=uuid.UUID(self.text.data) if self.text.data else None,
-            own=Reasoning(
-                ground=self.ground.data or "",
-                purpose=self.purpose.data or "",
-                necessity=self.necessity.data or "",
-            ),
+            deviation=self.to_reasoning(),
         )
 
 

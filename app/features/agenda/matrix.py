@@ -34,6 +34,7 @@ from app.features.agenda.matrix_pages import (
     mark_of,
     written,
 )
+from app.features.agenda.reasons import offered
 from app.infra import clock
 from app.infra.db import reading
 from app.models import Disclosure, Meeting, Organisation, Section, StandardDisclosure
@@ -185,19 +186,13 @@ def page_of(
         published_at=meeting.published_at,
         is_over=meeting.cancelled_at is not None or meeting.closed_at is not None,
         proposal=proposal,
-        texts=standard_texts(facts.standards),
+        texts=offered(facts.standards.values()),
         items=tuple(
             _item(facts, row, proposal, ticked)
             for row in facts.items
             if only is None or row.AgendaItem.id == only
         ),
     )
-
-
-def standard_texts(standards: Standards) -> tuple[tuple[str, str], ...]:
-    """The texts of the table to choose from, each once: the id of a standard that has it."""
-    once = {(one.ground, one.purpose, one.necessity): one for one in standards.values()}
-    return tuple((str(one.id), " · ".join(words)) for words, one in sorted(once.items()))
 
 
 def _item(

@@ -10,9 +10,9 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.features.agenda.disclosing import Reasoning, refuse_bare
 from app.features.agenda.matrix import MatrixFacts, read_facts
 from app.features.agenda.matrix_pages import Pair, Proposal, mark_of
+from app.features.agenda.reasons import Reasoning, chosen
 from app.features.agenda.seating import hold_item, refuse_when_over
 from app.infra import clock
 from app.infra.db import transaction
@@ -21,16 +21,12 @@ from app.models import Disclosure, StandardDisclosure
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatrixPlan:
-    """What should be shown to whom: the ticks, what was seen, and why the rest is necessary.
-
-    ``text_id`` names a standard of the table whose texts serve; without it ``own`` does.
-    """
+    """What should be shown to whom: the ticks, what was seen, and why the rest is necessary."""
 
     standing: str
     ticked: frozenset[Pair]
     proposal: Proposal
-    text_id: uuid.UUID | None
-    own: Reasoning
+    deviation: Reasoning
 
 
 def save_matrix(actor: Actor, item_id: uuid.UUID, plan: MatrixPlan) -> int:
@@ -67,16 +63,8 @@ def _why(facts: MatrixFacts, row: object, pair: Pair, plan: MatrixPlan) -> Why:
     if pair not in known:
         raise Refusal(Reason.VALUE_UNKNOWN, "pairs")
     standard = facts.standard(*known[pair])
-    return standard or facts.previous.get(pair) or _chosen(facts, plan)
-
-
-def _chosen(facts: MatrixFacts, plan: MatrixPlan) -> Why:
-    if plan.text_id is None:
-        return refuse_bare(plan.own)
-    for one in facts.standards.values():
-        if one.id == plan.text_id:
-            return Reasoning(ground=one.ground, purpose=one.purpose, necessity=one.necessity)
-    raise Refusal(Reason.VALUE_UNKNOWN, "text")
+    own = facts.previous.get(pair)
+    return standard or own or chosen(plan.deviation, facts.standards.values())
 
 
 def _disclosure(actor: Actor, pair: Pair, why: Why) -> Disclosure:

@@ -119,6 +119,7 @@ class SectionRow:
     is_waiting: bool
     is_standard: bool
     was_withdrawn: bool
+    recalled_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,6 +137,7 @@ class SeatPage:
     is_invited: bool
     people: tuple[Choice, ...]
     sections: tuple[SectionRow, ...]
+    texts: tuple[tuple[str, str], ...]
     sitting: tuple[Stretch, ...]
 
     @property

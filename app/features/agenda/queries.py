@@ -15,6 +15,8 @@ from app import access
 from app.access import Actor, LoadedItem, Permission, audit, conditions, disclosure, scopes
 from app.access.conditions import is_held
 from app.access.meetings import planning, steps
+from app.access.meetings.matrix import standards
+from app.access.meetings.recalls import recalled_at
 from app.access.meetings.source_decisions import is_agreed
 from app.access.seats.proposals import proposed_name
 from app.domain.errors import NotVisible
@@ -30,6 +32,7 @@ from app.features.agenda.pages import (
     SectionRow,
     StandardPage,
 )
+from app.features.agenda.reasons import offered
 from app.features.agenda.seating import entry_of
 from app.features.agenda.sitting import occupant_of, read_sitting
 from app.infra import clock, crypto
@@ -104,6 +107,7 @@ def read_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
         sections = _section_rows(session, actor, item, seat_id)
         people = _people(session, actor, item, organisation.id)
         sitting = read_sitting(session, actor, seat_id)
+        texts = offered(session.scalars(standards(head.table_id)))
         proposal = proposed_name(session, loaded)
         proposed = crypto.Sealed(proposal, f"seat:{seat.id}:proposed")
         if proposal:
@@ -122,6 +126,7 @@ def read_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
         is_invited=seat.invited_at is not None,
         people=people,
         sections=sections,
+        texts=texts,
         sitting=sitting,
     )
 
@@ -277,6 +282,7 @@ def _section_row(row: Any, given: list[Disclosure], *, is_standard: bool) -> Sec
         is_waiting=waits,
         is_standard=is_standard or bool(live and live.is_standard),
         was_withdrawn=live is None and bool(given),
+        recalled_at=recalled_at(section, kind),
     )
 
 
