@@ -58,6 +58,7 @@ FEATURES = (
     "tasks",
 )
 WITH_HANDLERS = (
+    "access_requests",
     "accounts",
     "actions",
     "calendar",

@@ -35,6 +35,7 @@ class AccessRequest(Base):
     regime: Mapped[Regime] = mapped_column(enum_of(Regime))
     identity_check: Mapped[IdentityCheck] = mapped_column(enum_of(IdentityCheck))
     authority_check: Mapped[AuthorityCheck] = mapped_column(enum_of(AuthorityCheck))
+    language: Mapped[str] = mapped_column(String(2), default="nl")
     received_on: Mapped[date]
     due_on: Mapped[date]
     extended_at: Mapped[datetime | None]

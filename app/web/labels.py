@@ -334,6 +334,9 @@ TASK_KIND: dict[TaskKind, Any] = {
     TaskKind.CASE_LEAD: _l("Casusregie"),
 }
 
+# In which languages somebody may be answered (app/web/i18n.py).
+LANGUAGE: dict[Any, Any] = {"nl": _l("Nederlands"), "en": _l("Engels")}
+
 # How a text came to an organisation, as somebody concerned reads it.
 SHARED_WAY: dict[Any, Any] = {
     SharedWay.SEAT: _l("Deelname aan het overleg"),

@@ -2040,6 +2040,7 @@ def upgrade() -> None:
         sa.Column("regime", sa.String(length=32), nullable=False),
         sa.Column("identity_check", sa.String(length=32), nullable=False),
         sa.Column("authority_check", sa.String(length=32), nullable=False),
+        sa.Column("language", sa.String(length=2), nullable=False),
         sa.Column("received_on", sa.Date(), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
         sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),

@@ -13,6 +13,7 @@ from app.domain.kinds import (
     RedactionGround,
     Regime,
     SourceOpinion,
+    TableRoleName,
     TaskKind,
 )
 from app.domain.redaction import passages, redacted
@@ -27,7 +28,7 @@ from app.features.access_requests import (
 )
 from app.features.retention import service as keeping
 from app.features.tasks import service as tasks
-from app.infra import clock, crypto, wall
+from app.infra import clock, crypto, outbox, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
 from app.models import AccessRequest, AuditEvent, Case, Seat, Section, SectionType, Task
@@ -223,21 +224,24 @@ def test_with_whom_it_was_shared_is_told_whole(world):
 
 
 def test_neither_confirming_nor_denying_reads_the_same_whatever_there_is(world, officer, client):
-    texts = []
-    for reference in (world.case.reference, ""):
-        request_id = act(world.coordinator, service.take_in, intake(world, reference=reference))
-        act(
-            world.coordinator,
-            answering.submit,
-            request_id,
-            AnswerKind.NEITHER,
-            reviewer_id=officer.id,
-        )
+    """Body, headers and the name of the file; in the language of who asks, whoever downloads it."""
+    kept, answers = act(world.coordinator, service.take_in, intake(world)), []
+    act(world.coordinator, service.choose_person, kept, world.concerned.id)
+    act(world.coordinator, service.ask_sources, kept)
+    absent = act(world.coordinator, service.take_in, intake(world, reference=""))
+    english = act(world.coordinator, service.take_in, intake(world, reference="", language="en"))
+    client.sign_in(world.coordinator.id)
+    for request_id in (kept, absent, english):
+        to = {"reviewer_id": officer.id}
+        act(world.coordinator, answering.submit, request_id, AnswerKind.NEITHER, **to)
         act(officer, answering.review, request_id, approve=True, remark="")
-        answer = client.sign_in(world.coordinator.id).get(f"/access-requests/{request_id}/answer")
-        texts.append(answer.data)
-    assert texts[0] == texts[1]
-    assert "niet bevestigen en niet ontkennen" in words_of(texts[0])
+        answer = client.get(f"/access-requests/{request_id}/answer")
+        headers = str(answer.headers).replace(str(request_id)[:8], "00000000")
+        answers.append((answer.status_code, headers, answer.data))
+    assert answers[0] == answers[1]
+    assert "niet bevestigen en niet ontkennen" in words_of(answers[0][2])
+    assert "neither confirm nor deny" in words_of(answers[2][2])
+    assert "ontkennen" not in words_of(answers[2][2])
 
 
 def test_nothing_leaves_before_it_was_judged_and_the_sources_spoke(world, officer):
@@ -401,12 +405,18 @@ def test_the_terms_are_those_of_the_table_and_law_and_destruction_waits(world):
         act(world.coordinator, keeping.prepare, world.table.id)
 
 
-def test_the_source_answers_from_its_start_page(world, client):
+def test_the_source_answers_from_its_start_page(world, client, mails):
     request_id = act(world.coordinator, service.take_in, intake(world))
     act(world.coordinator, service.choose_person, request_id, world.concerned.id)
     act(world.coordinator, service.ask_sources, request_id)
+    builders.exclusion(world.care, world.case, world.chair)
+    outbox.drain()
+    told = {one.to: one for one in mails()}
+    assert set(told) == {world.police.email}, "asked again before it leaves: GGZ is barred by now"
+    assert world.case.reference not in told[world.police.email].text
     home = client.sign_in(world.police.id).page("/")
     [link] = [one for one in home.links if one.startswith("/my-views/")]
+    assert link in told[world.police.email].text
     page = client.page(link)
     assert "Kanarieaanleiding" in page.text
     assert "Kanarieveiligheid" not in page.text
@@ -414,6 +424,41 @@ def test_the_source_answers_from_its_start_page(world, client):
     assert client.fill(link, {"opinion": "yes"}).status_code == 303
     assert not [one for one in client.page("/").links if one.startswith("/my-views/")]
     assert client.sign_in(world.police_colleague.id).get(link).status_code == 404
+
+
+def test_whoever_has_something_to_answer_finds_it_on_the_start_page(
+    world, officer, client, mails, count_statements
+):
+    """Also staff who speak for their organisation, and a privacy officer, who is told by mail."""
+    builders.role(world.coordinator, world.table, TableRoleName.REPRESENTATIVE)
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    act(world.coordinator, service.choose_person, request_id, world.concerned.id)
+    act(world.coordinator, service.ask_sources, request_id)
+    client.sign_in(world.coordinator.id)
+    with count_statements() as sent:
+        home = client.page("/")
+    assert len(sent) <= 8
+    assert "1 verzoek te beantwoorden" in home.text
+    [link] = [one for one in home.links if one.startswith("/my-views/")]
+    assert client.fill(link, {"opinion": "part", "reason": "Niet alles"}).status_code == 303
+    to = {"reviewer_id": officer.id}
+    act(world.coordinator, answering.submit, request_id, AnswerKind.NEITHER, **to)
+    assert "te beantwoorden" not in client.page("/").text
+    outbox.drain()
+    assert officer.email in {one.to for one in mails()}
+    page = client.sign_in(officer.id).page("/")
+    assert "1 antwoord om te toetsen" in page.text
+    review = client.page(f"/access-requests/{request_id}/review")
+    assert "Niet alles" in review.text, "what the sources say shows to who judges"
+    act(world.coordinator, answering.take_back, request_id)
+    assert client.get(f"/access-requests/{request_id}/review").status_code == 404
+    assert act(world.coordinator, queries.request_page, request_id).is_new
+    # A mail that was not sent yet says nothing of an answer that was taken back.
+    act(world.coordinator, answering.submit, request_id, AnswerKind.NEITHER, **to)
+    act(world.coordinator, answering.take_back, request_id)
+    before = len(mails())
+    outbox.drain()
+    assert len(mails()) == before
 
 
 @pytest.mark.parametrize(

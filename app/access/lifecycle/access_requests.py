@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, delete, exists, func, or_, select
+from sqlalchemy import Select, and_, delete, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import checks, grounds
@@ -74,6 +74,7 @@ def reviews(actor: Actor) -> Select[AccessRequest, Case]:
         .outerjoin(Case, Case.id == AccessRequest.case_id)
         .where(
             AccessRequest.reviewer_id == actor.person_id,
+            AccessRequest.prepared_at.is_not(None),
             AccessRequest.approved.is_(None),
             AccessRequest.closed_at.is_(None),
             c.is_not_barred(actor, now, case_id=AccessRequest.case_id),
@@ -183,23 +184,6 @@ def own_views(actor: Actor) -> Select[SourceView, AccessRequest]:
             AccessRequest.closed_at.is_(None),
             c.is_not_barred(actor, clock.now()),
         )
-    )
-
-
-def is_waiting() -> ColumnElement[bool]:
-    """``SourceView`` was not answered yet, and its request still can take an answer."""
-    return and_(SourceView.answered_at.is_(None), AccessRequest.prepared_at.is_(None))
-
-
-def first_view(actor: Actor) -> ScalarSelect[uuid.UUID]:
-    """The question that waits longest for the actor's organisation, as a part of a statement."""
-    return (
-        own_views(actor)
-        .where(is_waiting())
-        .with_only_columns(SourceView.id)
-        .order_by(SourceView.asked_at, SourceView.id)
-        .limit(1)
-        .scalar_subquery()
     )
 
 

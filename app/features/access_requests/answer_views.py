@@ -1,9 +1,10 @@
-"""Words of the answer to an access request, in the reader's language; never more than the pack."""
+"""Words of the answer to an access request, in the language of who asked; only what it holds."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from flask_babel import force_locale
 from flask_babel import gettext as _
 
 from app.access.lifecycle.shared_with import Shared
@@ -17,9 +18,13 @@ NEVER_GIVEN = (AnswerKind.REFUSED, AnswerKind.NEITHER)
 
 
 def document_of(pack: Pack) -> Document:
-    """The answer on paper; where nothing may be said it is the same whatever there is."""
-    title = _("Antwoord op uw verzoek om inzage")
-    return Document(title, language(), f"Casustafel · {pack.table}", list(_blocks(pack)))
+    """The answer on paper; where nothing may be said it is the same whatever there is.
+
+    In the language chosen when the request came in, whoever takes it along.
+    """
+    with force_locale(pack.language):
+        title = _("Antwoord op uw verzoek om inzage")
+        return Document(title, language(), f"Casustafel · {pack.table}", list(_blocks(pack)))
 
 
 def _blocks(pack: Pack) -> Iterator[Block]:

@@ -13,6 +13,7 @@ from app.access.lifecycle import access_request_texts as texts
 from app.access.lifecycle import access_requests
 from app.access.lifecycle.access_request_texts import Item
 from app.access.lifecycle.access_requests import LoadedRequest
+from app.access.lifecycle.requests_waiting import queue_review
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AnswerKind, PartKind, TaskKind
 from app.domain.local_time import start_of_day
@@ -41,6 +42,7 @@ def submit(
         request.prepared_by_id, request.prepared_at = actor.person_id, clock.now()
         request.approved, request.reviewed_at = None, None
         access_requests.drop_remark(session, request)
+        queue_review(session, request, reviewer.id)
         record(session, actor, audit.Event.AUTHORISE, loaded)
 
 
@@ -101,6 +103,20 @@ def _name_fields(
             )
         )  # fmt: skip
     session.flush()
+
+
+def take_back(actor: Actor, request_id: uuid.UUID) -> None:
+    """Nobody reviewed it yet: prepare it anew, or put it before somebody else."""
+    with transaction() as session:
+        loaded = access_requests.load_request(session, actor, request_id)
+        request = loaded.request
+        if request.prepared_at is None or request.approved:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        task = access_requests.task_of(session, request)
+        if task is not None and task.ended_at is None:
+            task.ended_at, task.ended_by_id = clock.now(), actor.person_id
+        request.prepared_at, request.answer, request.task_id = None, None, None
+        record(session, actor, audit.Event.CHANGE, loaded)
 
 
 def accept(actor: Actor, request_id: uuid.UUID) -> None:

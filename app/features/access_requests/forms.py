@@ -73,6 +73,12 @@ class IntakeForm(BaseForm):
         choices=labels.choices(labels.AUTHORITY_CHECK),
         validators=[needed(_l("Kies voor wie wordt gevraagd."))],
     )
+    answer_language = RadioField(
+        _l("In welke taal krijgt de verzoeker antwoord?"),
+        choices=[SelectChoice(code, words) for code, words in labels.LANGUAGE.items()],
+        default="nl",
+        validators=[needed(_l("Kies een taal."))],
+    )
     reference = StringField(_l("Casusnummer"), validators=[Optional(), at_most(20)])
 
     def to_intake(self) -> Intake:
@@ -86,6 +92,7 @@ class IntakeForm(BaseForm):
             identity_check=IdentityCheck(self.identity_check.data),
             authority_check=AuthorityCheck(self.authority_check.data),
             reference=(self.reference.data or "").strip(),
+            language=self.answer_language.data,
         )
 
 

@@ -47,6 +47,7 @@ class Pack:
     """The whole answer; without anything of a case where nothing may be said."""
 
     request_id: uuid.UUID
+    language: str
     table: str
     regime: Regime
     received_on: date
@@ -87,6 +88,7 @@ def pack_of(actor: Actor, request_id: uuid.UUID) -> Pack:
     names = crypto.unseal_many([text for _id, text in identity])
     return Pack(
         request_id=request.id,
+        language=request.language,
         table=table,
         regime=request.regime,
         received_on=request.received_on,

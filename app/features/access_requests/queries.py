@@ -136,6 +136,7 @@ class RequestPage:
     requester: str
     identity_check: IdentityCheck
     authority_check: AuthorityCheck
+    answer_language: str
     is_extended: bool
     may_extend: bool
     is_new: bool
@@ -172,6 +173,7 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         requester=requester,
         identity_check=request.identity_check,
         authority_check=request.authority_check,
+        answer_language=request.language,
         is_extended=request.extended_at is not None,
         may_extend=is_new
         and request.extended_at is None
@@ -243,16 +245,20 @@ class ReviewPage:
     authority_check: AuthorityCheck
     fields: int
     must_accept: bool
+    views: tuple[ViewLine, ...]
 
 
 def review_page(actor: Actor, request_id: uuid.UUID) -> ReviewPage:
-    """One request that waits for the actor's review."""
-    with reading() as session:
+    """One request that waits for the actor's review; what the sources say once it is accepted."""
+    with transaction() as session:
         loaded = access_requests.load_review(session, actor, request_id)
         request = loaded.request
         tables = {request.table_id: session.get_one(CaseTable, request.table_id).name}
         task = access_requests.task_of(session, request)
         fields = access_requests.number_named(session, task) if task else 0
+        must_accept = task is not None and task.accepted_at is None
+        views = () if must_accept else access_requests.views_of(session, request)
+        service.record(session, actor, audit.Event.READ, loaded)
     assert request.answer is not None  # noqa: S101 - only what was put before a reviewer is found
     return ReviewPage(
         line=_line(request, tables, ""),
@@ -260,5 +266,6 @@ def review_page(actor: Actor, request_id: uuid.UUID) -> ReviewPage:
         identity_check=request.identity_check,
         authority_check=request.authority_check,
         fields=fields,
-        must_accept=task is not None and task.accepted_at is None,
+        must_accept=must_accept,
+        views=_views(views),
     )

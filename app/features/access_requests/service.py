@@ -12,6 +12,7 @@ from app.access import Actor, Permission, audit, load_staff_table
 from app.access.lifecycle import access_request_texts as texts
 from app.access.lifecycle import access_requests, retention
 from app.access.lifecycle.access_requests import LoadedRequest
+from app.access.lifecycle.requests_waiting import queue_view
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AuthorityCheck, IdentityCheck, PartKind, Regime
 from app.domain.terms import REPLYING, ends_on
@@ -24,7 +25,10 @@ from app.models import AccessRequest, AccessRequestPart, Case, Requester, Source
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Intake:
-    """Who asks, since when, under which law, and what was checked; ``reference`` may be empty."""
+    """Who asks, since when, under which law, and what was checked; ``reference`` may be empty.
+
+    ``language``: in which the answer is written.
+    """
 
     table_id: uuid.UUID
     regime: Regime
@@ -33,6 +37,7 @@ class Intake:
     identity_check: IdentityCheck
     authority_check: AuthorityCheck
     reference: str
+    language: str = "nl"
 
 
 def take_in(actor: Actor, intake: Intake) -> uuid.UUID:
@@ -56,6 +61,7 @@ def take_in(actor: Actor, intake: Intake) -> uuid.UUID:
             regime=intake.regime,
             identity_check=intake.identity_check,
             authority_check=intake.authority_check,
+            language=intake.language,
             received_on=intake.received_on,
             due_on=ends_on(subject, intake.received_on, term.amount),
             recorded_by_id=actor.person_id,
@@ -110,10 +116,15 @@ def ask_sources(actor: Actor, request_id: uuid.UUID) -> int:
             for row in access_requests.views_of(session, loaded.request)
         }
         missing = set(texts.sources_of(session, loaded.request, case)) - asked
-        session.add_all(
-            SourceView(request_id=request_id, organisation_id=one, asked_at=clock.now())
+        views = [
+            SourceView(
+                id=uuid.uuid4(), request_id=request_id, organisation_id=one, asked_at=clock.now()
+            )
             for one in missing
-        )
+        ]
+        session.add_all(views)
+        for view in views:
+            queue_view(session, view, case.table_id)
         record(session, actor, audit.Event.CHANGE, loaded)
     return len(missing)
 

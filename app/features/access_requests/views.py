@@ -146,6 +146,15 @@ def submit(access_request_id: uuid.UUID) -> Answer:
     return _page(access_request_id, PersonForm(formdata=None), form)
 
 
+@bp.post("/access-requests/<uuid:access_request_id>/take-back")
+@requires(Permission.ACCESS_REQUEST_MANAGE)
+def take_back(access_request_id: uuid.UUID) -> Answer:
+    """Prepare it anew."""
+    answering.take_back(current_actor(), access_request_id)
+    flash(_("Het antwoord is teruggenomen. U kunt het aanpassen en opnieuw voorleggen."), "ok")
+    return redirect(url_for(".show", access_request_id=access_request_id), 303)
+
+
 @bp.get("/access-requests/<uuid:access_request_id>/answer")
 @requires(Permission.ACCESS_REQUEST_READ)
 def answer(access_request_id: uuid.UUID) -> Response:

@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, scopes
 from app.access.administration.changes import confirmable
 from app.access.administration.covenants import Ending, ending_columns
-from app.access.lifecycle import access_requests
+from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_columns
 from app.access.meetings.source_decisions import readers_waiting
 from app.access.messages.replies import number_waiting
 from app.access.messages.undelivered import number_stopped
@@ -95,7 +95,7 @@ class PartnerHome:
     asked: tuple[AskedInput, ...]
     waiting: int
     has_input: bool
-    view_id: uuid.UUID | None
+    requests: WaitingRequests
     actions: tuple[OwnAction, ...]
     more_actions: int
     to_confirm: ToConfirm
@@ -137,6 +137,7 @@ class StaffHome:
     to_confirm: ToConfirm
     emergencies: Standing
     tasks: tuple[HeldTask, ...]
+    requests: WaitingRequests
     covenants: Ending
 
 
@@ -160,7 +161,7 @@ def partner_home(actor: Actor) -> PartnerHome:
     with reading() as session:
         meetings, total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         asked = _asked(session, actor, now)
-        waiting, has_input, view_id = _of_source(session, actor, now)
+        waiting, has_input, requests = _of_source(session, actor, now)
         to_confirm = _to_confirm(session, actor, now)
         emergencies = standing(session, actor, now=now)
         tasks = held_tasks(session, actor, now=now)
@@ -180,7 +181,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         asked=asked,
         waiting=waiting,
         has_input=has_input,
-        view_id=view_id,
+        requests=requests,
         actions=tuple(
             _own_action(row.Action, text, today) for row, text in zip(rows, texts, strict=True)
         ),
@@ -240,14 +241,16 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
     )
 
 
-def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool, uuid.UUID | None]:
-    """What waits for the own organisation as source, whether it has input, what it is asked."""
-    if not actor.representative_table_ids:
-        return 0, False, None
+def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool, WaitingRequests]:
+    """What waits for the own organisation as source, whether it has input, what is asked of whom.
+
+    A privacy officer who speaks for nobody finds the reviews alone.
+    """
+    if not actor.representative_table_ids and not actor.is_privacy_officer:
+        return 0, False, WaitingRequests()
     counted = readers_waiting(actor, now=now)
-    asked = access_requests.first_view(actor)
-    row = session.execute(select(counted, _has_input(actor, now), asked)).one()
-    return int(row[0] or 0), bool(row[1]), row[2]
+    row = session.execute(select(counted, _has_input(actor, now), *waiting_columns(actor))).one()
+    return int(row[0] or 0), bool(row[1]), WaitingRequests(*row[2:])
 
 
 def _has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:
@@ -276,6 +279,7 @@ def staff_home(actor: Actor) -> StaffHome:
                 _has_input(actor, now),
                 number_waiting(actor, now=now),
                 number_stopped(actor),
+                *waiting_columns(actor),
                 *ending_columns(actor, now=now),
             )
         ).one()
@@ -291,7 +295,8 @@ def staff_home(actor: Actor) -> StaffHome:
         to_confirm,
         emergencies,
         tasks,
-        Ending(*counted[5:]),
+        WaitingRequests(*counted[5:9]),
+        Ending(*counted[9:]),
     )
 
 
