@@ -657,21 +657,16 @@ BEGIN
     );
 END $$;
 
--- Answers that wait for the person's review: about a case by a task, else by name alone.
+-- Answers that wait for the person's review: what opens texts only by a task that goes on.
 CREATE FUNCTION acl.reviewed_requests() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN ARRAY(
         SELECT r.id FROM access_request r
         WHERE r.reviewer_id = acl.person() AND acl.is_privacy_officer()
-            AND r.approved IS NULL AND r.closed_at IS NULL
-            AND (
-                r.task_id IS NULL
-                OR (
-                    r.task_id = ANY (acl.held_tasks())
-                    AND r.case_id <> ALL (acl.barred_cases())
-                )
-            )
+            AND r.prepared_at IS NOT NULL AND r.approved IS NULL AND r.closed_at IS NULL
+            AND (r.case_id IS NULL OR r.case_id <> ALL (acl.barred_cases()))
+            AND (r.task_id IS NULL OR r.task_id = ANY (acl.held_tasks()))
     );
 END $$;
 

@@ -95,6 +95,11 @@ def _more(world: Canaries) -> None:
         builders.decision(before, people["chair"], deleted_at=clock.now())
         section = builders.section(moved, things["other_types"]["reason"], things["source"])
         builders.disclosure(seat, section, people["chair"])
+        officer = people["privacy officer"]
+        builders.exclusion(officer, things["second"], people["chair"], reason="x")
+        about = (things["second"], builders.concerned(things["second"]))
+        what = things["sections"]["secondreason"]
+        builders.access_request(*about, what, people["coordinator"], reviewer=officer)
         builders.save(LegalHoldReason(hold_id=_hold(things["main"], people).id, text_ct=b"x"))
         lifted = _hold(moved, people, lifted_at=clock.now())
         builders.save(LegalHoldReason(hold_id=lifted.id, text_ct=b"x"))
@@ -103,6 +108,7 @@ def _more(world: Canaries) -> None:
             session.add(EmergencyReview(reading_id=one.id, text_ct=b"x"))
         for asked in session.scalars(select(AccessRequest)).all():
             session.add(ReviewRemark(request_id=asked.id, text_ct=b"x"))
+            asked.closed_at = clock.now() if asked.approved else None
         for entry in session.scalars(select(Invitation)).all():
             session.add(
                 Reply(
