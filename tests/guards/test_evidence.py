@@ -3,8 +3,12 @@
 import re
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 EVIDENCE = ROOT / "docs/evidence.md"
+THREATS = ROOT / "docs/security.md"
+ALL_THREATS = range(1, 55)
 NAMED = re.compile(r"`(tests/[\w./-]+\.py)(?:::(\w+))?`")
 
 
@@ -35,8 +39,13 @@ def test_a_lost_test_is_noticed() -> None:
     assert missing(planted) == ["tests/guards/test_evidence.py::test_gone", "tests/gone.py"]
 
 
-def test_what_is_said_to_be_shown_names_what_shows_it() -> None:
-    for row in rows(EVIDENCE.read_text("utf-8")):
+def test_every_threat_is_answered_once() -> None:
+    assert [int(row[0]) for row in rows(THREATS.read_text("utf-8"))] == list(ALL_THREATS)
+
+
+@pytest.mark.parametrize("page", [EVIDENCE, THREATS], ids=lambda page: page.stem)
+def test_what_is_said_to_be_shown_names_what_shows_it(page: Path) -> None:
+    for row in rows(page.read_text("utf-8")):
         judged = row[-2]
         assert re.match(r"\*\*(shown|in part|not shown|not built)\*\*", judged), row[0]
         if judged.startswith(("**shown**", "**in part**")):

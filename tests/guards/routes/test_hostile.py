@@ -3,7 +3,8 @@
 import pytest
 from flask import Flask
 
-from app.domain.kinds import OrganisationKind
+from app.domain.kinds import AccountState, OrganisationKind
+from app.infra import outbox
 from tests import builders
 from tests.crawler import addresses, has_id, rules
 from tests.databases import MOSTLY_SQLITE
@@ -154,3 +155,21 @@ def test_next_never_leaves_the_application(app: Flask, quick, target: str) -> No
         assert not location.startswith(("//", "/\\")), f"{path} leads to {location}"
         assert "evil" not in location, f"{path} leads to {location}"
         assert not any(cookie.startswith("x=") for cookie in answer.headers.getlist("Set-Cookie"))
+
+
+def test_the_name_of_another_host_is_repeated_nowhere(quick, mails) -> None:
+    host = builders.organisation("GEM", OrganisationKind.MUNICIPALITY)
+    invited = builders.person(host, state=AccountState.INVITED)
+    client = quick()
+    client.base_url = "https://evil.example"
+    client.sign_in(builders.person(host, is_administrator=True).id)
+    answers = [client.get(path) for path in ("/", "/admin/people", "/nowhere")]
+    sent = {"csrf_token": csrf_of(client)}
+    link = f"/admin/people/{invited.id}"
+    answers.append(client.post(f"{link}/link", data=sent, headers=same_page(client)))
+    assert answers[-1].location == link
+    outbox.drain()
+    told = [mail.text + mail.html for mail in mails(recipient=invited.email)]
+    assert any("https://casustafel.test/welcome/" in text for text in told)
+    for text in [*told, *(answer.text + str(answer.headers) for answer in answers)]:
+        assert "evil" not in text
