@@ -71,7 +71,6 @@ class Reason(StrEnum):
     NO_IDENTITY_SECTION = "no-identity-section"
     NO_OCCUPANT = "no-occupant"
     NOTHING_DUE = "nothing-due"
-    NOBODY_TO_RETURN_TO = "nobody-to-return-to"
     NOT_ADMINISTRATOR_AND_STAFF = "not-administrator-and-staff"
     NOT_INVITED = "not-invited"
     NOT_PUBLISHED = "not-published"

@@ -29,7 +29,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.ALREADY_STARTED: _l("Dit overleg is al begonnen."),
     Reason.ANSWER_NEEDS_TEXT: _l("Schrijf op wat er bekend is, of kies een ander antwoord."),
     Reason.CANNOT_RETURN: _l(
-        "De deelname kan nu niet terug naar uw collega. Kies een vervanger of bel de "
+        "Deze deelname kan op dit moment niet worden teruggegeven. Kies een vervanger of bel de "
         "procesregisseur."
     ),
     Reason.CASE_ALREADY_ON_AGENDA: _l("Deze casus staat al op de agenda van dit overleg."),
@@ -85,9 +85,6 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.NO_IDENTITY_SECTION: _l("Dit overleg heeft geen rubriek voor persoonsgegevens."),
     Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
     Reason.NOTHING_DUE: _l("Er is niets waarvan de bewaartermijn voorbij is."),
-    Reason.NOBODY_TO_RETURN_TO: _l(
-        "U neemt voor niemand waar: er is niemand aan wie u de deelname kunt teruggeven."
-    ),
     Reason.NOT_ADMINISTRATOR_AND_STAFF: _l(
         "Een beheerder kan geen voorzitter, procesregisseur of deelnemer zijn."
     ),

@@ -99,9 +99,9 @@ def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
             table_id=own.meeting.table_id,
             case_id=own.case_id,
         )
-        if not own.hold.is_deputy or before is None:
-            raise Refusal(Reason.NOBODY_TO_RETURN_TO)
-        if before.person_id not in {one.id for one in people}:
+        fit = {one.id for one in people}
+        # One answer for every reason: whoever asks again and again learns of no exclusion.
+        if not own.hold.is_deputy or before is None or before.person_id not in fit:
             raise Refusal(Reason.CANNOT_RETURN)
         deputies.give_back(session, own, before)
         queue_asked(session, own.meeting.id, [(own.seat.id, before.person_id)])

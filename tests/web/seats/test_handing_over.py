@@ -15,7 +15,6 @@ from app.infra.outbox import OutboxRow
 from app.models import Meeting, Person, Recusal, SeatHold
 from tests import builders
 from tests.crawler import without_tokens
-from tests.pages import Page
 from tests.seats import (
     UNKNOWN,
     actor_of,
@@ -28,6 +27,8 @@ from tests.seats import (
     recorded,
     seat_path,
 )
+
+CANNOT_RETURN = "Deze deelname kan op dit moment niet worden teruggegeven."
 
 
 def test_the_rights_move_with_the_seat(police, world, deputy, new_client):
@@ -93,7 +94,7 @@ def test_only_a_deputy_gives_back(police, world):
     police.page(meeting_path(world))
     answer = police.send(seat_path(world, "back"))
     assert answer.status_code == 422
-    assert "U neemt voor niemand waar" in answer.text
+    assert CANNOT_RETURN in answer.text
 
 
 @pytest.mark.parametrize("why", ["excluded", "blocked"])
@@ -110,8 +111,7 @@ def test_why_a_seat_cannot_go_back_tells_nothing_of_a_colleague(
     theirs.page(meeting_path(world))
     answer = theirs.send(seat_path(world, "back"))
     assert answer.status_code == 422
-    assert "kan nu niet terug naar uw collega" in answer.text
-    assert "account" not in Page(answer.text).text.split("Er is een probleem")[-1]
+    assert CANNOT_RETURN in answer.text, "the same words as for who is no deputy at all"
     assert live_hold(world.police_seat).person_id == deputy.id
 
 
