@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, null, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import conditions as c
@@ -27,13 +27,12 @@ REVIEW_WAITS: Final = "access-requests.review"
 
 @dataclass(frozen=True, slots=True)
 class WaitingRequests:
-    """What waits for somebody: a question to the own organisation, reviews, and own requests.
+    """What waits for somebody: a question to the own organisation, and own requests.
 
     ``due_on``: the first day on which one of the own requests has to be answered.
     """
 
     view_id: uuid.UUID | None = None
-    reviews: int = 0
     own: int = 0
     due_on: date | None = None
 
@@ -44,8 +43,8 @@ class WaitingRequests:
 
 
 def waiting_columns(actor: Actor) -> tuple[ColumnElement[Any], ...]:
-    """The four of ``WaitingRequests``, as columns of whatever statement is asked anyway."""
-    return (_first_view(actor), _reviews(actor), *_own(actor))
+    """The three of ``WaitingRequests``, as columns of whatever statement is asked anyway."""
+    return (_first_view(actor), *_own(actor))
 
 
 def _is_waiting() -> ColumnElement[bool]:
@@ -66,9 +65,8 @@ def _first_view(actor: Actor) -> ScalarSelect[uuid.UUID]:
     )
 
 
-def _reviews(actor: Actor) -> ColumnElement[int]:
-    if not actor.is_privacy_officer:
-        return func.coalesce(null(), 0)
+def answers_to_review(actor: Actor) -> ScalarSelect[int]:
+    """How many answers wait for the actor, who is a privacy officer; as a column."""
     found = reviews(actor).with_only_columns(AccessRequest.id, maintain_column_froms=True)
     return select(func.count()).select_from(found.correlate(None).subquery()).scalar_subquery()
 

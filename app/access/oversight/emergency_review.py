@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, and_, exists, func, or_, select
+from sqlalchemy import Select, and_, exists, func, literal, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.lifecycle.requests_waiting import answers_to_review
 from app.access.oversight.emergency import binding_of, line_of, sealed_for
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
@@ -116,26 +117,32 @@ def reading_of(opened: BreakGlass, ground: Ground | None = None) -> audit.Entry:
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What the start page says: readings to review, and readings of the own organisation's text."""
+    """What the start page says: readings to review, and readings of the own organisation's text.
+
+    For a privacy officer also the ``answers`` to access requests that wait for a review.
+    """
 
     to_review: int = 0
     of_own: int = 0
+    answers: int = 0
 
 
 def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
-    """Both numbers in one statement, and none for who has no part in either."""
+    """All numbers in one statement, and none for who has no part in any."""
     reviews = actor.is_privacy_officer or actor.chair_table_ids
     if not reviews and not actor.representative_table_ids:
         return Standing()
     waiting = followed(actor, now=now).with_only_columns(func.count(BreakGlass.id))
     of_own = of_own_sections(actor, now=now).where(BreakGlass.from_at > now - TOLD_FOR)
-    both = select(
+    answers = answers_to_review(actor) if actor.is_privacy_officer else literal(0)
+    numbers = select(
         waiting.where(may_review(actor)).scalar_subquery().label("to_review"),
         of_own.with_only_columns(func.count(BreakGlass.id)).scalar_subquery().label("of_own"),
+        answers.label("answers"),
     )
     with opened_for(session, System.OVERSIGHT):
-        row = session.execute(both).one()
-    return Standing(row.to_review if reviews else 0, row.of_own)
+        row = session.execute(numbers).one()
+    return Standing(row.to_review if reviews else 0, row.of_own, row.answers)
 
 
 def of_own_sections(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:

@@ -242,11 +242,8 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
 
 
 def _of_source(session: Session, actor: Actor, now: datetime) -> tuple[int, bool, WaitingRequests]:
-    """What waits for the own organisation as source, whether it has input, what is asked of whom.
-
-    A privacy officer who speaks for nobody finds the reviews alone.
-    """
-    if not actor.representative_table_ids and not actor.is_privacy_officer:
+    """What waits for the own organisation as source, whether it has input, and what is asked."""
+    if not actor.representative_table_ids:
         return 0, False, WaitingRequests()
     counted = readers_waiting(actor, now=now)
     row = session.execute(select(counted, _has_input(actor, now), *waiting_columns(actor))).one()
@@ -295,8 +292,8 @@ def staff_home(actor: Actor) -> StaffHome:
         to_confirm,
         emergencies,
         tasks,
-        WaitingRequests(*counted[5:9]),
-        Ending(*counted[9:]),
+        WaitingRequests(*counted[5:8]),
+        Ending(*counted[8:]),
     )
 
 
