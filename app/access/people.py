@@ -1,6 +1,6 @@
-"""Who may be put on a seat: active, and neither excluded from the case nor recused at it.
+"""Who may come near a case, and be put on a seat: active, neither excluded nor recused at it.
 
-An administrator and a supervisor (FG) never sit.
+An administrator and a supervisor (FG) never sit; a guest has the one item it was invited to.
 """
 
 from __future__ import annotations
@@ -8,20 +8,26 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import and_, exists
+from sqlalchemy import and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.conditions import Condition, is_live
 from app.domain.kinds import AccountState
 from app.models import Exclusion, Person, Recusal
 
+CaseId = uuid.UUID | InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None]
 
-def may_occupy(
-    case_id: uuid.UUID | InstrumentedAttribute[uuid.UUID | None], *, now: datetime
-) -> Condition:
+
+def may_occupy(case_id: CaseId, *, now: datetime) -> Condition:
     """``Person`` may take a seat at an item of this case; an invited account may wait on one."""
+    return may_come_near(case_id, now=now)
+
+
+def may_come_near(case_id: CaseId, *, now: datetime) -> Condition:
+    """``Person`` has an account that goes on, a guest's too, and the case does not bar it."""
     return and_(
         Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
+        or_(Person.ends_at.is_(None), Person.ends_at > now),
         Person.is_administrator.is_(False),
         Person.is_supervisor.is_(False),
         ~exists().where(

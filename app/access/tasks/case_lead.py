@@ -8,12 +8,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, literal, or_, select
+from sqlalchemy import Select, and_, literal, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit, checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.people import may_come_near
 from app.access.tasks.holding import OwnTask
 from app.access.walks import from_holds
 from app.domain.kinds import ActionState, DecisionKind, Ground, TaskKind
@@ -122,10 +123,12 @@ def _agreements(
 
 
 def _actions(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tuple[LeadAction, ...]:
+    """Whom the case bars, or who has no account any more, is not named as a holder."""
+    works_on = and_(Person.id == Action.person_id, may_come_near(own.case.id, now=now))
     rows = session.execute(
         led_actions(actor, now=now)
         .join(Organisation, Organisation.id == Action.organisation_id)
-        .outerjoin(Person, Person.id == Action.person_id)
+        .outerjoin(Person, works_on)
         .add_columns(
             Organisation.name.label("organisation"),
             Person.name.label("holder"),
@@ -151,7 +154,8 @@ def _actions(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tup
 def _contacts(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tuple[Contact, ...]:
     """Who sits at a live item, holds an action or a task; minus shelters and the lead itself.
 
-    Nor who reviews an access request, or was offered the case: neither works on it.
+    Nor who reviews an access request, or was offered the case: neither works on it. Nor whom the
+    case bars, which only staff may know, or who has no account any more.
     """
     sits = (
         from_holds(SeatHold.person_id)
@@ -180,6 +184,7 @@ def _contacts(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tu
         .where(
             or_(Person.id.in_(sits), Person.id.in_(acts), Person.id.in_(has_task)),
             Person.id != actor.person_id,
+            may_come_near(own.case.id, now=now),
             ~c.is_hidden_at(literal(own.case.id), Person.organisation_id),
         )
         .order_by(Organisation.name, Person.name, Person.id)

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from app.access.messages import notices
 from app.access.tasks import coming
-from app.domain.kinds import CaseState, DecisionKind, TaskKind
+from app.domain.kinds import AccountState, CaseState, DecisionKind, TaskKind
 from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import (
@@ -225,6 +225,22 @@ def test_a_case_lead_sees_plan_agreements_actions_and_contacts_but_no_sections(h
     assert not words_of(led, holder, task)
     kinds = rows(select(AuditEvent.object_kind).where(AuditEvent.ground == "task"))
     assert {"decision", "action", "section", "task"} <= set(kinds)
+
+
+def test_a_case_lead_reads_the_action_of_whom_the_case_bars_but_not_who_that_is(holder, led):
+    """Excluded, recused and blocked people hold actions on; that they are barred is not told."""
+    with builders.together():
+        barred = [builders.person(led.care_organisation, f"Z. Geweerd{one}") for one in range(3)]
+        builders.exclusion(barred[0], led.case, led.chair)
+        builders.recusal(barred[1], led.case)
+        for one in barred:
+            builders.action(led.item, led.care_organisation, one, led.chair, safe="Hunactie")
+    change(Person, Person.id == barred[2].id, state=AccountState.BLOCKED)
+    task = accepted(led, kind=TaskKind.CASE_LEAD)
+    page = holder.page(f"/tasks/{task.id}")
+    assert page.text.count("Hunactie") == len(barred)
+    assert "Geweerd" not in page.html
+    assert not [one for one in barred if one.email in page.html]
 
 
 def test_the_lead_goes_over_when_the_next_accepts_by_name_and_ends_with_the_case(
