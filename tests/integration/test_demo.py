@@ -41,7 +41,7 @@ def test_the_small_region_has_what_a_newcomer_needs(app, frozen_clock):
     assert len(fetch(select(CaseTable))) == 2
     assert 10 <= len(fetch(select(Organisation))) <= 15
     assert 20 <= len(fetch(select(Person))) <= 30
-    assert 10 <= len(fetch(select(Case))) <= 14
+    assert 12 <= len(fetch(select(Case))) <= 16
     meetings = fetch(select(Meeting))
     assert any(one.published_at is None for one in meetings)
     assert any(one.published_at and one.opens_at <= now < one.starts_at for one in meetings)

@@ -129,6 +129,11 @@ def requester_binding(request_id: uuid.UUID) -> str:
     return f"access_request:{request_id}:requester"
 
 
+def view_binding(view_id: uuid.UUID) -> str:
+    """What the reason of a source is bound to."""
+    return f"source_view:{view_id}:reason"
+
+
 def remark_binding(request_id: uuid.UUID) -> str:
     """What the remark of a reviewer is bound to."""
     return f"access_request:{request_id}:review"

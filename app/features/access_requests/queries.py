@@ -16,7 +16,7 @@ from app.access.lifecycle import access_requests, retention
 from app.access.lifecycle.access_requests import LoadedRequest
 from app.domain.kinds import AnswerKind, AuthorityCheck, IdentityCheck, Regime, SourceOpinion
 from app.domain.terms import REPLYING
-from app.features.access_requests import packing, service, sources
+from app.features.access_requests import packing, service
 from app.features.access_requests.people import concerned_of
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -220,7 +220,10 @@ def _parts(
 
 def _views(views: Sequence[Any]) -> tuple[ViewLine, ...]:
     reasons = crypto.unseal_many(
-        [Sealed(row.SourceView.reason_ct, sources.view_binding(row.SourceView.id)) for row in views]
+        [
+            Sealed(row.SourceView.reason_ct, access_requests.view_binding(row.SourceView.id))
+            for row in views
+        ]
     )
     return tuple(
         ViewLine(organisation=row.name, opinion=row.SourceView.opinion, reason=reason)

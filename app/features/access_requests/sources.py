@@ -36,11 +36,6 @@ class ViewPage:
     opinion: SourceOpinion | None
 
 
-def view_binding(view_id: uuid.UUID) -> str:
-    """What the reason of a source is bound to."""
-    return f"source_view:{view_id}:reason"
-
-
 def view_page(actor: Actor, view_id: uuid.UUID) -> ViewPage:
     """The own sections the request is about; their reading is recorded."""
     with transaction() as session:
@@ -86,4 +81,4 @@ def _sealed(view: SourceView, reason: str) -> bytes | None:
     if not reason:
         return None
     scope = KeyScope.of_request(view.request_id)
-    return crypto.seal(scope, reason, belongs_to=view_binding(view.id))
+    return crypto.seal(scope, reason, belongs_to=access_requests.view_binding(view.id))

@@ -20,6 +20,7 @@ from app.features.demo.crowd import (
     add_stress_ground,
     stress_rhythms,
 )
+from app.features.demo.endings import add_endings
 from app.features.demo.ground import World, lay_ground
 from app.features.demo.people import TABLES
 from app.features.demo.rhythm import add_rhythm
@@ -71,7 +72,9 @@ def load(size: Size, *, seed: int = SEED) -> int:
     with wall.acting_as(System.DEMO), transaction() as session:
         keys = [key for key, *_ in TABLES]
         world = lay_ground(batch, now, keys[:2] if size is Size.SMALL else keys)
-        add_weeks(batch, world, {story.key: tell(batch, world, story) for story in STORIES})
+        told = {story.key: tell(batch, world, story) for story in STORIES}
+        add_weeks(batch, world, told)
+        add_endings(batch, world, told["vastgelopen"])
         add_rhythm(batch, world)
         if size is Size.REGION:
             add_region_people(batch, world, count=REGION_PEOPLE)

@@ -30,7 +30,10 @@ class Concerned:
 
 @dataclass(frozen=True, slots=True)
 class Story:
-    """One case; ``sections`` are code → (source organisation, text)."""
+    """One case; ``sections`` are code → (source organisation, text).
+
+    ``closed_days``: how long ago it was closed, if it was.
+    """
 
     key: str
     table: str
@@ -41,6 +44,7 @@ class Story:
     sections: Mapping[str, tuple[str, str]] = field(default_factory=dict)
     channel: str = "formulier"
     imported_number: str | None = None
+    closed_days: int = 5
 
 
 def who(role: ConcernedRole, label: str, relation: str, address: int, name: str) -> Concerned:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import timedelta
+from typing import Final
 
 from app.access.disclosure import question_binding, section_binding
 from app.domain import presets
@@ -16,20 +17,26 @@ from app.features.demo.story import REGIMES, Story
 from app.infra.crypto import KeyScope, Unsealed
 from app.models import Case, Exclusion, ExclusionReason, PersonConcerned, Recusal, Section
 
+CLOSED_DAYS: Final = 5
+
 
 @dataclass(frozen=True, slots=True)
 class ToldCase:
-    """A case as meetings need it: ``sections`` are (code, id, source code, regime)."""
+    """A case as meetings need it: ``sections`` are (code, id, source code, regime).
+
+    ``people``: those of a hand-written case, in their order.
+    """
 
     case_id: uuid.UUID
     table: str
     sections: list[tuple[str, uuid.UUID, str, Regime]] = field(default_factory=list)
+    people: list[uuid.UUID] = field(default_factory=list)
 
 
 def tell(batch: Batch, world: World, story: Story) -> ToldCase:
     """Write one story."""
     told = ToldCase(batch.new_id(), story.table)
-    started = world.now - timedelta(days=batch.chance.randrange(20, 60))
+    started = world.now - timedelta(days=story.closed_days + batch.chance.randrange(15, 55))
     add_case(
         batch,
         world,
@@ -40,11 +47,13 @@ def tell(batch: Batch, world: World, story: Story) -> ToldCase:
         created_at=started,
         channel=story.channel,
         imported_number=story.imported_number,
+        closed_days=story.closed_days,
     )
     for position, person in enumerate(story.people, start=1):
+        told.people.append(batch.new_id())
         concerned = add_concerned(
             batch, told, position=position, role=person.role, label=person.label,
-            relation=person.relation, address=person.address,
+            relation=person.relation, address=person.address, concerned_id=told.people[-1],
         )  # fmt: skip
         add_section(
             batch, world, told, code=presets.IDENTITY, source=story.brought_by,
@@ -64,6 +73,7 @@ def add_case(batch: Batch, world: World, *, told: ToldCase, **values: object) ->
     world.references.add(reference)
     world.cases.append(told.case_id)
     brought_by, question = str(values.pop("brought_by")), str(values.pop("question"))
+    closed_days = values.pop("closed_days", CLOSED_DAYS)
     closed = values["state"] is CaseState.CLOSED
     batch.add(
         Case,
@@ -72,17 +82,17 @@ def add_case(batch: Batch, world: World, *, told: ToldCase, **values: object) ->
         table_id=world.tables[told.table],
         bringing_organisation_id=world.organisations[brought_by],
         question_ct=_summary(told.case_id, question, question_binding(told.case_id)),
-        closed_at=world.now - timedelta(days=5) if closed else None,
+        closed_at=world.now - timedelta(days=int(str(closed_days))) if closed else None,
         **values,
     )
 
 
 def add_concerned(
     batch: Batch, told: ToldCase, *, position: int, role: str, label: str, relation: str,
-    address: int,
+    address: int, concerned_id: uuid.UUID | None = None,
 ) -> uuid.UUID:  # fmt: skip
     """One person concerned; label and relation say nothing that identifies."""
-    concerned_id = batch.new_id()
+    concerned_id = concerned_id or batch.new_id()
     bound = f"person_concerned:{concerned_id}"
     return batch.add(
         PersonConcerned,
@@ -130,7 +140,10 @@ def add_section(
     return section_id
 
 
-def _summary(case_id: uuid.UUID, text: str, belongs_to: str) -> Unsealed:
+def _summary(case_id: uuid.UUID, text: str, belongs_to: str) -> Unsealed | None:
+    """Nothing where there is no text, as in a case whose summary was destroyed."""
+    if not text:
+        return None
     return Unsealed(KeyScope.of_case(case_id, RetentionClass.SUMMARY), text, belongs_to)
 
 
