@@ -146,7 +146,7 @@ VISITS = (
     pages("open", "police", "/my-readers"),
     refused("open", "officer", "/emergency"),
     refused("open", "chair", "/emergency/readings/{reading}"),
-    pages("draft", "officer", "/", "/changes", "/access-log"),
+    pages("draft", "officer", "/", "/changes", "/access-log", "/unseen-messages"),
     pages("draft", "officer", "/", "/changes", "/access-log", "/retention"),
     refused("draft", "officer", "/access-log"),
     pages(

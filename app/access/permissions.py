@@ -91,6 +91,8 @@ class Permission(StrEnum):
     """Read the demo mailbox (demo mode only)."""
     MAIL_MANAGE = "mail:manage"
     """See which messages did not arrive, and try again or let them lapse."""
+    MAIL_OVERSEE = "mail:oversee"
+    """See, as privacy officer, that a message was stopped of which no staff may know."""
     MEETING_CLOSE = "meeting:close"
     """Start and close a meeting, record presence, adopt minutes."""
     MEETING_CREATE = "meeting:create"
@@ -180,6 +182,7 @@ _AUDIENCE = {
     Permission.LOG_READ: Audience.LOG_READER,
     Permission.MAILBOX_DEMO: Audience.SIGNED_IN,
     Permission.MAIL_MANAGE: Audience.ADMINISTRATOR,
+    Permission.MAIL_OVERSEE: Audience.PRIVACY_OFFICER,
     Permission.MEETING_CLOSE: Audience.STAFF,
     Permission.MEETING_CREATE: Audience.STAFF,
     Permission.MEETING_PLAN: Audience.STAFF,

@@ -13,6 +13,7 @@ from tests import builders
 
 ADMIN = "/admin/messages"
 STOPPED = "/stopped-messages"
+UNSEEN = "/unseen-messages"
 
 
 class Refusing:
@@ -244,6 +245,28 @@ SERIES = {
     "kind": "weekly", "weekdays": ["1"], "interval": "1", "first_on": "7-7-2026",
     "last_on": "28-7-2026", "start": "13.00", "end": "15.00",
 }  # fmt: skip
+
+
+def test_what_all_staff_are_barred_from_is_told_to_the_privacy_officer(world, client, new_client):
+    """Each of the staff is barred from one of the cases: nobody else would know of it."""
+    officer = builders.person(world.host, "F. Officier", is_privacy_officer=True)
+    builders.section(world.case, world.types["identity"], world.host, "Naam: Uitnodiging")
+    invite(world.police, of=world.meeting)
+    seen = new_client().sign_in(officer.id)
+    assert "geen bericht tegengehouden" in seen.page(UNSEEN).text
+    for who in (world.chair, world.coordinator):
+        builders.exclusion(who, world.case, world.chair)
+    page = seen.page(UNSEEN)
+    assert world.table.name in page.text
+    assert "Uitnodiging in de agenda" in page.text
+    for secret in (world.case.reference, world.police.name, str(world.meeting.id)):
+        assert secret not in page.html
+    assert "1 bericht is tegengehouden waarvan" in seen.page("/").text
+    substitute = builders.chair(world.host, world.table, "W. Vervanger")
+    assert "geen bericht tegengehouden" in seen.page(UNSEEN).text
+    assert "Uitnodiging" in client.sign_in(substitute.id).page(STOPPED).text
+    for who in (world.chair, world.police):
+        assert new_client().sign_in(who.id).get(UNSEEN).status_code in {403, 404}
 
 
 def test_who_types_such_a_place_is_warned_at_once(world, client):

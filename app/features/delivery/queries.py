@@ -10,8 +10,10 @@ from typing import Any
 from app.access import Actor, Permission, load_meeting
 from app.access.messages import undelivered
 from app.access.messages.undelivered import Found
+from app.access.messages.unseen import unseen
 from app.domain.kinds import MailState
 from app.domain.paging import Paging
+from app.infra import clock
 from app.infra.db import reading
 from app.infra.outbox import OutboxRow
 from app.models import CaseTable
@@ -87,6 +89,30 @@ def all_stopped(actor: Actor, asked: str | None) -> GivenUpPage:
             for row in found.rows
         )
         return GivenUpPage(rows, found.paging)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unseen:
+    """A stopped message of which no staff may know: what it was, where, for which day."""
+
+    kind: str
+    stopped_at: datetime
+    table: str
+    starts_at: datetime | None
+
+
+def all_unseen(actor: Actor) -> tuple[Unseen, ...]:
+    """For the privacy officer."""
+    with reading() as session:
+        return tuple(
+            Unseen(
+                kind=row.kind,
+                stopped_at=row.dead_at,
+                table=row.table or "",
+                starts_at=row.starts_at,
+            )
+            for row in unseen(session, actor, now=clock.now())
+        )
 
 
 def read_messages(

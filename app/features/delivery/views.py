@@ -145,6 +145,14 @@ def stopped() -> str:
     return render_template("delivery/stopped.html", page=page, **WORDS)
 
 
+@bp.get("/unseen-messages")
+@requires(Permission.MAIL_OVERSEE)
+def unseen() -> str:
+    """What was stopped and no staff may know of, for who can have somebody act."""
+    rows = queries.all_unseen(current_actor())
+    return render_template("delivery/unseen.html", rows=rows, kind_text=kind_text)
+
+
 @bp.post("/stopped-messages/<uuid:message_id>/again")
 @requires(Permission.INVITATION_SEND)
 def again_stopped(message_id: uuid.UUID) -> Response:
