@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import Select, and_, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from app.access import checks, scopes
+from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.walks import to_case
@@ -232,20 +232,6 @@ def read_in_emergency(
 
 def _may_be_named(organisation_id: Any) -> c.Condition:  # noqa: ANN401 - a column
     return and_(Organisation.id == organisation_id, ~c.is_hidden_at(Case.id, organisation_id))
-
-
-def decided_at(actor: Actor, meeting_id: uuid.UUID, *, now: datetime) -> Select[Any]:
-    """What sources decided about readers at this meeting, for the minutes of staff."""
-    return (
-        scopes.staff_disclosures(actor, now=now)
-        .join(Section, Section.id == Disclosure.section_id)
-        .join(SectionType, SectionType.id == Section.section_type_id)
-        .join(Organisation, Organisation.id == Seat.organisation_id)
-        .join(Person, Person.id == Disclosure.source_decided_by_id)
-        .add_columns(SectionType, Organisation, Person, Case)
-        .where(Meeting.id == meeting_id, Disclosure.source_decided_at.is_not(None))
-        .order_by(Case.reference, Disclosure.source_decided_at)
-    )
 
 
 def close_section(session: Session, section_id: uuid.UUID, *, now: datetime) -> None:

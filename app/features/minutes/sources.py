@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.access.meetings.recalls import recalls_at
-from app.access.meetings.source_decisions import decided_at
+from app.access.meetings.source_minutes import decided_about_tasks, decided_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,13 +58,15 @@ def recalled(
 def sources_said(
     session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
 ) -> tuple[SourceSaid, ...]:
-    """Every decision about a seat at this meeting, case by case."""
-    rows = session.execute(decided_at(actor, meeting_id, now=now))
-    return tuple(_said(row) for row in rows)
+    """Every decision about a seat at this meeting or the holder of a task, case by case."""
+    seats = session.execute(decided_at(actor, meeting_id, now=now))
+    tasks = session.execute(decided_about_tasks(actor, meeting_id, now=now))
+    said = [_said(row, row.Disclosure) for row in seats]
+    said += [_said(row, row.TaskSection) for row in tasks]
+    return tuple(sorted(said, key=lambda one: (one.reference, one.at)))
 
 
-def _said(row: Any) -> SourceSaid:  # noqa: ANN401 - a row
-    given = row.Disclosure
+def _said(row: Any, given: Any) -> SourceSaid:  # noqa: ANN401 - a row and the decision in it
     return SourceSaid(
         reference=row.Case.reference,
         label_nl=row.SectionType.label_nl,

@@ -121,7 +121,7 @@ def test_only_the_source_asks_to_be_asked(world, care, police):
     assert all_of(Section, Section.id == world.sections["reason"].id)[0].asks_from is None
 
 
-def test_a_task_that_names_a_section_under_secrecy_waits_for_the_source_too(world, care):
+def test_a_task_that_names_a_section_under_secrecy_waits_for_the_source_too(world, care, staff):
     holder, section = world.police_colleague, world.sections["health"]
     task = builders.save(Task(
         person_id=holder.id, organisation_id=holder.organisation_id, case_id=world.case.id,
@@ -139,6 +139,10 @@ def test_a_task_that_names_a_section_under_secrecy_waits_for_the_source_too(worl
     assert care.send(path, {"decision": "allow", "basis": "consent"}).status_code == 303
     assert sees(holder, section)
     assert "Informatieverzoek" in care.page("/my-shares").text
+    minutes = staff.page(f"/meetings/{world.meeting.id}/minutes").text
+    assert "Besluiten van bronnen" in minutes
+    assert holder.name not in minutes, "the organisation that reads, decided by the source"
+    assert world.care.name in minutes
     change(TaskSection, TaskSection.task_id == task.id, source_refused=True)
     assert not sees(holder, section)
 
