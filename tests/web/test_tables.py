@@ -193,8 +193,10 @@ def test_another_host_waits_for_a_chair_of_the_table_and_takes_effect_then(
         visitor = new_client().sign_in(who.id)
         shown = visitor.page("/changes").text
         assert ("Andere gastheer : Gemeente Deltastad" in shown) == (who is chair)
+        assert ("De FG van Gemeente Deltastad leest dan het logboek" in shown) == (who is chair)
         assert visitor.send(*decision).status_code == status
     assert rows(CaseTable, CaseTable.id == at.id)[0].host_organisation_id == town.id
+    assert "Gastheer Gemeente Deltastad" in admin.page(path(at)).text
     events = rows(AuditEvent, AuditEvent.object_kind == "change-host")
     assert sorted(event.outcome for event in events) == ["approved", "requested"]
 

@@ -82,6 +82,7 @@ class TablePage:
     kind: TableKind
     prefix: str
     host: str
+    host_name: str
     place: str
     minutes_per_item: int
     opens_working_days: int
@@ -151,6 +152,7 @@ def table_page(actor: Actor, table_id: uuid.UUID) -> TablePage:
             kind=table.kind,
             prefix=table.prefix,
             host=str(table.host_organisation_id or ""),
+            host_name=_host_name(session, table),
             place=table.place,
             minutes_per_item=table.minutes_per_item,
             opens_working_days=table.opens_working_days,
@@ -176,6 +178,12 @@ def table_frame(actor: Actor, table_id: uuid.UUID) -> Frame:
 def _load(session: Session, actor: Actor, table_id: uuid.UUID) -> CaseTable:
     table: CaseTable = load_managed(session, actor, CaseTable, table_id, Permission.TABLE_MANAGE)
     return table
+
+
+def _host_name(session: Session, table: CaseTable) -> str:
+    if table.host_organisation_id is None:
+        return ""
+    return session.get_one(Organisation, table.host_organisation_id).name
 
 
 def _roles(session: Session, table_id: uuid.UUID) -> tuple[RoleRow, ...]:
