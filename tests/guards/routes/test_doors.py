@@ -11,6 +11,8 @@ from tests.databases import MOSTLY_SQLITE
 from tests.visitors import csrf_of, declared_public, same_page
 
 
+# Refused before anything is asked of the database: its other kind is for the full figures.
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_anonymous_always_goes_to_sign_in(app: Flask, world, quick) -> None:
     anonymous = quick()
     token = csrf_of(anonymous)
@@ -115,6 +117,7 @@ def comparable(client, method: str, path: str, token: str) -> tuple:
     return answer.status_code, headers, body
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_nothing_is_changed_without_a_csrf_token(app: Flask, world, quick, some) -> None:
     visitors = {
         name: quick(world.people[name].id)
@@ -134,6 +137,7 @@ def test_nothing_is_changed_without_a_csrf_token(app: Flask, world, quick, some)
                 assert refused, f"POST {path} with {data} answers {answer.status_code}"
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_a_post_from_another_site_is_refused(app: Flask, world, quick, some) -> None:
     client = quick(world.people["coordinator"].id)
     token = csrf_of(client)
@@ -148,6 +152,7 @@ def test_a_post_from_another_site_is_refused(app: Flask, world, quick, some) -> 
             assert answer.status_code == 403, path
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_head_and_options_tell_nothing(app: Flask, world, quick, some) -> None:
     for who in (None, "coordinator", "seat holder"):
         look_only(app, world, quick(world.people[who].id if who else None), some)

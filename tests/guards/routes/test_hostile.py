@@ -35,6 +35,7 @@ HOSTILE_NEXT = (
 VISITORS = ("coordinator", "seat holder", "administrator", "chair")
 
 
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_a_junk_id_is_not_found(app: Flask, world, quick, some) -> None:
     client = quick(world.people["coordinator"].id)
     for method in ("GET", "POST"):
