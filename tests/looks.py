@@ -146,8 +146,7 @@ VISITS = (
     pages("open", "police", "/my-readers"),
     refused("open", "officer", "/emergency"),
     refused("open", "chair", "/emergency/readings/{reading}"),
-    pages("draft", "officer", "/", "/changes", "/access-log", "/unseen-messages"),
-    pages("draft", "officer", "/", "/changes", "/access-log", "/retention"),
+    pages("draft", "officer", "/", "/changes", "/access-log", "/unseen-messages", "/retention"),
     refused("draft", "officer", "/access-log"),
     pages(
         "draft", "chair",
