@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+# What `make check` asks, and the rest of the tests need not ask again.
+CHECKED := tests/guards/test_translations.py tests/guards/test_requirements.py
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
@@ -19,11 +21,11 @@ run: $(VENV)/.runtime $(CATALOGUES)
 # The browser goes last and by itself: its time-outs are meant for pages, not for a machine that is
 # busy with something else.
 test: check
-	$(PYTEST) --ignore=tests/browser
+	$(PYTEST) --ignore=tests/browser $(CHECKED:%=--ignore=%)
 	$(PYTEST) tests/browser
 
 test-deep: check
-	$(PYTEST) --deep --ignore=tests/browser
+	$(PYTEST) --deep --ignore=tests/browser $(CHECKED:%=--ignore=%)
 	$(PYTEST) --deep tests/browser
 
 # Faults planted in the rule of need-to-know, one at a time: tests/model has to notice each.
@@ -31,7 +33,7 @@ mutants: $(VENV)/.dev
 	$(BIN)/python scripts/mutants.py
 
 check: lint
-	$(BIN)/pytest -q tests/guards/test_translations.py tests/guards/test_requirements.py
+	$(BIN)/pytest -q $(CHECKED)
 
 lint: $(VENV)/.dev $(CATALOGUES)
 	$(BIN)/ruff check --quiet
