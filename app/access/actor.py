@@ -16,7 +16,15 @@ from app.access.permissions import Audience
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName
 from app.infra.db import UtcDateTime
-from app.models import BreakGlass, Organisation, Person, TableRole, Task, WebSession
+from app.models import (
+    BreakGlass,
+    Organisation,
+    Person,
+    SeatHold,
+    TableRole,
+    Task,
+    WebSession,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +33,7 @@ class Actor:
 
     ``has_tasks`` and ``reads_in_emergency`` only spare the lists of everybody else the question:
     whether a task or an emergency reading opens anything is asked of the database each time.
+    ``is_deputy`` spares the log of everybody else the question on whose behalf a line was written.
     """
 
     person_id: uuid.UUID
@@ -45,6 +54,7 @@ class Actor:
     emergency_table_ids: frozenset[uuid.UUID] = frozenset()
     has_tasks: bool = False
     reads_in_emergency: bool = False
+    is_deputy: bool = False
     session_id: uuid.UUID | None = None
     address: str = ""
 
@@ -186,15 +196,23 @@ def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -
         ),
         has_tasks=rows[0].has_tasks,
         reads_in_emergency=rows[0].reads_in_emergency,
+        is_deputy=rows[0].is_deputy,
         session_id=session_id,
         address=address,
     )
 
 
-def _own_grounds() -> tuple[ColumnElement[bool], ColumnElement[bool]]:
-    """Whether ``Person`` has any task, or any emergency reading, that has not ended by time."""
+def _own_grounds() -> tuple[ColumnElement[bool], ...]:
+    """Whether ``Person`` has any task, emergency reading or deputy's seat that has not ended."""
     task = exists().where(
         Task.person_id == Person.id, or_(Task.until_at.is_(None), Task.until_at > _NOW)
     )
     emergency = exists().where(BreakGlass.person_id == Person.id, BreakGlass.until_at > _NOW)
-    return task.label("has_tasks"), emergency.label("reads_in_emergency")
+    deputy = exists().where(
+        SeatHold.person_id == Person.id, SeatHold.is_deputy, SeatHold.until_at > _NOW
+    )
+    return (
+        task.label("has_tasks"),
+        emergency.label("reads_in_emergency"),
+        deputy.label("is_deputy"),
+    )

@@ -15,7 +15,7 @@ from typing import Any, Final
 
 from sqlalchemy.orm import Session
 
-from app.access import audit_chain
+from app.access import audit_chain, behalf
 from app.access.actor import Actor
 from app.domain.kinds import Ground, LogRole, RetentionClass
 from app.infra import clock, crypto
@@ -71,7 +71,11 @@ def record(session: Session, actor: Actor | None, *entries: Entry) -> None:
 def record_all(session: Session, actor: Actor | None, entries: Sequence[Entry]) -> None:
     """Like ``record`` for a sequence; an empty one writes nothing."""
     moment = clock.now()
-    at_end(session, audit_chain.append, [_row(actor, entry, at=moment) for entry in entries])
+    for_another = any(entry.on_behalf_of_id for entry in entries) or (
+        actor is not None and actor.is_deputy
+    )
+    write = behalf.append if for_another else audit_chain.append
+    at_end(session, write, [_row(actor, entry, at=moment) for entry in entries])
 
 
 def _row(actor: Actor | None, entry: Entry, *, at: datetime) -> dict[str, Any]:
@@ -85,6 +89,7 @@ def _row(actor: Actor | None, entry: Entry, *, at: datetime) -> dict[str, Any]:
         "role": _role(actor, entry).value,
         "ground": entry.ground.value if entry.ground else "",
         "on_behalf_of_id": entry.on_behalf_of_id,
+        "on_behalf_of_organisation_id": None,
         "address": actor.address if actor else entry.address[:45],
         "table_id": entry.table_id,
         "meeting_id": entry.meeting_id,

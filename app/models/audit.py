@@ -25,6 +25,7 @@ class AuditEvent(Base):
     role: Mapped[str] = mapped_column(String(20), default="")
     ground: Mapped[str] = mapped_column(String(20), default="")
     on_behalf_of_id: Mapped[uuid.UUID | None]
+    on_behalf_of_organisation_id: Mapped[uuid.UUID | None]
     address: Mapped[str] = mapped_column(String(45), default="")
     table_id: Mapped[uuid.UUID | None]
     meeting_id: Mapped[uuid.UUID | None]

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=20), nullable=False),
         sa.Column("ground", sa.String(length=20), nullable=False),
         sa.Column("on_behalf_of_id", sa.Uuid(), nullable=True),
+        sa.Column("on_behalf_of_organisation_id", sa.Uuid(), nullable=True),
         sa.Column("address", sa.String(length=45), nullable=False),
         sa.Column("table_id", sa.Uuid(), nullable=True),
         sa.Column("meeting_id", sa.Uuid(), nullable=True),

@@ -98,6 +98,8 @@ def test_a_copy_in_the_terms_of_nen_7513(visitor, world, officer, frozen_clock) 
         "role": "seat-holder",
         "on_behalf_of_id": str(world.police.id),
         "on_behalf_of": world.police.name,
+        "on_behalf_of_organisation_id": str(world.police_organisation.id),
+        "on_behalf_of_organisation": world.police_organisation.name,
         "ground": "seat",
         "object_kind": "section",
         "object_id": str(world.sections["safety"].id),

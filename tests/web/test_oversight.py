@@ -3,6 +3,7 @@
 import uuid
 from dataclasses import replace
 from datetime import timedelta
+from itertools import pairwise
 
 import pytest
 from sqlalchemy import select
@@ -11,6 +12,7 @@ from app.access.oversight import alarms
 from app.cli import every_minute
 from app.domain.kinds import Ground, PresenceState
 from app.features.oversight import queries
+from app.features.seats import service as seats
 from app.infra import clock, outbox, wall
 from app.infra.db import transaction
 from app.models import AuditEvent, CaseTable, Draft, ReadingAlarm, Seat, SeatHold
@@ -191,6 +193,53 @@ def test_a_source_finds_every_reader_of_its_sections_and_of_no_other(world, offi
         with wall.acting_as(actor.person_id):
             page = queries.own_readers(actor, queries.Search(), most_cases=99).page
         assert {(one.person, one.label_nl, one.ground) for one in page.readings} == wanted, source
+
+
+def test_what_a_deputy_reads_is_on_behalf_of_whom_it_stands_in_for(
+    world, officer, new_client, count_statements
+):
+    own = f"/my-meetings/{world.meeting.id}"
+    deputies = []
+    for name in ("B. Vervanger", "C. Derde"):
+        deputies.append(builders.representative(world.police_organisation, world.table, name))
+        builders.acceptance(deputies[-1], world.meeting)
+        builders.declaration(deputies[-1], world.sections["identity"])
+    holders = [world.police, *deputies]
+    new_client().sign_in(world.police.id).page(own)
+    for holder, deputy in pairwise(holders):
+        with wall.acting_as(holder.id):
+            seats.hand_over(actor_of(holder), world.police_seat.id, deputy.id)
+        theirs = new_client().sign_in(deputy.id)
+        with count_statements() as statements:
+            theirs.page(own)
+        assert len(statements) <= 9, "one more than who sits there by itself"
+    # Nobody gets the seat back any more: it is the organisation's.
+    change(SeatHold, SeatHold.from_at > clock.now(), ended="revoked")
+    theirs.page(own)
+    with transaction() as session:
+        lines = session.execute(
+            select(
+                AuditEvent.person_id,
+                AuditEvent.on_behalf_of_id,
+                AuditEvent.on_behalf_of_organisation_id,
+            )
+            .where(AuditEvent.ground == Ground.SEAT.value)
+            .group_by(
+                AuditEvent.person_id,
+                AuditEvent.on_behalf_of_id,
+                AuditEvent.on_behalf_of_organisation_id,
+            )
+        ).all()
+    first, second, of = *deputies, world.police_organisation
+    assert set(lines) == {
+        (world.police.id, None, None),
+        (first.id, world.police.id, of.id),
+        (second.id, first.id, of.id),
+        (second.id, None, of.id),
+    }
+    text = seen(new_client(), officer)
+    assert f"namens {world.police.name}, {of.name}" in text
+    assert f"namens {first.name}, {of.name}" in text
 
 
 def test_odd_readings_are_marked_and_can_be_picked_out(

@@ -30,8 +30,9 @@ ROWS_AT_ONCE: Final = 1_000
 # The fields of a line in order; the names are those of the JSON file.
 FIELDS: Final = (
     "number", "time", "event", "outcome", "user_id", "user_name", "organisation_id",
-    "organisation", "role", "on_behalf_of_id", "on_behalf_of", "ground", "object_kind",
-    "object_id", "table_id", "table", "meeting_id", "item_id", "case_id", "section_id", "reason",
+    "organisation", "role", "on_behalf_of_id", "on_behalf_of", "on_behalf_of_organisation_id",
+    "on_behalf_of_organisation", "ground", "object_kind", "object_id", "table_id", "table",
+    "meeting_id", "item_id", "case_id", "section_id", "reason",
     "access_point", "source",
 )  # fmt: skip
 
@@ -84,16 +85,18 @@ def lines(actor: Actor, wanted: Wanted, *, last_id: int) -> Iterator[Line]:
 
 
 def _page(actor: Actor, wanted: Wanted, after: int, last_id: int) -> Select[*tuple[Any, ...]]:
-    substitute = aliased(Person)
+    replaced, replaced_at = aliased(Person), aliased(Organisation)
     statement = (
         select(
             AuditEvent,
             Organisation.name.label("organisation"),
-            substitute.name.label("on_behalf_of"),
+            replaced.name.label("on_behalf_of"),
+            replaced_at.name.label("on_behalf_of_organisation"),
             CaseTable.name.label("table"),
         )
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
-        .outerjoin(substitute, substitute.id == AuditEvent.on_behalf_of_id)
+        .outerjoin(replaced, replaced.id == AuditEvent.on_behalf_of_id)
+        .outerjoin(replaced_at, replaced_at.id == AuditEvent.on_behalf_of_organisation_id)
         .outerjoin(CaseTable, CaseTable.id == AuditEvent.table_id)
         .where(
             AuditEvent.id > after,
@@ -145,6 +148,8 @@ def _line(row: Any, reason: str) -> Line:  # noqa: ANN401 - a row of _page
         event.role,
         event.on_behalf_of_id,
         row.on_behalf_of,
+        event.on_behalf_of_organisation_id,
+        row.on_behalf_of_organisation,
         event.ground,
         event.object_kind,
         event.object_id,

@@ -29,6 +29,7 @@ class Reading:
 
     ``is_hidden``: on a seat only staff know of, so neither name nor organisation is said.
     ``seat`` is the organisation whose seat it was, ``meeting_at`` the start of its meeting.
+    ``replaced`` is on whose behalf, of ``replaced_at``: both of the time of the reading.
     """
 
     at: datetime
@@ -46,6 +47,8 @@ class Reading:
     outcome: str
     seat: str
     meeting_at: datetime | None
+    replaced: str
+    replaced_at: str
     odd: tuple[OddReading, ...]
 
 
@@ -125,6 +128,8 @@ def _reading(
         outcome=line.outcome,
         seat=seat.organisation if seat and not hidden else "",
         meeting_at=seat.meeting_at if seat else None,
+        replaced="" if hidden else row.replaced or "",
+        replaced_at="" if hidden else row.replaced_at or "",
         odd=marks_of(one, most_cases=most_cases),
     )
 

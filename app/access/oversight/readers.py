@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, true
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.access import audit, checks
 from app.access import conditions as c
@@ -26,6 +26,7 @@ from app.models import (
     CaseTable,
     Exclusion,
     Organisation,
+    Person,
     Recusal,
     Section,
     SectionType,
@@ -58,7 +59,11 @@ def own_section_lines(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]
 
 
 def _lines(actor: Actor, now: datetime) -> Select[*tuple[Any, ...]]:
-    """``AuditEvent`` with reference, table, section and the reader's organisation of that time."""
+    """``AuditEvent`` with reference, table, section and the reader's organisation of that time.
+
+    ``replaced`` and ``replaced_at``: on whose behalf it was, and of which organisation.
+    """
+    replaced, replaced_at = aliased(Person), aliased(Organisation)
     return (
         select(
             AuditEvent,
@@ -69,6 +74,8 @@ def _lines(actor: Actor, now: datetime) -> Select[*tuple[Any, ...]]:
             SectionType.label_en,
             Section.source_organisation_id,
             Organisation.name.label("organisation"),
+            replaced.name.label("replaced"),
+            replaced_at.name.label("replaced_at"),
         )
         .select_from(AuditEvent)
         .outerjoin(Case, Case.id == AuditEvent.case_id)
@@ -76,6 +83,8 @@ def _lines(actor: Actor, now: datetime) -> Select[*tuple[Any, ...]]:
         .outerjoin(Section, Section.id == AuditEvent.section_id)
         .outerjoin(SectionType, SectionType.id == Section.section_type_id)
         .outerjoin(Organisation, Organisation.id == AuditEvent.organisation_id)
+        .outerjoin(replaced, replaced.id == AuditEvent.on_behalf_of_id)
+        .outerjoin(replaced_at, replaced_at.id == AuditEvent.on_behalf_of_organisation_id)
         .where(
             AuditEvent.case_id.is_not(None),
             AuditEvent.event.in_(READINGS),

@@ -78,6 +78,8 @@ def _headings() -> dict[str, str]:
         "role": _("Rol"),
         "on_behalf_of_id": _("Namens (id)"),
         "on_behalf_of": _("Namens"),
+        "on_behalf_of_organisation_id": _("Namens organisatie (id)"),
+        "on_behalf_of_organisation": _("Namens organisatie"),
         "ground": _("Grond"),
         "object_kind": _("Soort object"),
         "object_id": _("Object (id)"),
