@@ -20,7 +20,7 @@ CaseId = uuid.UUID | InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uu
 
 def may_occupy(case_id: CaseId, *, now: datetime) -> Condition:
     """``Person`` may take a seat at an item of this case; an invited account may wait on one."""
-    return may_come_near(case_id, now=now)
+    return and_(Person.ends_at.is_(None), may_come_near(case_id, now=now))
 
 
 def may_come_near(case_id: CaseId, *, now: datetime) -> Condition:

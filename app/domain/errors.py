@@ -57,6 +57,7 @@ class Reason(StrEnum):
     FIXED_ITEM = "fixed-item"
     FIXED_ITEM_EXISTS = "fixed-item-exists"
     GATE_WAITS = "gate-waits"
+    GUEST_ACCOUNT = "guest-account"
     HOUR_DOES_NOT_EXIST = "hour-does-not-exist"
     IDENTITY_CLASS = "identity-class"
     PLAN_STANDS_ALONE = "plan-stands-alone"

@@ -58,8 +58,11 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.FIXED_ITEM: _l("Een vast onderdeel van de agenda heeft geen deelnemers."),
     Reason.FIXED_ITEM_EXISTS: _l("Dit vaste onderdeel staat al op de agenda."),
     Reason.GATE_WAITS: _l(
-        "Er is iemand in de zaal zonder deelname. Zeg eerst of die weg is of mag blijven, of plaats "
-        "de vervanger."
+        "Er is iemand in de zaal zonder deelname. Zeg eerst of die weg is of mag blijven, of "
+        "plaats de vervanger."
+    ),
+    Reason.GUEST_ACCOUNT: _l(
+        "Dit is het account van een gast bij één onderdeel. Een gast neemt geen plaats of rol over."
     ),
     Reason.HOUR_DOES_NOT_EXIST: _l(
         "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "

@@ -20,6 +20,7 @@ from app.access import checks
 from app.access.actor import Actor
 from app.access.meetings.pictures import Rows, Scope, hold, mark_of, put_back, rows_of, take_away
 from app.access.meetings.series_preview import has_closed
+from app.access.tasks.guests import follow_agenda
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.infra import calendar_queue, clock
 from app.models import Meeting, PlanningStep, Series
@@ -65,6 +66,7 @@ def picture_of(session: Session, scope: Scope) -> Picture:
 
 def keep(session: Session, actor: Actor, about: Meeting | Series, before: Picture) -> None:
     """Remember how to take back what this transaction did, when somebody will hear of it."""
+    follow_agenda(session, before.scope.meetings)
     if before.rows is None:
         return
     session.flush()
@@ -142,6 +144,7 @@ def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: 
     session.flush()
     put_back(session, undo["changed"])
     take_away(session, undo["made"])
+    follow_agenda(session, scope.meetings)
     session.expire_all()
     return _after(scope, undo)
 

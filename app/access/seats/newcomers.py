@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 
 from app.access import audit
 from app.access.actor import Actor
-from app.access.people import may_occupy
+from app.access.people import may_come_near
 from app.domain.addresses import is_at_home
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState
@@ -43,8 +43,9 @@ def find_or_invite(
 ) -> Person:
     """The person with this address who may see the case, or a new account; till it is used a link.
 
-    With ``ends_at`` a new account ends by itself. Refusal OUTSIDE_ORGANISATION, EMAIL_TAKEN,
-    VALUE_UNKNOWN for somebody who may not come near the case.
+    With ``ends_at`` a guest is meant, whose account ends then; that of somebody who is a guest
+    already lasts as long as the last invitation. Refusal OUTSIDE_ORGANISATION, EMAIL_TAKEN,
+    GUEST_ACCOUNT where no guest is meant, VALUE_UNKNOWN for whom the case bars.
     """
     email = new.email.strip().lower()
     if not new.is_outside and not is_at_home(email, organisation.mail_domains):
@@ -59,11 +60,14 @@ def find_or_invite(
         send_link(session, person.id)
     if person.organisation_id != organisation.id:
         raise Refusal(Reason.EMAIL_TAKEN, "email")
-    fit = select(Person.id).where(Person.id == person.id, may_occupy(case_id, now=clock.now()))
+    if person.ends_at is not None:
+        if ends_at is None:
+            raise Refusal(Reason.GUEST_ACCOUNT, "email")
+        person.ends_at = max(ends_at, person.ends_at)
+        session.flush()
+    fit = select(Person.id).where(Person.id == person.id, may_come_near(case_id, now=clock.now()))
     if session.scalar(fit) is None:
         raise Refusal(Reason.VALUE_UNKNOWN, "email")
-    if person.ends_at is not None and (ends_at is None or ends_at > person.ends_at):
-        person.ends_at = ends_at
     return person
 
 

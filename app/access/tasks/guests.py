@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, case, func, literal, null, or_, select, update
+from sqlalchemy import ColumnElement, case, func, literal, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.kinds import TaskKind
@@ -30,27 +32,39 @@ def move_end(session: Session, meeting: Meeting, end: datetime) -> None:
     follow_tasks(session, Task.id.in_(select(Task.id).where(*mine)))
 
 
+def follow_agenda(session: Session, meeting_ids: Collection[uuid.UUID]) -> None:
+    """Let accounts follow what happened to the items of these meetings, put back or taken off."""
+    items = select(AgendaItem.id).where(AgendaItem.meeting_id.in_(meeting_ids))
+    follow_tasks(session, Task.kind == TaskKind.GUEST, Task.item_id.in_(items))
+
+
 def follow_tasks(session: Session, *these: ColumnElement[bool]) -> None:
     """Let the account of every guest who has one of these tasks end with the last that goes on.
 
-    Of other accounts nothing changes. Who is given a task without end is no guest any more.
+    A task goes on until its end, at an item that stands. Where none does, the account ends now, or
+    ended before. Of other accounts nothing changes.
     """
     session.flush()
     now = clock.now()
     guests = select(Task.person_id).where(*these)
-    goes_on = (
-        select(Task)
+    last = (
+        select(func.max(Task.until_at))
+        .outerjoin(AgendaItem, AgendaItem.id == Task.item_id)
+        .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
         .where(
             Task.person_id == Person.id,
             Task.ended_at.is_(None),
-            or_(Task.until_at.is_(None), Task.until_at > now),
+            Task.until_at > now,
+            AgendaItem.removed_at.is_(None),
+            Meeting.cancelled_at.is_(None),
         )
         .correlate(Person)
+        .scalar_subquery()
     )
-    last = goes_on.with_only_columns(func.max(Task.until_at)).scalar_subquery()
-    is_endless = goes_on.where(Task.until_at.is_(None)).exists()
-    end = case((is_endless, null()), else_=func.coalesce(last, literal(now, Person.ends_at.type)))
+    at_once = case((Person.ends_at < now, Person.ends_at), else_=literal(now, Person.ends_at.type))
     session.execute(
-        update(Person).where(Person.id.in_(guests), Person.ends_at > now).values(ends_at=end),
+        update(Person)
+        .where(Person.id.in_(guests), Person.ends_at.is_not(None))
+        .values(ends_at=func.coalesce(last, at_once)),
         execution_options={"synchronize_session": False},
     )

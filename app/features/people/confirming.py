@@ -243,6 +243,8 @@ def _refuse_unfit(person: Person) -> None:
         raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF)
     if person.is_supervisor:
         raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE)
+    if person.ends_at is not None:
+        raise Refusal(Reason.GUEST_ACCOUNT)
     _refuse_inactive(person)
 
 

@@ -216,6 +216,8 @@ def _refuse_unfit(
         raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF, "person")
     if person.is_supervisor:
         raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE, "person")
+    if person.ends_at is not None:
+        raise Refusal(Reason.GUEST_ACCOUNT, "person")
     if person.state not in (AccountState.ACTIVE, AccountState.INVITED):
         raise Refusal(Reason.PERSON_NOT_ACTIVE, "person")
     held = session.scalar(

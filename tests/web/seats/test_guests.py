@@ -4,15 +4,21 @@ from datetime import timedelta
 
 import pytest
 
+from app import access
 from app.access import scopes
 from app.access.messages import notices
+from app.access.seats.newcomers import Newcomer
 from app.access.tasks import guests
-from app.domain.errors import NotVisible
-from app.domain.kinds import AccountState, TaskKind
+from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.kinds import AccountState, TableRoleName, TaskKind
+from app.features.meetings import items
+from app.features.meetings import service as meetings
+from app.features.seats import placing
+from app.features.tables import service as tables
 from app.features.tasks import giving, service
-from app.infra import clock, outbox
+from app.infra import calendar_queue, clock, outbox, wall
 from app.infra.db import reading, transaction
-from app.models import Meeting, Organisation, Person, Task
+from app.models import Meeting, Organisation, Person, PlanningStep, Task
 from tests import builders
 from tests.seats import actor_of, all_of, change
 
@@ -90,6 +96,48 @@ def test_the_account_of_a_guest_at_two_meetings_ends_with_the_last_task(guest, w
     giving.end(actor_of(world.coordinator), world.case.id, second.id)
     assert all_of(Person, Person.id == guest.id)[0].ends_at == earlier
     service.give_back(actor_of(guest), first.id)
+    with pytest.raises(NotVisible):
+        actor_of(guest)
+
+
+def test_a_guest_takes_over_no_seat_and_no_role(guest, world):
+    """Neither while the account goes on nor once it ended, and it is not made lasting by it."""
+    change(Person, Person.id == guest.id, organisation_id=world.police_organisation.id)
+    end = guest.ends_at
+    for ends_at in (end, clock.now()):
+        change(Person, Person.id == guest.id, ends_at=ends_at)
+        offered = actor_of(world.police)
+        with wall.acting_as(world.police.id), reading() as session:
+            found = access.possible_occupants(
+                session, offered, organisation_id=world.police_organisation.id,
+                table_id=world.table.id, case_id=world.case.id,
+            )  # fmt: skip
+        assert guest.id not in {one.id for one in found}
+        new = Newcomer(name=guest.name, email=guest.email, is_outside=True)
+        with pytest.raises(Refusal) as refused:
+            placing.place(actor_of(world.coordinator), world.police_seat.id, new)
+        assert refused.value.reason is Reason.GUEST_ACCOUNT
+    with pytest.raises(Refusal) as refused:
+        tables.give_role(
+            actor_of(world.administrator), world.table.id, guest.id, TableRoleName.REPRESENTATIVE
+        )
+    assert refused.value.reason is Reason.GUEST_ACCOUNT
+    assert all_of(Person, Person.id == guest.id)[0].ends_at == ends_at
+
+
+def test_the_account_stops_with_its_item_or_meeting_and_comes_back_with_it(
+    guest, world, monkeypatch
+):
+    monkeypatch.setattr(calendar_queue._Waiting, "delay", timedelta(seconds=30))
+    coordinator = actor_of(world.coordinator)
+    meetings.cancel_meeting(coordinator, world.meeting.id)
+    with pytest.raises(NotVisible):
+        actor_of(guest)
+    clock._current.advance(timedelta(seconds=5))
+    (step,) = all_of(PlanningStep)
+    meetings.undo(coordinator, world.meeting.id, step.id)
+    assert actor_of(guest)
+    items.remove_item(coordinator, world.item.id)
     with pytest.raises(NotVisible):
         actor_of(guest)
 
