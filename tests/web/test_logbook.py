@@ -11,8 +11,9 @@ from sqlalchemy import select
 from app.access import audit, load_actor
 from app.access.logbook import export, seals
 from app.access.logbook.export import FIELDS
+from app.access.oversight import emergency
 from app.domain.kinds import Ground
-from app.infra import clock, crypto
+from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import AuditEvent, Person
 from tests import accounts, builders
@@ -109,7 +110,7 @@ def test_a_copy_in_the_terms_of_nen_7513(visitor, world, officer, frozen_clock) 
         "item_id": "",
         "case_id": str(world.case.id),
         "section_id": str(world.sections["safety"].id),
-        "reason": "Acuut gevaar, om 3 uur 's nachts",
+        "reason": "",
         "access_point": "192.0.2.7",
         "source": audit.SOURCE,
     }
@@ -155,12 +156,17 @@ def test_no_line_of_a_case_that_bars_the_officer_is_copied(
     assert len([row for row in rows if row["object_kind"].startswith("probe")]) == 9
 
 
-def test_a_reason_goes_with_the_keys_of_its_case(visitor, world, frozen_clock) -> None:
+def test_words_about_a_case_stay_behind_and_the_number_tried_in_vain_does_not(
+    visitor, world, frozen_clock
+) -> None:
     log(world)
-    for retention in crypto.RetentionClass:
-        crypto.store().destroy(crypto.KeyScope.of_case(world.case.id, retention))
-    rows = rows_of(taken(visitor, frozen_clock, email=world.care.email))
-    assert [row["reason"] for row in rows] == [""]
+    with transaction() as session:
+        care = load_actor(session, world.care.id, now=clock.now())
+        tried = emergency.line_of(audit.Event.EMERGENCY, outcome="refused", reason="MDA-44444")
+        audit.record(session, care, tried)
+    answer = taken(visitor, frozen_clock, email=world.care.email)
+    assert [row["reason"] for row in rows_of(answer)] == ["", "MDA-44444"]
+    assert "Acuut gevaar" not in answer.get_data(as_text=True)
 
 
 def test_nothing_leaves_without_both_factors(visitor, world, frozen_clock) -> None:

@@ -1,7 +1,8 @@
 """The access log in the terms of NEN 7513, for the privacy officer; ids and names, no content.
 
-A reason somebody gave stands in it: that is what the log keeps it for. Taking a copy is itself a
-line of the log, written before the first line leaves.
+Words somebody gave as a reason may tell of the case and would outlive its keys in a file: they stay
+behind, for the page of the emergency itself. Taking a copy is itself a line of the log, written
+before the first line leaves.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ from app.access.audit import reason_binding
 from app.access.oversight.readers import does_not_bar
 from app.domain.errors import NotVisible
 from app.infra import clock, crypto
-from app.infra.crypto import Sealed, TextDestroyedError
+from app.infra.crypto import Sealed
 from app.infra.db import reading
 from app.models import AuditEvent, AuditHead, CaseTable, Organisation, Person
 
@@ -116,22 +117,16 @@ def _page(actor: Actor, wanted: Wanted, after: int, last_id: int) -> Select[*tup
 
 
 def _reasons(events: list[AuditEvent]) -> list[str]:
-    sealed = [
-        Sealed(event.sealed_reason, reason_binding(event.object_kind, event.object_id))
-        for event in events
-    ]
-    try:
-        return crypto.unseal_many(sealed)
-    except TextDestroyedError:
-        return [_reason(one) for one in sealed]
-
-
-def _reason(sealed: Sealed) -> str:
-    """What was destroyed with its case is gone here too."""
-    try:
-        return crypto.unseal(sealed)
-    except TextDestroyedError:
-        return ""
+    """Of lines of no case: the number that was tried where no case opened."""
+    return crypto.unseal_many(
+        [
+            Sealed(
+                None if event.case_id else event.sealed_reason,
+                reason_binding(event.object_kind, event.object_id),
+            )
+            for event in events
+        ]
+    )
 
 
 def _line(row: Any, reason: str) -> Line:  # noqa: ANN401 - a row of _page
