@@ -2,21 +2,26 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
+from itertools import pairwise
 from threading import Barrier, Event
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select, update
 
 from app.access import Actor, conditions, disclosure, load_actor
+from app.access.seats.newcomers import Newcomer
 from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
-from app.domain.kinds import PowerfulChangeKind
+from app.domain.kinds import PowerfulChangeKind, TaskKind
 from app.features.agenda import disclosing, seating
 from app.features.agenda.queries import read_seat
 from app.features.people import confirming
+from app.features.seats import placing
 from app.features.seats import service as seats
+from app.features.tasks import service as tasks
 from app.infra import clock, wall
 from app.infra.db import db, reading, transaction
-from app.models import Acceptance, PowerfulChange, SeatHold
+from app.models import Acceptance, Case, PowerfulChange, SeatHold, Task
 from tests import builders
 
 REFUSED = (Refusal, NotVisible, NotPermitted, StaleEdit)
@@ -70,6 +75,11 @@ def actor_of(person_id):
         return load_actor(session, person_id, now=clock.now())
 
 
+def as_oneself(who: Actor, act: Callable[[], object]) -> None:
+    with wall.acting_as(who.person_id):
+        act()
+
+
 def change(statement) -> None:
     with transaction() as session:
         session.execute(statement)
@@ -97,6 +107,85 @@ def test_of_many_deputies_one_takes_the_seat_over(world, at_once, threads, round
             ).all()
         assert len(live) == 1
         seats.hand_back(actor_of(live[0]), seat_id)
+
+
+def test_of_placing_and_handing_over_no_two_hold_the_seat(world, at_once, threads, rounds) -> None:
+    """The coordinator places deputies while the holder hands over to others."""
+    coordinator, seat_id = actor_of(world.coordinator.id), world.police_seat.id
+    with builders.together():
+        people = [builders.person(world.police_organisation) for _ in range(threads)]
+    for number in rounds:
+        change(delete(SeatHold).where(SeatHold.seat_id == seat_id))
+        builders.hold(world.police_seat, world.police)
+        holder = actor_of(world.police.id)
+        placed, handed = people[: threads // 2], people[threads // 2 :]
+        at_once(
+            holder,
+            *(
+                lambda one=one: as_oneself(
+                    coordinator, lambda: placing.place(coordinator, seat_id, newcomer(one))
+                )
+                for one in placed
+            ),
+            *(
+                lambda one=one, holder=holder: seats.hand_over(holder, seat_id, one.id)
+                for one in handed
+            ),
+        )
+        with reading() as session:
+            spans = session.execute(
+                select(SeatHold.from_at, SeatHold.until_at).where(SeatHold.seat_id == seat_id)
+            ).all()
+        taken = sorted((start, end or datetime.max.replace(tzinfo=UTC)) for start, end in spans)
+        taken = [one for one in taken if one[0] < one[1]]
+        assert all(before[1] <= after[0] for before, after in pairwise(taken)), f"round {number}"
+
+
+def newcomer(who) -> Newcomer:
+    return Newcomer(name=who.name, email=who.email, is_outside=True)
+
+
+def test_of_many_who_accept_to_lead_a_case_one_leads_it(world, at_once, threads, rounds) -> None:
+    with builders.together():
+        people = [builders.person(world.host) for _ in range(threads)]
+    live = select(Task.person_id).where(Task.accepted_at.is_not(None), Task.ended_at.is_(None))
+    for _ in rounds:
+        offered = [
+            builders.task(one, world.case, world.chair, kind=TaskKind.CASE_LEAD) for one in people
+        ]
+        leaders = [actor_of(one.id) for one in people]
+        accepted = at_once(
+            leaders[0],
+            *(
+                lambda who=who, task=task: as_oneself(who, lambda: tasks.accept(who, task.id))
+                for who, task in zip(leaders, offered, strict=True)
+            ),
+        )
+        assert accepted == threads
+        with reading() as session:
+            assert len(session.scalars(live).all()) == 1
+        change(update(Task).values(ended_at=clock.now()))
+
+
+def test_of_many_who_take_a_case_over_one_does(world, at_once, threads, rounds) -> None:
+    with builders.together():
+        people = [builders.chair(world.host, world.other_table) for _ in range(threads)]
+    offer = {"kind": TaskKind.HANDOVER, "to_table_id": world.other_table.id}
+    for _ in rounds:
+        offered = [
+            builders.task(one, world.case, world.chair, accepted_at=clock.now(), **offer)
+            for one in people
+        ]
+        takers = [actor_of(one.id) for one in people]
+        won = at_once(
+            takers[0],
+            *(
+                lambda who=who, task=task: as_oneself(who, lambda: tasks.take_over(who, task.id))
+                for who, task in zip(takers, offered, strict=True)
+            ),
+        )
+        assert won == 1
+        change(update(Case).where(Case.id == world.case.id).values(table_id=world.table.id))
 
 
 def test_a_change_is_confirmed_or_refused_by_one_person(world, at_once, threads, rounds) -> None:

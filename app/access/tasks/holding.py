@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
@@ -53,8 +53,7 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
     A request for a review of an access request has a page of its own.
     """
     if hold:
-        # Before anything is asked of it: whoever waited here reads what the first one left.
-        session.execute(select(Task.id).where(Task.id == task_id).with_for_update())
+        _hold_with_others(session, task_id)
     row = session.execute(
         grounds.own_tasks(actor, now=clock.now())
         .join(CaseTable, CaseTable.id == Task.table_id)
@@ -67,6 +66,20 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
         raise NotVisible
     reason = tasks.sealed_reason(row.Task, row.text_ct)
     return OwnTask(row.Task, row.Case, row.CaseTable, row.granter, reason)
+
+
+def _hold_with_others(session: Session, task_id: uuid.UUID) -> None:
+    """Hold a task and those that go on at its case, in one order: accepting one may end another.
+
+    Before anything is asked of it: whoever waited here reads what the first one left.
+    """
+    case_id = select(Task.case_id).where(Task.id == task_id).scalar_subquery()
+    session.execute(
+        select(Task.id)
+        .where(Task.case_id == case_id, or_(Task.id == task_id, Task.ended_at.is_(None)))
+        .order_by(Task.id)
+        .with_for_update()
+    )
 
 
 def stage_of(session: Session, actor: Actor, own: OwnTask) -> Stage:
@@ -151,12 +164,11 @@ def accept(session: Session, actor: Actor, own: OwnTask) -> None:
 
 
 def _leads_of(session: Session, case_id: uuid.UUID) -> Sequence[Task]:
-    """In one order and held, so that of two who accept at once one finds the other."""
+    """As they stand now, held: of two who accept at once one finds the other."""
     return session.scalars(
         select(Task)
         .where(Task.case_id == case_id, Task.kind == TaskKind.CASE_LEAD, Task.ended_at.is_(None))
         .order_by(Task.id)
-        .with_for_update()
         .execution_options(populate_existing=True)
     ).all()
 
