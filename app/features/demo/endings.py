@@ -149,7 +149,7 @@ def _in_preparation(batch: Batch, world: World, told: ToldCase) -> None:
     """The mother asks; of four sources one said yes, one no, and two have not answered."""
     asked_at = world.now - timedelta(days=8)
     request_id = _request(
-        batch, world, "W. Kattenstaart, brief van 4 november, antwoord per post",
+        batch, world, "W. Kattenstaart, per brief; antwoord per post",
         days_ago=11, case_id=told.case_id, person_concerned_id=told.people[1],
     )  # fmt: skip
     for code, section_id, *_ in told.sections:
