@@ -34,7 +34,15 @@ ACTOR = "app/access/actor.py"
 CONDITIONS = "app/access/conditions.py"
 GROUNDS = "app/access/grounds.py"
 SCOPES = "app/access/scopes.py"
+DEPUTIES = "app/access/seats/deputies.py"
 STEPPING = "app/access/seats/stepping_back.py"
+SOURCES = "app/access/meetings/source_decisions.py"
+EMERGENCY = "app/access/oversight/emergency.py"
+HOLDING = "app/access/tasks/holding.py"
+TRANSFERS = "app/access/tasks/transfers.py"
+EXCLUSIONS = "app/features/cases/exclusions.py"
+TASKS = "app/features/tasks/service.py"
+GIVING = "app/features/tasks/giving.py"
 MUTANTS = (
     Mutant("spans never end", CONDITIONS, "or_(until_at.is_(None), until_at > now))", "true())"),
     Mutant("a span still holds at its end", CONDITIONS, "until_at > now))", "until_at >= now))"),
@@ -58,6 +66,28 @@ MUTANTS = (
     Mutant("a task goes on after its end", GROUNDS, "        or_(Task.ended_at.is_(None), Task.ended_at > now),\n", ""),
     Mutant("a task opens what it does not name", GROUNDS, "        TaskSection.section_id == Section.id,\n", ""),
     Mutant("anybody breaks the glass", GROUNDS, "return and_(reads.correlate(Case), may_break_glass(actor))", "return reads.correlate(Case)"),
+    Mutant("a task at an item outlasts its window", GROUNDS, "        or_(Task.item_id.is_(None), _is_item_open(now)),\n", ""),
+    Mutant("a task goes along to another organisation", GROUNDS, "        Task.organisation_id == actor.organisation_id,\n", ""),
+    Mutant("every task opens the plan", GROUNDS, "and_(Task.kind == TaskKind.CASE_LEAD, plan.correlate(Task, Section))", "plan.correlate(Task, Section)"),
+    Mutant("a task is read before one says whom one knows", GROUNDS, "Task.accepted_at <= now, knows_nobody(actor, now))", "Task.accepted_at <= now)"),
+    Mutant("two lead a case", HOLDING, "other.id != own.task.id and other.accepted_at is not None", "False"),
+    Mutant("a task given back stays", TASKS, "        tasks.end(task, actor, now=clock.now())\n", ""),
+    Mutant("a task taken away stays", GIVING, "        tasks.end(task, actor, now=clock.now())\n", ""),
+    Mutant("a task comes back after an exclusion", EXCLUSIONS, "        _end_tasks(session, actor, case, person_id, now=now)\n", ""),
+    Mutant("an emergency lasts a minute longer", EMERGENCY, "timedelta(minutes=15)", "timedelta(minutes=16)"),
+    Mutant("an emergency ends by itself alone", EMERGENCY, "    opened.ended_at = clock.now()\n", ""),
+    Mutant("a case that moved stays where it was", TRANSFERS, "        case.table_id = task.to_table_id\n", ""),
+    Mutant("a case comes back with its seats", TRANSFERS, "        _leave_agendas(session, case, now)\n", ""),
+    Mutant("a case comes back with its tasks", TRANSFERS, "        _close_tasks(session, actor, case, now)\n", ""),
+    Mutant("a deputy stays past the moment chosen", DEPUTIES, "    end = until if until is not None and is_sooner else end\n", ""),
+    Mutant("a deputy of a deputy stays longer than the first", DEPUTIES, "if last is not None and last <= end:", "if False:"),
+    Mutant("a deputy keeps the seat for good", DEPUTIES, "person_id=to_id, from_at=now, until_at=end)", "person_id=to_id, from_at=now)"),
+    Mutant("a seat handed over does not come back", DEPUTIES, "    session.add(after)\n", ""),
+    Mutant("input taken back is read at seats", SOURCES, "Disclosure.section_id == section_id, Disclosure.withdrawn_at.is_(None))\n        .values(withdrawn_at=now)", "Disclosure.section_id == section_id, Disclosure.withdrawn_at.is_(None))\n        .values(withdrawn_at=None)"),
+    Mutant("input taken back is read by tasks", SOURCES, "values(source_refused=True)", "values(source_refused=False)"),
+    Mutant("a yes until a day lasts for ever", CONDITIONS, "        or_(given.source_until_at.is_(None), given.source_until_at > now),\n", ""),
+    Mutant("a no of the source is no matter", CONDITIONS, "and_(given.source_refused.is_(False), or_(unasked, said_yes(given, now)))", "or_(unasked, given.source_decided_at.is_not(None))"),
+    Mutant("who is to be asked is not asked", CONDITIONS, "        or_(section.asks_from.is_(None), given_at < section.asks_from),\n", ""),
     Mutant("whoever steps back stays", STEPPING, "    session.add(Recusal(person_id=actor.person_id, case_id=case_id, at=now))\n", ""),
 )  # fmt: skip
 

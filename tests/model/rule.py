@@ -8,6 +8,8 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
+NEVER, FOREVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
+SETS = "guests recused emergency_readers invited accepted disclosed declared"
 
 
 def midnight(day: date) -> datetime:
@@ -23,94 +25,97 @@ def working_days(moment: datetime, count: int, step: int) -> date:
     return day
 
 
-SETS = "emergency_readers invited accepted recused disclosed decided declared"
-
-
 class Rule:
-    """What happened so far. Names only: of people, organisations, seats and sections.
+    """What happened so far. Names only: of people, organisations, seats, tasks and sections.
 
     ``organisation`` of each person, ``seats`` and ``sources``: organisation of each seat and section;
-    ``secret``: sections whose source decides; ``asks``: since when another source wants to; ``given``:
-    since when a seat has a section; ``handed``: who had a seat before its deputies; ``moved``: the case
-    stands at the other table; ``tasks``: person, organisation, names, until, accepted, given;
-    ``emergencies``: person, until.
+    ``handed``: who had a seat before its deputies, who have it until when; ``moved``: the case stands
+    at the other table; ``guests``: whose account ends with the last task; ``tasks``: person,
+    organisation, until, accepted, at_item; ``emergencies``: person, until. ``disclosed``: which
+    sections a seat or task has, ``given`` since when, ``decided``: until when the source agreed;
+    ``secret``: what it always decides, ``asks``: since when it wants to. An end of None is that of
+    the papers.
     """
 
     def __init__(self, **given: Any) -> None:
-        self.__dict__.update({name: set() for name in SETS.split()})
-        self.published = self.closed = None
-        self.moved = self.cancelled = False
-        self.excluded, self.asks, self.given, self.handed = {}, {}, {}, {}
-        self.tasks, self.emergencies = [], []
-        self.__dict__.update(given)
+        self.published = self.closed = self.cancelled = self.moved = None
+        self.excluded, self.asks, self.given, self.decided = {}, {}, {}, {}
+        self.tasks, self.emergencies = {}, {}
+        self.__dict__.update({name: set() for name in SETS.split()} | given)
 
     def barred(self, who: str) -> bool:
-        until = self.excluded.get(who, self.now)
-        return who in self.recused or until is None or until > self.now
+        return who in self.recused or self.now < self.excluded.get(who, NEVER)
 
-    def in_window(self) -> bool:
-        if self.published is None:
-            return False
-        opens = max(self.published, midnight(working_days(self.starts, 5, -1)))
-        return opens <= self.now < self.closes()
+    def opens_at(self) -> datetime:
+        return max(self.published or FOREVER, midnight(working_days(self.starts, 5, -1)))
 
-    def closes(self) -> datetime:
+    def closes_at(self) -> datetime:
         return midnight(working_days(self.closed or self.ends, 5, 1) + timedelta(days=1))
 
-    def return_seats(self) -> None:
-        """When the papers close, what was handed over is whose it was first again."""
+    def in_window(self) -> bool:
+        return self.opens_at() <= self.now < self.closes_at() and not self.cancelled
+
+    def is_over(self, until: datetime | None) -> bool:
+        return (until or self.closes_at()) <= self.now
+
+    def pass_time(self) -> None:
+        """What ends by time alone: a deputy's seat is whose it was again, a task is over for good."""
         for seat, before in self.handed.items():
-            if before and self.closes() <= self.now:
-                self.holder[seat] = before[0]
-                before.clear()
+            while before and self.is_over(before[-1][1]):
+                self.holder[seat] = before.pop()[0]
+        self.tasks = {
+            one: what for one, what in self.tasks.items() if not self.is_over(what["until"])
+        }
+
+    def counts(self, who: str) -> bool:
+        has_task = any(one["person"] == who for one in self.tasks.values())
+        return who in self.active and (who not in self.guests or has_task)
 
     def holds(self, who: str, seat: str) -> bool:
         mine = self.holder[seat] == who and self.organisation[who] == self.seats[seat]
-        return mine and who in self.active and not self.cancelled and not self.moved
+        return mine and self.counts(who) and not self.cancelled and not self.moved
 
     def slot(self, who: str, seat: str) -> bool:
         return self.holds(who, seat) and seat in self.invited and not self.barred(who)
 
-    def asked(self, section: str, given: datetime | None) -> bool:
-        """The source decides: by law, or because it asked for that before this reader came."""
-        since = self.asks.get(section)
-        return section in self.secret or (since is not None and (given or self.begun) >= since)
+    def reads(self, at: str, section: str) -> bool:
+        """The seat or task has the section, and its source agreed: by law, or because it asked to."""
+        pair = (at, section)
+        since = self.asks.get(section, FOREVER)
+        is_asked = section in self.secret or self.given.get(pair, self.begun) >= since
+        return pair in self.disclosed and (not is_asked or self.now < self.decided.get(pair, NEVER))
 
-    def reads(self, seat: str, section: str) -> bool:
-        """The seat was given the section, and the source decided where it has to."""
-        pair = (seat, section)
-        agreed = pair in self.decided or not self.asked(section, self.given.get(pair))
-        return pair in self.disclosed and agreed
+    def opens(self, at: str, section: str, who: str) -> bool:
+        """It is read by somebody who knows nobody whose identity comes with it."""
+        known = all((who, one) in self.declared for one in self.identity if self.reads(at, one))
+        return known and self.reads(at, section)
 
     def by_seat(self, who: str, section: str) -> bool:
         return self.in_window() and who in self.accepted and any(
-            self.holds(who, seat)
-            and self.seats[seat] in self.covenants
-            and self.reads(seat, section)
-            and all((who, one) in self.declared for one in self.identity if self.reads(seat, one))
-            for seat in self.seats
+            self.holds(who, seat) and of in self.covenants and self.opens(seat, section, who)
+            for seat, of in self.seats.items()
         )  # fmt: skip
+
+    def does(self, who: str, task: str) -> bool:
+        one = self.tasks[task]
+        mine = one["person"] == who and one["organisation"] == self.organisation[who]
+        return mine and one["accepted"] and (self.in_window() or not one["at_item"])
 
     def by_task(self, who: str, section: str) -> bool:
-        return any(
-            one["person"] == who and one["organisation"] == self.organisation[who]
-            and self.now < one["until"] and one["accepted"] and not self.moved
-            and section in one["names"] and not self.asked(section, one["given"])
-            and all((who, named) in self.declared for named in self.identity & one["names"])
-            for one in self.tasks
-        )  # fmt: skip
+        return any(self.does(who, one) and self.opens(one, section, who) for one in self.tasks)
+
+    def by_glass(self, who: str) -> bool:
+        live = any(one == who and self.now < until for one, until in self.emergencies.values())
+        return live and who in self.emergency_readers and not self.moved
 
     def serves(self, who: str) -> bool:
-        return who in self.active and who in (self.staff_elsewhere if self.moved else self.staff)
+        return who in self.active & (self.staff_elsewhere if self.moved else self.staff)
 
     def sees(self, who: str, section: str) -> bool:
-        if who not in self.active or self.barred(who):
+        if not self.counts(who) or self.barred(who):
             return False
         own = self.sources[section] == self.organisation[who] and who in self.representatives
-        glass = who in self.emergency_readers and not self.moved and any(
-            one == who and self.now < until for one, until in self.emergencies
-        )  # fmt: skip
         return (
-            self.serves(who) or (own and not self.moved) or glass
+            self.serves(who) or (own and not self.moved) or self.by_glass(who)
             or self.by_seat(who, section) or self.by_task(who, section)
         )  # fmt: skip
