@@ -232,23 +232,29 @@ OTHERS_WHO_ASK = (
 
 @pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
 def test_names_show_to_those_they_are_disclosed_to_and_only_when_asked_for(
-    app, frozen_clock, new_client
+    app, frozen_clock, new_client, deep: bool
 ) -> None:
     world = canaries.build("C", frozen_clock)
     found = set()
     for actor in (*sorted(NAMES_FOR), *OTHERS_WHO_ASK):
         client = visitor(new_client, world, actor)
         token = token_of(client)
-        for of in (
+        of_what = (
             f"case={world.things['main'].id}",
             f"meeting={world.things['meeting'].id}",
             *(f"seat={one}" for one in narrowed(world, actor)["seat_id"]),
-        ):
+        )
+        answers = {
             client.post(
                 f"/names/show?{of}",
                 data={"csrf_token": token},
                 headers={"Referer": "https://casustafel.test/"},
-            )
+            ).status_code
+            for of in of_what
+        }
+        if answers == {404} and not deep:
+            # Nothing was opened: they see at this clock what the access table shows them.
+            continue
         walked = crawl(app, client, narrowed(world, actor))
         if any("identity" in words_in(one.text) for one in walked.answers):
             found.add(actor)
