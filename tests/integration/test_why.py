@@ -218,6 +218,8 @@ def test_the_page_is_for_staff_and_the_privacy_officer(client, world) -> None:
         client.sign_in(who.id).page(path)
         page = client.page(f"{path}?person={world.police.id}")
         assert "niet verstrekt" in page.text
+        # Whom a section is about: for staff, who see the case.
+        assert ("(slachtoffer)" in page.text) == (who is not officer)
         assert "deelname" in page.text
         assert "Kanarie" not in page.text
     for who in (world.police, world.stranger, world.administrator):

@@ -34,9 +34,19 @@ from app.access.policy import (
 )
 from app.access.walks import from_holds
 from app.domain.errors import NotVisible
-from app.domain.kinds import Ground, Regime
+from app.domain.kinds import ConcernedRole, Ground, Regime
 from app.infra import clock
-from app.models import BreakGlass, Case, Organisation, Person, SeatHold, TableRole, Task
+from app.models import (
+    BreakGlass,
+    Case,
+    Organisation,
+    Person,
+    PersonConcerned,
+    SeatHold,
+    Section,
+    TableRole,
+    Task,
+)
 
 
 class Missing(StrEnum):
@@ -86,6 +96,19 @@ def explain(session: Session, person: Person, case: Case, *, now: datetime) -> l
 def without_hidden(found: Iterable[SectionWhy]) -> list[SectionWhy]:
     """The answer for who is no staff of the table: a source such as a shelter is not named."""
     return [replace(one, source="") if one.is_source_hidden else one for one in found]
+
+
+def whom_about(session: Session, actor: Actor, case: Case) -> dict[uuid.UUID, ConcernedRole]:
+    """Per section the role of whom it is about; nothing for who is no staff of the table."""
+    checks.note()
+    if case.table_id not in actor.staff_table_ids:
+        return {}
+    rows = session.execute(
+        select(Section.id, PersonConcerned.role)
+        .join(PersonConcerned, PersonConcerned.id == Section.person_concerned_id)
+        .where(Section.case_id == case.id)
+    )
+    return {section_id: role for section_id, role in rows}  # noqa: C416 - typed as a row otherwise
 
 
 def _why(loaded: Loaded, one: KnownSection, now: datetime) -> SectionWhy:

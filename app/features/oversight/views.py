@@ -143,7 +143,12 @@ def why(case_id: uuid.UUID) -> Answer:
     form = WhyForm(formdata=request.args)
     form.offer(page.people)
     return _shown(
-        "oversight/why.html", page=page, form=form, missing=MISSING, regimes=labels.REGIME
+        "oversight/why.html",
+        page=page,
+        form=form,
+        missing=MISSING,
+        regimes=labels.REGIME,
+        concerned=labels.CONCERNED_ROLE,
     )
 
 
