@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, ParamSpec, cast
 
 from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, or_, true
 from sqlalchemy.orm import InstrumentedAttribute, aliased
@@ -29,12 +31,22 @@ from app.models import (
 )
 
 Condition = ColumnElement[bool]
+P = ParamSpec("P")
 
 # Named once: making an alias costs more than asking the database, and every page asks.
 _GIVEN, _SHOWN = aliased(Disclosure), identity_place.alias()
 _HIDDEN_SEAT, _HIDDEN_ITEM = aliased(Seat), aliased(AgendaItem)
 
 
+def _once(make: Callable[P, Condition]) -> Callable[P, Condition]:
+    """Made once for the same actor and moment: a page asks the same of one table after another.
+
+    Nothing but the arguments may go into the condition; it never holds an answer.
+    """
+    return cast("Callable[P, Condition]", lru_cache(maxsize=128)(make))
+
+
+@_once
 def is_live(
     from_at: InstrumentedAttribute[datetime],
     until_at: InstrumentedAttribute[datetime | None],
@@ -44,17 +56,20 @@ def is_live(
     return and_(from_at <= now, or_(until_at.is_(None), until_at > now))
 
 
+@_once
 def is_held(now: datetime) -> Condition:
     """``SeatHold`` is of who occupies its seat at ``now``: nobody before, nobody after."""
     return is_live(SeatHold.from_at, SeatHold.until_at, now)
 
 
+@_once
 def is_to_end(now: datetime) -> Condition:
     """``SeatHold`` goes on at ``now`` or is still to begin."""
     is_ahead = or_(SeatHold.until_at.is_(None), SeatHold.until_at > now)
     return and_(SeatHold.ended.is_(None), is_ahead)
 
 
+@_once
 def is_not_barred(
     actor: Actor, now: datetime, *, case_id: SQLColumnExpression[Any] | None = None
 ) -> Condition:
@@ -78,11 +93,13 @@ def is_not_barred(
     )
 
 
+@_once
 def is_staff_table(actor: Actor, table_id: InstrumentedAttribute[object]) -> Condition:
     """The actor is chair or coordinator of this table just now."""
     return table_id.in_(actor.staff_table_ids)
 
 
+@_once
 def holds_seat(actor: Actor, now: datetime) -> Condition:
     """``SeatHold`` is the actor's live hold of a live ``Seat`` of the actor's organisation.
 
@@ -105,6 +122,7 @@ def holds_seat(actor: Actor, now: datetime) -> Condition:
     )
 
 
+@_once
 def is_on_agenda() -> Condition:
     """``Seat``, ``AgendaItem``, ``Meeting`` and ``Case`` belong together, at the case's table."""
     return and_(
@@ -115,6 +133,7 @@ def is_on_agenda() -> Condition:
     )
 
 
+@_once
 def is_at_live_item() -> Condition:
     """``Seat`` and ``AgendaItem`` stand, ``Meeting`` goes on, ``Case`` is still on its list."""
     return and_(
@@ -130,11 +149,13 @@ def is_published(now: datetime) -> Condition:
     return and_(Meeting.published_at.is_not(None), Meeting.published_at <= now)
 
 
+@_once
 def is_in_window(now: datetime) -> Condition:
     """``now`` lies in the meeting's half-open access window."""
     return and_(is_published(now), Meeting.opens_at <= now, Meeting.closes_at > now)
 
 
+@_once
 def has_accepted(actor: Actor) -> Condition:
     """The person accepted confidentiality for ``Meeting`` on the own account."""
     return exists().where(
@@ -142,6 +163,7 @@ def has_accepted(actor: Actor) -> Condition:
     )
 
 
+@_once
 def has_covenant(now: datetime) -> Condition:
     """The organisation of ``Seat`` takes part in the table of ``Meeting`` just now."""
     return exists().where(
@@ -181,6 +203,7 @@ def is_agreed(section: Any, given: Any, *, given_at: Any, now: datetime) -> Cond
     return and_(given.source_refused.is_(False), or_(unasked, said_yes(given, now)))
 
 
+@_once
 def is_disclosed(now: datetime) -> Condition:
     """``Disclosure`` opens ``Section`` to ``Seat``, with the source's decision where needed."""
     return and_(
@@ -191,6 +214,7 @@ def is_disclosed(now: datetime) -> Condition:
     )
 
 
+@_once
 def is_declared(actor: Actor, section_id: SQLColumnExpression[uuid.UUID]) -> Condition:
     """The person said not to know privately whose identity this section holds."""
     return exists().where(
@@ -198,6 +222,7 @@ def is_declared(actor: Actor, section_id: SQLColumnExpression[uuid.UUID]) -> Con
     )
 
 
+@_once
 def knows_nobody(actor: Actor, now: datetime) -> Condition:
     """The person said so of every identity disclosed to ``Seat``; where none is, none is asked."""
     return ~exists().where(
@@ -210,6 +235,7 @@ def knows_nobody(actor: Actor, now: datetime) -> Condition:
     )
 
 
+@_once
 def is_ready_seat(actor: Actor, now: datetime) -> Condition:
     """A seat of which nothing is missing but, perhaps, the answer to "do you know anybody"."""
     return and_(
@@ -221,11 +247,13 @@ def is_ready_seat(actor: Actor, now: datetime) -> Condition:
     )
 
 
+@_once
 def is_open_seat(actor: Actor, now: datetime) -> Condition:
     """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
     return and_(is_ready_seat(actor, now), knows_nobody(actor, now))
 
 
+@_once
 def is_hidden_at(
     case_id: SQLColumnExpression[Any], organisation_id: SQLColumnExpression[Any]
 ) -> Condition:
