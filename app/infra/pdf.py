@@ -57,10 +57,11 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Rows:
-    """A table; every row is as long as ``headings``."""
+    """A table; every row is as long as ``headings``, and so are the relative ``widths``."""
 
     headings: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
+    widths: tuple[int, ...]
     kind: str = field(default="rows", init=False)
 
 

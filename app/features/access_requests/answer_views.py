@@ -121,15 +121,24 @@ def _sharing(shared: Sequence[Shared]) -> Iterator[Block]:
         yield Words(_("Met niemand buiten de leiding van het overleg gedeeld."))
         return
     yield Rows(
-        (_("Gedeeld met"), _("Van"), _("Tot"), _("Grondslag"), _("Doel")),
+        (_("Gedeeld met"), _("Wanneer"), _("Grondslag"), _("Doel")),
         tuple(
             (
                 one.organisation,
-                formats.date_short(one.from_at, language()),
-                formats.date_short(one.until_at, language()) if one.until_at else "–",
+                _when(one),
                 one.ground or labels.words(labels.SHARED_WAY, one.way),
                 one.purpose or "–",
             )
             for one in shared
         ),
+        widths=(6, 4, 5, 6),
     )
+
+
+def _when(one: Shared) -> str:
+    """One day, two days, or since when."""
+    since = formats.date_short(one.from_at, language())
+    if one.until_at is None:
+        return str(_("vanaf %(day)s", day=since))
+    until = formats.date_short(one.until_at, language())
+    return since if until == since else str(_("%(since)s tot %(until)s", since=since, until=until))
