@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.access import action_disclosures, checks, scopes
 from app.access.actor import Actor
+from app.access.held import hold_seats
 from app.access.people import may_occupy
 from app.access.permissions import Permission, audience_of
 from app.domain.errors import NotPermitted, NotVisible
@@ -156,8 +157,9 @@ class OwnSeat:
 def load_own_seat(
     session: Session, actor: Actor, seat_id: uuid.UUID, permission: Permission
 ) -> OwnSeat:
-    """An invited seat the actor occupies just now."""
+    """An invited seat the actor occupies just now; nobody else passes it on meanwhile."""
     _require(actor, permission)
+    hold_seats(session, [seat_id])
     statement = scopes.own_slots(actor, now=clock.now()).add_columns(Case.id.label("case_id"))
     row = _one(session, statement.where(Seat.id == seat_id).with_for_update(of=SeatHold))
     return OwnSeat(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting, row.case_id)

@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access.conditions import is_to_end
+from app.access.held import hold_seats
 from app.access.loaders import OwnSeat
 from app.access.tasks import guests
 from app.domain import windows
@@ -105,13 +106,15 @@ def follow_window(session: Session, meeting: Meeting) -> None:
     """Move the end of every deputy that follows the window, and of guests, to where it is now."""
     session.flush()
     now = clock.now()
-    holds = session.scalars(
+    following = (
         select(SeatHold)
         .join(Seat, Seat.id == SeatHold.seat_id)
         .join(AgendaItem, AgendaItem.id == Seat.item_id)
         .where(AgendaItem.meeting_id == meeting.id, SeatHold.follows_window, is_to_end(now))
         .order_by(SeatHold.from_at)
-    ).all()
+    )
+    hold_seats(session, session.scalars(following.with_only_columns(SeatHold.seat_id)).all())
+    holds = session.scalars(following).all()
     end = end_of_window(meeting)
     guests.move_end(session, meeting, end)
     for hold in holds:

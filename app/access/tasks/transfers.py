@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from app.access import audit
 from app.access.actor import Actor
 from app.access.disclosure import section_binding
-from app.access.held import hold_row
+from app.access.held import hold_row, hold_seats
 from app.access.meetings import planning
 from app.access.meetings.timetable import lay_out
 from app.access.seats.deputies import free_seat
@@ -108,6 +108,7 @@ def _leave(session: Session, item: AgendaItem, meeting: Meeting, now: datetime) 
     seats = session.scalars(
         select(Seat).where(Seat.item_id == item.id, Seat.removed_at.is_(None))
     ).all()
+    hold_seats(session, [one.id for one in seats])
     for seat in seats:
         free_seat(session, seat.id)
         seat.removed_at = now

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
 from app.access.conditions import is_held
+from app.access.held import hold_seats
 from app.access.meetings import steps
 from app.access.seats.deputies import free_seat
 from app.domain.errors import NotVisible, Reason, Refusal
@@ -120,6 +121,7 @@ def hold_item(session: Session, item: AgendaItem) -> None:
 def hold_seat(session: Session, loaded: LoadedSeat) -> None:
     """Like ``hold_item`` for a loaded seat; NotVisible when it was taken away meanwhile."""
     hold_item(session, loaded.item)
+    hold_seats(session, [loaded.seat.id])
     session.refresh(loaded.seat)
     if loaded.seat.removed_at is not None:
         raise NotVisible

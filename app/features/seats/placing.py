@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedSeat, OwnSeat, Permission, audit
+from app.access.held import hold_seats
 from app.access.messages.notices import queue_asked
 from app.access.seats.deputies import pass_on
 from app.access.seats.input_requests import holder_of
@@ -69,6 +70,7 @@ def place(actor: Actor, seat_id: uuid.UUID, new: Newcomer) -> uuid.UUID:
     with transaction() as session:
         loaded = _load(session, actor, seat_id)
         session.refresh(loaded.item, with_for_update=True)
+        hold_seats(session, [seat_id])
         _refuse_over(loaded.meeting)
         organisation = session.get_one(Organisation, loaded.seat.organisation_id)
         person = find_or_invite(
