@@ -16,6 +16,7 @@ from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.seats.newcomers import send_link
+from app.access.tasks.tasks import Slot, slot_of
 from app.domain import windows
 from app.domain.kinds import AccountState
 from app.infra import clock, outbox
@@ -32,8 +33,7 @@ class ComingTask:
     task: Task
     table: str
     granter: str
-    starts_at: datetime
-    ends_at: datetime
+    slot: Slot
     opens_at: datetime | None
     earliest_at: datetime
 
@@ -77,8 +77,7 @@ def find(session: Session, actor: Actor, task_id: uuid.UUID) -> ComingTask | Non
         task=row.Task,
         table=row.table,
         granter=row.granter,
-        starts_at=row.AgendaItem.starts_at,
-        ends_at=row.AgendaItem.ends_at,
+        slot=slot_of(row.AgendaItem, row.Meeting),
         opens_at=opens_at,
         earliest_at=opens_at or _earliest(row.Meeting, now),
     )

@@ -19,7 +19,7 @@ from app.access.actor import Actor
 from app.access.people import may_occupy
 from app.access.tasks import tasks
 from app.domain.errors import NotVisible
-from app.domain.kinds import STAFF_ROLES, Ground, Regime, RetentionClass, TaskKind
+from app.domain.kinds import STAFF_ROLES, AccountState, Ground, Regime, RetentionClass, TaskKind
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.models import (
@@ -109,6 +109,22 @@ def given_at(case: Case) -> Select[Task, str, str, str | None, bytes]:
             or_(Task.until_at.is_(None), Task.until_at > now),
         )
         .order_by(Task.granted_at, Task.id)
+    )
+
+
+def guests_at(item: AgendaItem) -> Select[Task, str, str, AccountState]:
+    """The guests of a loaded item whose task goes on, with organisation and account state."""
+    return (
+        select(Task, Person.name, Organisation.name.label("organisation"), Person.state)
+        .join(Person, Person.id == Task.person_id)
+        .join(Organisation, Organisation.id == Task.organisation_id)
+        .where(
+            Task.kind == TaskKind.GUEST,
+            Task.item_id == item.id,
+            Task.ended_at.is_(None),
+            Task.until_at > clock.now(),
+        )
+        .order_by(Organisation.name, Person.name, Task.id)
     )
 
 

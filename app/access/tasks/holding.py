@@ -24,8 +24,10 @@ from app.domain.kinds import Ground, TaskKind
 from app.infra import clock
 from app.infra.crypto import Sealed
 from app.models import (
+    AgendaItem,
     Case,
     CaseTable,
+    Meeting,
     Person,
     PersonConcerned,
     Section,
@@ -45,6 +47,7 @@ class OwnTask:
     table: CaseTable
     granter: str
     reason: Sealed
+    slot: tasks.Slot | None
 
 
 def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool = False) -> OwnTask:
@@ -59,13 +62,17 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
         .join(CaseTable, CaseTable.id == Task.table_id)
         .join(Person, Person.id == Task.granted_by_id)
         .outerjoin(TaskReason, TaskReason.task_id == Task.id)
+        .outerjoin(AgendaItem, AgendaItem.id == Task.item_id)
+        .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
         .add_columns(CaseTable, Person.name.label("granter"), TaskReason.text_ct)
+        .add_columns(AgendaItem, Meeting)
         .where(Task.id == task_id, Task.kind != TaskKind.ACCESS_REVIEW)
     ).one_or_none()
     if row is None:
         raise NotVisible
     reason = tasks.sealed_reason(row.Task, row.text_ct)
-    return OwnTask(row.Task, row.Case, row.CaseTable, row.granter, reason)
+    slot = tasks.slot_of(row.AgendaItem, row.Meeting) if row.AgendaItem else None
+    return OwnTask(row.Task, row.Case, row.CaseTable, row.granter, reason, slot)
 
 
 def _hold_with_others(session: Session, task_id: uuid.UUID) -> None:

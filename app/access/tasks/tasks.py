@@ -6,6 +6,7 @@ It loads no task: ``holding`` does that for who holds one, ``giving`` for who gi
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -13,9 +14,19 @@ from app.access import audit
 from app.access.actor import Actor
 from app.domain.kinds import Ground
 from app.infra.crypto import Sealed
-from app.models import Task
+from app.models import AgendaItem, Meeting, Task
 
 OBJECT: Final = "task"
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """When and where the item of a task is discussed: who holds one at an item is awaited there."""
+
+    starts_at: datetime
+    ends_at: datetime
+    place: str
+    link: str
 
 
 def line_of(task: Task, event: audit.Event, ground: Ground = Ground.TASK) -> audit.Entry:
@@ -34,6 +45,11 @@ def line_of(task: Task, event: audit.Event, ground: Ground = Ground.TASK) -> aud
 def last_moment(task: Task) -> datetime | None:
     """The last moment of a task that has an end of its own: its span is half-open."""
     return task.until_at - timedelta(microseconds=1) if task.until_at else None
+
+
+def slot_of(item: AgendaItem, meeting: Meeting) -> Slot:
+    """The slot of a loaded item."""
+    return Slot(item.starts_at, item.ends_at, meeting.place, meeting.link)
 
 
 def sealed_reason(task: Task, text_ct: bytes | None) -> Sealed:

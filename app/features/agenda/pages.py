@@ -82,12 +82,23 @@ class SeatRow:
     given: int
 
 
+@dataclass(frozen=True, slots=True)
+class GuestRow:
+    """A guest of the item: whether there is an account yet, and whether the task was accepted."""
+
+    name: str
+    organisation: str
+    has_account: bool
+    has_accepted: bool
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemSeats:
-    """All seats at an item and the organisations that could have one."""
+    """All seats and guests at an item and the organisations that could have a seat."""
 
     head: ItemHead
     seats: tuple[SeatRow, ...]
+    guests: tuple[GuestRow, ...]
     others: tuple[Choice, ...]
     sections: int
     proposals: int

@@ -34,7 +34,7 @@ from app.features.agenda.pages import (
 )
 from app.features.agenda.reasons import offered
 from app.features.agenda.seating import entry_of
-from app.features.agenda.sitting import occupant_of, read_sitting
+from app.features.agenda.sitting import occupant_of, read_guests, read_sitting
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
 from app.models import (
@@ -60,9 +60,11 @@ def read_item_seats(actor: Actor, item_id: uuid.UUID) -> ItemSeats:
         sections = session.execute(planning.case_sections(actor, [head.case_id], now=now)).all()
         proposals = disclosure.standard_proposals(session, actor, [item_id], now=now)
         waiting = steps.last_step(session, actor, loaded.meeting, now=now)
+        guests = read_guests(session, loaded.item)
     return ItemSeats(
         head=head,
         seats=seats,
+        guests=guests,
         others=tuple(others),
         sections=len(sections),
         proposals=len(proposals),

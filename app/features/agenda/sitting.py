@@ -1,4 +1,4 @@
-"""Who sits on a seat from when until when, for staff; what each of them saw is not told here."""
+"""Who sits on a seat from when until when, and who is a guest; what they saw is not told here."""
 
 from __future__ import annotations
 
@@ -8,9 +8,11 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, scopes
 from app.access.conditions import is_held
-from app.features.agenda.pages import Stretch
+from app.access.tasks.giving import guests_at
+from app.domain.kinds import AccountState
+from app.features.agenda.pages import GuestRow, Stretch
 from app.infra import clock
-from app.models import Person, Seat, SeatHold
+from app.models import AgendaItem, Person, Seat, SeatHold
 
 
 def read_sitting(session: Session, actor: Actor, seat_id: uuid.UUID) -> tuple[Stretch, ...]:
@@ -48,3 +50,16 @@ def occupant_of(session: Session, actor: Actor, seat_id: uuid.UUID) -> Person | 
     )
     row = session.execute(statement).one_or_none()
     return row.Person if row else None
+
+
+def read_guests(session: Session, item: AgendaItem) -> tuple[GuestRow, ...]:
+    """The guests of a loaded item, by organisation."""
+    return tuple(
+        GuestRow(
+            row.name,
+            row.organisation,
+            has_account=row.state is not AccountState.INVITED,
+            has_accepted=row.Task.accepted_at is not None,
+        )
+        for row in session.execute(guests_at(item))
+    )

@@ -14,6 +14,7 @@ from app.access.seats.acquaintances import ShownIdentity, Stage
 from app.access.tasks import case_lead, coming, holding, tasks, transfers
 from app.access.tasks.case_lead import Contact, LeadContent
 from app.access.tasks.holding import Label, OwnTask
+from app.access.tasks.tasks import Slot
 from app.domain.kinds import ActionState, Regime, TaskKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
@@ -62,6 +63,7 @@ class TaskPage:
     granter: str
     reason: str
     last_at: datetime | None
+    slot: Slot | None
     labels: tuple[Label, ...]
     confidentiality_nl: str
     confidentiality_en: str
@@ -99,8 +101,7 @@ class ComingPage:
     kind: TaskKind
     table: str
     granter: str
-    starts_at: datetime
-    ends_at: datetime
+    slot: Slot
     opens_at: datetime | None
     earliest_at: datetime
 
@@ -117,8 +118,7 @@ def coming_page(actor: Actor, task_id: uuid.UUID) -> ComingPage | None:
             kind=found.task.kind,
             table=found.table,
             granter=found.granter,
-            starts_at=found.starts_at,
-            ends_at=found.ends_at,
+            slot=found.slot,
             opens_at=found.opens_at,
             earliest_at=found.earliest_at,
         )
@@ -144,6 +144,7 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
         granter=own.granter,
         reason=texts[own.reason],
         last_at=tasks.last_moment(own.task),
+        slot=own.slot,
         labels=tuple(read.labels),
         confidentiality_nl=own.table.confidentiality_nl,
         confidentiality_en=own.table.confidentiality_en,

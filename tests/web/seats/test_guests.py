@@ -11,6 +11,7 @@ from app.access.seats.newcomers import Newcomer
 from app.access.tasks import guests
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState, TableRoleName, TaskKind
+from app.domain.local_time import to_local
 from app.features.meetings import items
 from app.features.meetings import service as meetings
 from app.features.seats import placing
@@ -52,10 +53,18 @@ def seen(who) -> set:
         return {row.Section.id for row in session.execute(found)}
 
 
-def test_a_guest_reads_what_the_task_names_once_accepted_until_the_papers_close(guest, world):
+def test_a_guest_reads_what_the_task_names_once_accepted_until_the_papers_close(
+    guest, world, staff, new_client
+):
     (task,) = all_of(Task)
     assert (task.kind, task.item_id) == (TaskKind.GUEST, world.item.id)
     assert not seen(guest)
+    listed = staff.page(f"/items/{world.item.id}/seats")
+    assert "J. Juf" in listed.text
+    assert "nog niet aanvaard" in listed.text
+    awaited = new_client().sign_in(guest.id).page(f"/tasks/{task.id}").text
+    assert f"{to_local(world.item.starts_at):%H.%M}" in awaited
+    assert world.meeting.place in awaited
     change(Task, Task.id == task.id, accepted_at=clock.now())
     assert seen(guest) == {world.sections["children"].id}
     clock._current.moment = world.meeting.closes_at
