@@ -68,8 +68,8 @@ class Rule:
         }
 
     def counts(self, who: str) -> bool:
-        has_task = any(one["person"] == who for one in self.tasks.values())
-        return who in self.active and (who not in self.guests or has_task)
+        invited = not self.cancelled and any(one["person"] == who for one in self.tasks.values())
+        return who in self.active and (who not in self.guests or invited)
 
     def holds(self, who: str, seat: str) -> bool:
         mine = self.holder[seat] == who and self.organisation[who] == self.seats[seat]
