@@ -23,6 +23,7 @@ from app.infra import clock
 from app.models import (
     Action,
     ActionDisclosure,
+    AgendaItem,
     BreakGlass,
     Case,
     Decision,
@@ -182,11 +183,12 @@ def _task(
     *since: datetime | None,
     until: datetime | None = None,
 ) -> Shared:
-    task = row.Task
+    task, meeting = row.Task, row.Meeting
+    opens, closes = (meeting.opens_at, meeting.closes_at) if meeting else (None, None)
     return Shared(
         object_id=object_id, organisation=row.name, way=task.kind,
-        from_at=max(one for one in (task.accepted_at, *since) if one),
-        until_at=_past(task.until_at, task.ended_at, until),
+        from_at=max(one for one in (task.accepted_at, opens, *since) if one),
+        until_at=_past(task.until_at, task.ended_at, closes, until),
     )  # fmt: skip
 
 
@@ -270,12 +272,14 @@ def _seats(case: Case, *columns: Any) -> Select[*tuple[Any, ...]]:  # noqa: ANN4
 
 
 def _tasks(case: Case) -> Select[*tuple[Any, ...]]:
-    """Tasks that were accepted: nothing opens before that."""
+    """Tasks that were accepted: nothing opens before that, nor, at an item, before its papers."""
     return (
-        select(Task, Organisation.name)
+        select(Task, Organisation.name, Meeting)
         .join(Case, Case.id == Task.case_id)
         .join(Organisation, _of(case, Task.organisation_id))
-        .where(Task.accepted_at.is_not(None))
+        .outerjoin(AgendaItem, AgendaItem.id == Task.item_id)
+        .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Task.accepted_at.is_not(None), or_(Task.item_id.is_(None), _is_open()))
     )
 
 

@@ -214,6 +214,30 @@ def read_by_leads(
     return shared if section_ids is None else shared.where(Section.id.in_(section_ids))
 
 
+def read_by_requests(
+    actor: Actor, section_ids: Sequence[uuid.UUID] | None, *, now: datetime
+) -> Select[Section, InputRequest, Organisation]:
+    """Seats that were asked for input: they get to know whom it is about, papers open or not."""
+    checks.note()
+    shared = (
+        select(Section, InputRequest, Organisation)
+        .join(Case, Case.id == Section.case_id)
+        .join(SectionType, SectionType.id == Section.section_type_id)
+        .join(AgendaItem, AgendaItem.case_id == Case.id)
+        .join(Seat, Seat.item_id == AgendaItem.id)
+        .join(InputRequest, InputRequest.seat_id == Seat.id)
+        .outerjoin(
+            Organisation, and_(_may_be_named(Seat.organisation_id), Seat.is_staff_only.is_(False))
+        )
+        .where(
+            _of_source(actor, now),
+            SectionType.is_identity.is_(True),
+            ~c.is_asked(Section, InputRequest.asked_at),
+        )
+    )
+    return shared if section_ids is None else shared.where(Section.id.in_(section_ids))
+
+
 def read_in_emergency(
     actor: Actor, section_ids: Sequence[uuid.UUID] | None, *, now: datetime
 ) -> Select[Section, BreakGlass, Organisation]:

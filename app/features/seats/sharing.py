@@ -22,6 +22,7 @@ from app.access.meetings.source_decisions import (
     own_sections,
     read_at_seats,
     read_by_leads,
+    read_by_requests,
     read_by_tasks,
     read_in_emergency,
     reopen_requests,
@@ -76,7 +77,7 @@ class SharingPage:
 
 
 def read_sharing(actor: Actor, *, number: int) -> SharingPage:
-    """Own sections with their readers; six statements."""
+    """Own sections with their readers; seven statements."""
     now = clock.now()
     with reading() as session:
         mine = own_sections(actor, now=now)
@@ -147,6 +148,8 @@ def _readers(
         found[named.Section.id].append(_by_task(named, since, until))
     for led in session.execute(read_by_leads(actor, section_ids, now=now)):
         found[led.Section.id].append(_by_task(led))
+    for asked in session.execute(read_by_requests(actor, section_ids, now=now)):
+        found[asked.Section.id].append(_by_request(asked))
     for opened in session.execute(read_in_emergency(actor, section_ids, now=now)):
         found[opened.Section.id].append(_in_emergency(opened))
     return found
@@ -178,6 +181,18 @@ def _by_task(
         purpose="",
         since=_latest(task.accepted_at, *since),
         until=_earliest(task.until_at, task.ended_at, *until),
+    )
+
+
+def _by_request(row: Any) -> Reader:  # noqa: ANN401 - a row
+    asked = row.InputRequest
+    return Reader(
+        organisation=row.Organisation.name if row.Organisation else None,
+        way=SharedWay.INPUT_REQUEST,
+        ground="",
+        purpose="",
+        since=asked.asked_at,
+        until=_earliest(asked.deadline_at, asked.answered_at, asked.withdrawn_at),
     )
 
 

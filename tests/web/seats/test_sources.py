@@ -279,7 +279,13 @@ def test_the_receipt_ends_where_reading_ended_and_leaves_out_what_never_opened(w
 
 
 def test_the_receipt_tells_of_a_case_lead_and_of_an_emergency_too(world, police):
-    """A plan opens to the case lead without being named, an emergency opens everything."""
+    """A plan opens to the case lead without being named, an emergency opens everything.
+
+    Who is asked for input gets to know whom it is about.
+    """
+    change(Section, Section.id == world.sections["identity"].id,
+           source_organisation_id=world.police_organisation.id)  # fmt: skip
+    builders.input_request(world.care_seat, world.coordinator)
     change(SectionType, SectionType.id == world.types["reason"].id, is_plan=True)
     builders.task(
         world.care, world.case, world.chair, kind=TaskKind.CASE_LEAD, accepted_at=clock.now()
@@ -290,3 +296,4 @@ def test_the_receipt_tells_of_a_case_lead_and_of_an_emergency_too(world, police)
     assert "Noodinzage bij acuut gevaar" in page.text
     lines = police.get("/my-shares.csv").get_data(as_text=True)
     assert lines.count("Casusregie") == 1, "the plan alone"
+    assert lines.count("Gevraagd om inbreng") == 1, "identity alone"
