@@ -60,6 +60,7 @@ class Entry:
     case_id: uuid.UUID | None = None
     section_id: uuid.UUID | None = None
     reason: str = ""  # in the own words of who did it; kept sealed
+    reason_scope: KeyScope | None = None  # where no case is known whose key it goes with
     address: str = ""  # only where there is no actor yet: a failed sign-in
 
 
@@ -107,7 +108,9 @@ def _sealed_reason(entry: Entry) -> bytes | None:
     """Under the key of the case where there is one, so that it goes when the case does."""
     if not entry.reason:
         return None
-    scope = KeyScope.of_case(entry.case_id, RetentionClass.SUMMARY) if entry.case_id else REASONS
+    scope = entry.reason_scope or REASONS
+    if entry.case_id:
+        scope = KeyScope.of_case(entry.case_id, RetentionClass.SUMMARY)
     return crypto.seal(
         scope, entry.reason, belongs_to=reason_binding(entry.object_kind, entry.object_id)
     )

@@ -91,6 +91,14 @@ class KeyScope:
         """The scope of why people are kept out of one case; goes with the last of the case."""
         return cls(f"exclusions:{case_id}")
 
+    @classmethod
+    def of_try(cls, reference: str) -> KeyScope:
+        """The scope of tries to open a case by this reference, whether or not there is one.
+
+        Its name does not tell the reference; with the case goes what was tried.
+        """
+        return cls(f"try:{store().fingerprint(f'try:{reference}').hex()}")
+
 
 ACCOUNTS = KeyScope("own:accounts")
 DRAFTS = KeyScope("own:drafts")

@@ -8,14 +8,15 @@ from pathlib import Path
 import pytest
 import sqlalchemy as sa
 
-from app.access import load_actor
+from app.access import audit, load_actor
 from app.access.lifecycle import destruction, retention
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import CaseState, RetentionClass, TermSubject
 from app.domain.terms import Term
+from app.features.emergency import service as emergency
 from app.features.retention import execution, queries, service
 from app.infra import clock, crypto, outbox
-from app.infra.crypto import KeyScope, TextDestroyedError
+from app.infra.crypto import KeyScope, Sealed, TextDestroyedError
 from app.infra.db import Base, db, reading, transaction
 from app.infra.outbox import OutboxRow
 from app.models import (
@@ -140,6 +141,7 @@ def traces(world, settings, words) -> list[str]:
 
 
 def test_after_the_last_term_nothing_of_the_case_is_left(world, settings, tmp_path):
+    _try_in_vain(world)
     backup = _backup(tmp_path)
     [answer] = words_left()
     assert len(traces(world, settings, [world.case.reference, "IMP-77001"])) >= 2, (
@@ -160,9 +162,23 @@ def test_after_the_last_term_nothing_of_the_case_is_left(world, settings, tmp_pa
     assert {f"retention-{one.value}" for one in RetentionClass} <= names
     assert traces(world, settings, [*MARKS, world.case.reference, "IMP-77001"]) == []
     for scope in (*(KeyScope.of_case(world.case.id, one) for one in RetentionClass),
-                  KeyScope.of_exclusions(world.case.id), KeyScope.of_reply(answer)):  # fmt: skip
+                  KeyScope.of_exclusions(world.case.id), KeyScope.of_reply(answer),
+                  KeyScope.of_try(world.case.reference)):  # fmt: skip
         assert not crypto.store().destroy(scope), scope
     _backup_is_ciphertext(backup, world)
+
+
+def _try_in_vain(world) -> None:
+    """Somebody the case bars types its reference in an emergency: kept under a key of its own."""
+    officer = builders.person(world.host, is_privacy_officer=True)
+    builders.exclusion(officer, world.case, world.chair)
+    with pytest.raises(Refusal, match=Reason.CASE_NOT_OPENED):
+        emergency.open_case(actor_of(officer), world.case.reference, "Er is nu gevaar.")
+    with reading() as session:
+        refused = sa.select(AuditEvent).where(AuditEvent.event == audit.Event.EMERGENCY)
+        [line] = session.scalars(refused)
+    sealed = Sealed(line.sealed_reason, audit.reason_binding(line.object_kind, None))
+    assert crypto.unseal(sealed) == world.case.reference
 
 
 def _backup(folder: Path) -> Path | None:

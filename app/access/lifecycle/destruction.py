@@ -136,9 +136,10 @@ def remove_class(session: Session, case_id: uuid.UUID, retention: RetentionClass
     )
     is_last = gone == set(RetentionClass)
     if is_last:
+        reference = session.scalars(select(Case.reference).where(Case.id == case_id)).one()
         asked = _remove_case(session, broom, case_id, meetings)
         scopes += [KeyScope.of_request(one).name for one in asked]
-        scopes.append(KeyScope.of_exclusions(case_id).name)
+        scopes += [KeyScope.of_exclusions(case_id).name, KeyScope.of_try(reference).name]
     session.expire_all()
     return Removed(broom.rows, frozenset(broom.gone), tuple(scopes), is_last)
 

@@ -6,7 +6,7 @@ A reference nobody has, one that bars the actor and one of another table all giv
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
@@ -46,7 +46,7 @@ def open_case(session: Session, actor: Actor, reference: str, reason: str) -> Br
         # A reason typed may tell of a case, and would outlive the case it belongs to.
         tried = reference if is_reference(reference) else ""
         refused = line_of(audit.Event.EMERGENCY, outcome="refused", reason=tried)
-        audit.record(session, actor, refused)
+        audit.record(session, actor, replace(refused, reason_scope=KeyScope.of_try(tried)))
         return None
     reading_id = uuid.uuid4()
     opened = BreakGlass(
