@@ -72,16 +72,17 @@ def begin(session: Session, actor: Actor, wanted: Wanted) -> int:
 def lines(actor: Actor, wanted: Wanted, *, last_id: int) -> Iterator[Line]:
     """The lines asked for up to ``last_id``, in order, some thousand at a time.
 
-    None of a case that bars the reader: its numbers are simply not there.
+    None of a case that bars the reader; the lines are numbered per copy, as a gap would tell.
     """
-    after = 0
+    after = number = 0
     while True:
         with reading() as session:
             rows = session.execute(_page(actor, wanted, after, last_id)).all()
         if not rows:
             return
         for row, reason in zip(rows, _reasons([row.AuditEvent for row in rows]), strict=True):
-            yield _line(row, reason)
+            number += 1
+            yield _line(number, row, reason)
         after = rows[-1].AuditEvent.id
 
 
@@ -129,10 +130,10 @@ def _reasons(events: list[AuditEvent]) -> list[str]:
     )
 
 
-def _line(row: Any, reason: str) -> Line:  # noqa: ANN401 - a row of _page
+def _line(number: int, row: Any, reason: str) -> Line:  # noqa: ANN401 - a row of _page
     event: AuditEvent = row.AuditEvent
     values = (
-        event.id,
+        number,
         event.at.isoformat(timespec="microseconds"),
         event.event,
         event.outcome,
