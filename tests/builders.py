@@ -571,10 +571,13 @@ def recusal(who: Person, of: Case) -> Recusal:
 
 
 def declaration(who: Person, about: Section) -> Declaration:
-    """A person said to know nobody privately, having seen this identity."""
+    """A person said to know nobody privately, having seen this identity as it stands."""
     return save(
-        Declaration(person_id=who.id, case_id=about.case_id, section_id=about.id, at=clock.now())
-    )
+        Declaration(
+            person_id=who.id, case_id=about.case_id, section_id=about.id,
+            section_version=about.version, at=clock.now(),
+        )
+    )  # fmt: skip
 
 
 def ended_case(at: CaseTable, of: Organisation, *, days: int = 400) -> Case:

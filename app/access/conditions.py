@@ -215,10 +215,14 @@ def is_disclosed(now: datetime) -> Condition:
 
 
 @_once
-def is_declared(actor: Actor, section_id: SQLColumnExpression[uuid.UUID]) -> Condition:
-    """The person said not to know privately whose identity this section holds."""
+def is_declared(
+    actor: Actor, section_id: SQLColumnExpression[uuid.UUID], version: SQLColumnExpression[int]
+) -> Condition:
+    """The person said not to know privately whose identity this section holds, as it stands."""
     return exists().where(
-        Declaration.person_id == actor.person_id, Declaration.section_id == section_id
+        Declaration.person_id == actor.person_id,
+        Declaration.section_id == section_id,
+        Declaration.section_version == version,
     )
 
 
@@ -231,7 +235,7 @@ def knows_nobody(actor: Actor, now: datetime) -> Condition:
         _SHOWN.c.section_id == _GIVEN.section_id,
         _SHOWN.c.case_id == AgendaItem.case_id,
         is_agreed(_SHOWN.c, _GIVEN, given_at=_GIVEN.decided_at, now=now),
-        ~is_declared(actor, _SHOWN.c.section_id),
+        ~is_declared(actor, _SHOWN.c.section_id, _SHOWN.c.version),
     )
 
 

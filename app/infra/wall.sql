@@ -168,7 +168,9 @@ BEGIN
                         d.source_decided_at, d.source_until_at, d.source_refused
                     )
                     AND NOT EXISTS (
-                        SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                        SELECT FROM declaration q
+                        WHERE q.person_id = me AND q.section_id = x.id
+                            AND q.section_version = x.version
                     )
             )
     );
@@ -203,7 +205,9 @@ BEGIN
         given AS MATERIALIZED (
             SELECT o.id AS seat_id, x.id, t.is_identity AND x.text_ct IS NOT NULL AS is_identity,
                 EXISTS (
-                    SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                    SELECT FROM declaration q
+                    WHERE q.person_id = me AND q.section_id = x.id
+                        AND q.section_version = x.version
                 ) AS is_declared
             FROM open_seat o
             JOIN disclosure d ON d.seat_id = o.id
@@ -358,7 +362,9 @@ BEGIN
         opened AS MATERIALIZED (
             SELECT t.id AS task_id, x.id, y.is_identity AND x.text_ct IS NOT NULL AS is_identity,
                 EXISTS (
-                    SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                    SELECT FROM declaration q
+                    WHERE q.person_id = me AND q.section_id = x.id
+                        AND q.section_version = x.version
                 ) AS is_declared,
                 x.case_id = t.case_id AS is_of_case
             FROM mine t
@@ -406,7 +412,9 @@ BEGIN
                         n.source_decided_at, n.source_until_at, n.source_refused
                     )
                     AND NOT EXISTS (
-                        SELECT FROM declaration q WHERE q.person_id = me AND q.section_id = x.id
+                        SELECT FROM declaration q
+                        WHERE q.person_id = me AND q.section_id = x.id
+                            AND q.section_version = x.version
                     )
             )
     );

@@ -117,15 +117,19 @@ class Recusal(Base):
 
 
 class Declaration(Base):
-    """A person's word to know nobody privately: one row per identity that was shown for it."""
+    """A person's word to know nobody privately: one row per identity that was shown for it.
+
+    It is about the words that were shown: other words may be of somebody else, and ask anew.
+    """
 
     __tablename__ = "declaration"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
     section_id: Mapped[uuid.UUID] = mapped_column(fk("section.id"))
+    section_version: Mapped[int]
     at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("person_id", "section_id"),)
+    __table_args__ = (UniqueConstraint("person_id", "section_id", "section_version"),)
 
 
 # Which identities there are, without a word of them: what asks about acquaintances must know of
@@ -133,7 +137,7 @@ class Declaration(Base):
 IDENTITY_PLACE = (
     "CREATE VIEW identity_place AS "
     "SELECT section.id AS section_id, section.case_id, section.regime, section.asks_from, "
-    "person_concerned.position "
+    "section.version, person_concerned.position "
     "FROM section JOIN section_type ON section_type.id = section.section_type_id "
     "LEFT JOIN person_concerned ON person_concerned.id = section.person_concerned_id "
     "WHERE section_type.is_identity AND section.text_ct IS NOT NULL"
@@ -145,6 +149,7 @@ identity_place = Table(
     Column("case_id", Uuid()),
     Column("regime", enum_of(Regime)),
     Column("asks_from", UtcDateTime()),
+    Column("version", Integer()),
     Column("position", Integer()),
 )
 event.listen(Base.metadata, "after_create", DDL(IDENTITY_PLACE))  # type: ignore[no-untyped-call]  # theirs

@@ -1461,6 +1461,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("section_id", sa.Uuid(), nullable=False),
+        sa.Column("section_version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -1485,7 +1486,10 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_declaration")),
         sa.UniqueConstraint(
-            "person_id", "section_id", name=op.f("uq_declaration_person_id_section_id")
+            "person_id",
+            "section_id",
+            "section_version",
+            name=op.f("uq_declaration_person_id_section_id_section_version"),
         ),
     )
     op.create_table(

@@ -117,8 +117,8 @@ TABLES = [
     for role in (None, TableRoleName.REPRESENTATIVE, TableRoleName.COORDINATOR)
 ]
 MEETINGS = [MeetingState(*flags) for flags in itertools.product((True, False), repeat=3)]
-# The identity at the case: not disclosed to the seat; disclosed and answered about, or not yet;
-# withdrawn, or still waiting for its source, and then not asked about.
+# The identity at the case: not disclosed to the seat; disclosed and answered about, or only about
+# other words that stood there; withdrawn, or still waiting for its source, and then not asked about.
 IDENTITIES = ("none", "answered", "asked", "withdrawn", "undecided")
 SEATS = [
     SeatState(hold, removed, proposed, own, disclosed, decided, identity)
@@ -224,9 +224,9 @@ class World:
                  source_organisation_id=self.other, position=1, updated_at=START, version=1,
                  asks_from=START if state == "unapproved" else None,
                  regime=Regime.WPG if state == "undecided" else Regime.AVG, text_ct=b"x")  # fmt: skip
-        if state == "answered":
-            self.add(Declaration, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id,
-                     section_id=section_id, at=START)  # fmt: skip
+        if state in {"answered", "asked"}:
+            self.add(Declaration, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id, at=START,
+                     section_id=section_id, section_version=1 if state == "answered" else 0)  # fmt: skip
         return section_id
 
     def seat(self, meeting_id: uuid.UUID, case_id: uuid.UUID, section_id: uuid.UUID, seat: SeatState,

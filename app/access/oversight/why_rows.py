@@ -158,7 +158,11 @@ def load(session: Session, person: Person, case: Case, *, now: datetime) -> Load
 
 
 def _is_declared(person: Person) -> Any:  # noqa: ANN401 - a labelled column
-    said = exists().where(Declaration.person_id == person.id, Declaration.section_id == Section.id)
+    said = exists().where(
+        Declaration.person_id == person.id,
+        Declaration.section_id == Section.id,
+        Declaration.section_version == Section.version,
+    )
     return said.label("declared")
 
 

@@ -1,7 +1,8 @@
 """Before the first content of a case opens: whose identity a person sees, and the answer to it.
 
 "I know nobody of them privately" is a person's word about one case, kept per identity that was
-shown; an identity that is disclosed later asks again. Nothing else of the case opens here.
+shown; an identity that is disclosed later asks again, and so does one that reads differently since.
+Nothing else of the case opens here.
 """
 
 from __future__ import annotations
@@ -48,10 +49,21 @@ class Stage(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ShownIdentity:
-    """The identity of one person concerned, still sealed."""
+    """The identity of one person concerned as it stands, still sealed."""
 
     section_id: uuid.UUID
+    version: int
     text: Sealed
+
+    @property
+    def mark(self) -> str:
+        """What the page sends back, to say which words were looked at."""
+        return f"{self.section_id}.{self.version}"
+
+
+def shown_of(section: Section) -> ShownIdentity:
+    """An identity that is about to be shown."""
+    return ShownIdentity(section.id, section.version, sealed_text(section))
 
 
 def load_asking_seat(
@@ -90,7 +102,7 @@ def load_meeting_to_accept(session: Session, actor: Actor, meeting_id: uuid.UUID
 
 def stage_of(session: Session, actor: Actor, own: OwnRequest, *, now: datetime) -> Stage:
     """How far the holder of a loaded request has come; the question opens at the end of it."""
-    shown = _opened_by_request(own).where(~c.is_declared(actor, Section.id))
+    shown = _opened_by_request(own).where(~c.is_declared(actor, Section.id, Section.version))
     row = session.execute(
         from_holds(c.has_accepted(actor).label("accepted"), exists(shown).label("asks")).where(
             Seat.id == own.request.seat_id, c.holds_seat(actor, now)
@@ -104,7 +116,7 @@ def stage_of(session: Session, actor: Actor, own: OwnRequest, *, now: datetime) 
 def identities_of_request(session: Session, own: OwnRequest) -> list[ShownIdentity]:
     """The identities a loaded request opens to its seat; the caller records that they were."""
     rows = session.scalars(_in_order(_opened_by_request(own)))
-    return [ShownIdentity(one.id, sealed_text(one)) for one in rows]
+    return [shown_of(one) for one in rows]
 
 
 def identities_of_seat(session: Session, own: OwnSeat) -> list[ShownIdentity]:
@@ -116,7 +128,7 @@ def identities_of_seat(session: Session, own: OwnSeat) -> list[ShownIdentity]:
         .where(Seat.id == own.seat.id, c.is_disclosed(clock.now()))
     )
     rows = session.scalars(_in_order(disclosed))
-    return [ShownIdentity(one.id, sealed_text(one)) for one in rows]
+    return [shown_of(one) for one in rows]
 
 
 def lines_of(
@@ -143,30 +155,36 @@ def lines_of(
 
 
 def declare(
-    session: Session, actor: Actor, case_id: uuid.UUID, section_ids: Collection[uuid.UUID]
+    session: Session, person_id: uuid.UUID, case_id: uuid.UUID, seen: Collection[ShownIdentity]
 ) -> None:
     """Keep the word of a person about these identities; what was said before stays as it is."""
-    said = set(
-        session.scalars(
-            select(Declaration.section_id).where(
-                Declaration.person_id == actor.person_id, Declaration.section_id.in_(section_ids)
-            )
+    ids = {one.section_id for one in seen}
+    said = session.execute(
+        select(Declaration.section_id, Declaration.section_version).where(
+            Declaration.person_id == person_id, Declaration.section_id.in_(ids)
         )
-    )
+    ).all()
+    known = {(row.section_id, row.section_version) for row in said}
     now = clock.now()
     session.add_all(
-        Declaration(person_id=actor.person_id, case_id=case_id, section_id=one, at=now)
-        for one in section_ids
-        if one not in said
+        Declaration(
+            person_id=person_id,
+            case_id=case_id,
+            section_id=one.section_id,
+            section_version=one.version,
+            at=now,
+        )
+        for one in seen
+        if (one.section_id, one.version) not in known
     )
 
 
 def undeclared_at(
     session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
-) -> list[tuple[uuid.UUID, uuid.UUID]]:
+) -> list[tuple[uuid.UUID, ShownIdentity]]:
     """Cases and identities the actor has yet to answer about at a meeting; for the preview."""
     rows = session.execute(
-        from_holds(Case.id, Section.id)
+        from_holds(Case.id, Section)
         .join(Disclosure, Disclosure.seat_id == Seat.id)
         .join(Section, Section.id == Disclosure.section_id)
         .join(SectionType, SectionType.id == Section.section_type_id)
@@ -177,11 +195,11 @@ def undeclared_at(
             Section.case_id == Case.id,
             SectionType.is_identity.is_(True),
             c.is_disclosed(now),
-            ~c.is_declared(actor, Section.id),
+            ~c.is_declared(actor, Section.id, Section.version),
         )
         .distinct()
     )
-    return [(row[0], row[1]) for row in rows]
+    return [(row[0], shown_of(row[1])) for row in rows]
 
 
 def _identities(case_id: uuid.UUID) -> Select[Section]:

@@ -22,11 +22,11 @@ from app.access.actor import Actor, load_actor
 from app.access.conditions import is_held
 from app.access.loaders import LoadedSeat
 from app.access.own_content import OwnMeetingContent
-from app.access.seats.acquaintances import undeclared_at
+from app.access.seats.acquaintances import declare, undeclared_at
 from app.access.seats.slots import read_own_meeting
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground
-from app.models import Acceptance, AgendaItem, Case, Declaration, Meeting, SeatHold
+from app.models import Acceptance, AgendaItem, Case, Meeting, SeatHold
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +83,8 @@ def _open_the_papers(
                 person_id=occupant.person_id, meeting_id=meeting.id, at=now, statement="preview"
             )
         )
-    session.add_all(
-        Declaration(person_id=occupant.person_id, case_id=case_id, section_id=section_id, at=now)
-        for case_id, section_id in undeclared_at(session, occupant, meeting.id, now=now)
-    )
+    for case_id, identity in undeclared_at(session, occupant, meeting.id, now=now):
+        declare(session, occupant.person_id, case_id, [identity])
     session.flush()
     return max(now, meeting.opens_at or now)
 

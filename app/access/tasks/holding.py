@@ -16,8 +16,7 @@ from sqlalchemy.orm import Session
 from app.access import audit, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.access.disclosure import sealed_text
-from app.access.seats.acquaintances import ShownIdentity, Stage
+from app.access.seats.acquaintances import ShownIdentity, Stage, shown_of
 from app.access.tasks import tasks
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, TaskKind
@@ -124,7 +123,7 @@ def identities_of(session: Session, own: OwnTask) -> list[ShownIdentity]:
         .where(SectionType.is_identity.is_(True), Section.text_ct.is_not(None))
         .order_by(PersonConcerned.position, Section.position, Section.id)
     )
-    return [ShownIdentity(one.id, sealed_text(one)) for one in rows]
+    return [shown_of(one) for one in rows]
 
 
 def _named(task_id: uuid.UUID) -> Select[Section]:

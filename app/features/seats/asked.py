@@ -38,7 +38,7 @@ class InputTask:
     confidentiality_en: str
     deadline_at: datetime
     starts_at: datetime
-    identities: tuple[tuple[uuid.UUID, str], ...]
+    identities: tuple[tuple[str, str], ...]
 
 
 def read_task(actor: Actor, request_id: uuid.UUID, *, with_names: bool) -> InputTask:
@@ -79,5 +79,5 @@ def read_task(actor: Actor, request_id: uuid.UUID, *, with_names: bool) -> Input
         confidentiality_en=table.confidentiality_en,
         deadline_at=own.request.deadline_at,
         starts_at=own.item.starts_at,
-        identities=tuple((one.section_id, text) for one, text in zip(shown, texts, strict=True)),
+        identities=tuple((one.mark, text) for one, text in zip(shown, texts, strict=True)),
     )

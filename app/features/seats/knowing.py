@@ -42,7 +42,7 @@ class AskingSeat:
     meeting_id: uuid.UUID
     starts_at: datetime
     ends_at: datetime
-    identities: tuple[tuple[uuid.UUID, str], ...]
+    identities: tuple[tuple[str, str], ...]
 
 
 def read_asking(actor: Actor, seat_id: uuid.UUID, *, with_names: bool) -> AskingSeat:
@@ -63,7 +63,7 @@ def read_asking(actor: Actor, seat_id: uuid.UUID, *, with_names: bool) -> Asking
         meeting_id=own.meeting.id,
         starts_at=own.item.starts_at,
         ends_at=own.item.ends_at,
-        identities=tuple((one.section_id, text) for one, text in zip(shown, texts, strict=True)),
+        identities=tuple((one.mark, text) for one, text in zip(shown, texts, strict=True)),
     )
 
 
@@ -134,7 +134,7 @@ def _keep(
     if answer == SOMEBODY:
         step_back(session, actor, case_id)
         return
-    seen = [one.section_id for one in opened if str(one.section_id) in shown]
+    seen = [one for one in opened if one.mark in shown]
     if answer != NOBODY or not seen:
         raise Refusal(Reason.LOOK_FIRST)
-    declare(session, actor, case_id, seen)
+    declare(session, actor.person_id, case_id, seen)

@@ -67,7 +67,7 @@ class TaskPage:
     labels: tuple[Label, ...]
     confidentiality_nl: str
     confidentiality_en: str
-    identities: tuple[tuple[uuid.UUID, str], ...]
+    identities: tuple[tuple[str, str], ...]
     opens_question: bool
     reference: str
     question: str
@@ -148,7 +148,7 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
         labels=tuple(read.labels),
         confidentiality_nl=own.table.confidentiality_nl,
         confidentiality_en=own.table.confidentiality_en,
-        identities=tuple((one.section_id, texts[one.text]) for one in read.shown),
+        identities=tuple((one.mark, texts[one.text]) for one in read.shown),
         opens_question=own.task.opens_question,
         reference=own.case.reference if stage is Stage.OPEN else "",
         question=texts[question],

@@ -41,10 +41,10 @@ def answer(actor: Actor, task_id: uuid.UUID, said: str, *, shown: Collection[str
             step_back(session, actor, own.case.id)
         else:
             named = holding.identities_of(session, own)
-            seen = [one.section_id for one in named if str(one.section_id) in shown]
+            seen = [one for one in named if one.mark in shown]
             if said != NOBODY or not seen:
                 raise Refusal(Reason.LOOK_FIRST)
-            declare(session, actor, own.case.id, seen)
+            declare(session, actor.person_id, own.case.id, seen)
         audit.record(session, actor, tasks.line_of(own.task, audit.Event.AUTHORISE))
 
 

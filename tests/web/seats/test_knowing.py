@@ -4,10 +4,20 @@ import pytest
 from sqlalchemy import delete
 
 from app.domain.kinds import HoldEnd, Regime
+from app.features.cases.sections import SectionChange, change_section
 from app.infra.db import transaction
 from app.models import Declaration, Meeting, Recusal, Seat, SeatHold, Section
 from tests import builders
-from tests.seats import all_of, change, later, live_hold, meeting_path, recorded, seat_path
+from tests.seats import (
+    actor_of,
+    all_of,
+    change,
+    later,
+    live_hold,
+    meeting_path,
+    recorded,
+    seat_path,
+)
 
 CLOSED = ("Kanarieveiligheid", "Kanarienaam", builders.QUESTION, "T. Mulder")
 
@@ -87,6 +97,33 @@ def test_an_answer_without_a_look_is_none(police, world, asking):
     for fields in ({}, {"answer": "nobody"}, {"answer": "nobody", "shown": other}, {"answer": "x"}):
         assert police.send(path(world), fields).status_code == 422
     assert not all_of(Declaration, Declaration.person_id == world.police.id)
+
+
+def test_other_words_about_somebody_ask_again_whoever_said_to_know_nobody(police, world, asking):
+    """The answer was about who stood there; and it counts for the words that were looked at."""
+    look(police, world)
+    form = police.page(path(world)).form("acquaintances")
+    stale = {**form.filled({}), "answer": "nobody"}
+    assert police.send(form.action, stale).status_code == 303
+    section = rewritten(world, "Kanariebuurvrouw")
+    assert "Kanarieveiligheid" not in police.page(meeting_path(world)).text
+    assert police.send(form.action, stale).status_code == 422, "not what was looked at"
+    assert "Kanariebuurvrouw" in police.page(path(world)).text
+    assert say(police, path(world), "nobody").status_code == 303
+    assert "Kanarieveiligheid" in police.page(meeting_path(world)).text
+    said = all_of(Declaration, Declaration.person_id == world.police.id)
+    assert [one.section_version for one in said] == [1, section.version]
+
+
+def rewritten(world, text: str) -> Section:
+    """Staff write down who it is in other words."""
+    (section,) = all_of(Section, Section.id == world.sections["identity"].id)
+    change = SectionChange(
+        regime=section.regime, text=text, version=section.version, confirmed=True, names=True
+    )
+    change_section(actor_of(world.coordinator), world.case.id, section.id, change)
+    (section,) = all_of(Section, Section.id == section.id)
+    return section
 
 
 def test_who_joins_the_case_later_is_asked_about_again(police, world, asking):

@@ -6,6 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.access.messages import notices
+from app.access.seats.acquaintances import shown_of
 from app.access.tasks import coming
 from app.domain.kinds import AccountState, CaseState, DecisionKind, TaskKind
 from app.infra import clock, outbox
@@ -85,7 +86,7 @@ def test_where_an_identity_is_named_it_is_asked_first_whom_one_knows(holder, wor
     task = accepted(world, "identity", "reason")
     assert not words_of(world, holder, task), "nothing before the names were asked for"
     assert words_of(world, holder, task, names=True) == {"identity"}
-    said = {"answer": "nobody", "shown": str(world.sections["identity"].id)}
+    said = {"answer": "nobody", "shown": shown_of(world.sections["identity"]).mark}
     answer = holder.send(f"/tasks/{task.id}/acquaintances", said)
     assert answer.status_code == 303
     assert words_of(world, holder, task) == {"identity", "reason"}
