@@ -45,9 +45,21 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     if config.getoption("--deep"):
         return
-    deep = [item for item in items if item.get_closest_marker("deep")]
-    config.hook.pytest_deselected(items=deep)
+    deep = {item for item in items if item.get_closest_marker("deep")} | set(_asked_again(items))
+    config.hook.pytest_deselected(items=list(deep))
     items[:] = [item for item in items if item not in deep]
+
+
+def _asked_again(items: list[pytest.Item]) -> Iterator[pytest.Item]:
+    """Pages asked the same with other words: SQLite gets all of them, PostgreSQL the first."""
+    asked = set()
+    for item in items:
+        given = item.callspec.params if hasattr(item, "callspec") else {}
+        if ROOT / "tests/web" in item.path.parents and given.get("database") == "postgresql":
+            test = (item.path, item.originalname)
+            if test in asked:
+                yield item
+            asked.add(test)
 
 
 def pytest_collection_finish() -> None:
