@@ -20,8 +20,10 @@ from config import Settings
 
 MEETING: Final = "calendar.sync"
 SERIES: Final = "calendar.series"
-# Not of the calendar, but caused by the same acts and waiting as long.
+# Not of the calendar, but caused by acts of planning too and waiting as long, or longer.
+ASKED: Final = "notices.asked"
 DEADLINE: Final = "notices.deadline"
+PAPERS: Final = "notices.papers"
 ABOUT: Final = {MEETING: "meeting_id", SERIES: "series_id"}
 
 
@@ -101,14 +103,14 @@ def hold_waiting(
     series_ids: Collection[uuid.UUID],
     *,
     since: datetime,
-) -> set[tuple[uuid.UUID | None, bool]]:
+) -> set[tuple[uuid.UUID | None, str]]:
     """Who waits until ``since`` or later to hear of these meetings or series, held till the end.
 
-    Once per person, and once more for whoever hears of another deadline.
+    Once per person, and once more for each notice beside the calendar.
     """
     asked = [
         and_(
-            OutboxRow.kind.in_((MEETING, DEADLINE)),
+            OutboxRow.kind.in_((MEETING, ASKED, DEADLINE)),
             OutboxRow.meeting_id.in_(meeting_ids),
         ),
         *(_is_about(SERIES, one) for one in series_ids),
@@ -118,7 +120,7 @@ def hold_waiting(
         .where(or_(*asked), _has_not_begun(), OutboxRow.available_at >= since)
         .with_for_update()
     )
-    return {(row.person_id, row.kind == DEADLINE) for row in rows}
+    return {(row.person_id, "" if row.kind in ABOUT else row.kind) for row in rows}
 
 
 def is_waiting(session: Session, kind: str, about: uuid.UUID, person_id: uuid.UUID) -> bool:

@@ -111,6 +111,28 @@ def test_an_act_taken_back_in_time_is_never_heard_of(world, chair, mails, act):
     assert len(mails()) == sent
 
 
+def test_input_asked_and_papers_opened_are_taken_back_unheard(world, chair, mails):
+    told(world)
+    before, sent = stands(world), len(mails())
+    sending.ask_input(chair, world.meeting.id, day=date(2026, 6, 10), at=time(12))
+    assert waiting(chair, world).people == 2
+    asked = stands(world)
+    clock._current.advance(timedelta(seconds=1))
+    sending.publish(chair, world.meeting.id)
+    assert waiting(chair, world).people == 0, "nobody is named yet"
+    deliver(timedelta(seconds=20))
+    undo(chair, world)
+    assert stands(world) == asked
+    undo(chair, world)
+    assert stands(world) == before
+    deliver()
+    with transaction() as session:
+        assert session.get_one(Meeting, world.meeting.id).opens_at is None
+    clock._current.advance(timedelta(days=20))
+    deliver()
+    assert len(mails()) == sent
+
+
 def test_an_item_added_leaves_the_agenda_again(world, chair, mails):
     """A later opening moves every time; who was told them hears nothing once it is gone again."""
     with reading() as session:

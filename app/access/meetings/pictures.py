@@ -104,14 +104,16 @@ def put_back(session: Session, changed: Rows) -> None:
 
 
 def take_away(session: Session, made: Collection[str]) -> None:
-    """Take what the act made off again: an item leaves its agenda, meetings and series go."""
+    """Take what the act made off again: an item leaves its agenda, the rest goes."""
     ids: dict[str, list[uuid.UUID]] = defaultdict(list)
     for key in made:
         table, row_id = key.split(":")
         ids[table].append(uuid.UUID(row_id))
-    items, meetings, series = (
-        ids[model.__tablename__] for model in (AgendaItem, Meeting, Series)
-    )  # fmt: skip
+    items, asked, meetings, series = (
+        ids[model.__tablename__] for model in (AgendaItem, InputRequest, Meeting, Series)
+    )
+    if asked:
+        session.execute(delete(InputRequest).where(InputRequest.id.in_(asked)))
     if items:
         gone = update(AgendaItem).where(AgendaItem.id.in_(items)).values(removed_at=clock.now())
         session.execute(gone)

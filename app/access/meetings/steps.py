@@ -37,7 +37,10 @@ class Picture:
 
 @dataclass(frozen=True, slots=True)
 class Waiting:
-    """An act of one's own that can be taken back until ``until_at``; None hides how many hear."""
+    """An act of one's own that can be taken back until ``until_at``.
+
+    ``people`` will hear of it by then; None hides how many.
+    """
 
     step_id: uuid.UUID
     people: int | None
@@ -64,8 +67,18 @@ def picture_of(session: Session, scope: Scope) -> Picture:
     return Picture(clock.now(), scope, rows_of(session, scope) if waits else None)
 
 
-def keep(session: Session, actor: Actor, about: Meeting | Series, before: Picture) -> None:
-    """Remember how to take back what this transaction did, when somebody will hear of it."""
+def keep(
+    session: Session,
+    actor: Actor,
+    about: Meeting | Series,
+    before: Picture,
+    *,
+    unheard: bool = False,
+) -> None:
+    """Remember how to take back what this transaction did, when somebody will hear of it.
+
+    What is heard of later than messages wait, or of which nobody is named yet, is ``unheard``.
+    """
     follow_agenda(session, before.scope.meetings)
     if before.rows is None:
         return
@@ -74,7 +87,7 @@ def keep(session: Session, actor: Actor, about: Meeting | Series, before: Pictur
     scope = _grown(session, before.scope, about)
     waiting = _waiting(session, scope, about, until_at)
     after = rows_of(session, scope)
-    if not waiting or after == before.rows:
+    if not (waiting or unheard) or after == before.rows:
         return
     undo = {
         "scope": scope.to_json(),
@@ -187,7 +200,7 @@ def _changed(before: Rows, after: Rows) -> Rows:
 
 def _waiting(
     session: Session, scope: Scope, about: Meeting | Series, since: datetime
-) -> set[tuple[uuid.UUID | None, bool]]:
+) -> set[tuple[uuid.UUID | None, str]]:
     """What waits until ``since`` or later because of an act on this subject."""
     series = scope.series
     if isinstance(about, Meeting) and about.series_id is not None:

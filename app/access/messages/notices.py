@@ -26,10 +26,18 @@ from app.models import AgendaItem, InputRequest, Meeting, Seat, SeatHold
 
 
 def queue_asked(
-    session: Session, meeting_id: uuid.UUID, asked: Iterable[tuple[uuid.UUID, uuid.UUID]]
+    session: Session,
+    meeting_id: uuid.UUID,
+    asked: Iterable[tuple[uuid.UUID, uuid.UUID]],
+    *,
+    waits: bool = False,
 ) -> None:
-    """Tell each person once that input is asked; ``asked`` pairs seats with their occupants."""
-    _queue_per_person(session, meeting_id, asked, kind="notices.asked")
+    """Tell each person once that input is asked; ``asked`` pairs seats with their occupants.
+
+    Where it ``waits`` it can be taken back with the act that caused it.
+    """
+    due = clock.now() + calendar_queue.delay() if waits else None
+    _queue_per_person(session, meeting_id, asked, kind=calendar_queue.ASKED, available_at=due)
 
 
 def queue_deadline(
@@ -83,15 +91,18 @@ def _queue_per_person(
 
 
 def queue_papers(session: Session, meeting: Meeting) -> None:
-    """Have everybody invited told when the papers open; ``meeting`` is published."""
+    """Have everybody invited told when the papers open; ``meeting`` is published.
+
+    It waits at least as long as the calendar's messages, to be taken back with the publication.
+    """
     if meeting.opens_at is None:
         return
     outbox.add(
         session,
-        "notices.papers",
-        unique_key=f"notices.papers:{uuid.uuid4()}",
+        calendar_queue.PAPERS,
+        unique_key=f"{calendar_queue.PAPERS}:{uuid.uuid4()}",
         payload={"meeting_id": meeting.id, "opens_at": meeting.opens_at.isoformat()},
-        available_at=max(meeting.opens_at, clock.now()),
+        available_at=max(meeting.opens_at, clock.now() + calendar_queue.delay()),
     )
 
 

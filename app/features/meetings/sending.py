@@ -52,13 +52,16 @@ def ask_input(
     """
     with transaction() as session:
         meeting = load_for_change(session, actor, meeting_id, Permission.INPUT_ASK)
+        before = steps.picture(session, meeting)
         deadline_at = deadline_of(meeting, day, at)
         asked = [
             row
             for row in _occupied(session, actor, meeting, seat_id)
             if _ask(session, actor, row, deadline_at)
         ]
-        queue_asked(session, meeting.id, [(row.Seat.id, row.person_id) for row in asked])
+        told = [(row.Seat.id, row.person_id) for row in asked]
+        queue_asked(session, meeting.id, told, waits=True)
+        steps.keep(session, actor, meeting, before)
         audit.record_all(session, actor, [_entry(row.Seat, meeting, row) for row in asked])
         return len(asked)
 
@@ -69,10 +72,12 @@ def publish(actor: Actor, meeting_id: uuid.UUID) -> None:
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PUBLISH)
         if meeting.published_at is not None:
             raise Refusal(Reason.ALREADY_PUBLISHED)
+        before = steps.picture(session, meeting)
         meeting.published_at = clock.now()
         set_window(meeting)
         follow_window(session, meeting)
         queue_papers(session, meeting)
+        steps.keep(session, actor, meeting, before, unheard=True)
         audit.record(
             session,
             actor,
