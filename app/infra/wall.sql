@@ -112,6 +112,28 @@ BEGIN
     );
 END $$;
 
+-- Several policies and functions of one page ask the same. As long as the transaction has written nothing, what
+-- was found for its actor is found again; the setting ends with the transaction.
+CREATE FUNCTION acl.once(what text) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
+DECLARE
+    who text := coalesce(current_setting('casustafel.actor', true), '') || '|';
+    may_keep boolean := pg_current_xact_id_if_assigned() IS NULL;
+    kept text;
+    found uuid[];
+BEGIN
+    IF may_keep THEN
+        kept := current_setting('acl.' || what, true);
+        IF starts_with(kept, who) THEN
+            RETURN substr(kept, length(who) + 1)::uuid[];
+        END IF;
+    END IF;
+    EXECUTE format('SELECT acl.%I()', what) INTO found;
+    IF may_keep THEN
+        PERFORM set_config('acl.' || what, who || found::text, true);
+    END IF;
+    RETURN found;
+END $$;
+
 -- Seats ------------------------------------------------------------------------------------------
 
 -- The source need not be asked about this reader, or said yes and still does; a no always stands.
@@ -142,6 +164,20 @@ BEGIN
     );
 END $$;
 
+-- The same with item, meeting and case: the one walk everything about seats begins with.
+CREATE VIEW acl.held_seat AS
+SELECT s.id AS seat_id, s.invited_at, i.id AS item_id, i.case_id, m.id AS meeting_id,
+    m.table_id, m.published_at, m.opens_at, m.closes_at, m.closed_at,
+    i.removed_at IS NULL AS is_on_agenda, m.cancelled_at IS NULL AS goes_on,
+    c.table_id = m.table_id AS is_at_table,
+    coalesce(i.opened_at, m.started_at, m.starts_at) AS discussed_at
+FROM unnest(acl.once('held_seats')) AS held (id)
+JOIN seat s ON s.id = held.id
+JOIN agenda_item i ON i.id = s.item_id
+JOIN meeting m ON m.id = i.meeting_id
+JOIN "case" c ON c.id = i.case_id;
+ALTER VIEW acl.held_seat OWNER TO casustafel_rules;
+
 -- Those of published meetings at which the person accepted confidentiality, and of which every
 -- identity that was given of the case has been answered about.
 CREATE FUNCTION acl.settled_seats() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
@@ -150,19 +186,16 @@ DECLARE
     moment timestamptz := acl.now();
 BEGIN
     RETURN ARRAY(
-        SELECT s.id
-        FROM unnest(acl.held_seats()) AS held (id)
-        JOIN seat s ON s.id = held.id
-        JOIN agenda_item i ON i.id = s.item_id
-        JOIN meeting m ON m.id = i.meeting_id
-        JOIN acceptance a ON a.person_id = me AND a.meeting_id = m.id
-        WHERE i.removed_at IS NULL AND m.published_at <= moment
+        SELECT h.seat_id
+        FROM acl.held_seat h
+        JOIN acceptance a ON a.person_id = me AND a.meeting_id = h.meeting_id
+        WHERE h.is_on_agenda AND h.published_at <= moment
             AND NOT EXISTS (
                 SELECT FROM disclosure d
                 JOIN section x ON x.id = d.section_id
                 JOIN section_type t ON t.id = x.section_type_id
-                WHERE d.seat_id = s.id AND d.withdrawn_at IS NULL
-                    AND x.case_id = i.case_id AND x.text_ct IS NOT NULL AND t.is_identity
+                WHERE d.seat_id = h.seat_id AND d.withdrawn_at IS NULL
+                    AND x.case_id = h.case_id AND x.text_ct IS NOT NULL AND t.is_identity
                     AND acl.is_agreed(
                         x.regime, x.asks_from, d.decided_at,
                         d.source_decided_at, d.source_until_at, d.source_refused
@@ -187,18 +220,14 @@ DECLARE
 BEGIN
     RETURN ARRAY(
         WITH open_seat AS MATERIALIZED (
-            SELECT s.id, i.case_id
-            FROM unnest(acl.held_seats()) AS held (id)
-            JOIN seat s ON s.id = held.id
-            JOIN agenda_item i ON i.id = s.item_id
-            JOIN meeting m ON m.id = i.meeting_id
-            JOIN "case" c ON c.id = i.case_id
-            JOIN acceptance a ON a.person_id = me AND a.meeting_id = m.id
-            WHERE i.removed_at IS NULL AND m.cancelled_at IS NULL AND c.table_id = m.table_id
-                AND m.published_at <= moment AND m.opens_at <= moment AND m.closes_at > moment
+            SELECT h.seat_id AS id, h.case_id
+            FROM acl.held_seat h
+            JOIN acceptance a ON a.person_id = me AND a.meeting_id = h.meeting_id
+            WHERE h.is_on_agenda AND h.goes_on AND h.is_at_table
+                AND h.published_at <= moment AND h.opens_at <= moment AND h.closes_at > moment
                 AND EXISTS (
                     SELECT FROM covenant v
-                    WHERE v.organisation_id = mine AND v.table_id = m.table_id
+                    WHERE v.organisation_id = mine AND v.table_id = h.table_id
                         AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
                 )
         ),
@@ -238,18 +267,13 @@ DECLARE
 BEGIN
     RETURN ARRAY(
         WITH asked AS MATERIALIZED (
-            SELECT r.*, i.case_id, m.id AS meeting_id
-            FROM unnest(acl.held_seats()) AS held (id)
-            JOIN input_request r ON r.seat_id = held.id
-            JOIN seat s ON s.id = held.id
-            JOIN agenda_item i ON i.id = s.item_id
-            JOIN meeting m ON m.id = i.meeting_id
-            JOIN "case" c ON c.id = i.case_id
-            WHERE r.withdrawn_at IS NULL AND i.removed_at IS NULL
-                AND m.cancelled_at IS NULL AND m.table_id = c.table_id
+            SELECT r.*, h.case_id, h.meeting_id
+            FROM acl.held_seat h
+            JOIN input_request r ON r.seat_id = h.seat_id
+            WHERE r.withdrawn_at IS NULL AND h.is_on_agenda AND h.goes_on AND h.is_at_table
                 AND EXISTS (
                     SELECT FROM covenant v
-                    WHERE v.organisation_id = mine AND v.table_id = m.table_id
+                    WHERE v.organisation_id = mine AND v.table_id = h.table_id
                         AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
                 )
         )
@@ -283,20 +307,15 @@ DECLARE
     mine uuid := acl.organisation();
 BEGIN
     RETURN ARRAY(
-        SELECT i.id
-        FROM unnest(acl.settled_seats()) AS settled (id)
-        JOIN seat s ON s.id = settled.id
-        JOIN agenda_item i ON i.id = s.item_id
-        JOIN meeting m ON m.id = i.meeting_id
-        WHERE m.closed_at IS NOT NULL AND m.cancelled_at IS NULL
+        SELECT h.item_id
+        FROM acl.held_seat h
+        WHERE h.seat_id = ANY ((SELECT acl.once('settled_seats'))::uuid[])
+            AND h.closed_at IS NOT NULL AND h.goes_on
             AND EXISTS (
                 SELECT FROM covenant v
-                WHERE v.organisation_id = mine AND v.table_id = m.table_id
-                    AND v.from_at <= coalesce(i.opened_at, m.started_at, m.starts_at)
-                    AND (
-                        v.until_at IS NULL
-                        OR v.until_at > coalesce(i.opened_at, m.started_at, m.starts_at)
-                    )
+                WHERE v.organisation_id = mine AND v.table_id = h.table_id
+                    AND v.from_at <= h.discussed_at
+                    AND (v.until_at IS NULL OR v.until_at > h.discussed_at)
             )
     );
 END $$;
@@ -307,7 +326,7 @@ LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
     RETURN ARRAY(
         SELECT d.id
-        FROM unnest(acl.settled_seats()) AS settled (id)
+        FROM unnest(acl.once('settled_seats')) AS settled (id)
         JOIN decision_addressee e ON e.seat_id = settled.id
         JOIN decision d ON d.id = e.decision_id
         WHERE d.deleted_at IS NULL
@@ -355,7 +374,7 @@ DECLARE
 BEGIN
     RETURN ARRAY(
         WITH mine AS MATERIALIZED (
-            SELECT t.* FROM unnest(acl.held_tasks()) AS held (id)
+            SELECT t.* FROM unnest(acl.once('held_tasks')) AS held (id)
             JOIN task t ON t.id = held.id
             WHERE t.accepted_at <= acl.now()
         ),
@@ -399,7 +418,7 @@ DECLARE
     me uuid := acl.person();
 BEGIN
     RETURN ARRAY(
-        SELECT t.case_id FROM unnest(acl.held_tasks()) AS held (id)
+        SELECT t.case_id FROM unnest(acl.once('held_tasks')) AS held (id)
         JOIN task t ON t.id = held.id
         WHERE t.kind = 'case-lead' AND t.accepted_at <= acl.now()
             AND NOT EXISTS (
@@ -469,19 +488,15 @@ BEGIN
         RETURN '{}';
     END IF;
     RETURN ARRAY(
-        SELECT i.case_id
-        FROM unnest(acl.held_seats()) AS held (id)
-        JOIN seat s ON s.id = held.id
-        JOIN agenda_item i ON i.id = s.item_id
-        JOIN meeting m ON m.id = i.meeting_id
-        JOIN "case" c ON c.id = i.case_id
-        WHERE i.removed_at IS NULL AND m.cancelled_at IS NULL AND m.table_id = c.table_id
+        SELECT h.case_id
+        FROM acl.held_seat h
+        WHERE h.is_on_agenda AND h.goes_on AND h.is_at_table
             AND (
-                s.invited_at <= moment
+                h.invited_at <= moment
                 OR EXISTS (
                     SELECT FROM input_request r
-                    JOIN covenant v ON v.organisation_id = mine AND v.table_id = m.table_id
-                    WHERE r.seat_id = s.id AND r.withdrawn_at IS NULL
+                    JOIN covenant v ON v.organisation_id = mine AND v.table_id = h.table_id
+                    WHERE r.seat_id = h.seat_id AND r.withdrawn_at IS NULL
                         AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
                 )
             )
@@ -490,12 +505,12 @@ BEGIN
         WHERE organisation_id = mine
             AND (
                 person_id = me
-                OR (person_id IS NULL AND table_id = ANY (acl.represented_tables()))
+                OR (person_id IS NULL AND table_id = ANY (acl.once('represented_tables')))
             )
         UNION
-        SELECT t.case_id FROM task t WHERE t.id = ANY (acl.held_tasks())
+        SELECT t.case_id FROM task t WHERE t.id = ANY ((SELECT acl.once('held_tasks'))::uuid[])
         UNION
-        SELECT unnest(acl.emergency_cases())
+        SELECT unnest(acl.once('emergency_cases'))
         -- NEW GROUNDS on a case go here.
     );
 END $$;
@@ -503,25 +518,21 @@ END $$;
 -- Asked only for cases that are not seen by any of these: what is left of one that went elsewhere.
 CREATE FUNCTION acl.kept_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
-    served uuid[] := acl.served_tables();
+    served uuid[] := acl.once('served_tables');
 BEGIN
     RETURN ARRAY(
-        SELECT i.case_id
-        FROM unnest(acl.held_seats()) AS held (id)
-        JOIN seat s ON s.id = held.id
-        JOIN agenda_item i ON i.id = s.item_id
-        JOIN meeting m ON m.id = i.meeting_id
-        JOIN "case" c ON c.id = i.case_id
+        SELECT h.case_id
+        FROM acl.held_seat h
         WHERE (
-                c.table_id <> m.table_id OR m.cancelled_at IS NOT NULL
-                OR s.invited_at IS NULL OR s.invited_at > acl.now()
+                NOT h.is_at_table OR NOT h.goes_on
+                OR h.invited_at IS NULL OR h.invited_at > acl.now()
             )
             AND (
-                i.id = ANY ((SELECT acl.kept_items())::uuid[])
+                h.item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
                 OR EXISTS (
                     SELECT FROM decision_addressee e
-                    WHERE e.seat_id = s.id
-                        AND e.decision_id = ANY ((SELECT acl.addressed_decisions())::uuid[])
+                    WHERE e.seat_id = h.seat_id
+                        AND e.decision_id = ANY ((SELECT acl.once('addressed_decisions'))::uuid[])
                 )
             )
         UNION
@@ -541,7 +552,7 @@ END $$;
 -- Cases to which the own organisation brought something, at a table the person represents it at.
 CREATE FUNCTION acl.brought_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
-    represented uuid[] := acl.represented_tables();
+    represented uuid[] := acl.once('represented_tables');
 BEGIN
     RETURN ARRAY(
         SELECT DISTINCT x.case_id FROM section x
@@ -566,7 +577,7 @@ BEGIN
                     JOIN seat s ON s.item_id = i.id
                     JOIN input_request r ON r.seat_id = s.id
                     WHERE i.case_id = of_case AND i.removed_at IS NULL
-                        AND s.id = ANY (acl.held_seats())
+                        AND s.id = ANY ((SELECT acl.once('held_seats'))::uuid[])
                         AND r.withdrawn_at IS NULL
                         AND (r.section_id IS NULL OR r.section_id = one)
                 )
@@ -673,31 +684,9 @@ BEGIN
         SELECT r.id FROM access_request r
         WHERE r.reviewer_id = acl.person() AND acl.is_privacy_officer()
             AND r.prepared_at IS NOT NULL AND r.approved IS NULL AND r.closed_at IS NULL
-            AND (r.case_id IS NULL OR r.case_id <> ALL (acl.barred_cases()))
-            AND (r.task_id IS NULL OR r.task_id = ANY (acl.held_tasks()))
+            AND (r.case_id IS NULL OR r.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[]))
+            AND (r.task_id IS NULL OR r.task_id = ANY ((SELECT acl.once('held_tasks'))::uuid[]))
     );
-END $$;
-
--- Several policies of one page ask the same. As long as the transaction has written nothing, what
--- was found for its actor is found again; the setting ends with the transaction.
-CREATE FUNCTION acl.once(what text) RETURNS uuid[] LANGUAGE plpgsql STABLE AS $$
-DECLARE
-    who text := coalesce(current_setting('casustafel.actor', true), '') || '|';
-    may_keep boolean := pg_current_xact_id_if_assigned() IS NULL;
-    kept text;
-    found uuid[];
-BEGIN
-    IF may_keep THEN
-        kept := current_setting('acl.' || what, true);
-        IF starts_with(kept, who) THEN
-            RETURN substr(kept, length(who) + 1)::uuid[];
-        END IF;
-    END IF;
-    EXECUTE format('SELECT acl.%I()', what) INTO found;
-    IF may_keep THEN
-        PERFORM set_config('acl.' || what, who || found::text, true);
-    END IF;
-    RETURN found;
 END $$;
 
 -- Every function that reads a table reads it for the role no policy stops. A settled search path
