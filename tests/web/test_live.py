@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from app.domain.kinds import ActionState, CaseState, PresenceState
+from app.domain.kinds import ActionState, CaseState, PresenceState, TaskKind
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
@@ -322,7 +322,14 @@ def test_who_is_there_without_a_seat_leaves_or_stays_with_a_reason(running, chai
 def test_the_gate_stands_too_when_somebody_enters_while_an_item_is_open(running, chair):
     """Noted late, or seen at the roll call where nobody known sits."""
     sheet = live_url(running, running.item)
+    builders.task(
+        running.police_colleague, running.case, running.coordinator, kind=TaskKind.GUEST,
+        item_id=running.item.id,
+    )  # fmt: skip
     chair.send(f"/items/{running.item.id}/open")
+    seen = chair.page(sheet).text
+    assert f"Uitgenodigde gasten {running.police_colleague.name}" in seen
+    assert "Onderbreek" not in seen, "who was invited is no stranger"
     chair.fill(sheet, {"who": "M. Extern"}, action="/bystanders")
     chair.page(sheet)
     said = {"text": "Zo doen wij het", "kind": "agreement"}

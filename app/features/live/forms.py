@@ -17,7 +17,7 @@ from wtforms.validators import Optional
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import DecisionKind, PresenceState
 from app.features.live.mending import ActionWords
-from app.features.live.queries import Place
+from app.features.live.pages import Place
 from app.features.live.service import NewAction, NewDecision
 from app.web import labels
 from app.web.forms import BaseForm, DateField, VersionForm, at_most, needed

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
@@ -15,8 +15,19 @@ from app.access.meetings.live import SeatAt, addressees_of, seats_at
 from app.access.oversight import emergency_review
 from app.access.readings import readings_at_the_table
 from app.access.seats.bystanders import name_of, reading_of, waiting_at
+from app.access.tasks.giving import guests_at
 from app.domain.errors import NotVisible
-from app.domain.kinds import ActionState, DecisionKind, ItemKind, PresenceState
+from app.features.live.pages import (
+    ActionLine,
+    CurrentItem,
+    DecisionLine,
+    Guest,
+    InRoom,
+    Place,
+    SectionText,
+    Step,
+    Worksheet,
+)
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
@@ -33,121 +44,6 @@ from app.models import (
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """One item in the course of the meeting; a closed block shows its times only."""
-
-    item_id: uuid.UUID
-    kind: ItemKind
-    reference: str
-    starts_at: datetime
-    ends_at: datetime
-    opened: bool
-    closed: bool
-    current: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """A seat at the current item; who has no account yet is in the room only."""
-
-    seat_id: uuid.UUID
-    code: str
-    organisation: str
-    person: str
-    presence: PresenceState | None
-    has_account: bool
-    lacks_sitter: bool
-
-
-@dataclass(frozen=True, slots=True)
-class SectionText:
-    """A section of the current case."""
-
-    label_nl: str
-    label_en: str
-    text: str
-
-
-@dataclass(frozen=True, slots=True)
-class DecisionLine:
-    """A decision at the current item, with whom it is addressed to."""
-
-    id: uuid.UUID
-    kind: DecisionKind
-    text: str
-    dissent: str
-    version: int
-    recorded_at: datetime
-    addressees: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class ActionLine:
-    """An action at the current item."""
-
-    id: uuid.UUID
-    safe: str
-    full: str
-    holder: str
-    due_on: date
-    state: ActionState
-    version: int
-
-
-@dataclass(frozen=True, slots=True)
-class InRoom:
-    """Somebody in the room without a seat at the current item."""
-
-    id: uuid.UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CurrentItem:
-    """The item on the table."""
-
-    item_id: uuid.UUID
-    reference: str
-    question: str
-    starts_at: datetime
-    ends_at: datetime
-    opened: bool
-    closed: bool
-    sections: tuple[SectionText, ...]
-    places: tuple[Place, ...]
-    decisions: tuple[DecisionLine, ...]
-    actions: tuple[ActionLine, ...]
-    bystanders: tuple[InRoom, ...]
-
-    @property
-    def unknown(self) -> tuple[Place, ...]:
-        """Places at which somebody was seen whom nobody put there."""
-        return tuple(one for one in self.places if one.lacks_sitter)
-
-    @property
-    def waits(self) -> bool:
-        """The gate stands."""
-        return bool(self.bystanders or self.unknown)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Worksheet:
-    """Everything the working page shows."""
-
-    meeting_id: uuid.UUID
-    table_name: str
-    starts_at: datetime
-    ends_at: datetime
-    started: bool
-    closed: bool
-    adopted: bool
-    cancelled: bool
-    steps: tuple[Step, ...]
-    to_discuss: tuple[emergency_review.ToDiscuss, ...]
-    item: CurrentItem | None
-
-
 def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) -> Worksheet:
     """The page with the asked item, else the open one; eleven statements whatever the sizes."""
     now = clock.now()
@@ -162,7 +58,7 @@ def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) ->
         ).all()
         chosen = _choose([(row.AgendaItem, row.Case) for row in rows], item_id)
         read = _read_item(session, actor, meeting, chosen, now) if chosen else None
-        table_name = session.get_one(CaseTable, meeting.table_id).name
+        table_name = rows[0].table_name if rows else _name_of(session, meeting)
         to_discuss = emergency_review.review_items(session, actor, meeting, now=now)
     steps = tuple(
         Step(
@@ -192,6 +88,11 @@ def worksheet(actor: Actor, meeting_id: uuid.UUID, item_id: uuid.UUID | None) ->
     )
 
 
+def _name_of(session: Session, meeting: Meeting) -> str:
+    """Of the table; an empty agenda does not tell."""
+    return session.get_one(CaseTable, meeting.table_id).name
+
+
 def _choose(
     rows: list[tuple[AgendaItem, Case | None]], item_id: uuid.UUID | None
 ) -> tuple[AgendaItem, Case] | None:
@@ -217,6 +118,7 @@ class _Read:
     addressees: dict[uuid.UUID, list[str]]
     actions: list[tuple[Action, str]]
     bystanders: list[Bystander]
+    guests: tuple[Guest, ...]
 
 
 def _read_item(
@@ -259,6 +161,7 @@ def _read_item(
             (row.Action, f"{row.name}, {row.code}" if row.name else row.code) for row in actions
         ],
         bystanders=waiting,
+        guests=tuple(Guest(row.name, row.organisation) for row in session.execute(guests_at(item))),
     )
 
 
@@ -321,4 +224,5 @@ def _open_texts(read: _Read) -> CurrentItem:
             for action, holder in read.actions
         ),
         bystanders=tuple(InRoom(one.id, next(texts)) for one in read.bystanders),
+        guests=read.guests,
     )

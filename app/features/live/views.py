@@ -18,6 +18,7 @@ from app.features.live import (
 )
 from app.features.live.blueprint import bp
 from app.features.live.forms import ActionForm, DecisionForm, DecisionTextForm, PresenceForm
+from app.features.live.pages import Worksheet
 from app.web import labels
 from app.web.answers import Answer
 from app.web.forms import VersionForm
@@ -141,7 +142,7 @@ def delete_decision(decision_id: uuid.UUID) -> Answer:
 
 
 def _page(
-    page: queries.Worksheet,
+    page: Worksheet,
     *,
     decision: DecisionForm | None = None,
     action: ActionForm | None = None,
