@@ -60,6 +60,19 @@ def follow(path: str, *links: str) -> Callable[[Page], None]:
     return reach
 
 
+def find(path: str, words: str, link: str) -> Callable[[Page], None]:
+    """Open a list, look for something in it and follow a link of what is found."""
+
+    def reach(page: Page) -> None:
+        page.goto(path)
+        page.locator("#q").fill(words)
+        page.locator("form.filters button").click()
+        page.locator(link).first.click()
+        _settled(page)
+
+    return reach
+
+
 def _settled(page: Page | None) -> None:
     if page:
         page.wait_for_load_state("networkidle")
@@ -135,7 +148,7 @@ TAKEN = (
     Picture(
         "persoon",
         ADMINISTRATOR,
-        follow("/admin/people?q=Terpstee", "main table a:has-text('Sanne')"),
+        find("/admin/people", "Terpstee", "main table a:has-text('Sanne')"),
         height=1100,
     ),
     Picture("overleg-instellingen", ADMINISTRATOR, follow("/admin/tables", MDA_TABLE), height=1000),

@@ -21,7 +21,8 @@ from app.infra.db import transaction
 from app.models import Feed, Person
 from tests import builders, canaries
 from tests.canaries import DISCLOSED, REFERENCES, Canaries, name_word, word, words_in
-from tests.crawler import crawl, fetch, narrowed, quiet
+from tests.crawler import Answer, as_answer, crawl, fetch, narrowed, quiet
+from tests.visitors import same_page, token_of
 
 # Clock: A before publication · B published, not open yet · b open, confidentiality not accepted ·
 # C open and accepted · D discussed, item closed · E after the window.
@@ -342,16 +343,25 @@ TYPED_BACK = re.compile(r'(value|href)="[^"]*"')
 def searched(app, client) -> dict[str, str]:
     """What a search finds; the words typed are shown back and do not count."""
     found: dict[str, str] = {}
+    token = token_of(client)
     for typed in (REFERENCES["ref"], REFERENCES["ref"][4:].lower()):
-        answer = fetch(app, client, f"/cases?q={typed}")
-        if answer.status == 200:
-            shown = words_in(TYPED_BACK.sub("", answer.text))
-            found |= dict.fromkeys(shown & set(REFERENCES), answer.path)
+        answer = looked_for(app, client, token, typed)
+        if answer.status != 200:
+            return found
+        shown = words_in(TYPED_BACK.sub("", answer.text))
+        found |= dict.fromkeys(shown & set(REFERENCES), answer.path)
     for name in ("question", "reason", "identity", "label", "namerecused", "exclusion", "decision"):
-        answer = fetch(app, client, f"/cases?q={word(name)}")
+        answer = looked_for(app, client, token, word(name))
         if words_in(answer.text) & set(REFERENCES):
             found[name] = answer.path
     return found
+
+
+def looked_for(app, client, token: str, typed: str) -> Answer:
+    """The list of cases after looking for something in it; no address tells what."""
+    sent = {"csrf_token": token, "q": typed}
+    answer = client.post("/cases", data=sent, headers=same_page(client))
+    return fetch(app, client, answer.location) if answer.location else as_answer(app, "/", answer)
 
 
 def where_in_feed(app, new_client, world: Canaries, actor: str) -> dict[str, str]:

@@ -36,6 +36,7 @@ from tests.access.test_access_table import (
 from tests.canaries import REFERENCES, Canaries, words_in
 from tests.crawler import Crawl, addresses, as_answer, crawl, narrowed, quiet, rules
 from tests.databases import MOSTLY_SQLITE
+from tests.visitors import token_of
 
 # What a look may add to: the log of the look itself, and the session it came with.
 MOVED_BY_LOOKING = {
@@ -207,17 +208,6 @@ def test_forms_sent_empty_show_nothing_more(app, frozen_clock, new_client) -> No
         refused += sum(one.status == 422 for one in walked.answers)
     assert not found, "\n".join(found)
     assert refused, "no form was refused: then nothing was asked"
-
-
-def token_of(client) -> str:
-    from tests.pages import Page
-
-    for path in ("/sessions", "/sign-in"):
-        for form in Page(client.get(path).text).forms:
-            for name, value in form.fields:
-                if name == "csrf_token":
-                    return value
-    raise AssertionError("no token")
 
 
 # --- Names of persons concerned -----------------------------------------------------------------

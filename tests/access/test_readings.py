@@ -13,10 +13,10 @@ from app.infra.db import reading
 from app.models import AuditEvent, Person
 from tests import canaries
 from tests.access.test_access_table import visitor
-from tests.access.test_canary import token_of
 from tests.canaries import Canaries, words_in
 from tests.crawler import Answer, as_answer, crawl, narrowed
 from tests.pages import Page
+from tests.visitors import token_of
 
 # Who at which clock: together they meet every page that opens a text.
 READERS = (

@@ -6,6 +6,8 @@ import uuid
 
 from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.datastructures import MultiDict
+from werkzeug.wrappers import Response
 
 from app.access import Permission
 from app.domain.errors import Reason, Refusal, StaleEdit
@@ -25,7 +27,7 @@ from app.features.cases.forms import (
     options,
     version_of,
 )
-from app.web import labels, names
+from app.web import labels, names, searched
 from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
 
@@ -34,23 +36,33 @@ from app.web.guard import current_actor, requires
 @requires(Permission.CASE_READ)
 def listing() -> Answer:
     """The cases on the lists of the tables served."""
-    page = queries.list_page(current_actor(), _search())
-    form = SearchForm(formdata=request.args)
+    words = searched.asked("cases")
+    page = queries.list_page(current_actor(), _search(words.get("q", "")))
+    form = SearchForm(formdata=MultiDict({**request.args, **words}))
     form.offer(page.tables)
-    asked = {key: value for key, value in request.args.items() if key != "page" and value}
+    asked = {
+        name: request.args[name] for name in ("search", "table", "state") if request.args.get(name)
+    }
     return render_template(
         "cases/listing.html", page=page, form=form, asked=asked, labels=labels, CaseState=CaseState
     )
 
 
-def _search() -> queries.Search:
+@bp.post("/cases")
+@requires(Permission.CASE_READ)
+def search() -> Response:
+    """Look for a case; what was typed stands in no address."""
+    return redirect(url_for(".listing", **searched.looked_for("cases", "table", "state")), 303)
+
+
+def _search(typed: str) -> queries.Search:
     state, table = request.args.get("state", ""), request.args.get("table", "")
     try:
         table_id = uuid.UUID(table)
     except ValueError:
         table_id = None
     return queries.Search(
-        text=request.args.get("q", "").strip(),
+        text=typed,
         table_id=table_id,
         state=CaseState(state) if state in set(CaseState) else None,
         page=page_number(),

@@ -16,10 +16,10 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 )
 from wtforms.validators import Optional
 
+from app.access.oversight.searches import LONGEST
 from app.domain.references import normalise_reference
 from app.domain.text import clean_line
 from app.features.oversight.queries import Search
-from app.features.oversight.searches import LONGEST
 from app.web.forms import BaseForm, DateField
 
 

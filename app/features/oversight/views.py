@@ -5,8 +5,7 @@ from __future__ import annotations
 import uuid
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
-from flask_babel import gettext as _
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import MultiDict
 from werkzeug.wrappers import Response
@@ -17,7 +16,7 @@ from app.features.oversight import explaining, queries, searches
 from app.features.oversight.forms import SearchForm, WhyForm, search_of
 from app.features.oversight.queries import Search
 from app.features.oversight.searches import Looked
-from app.web import labels, sessions
+from app.web import labels, searched, sessions
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
@@ -67,15 +66,10 @@ def _asked() -> dict[str, str]:
     return {name: request.args[name] for name in ("search", "section") if request.args.get(name)}
 
 
-def _search() -> tuple[SearchForm, Search]:
+def _search(kind: str) -> tuple[SearchForm, Search]:
     """What was looked for: kept under the id in the address, or the section a link names."""
-    args = request.args
-    search_id = args.get("search", type=uuid.UUID)
-    asked = searches.kept(current_actor(), search_id) if search_id else None
-    if search_id and asked is None:
-        flash(_("Deze zoekopdracht is niet meer bewaard. U ziet weer alles."), "info")
-    of_link = {"section": args.get("section", "")}
-    return search_of(MultiDict(of_link if asked is None else asked), args.get("page"))
+    asked = searched.asked(kind) or {"section": request.args.get("section", "")}
+    return search_of(MultiDict(asked), request.args.get("page"))
 
 
 def _keep(kind: str, case_id: uuid.UUID | None = None) -> uuid.UUID:
@@ -106,7 +100,7 @@ def _shown(template: str, **more: Any) -> str:  # noqa: ANN401 - whatever the pa
 @requires(Permission.LOG_READ)
 def log() -> Answer:
     """Who opened what, at everything the reader watches over."""
-    form, search = _search()
+    form, search = _search("readers")
     page = queries.log_page(current_actor(), search, most_cases=_usual())
     return _shown("oversight/log.html", page=page, form=form, narrowed=search.is_narrowed)
 
@@ -122,7 +116,7 @@ def search_log() -> Response:
 @requires(Permission.LOG_READ)
 def of_case(case_id: uuid.UUID) -> Answer:
     """Who opened what of one case."""
-    form, search = _search()
+    form, search = _search("case-readers")
     page = queries.case_readers(current_actor(), case_id, search, most_cases=_usual())
     return _shown("oversight/case.html", page=page, form=form, narrowed=search.is_narrowed)
 
@@ -156,7 +150,7 @@ def why(case_id: uuid.UUID) -> Answer:
 @requires(Permission.OWN_READERS)
 def own() -> Answer:
     """Who opened the sections of one's own organisation."""
-    form, search = _search()
+    form, search = _search("own-readers")
     page = queries.own_readers(current_actor(), search, most_cases=_usual())
     return _shown("oversight/own.html", page=page, form=form, narrowed=search.is_narrowed)
 

@@ -13,7 +13,7 @@ from app.domain.errors import NotVisible, Refusal
 from app.domain.text import clean_line
 from app.features.people import confirming, offices, queries, service
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
-from app.web import labels
+from app.web import labels, searched
 from app.web.answers import Answer
 from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
@@ -26,14 +26,24 @@ bp = Blueprint("people", __name__)
 def listing() -> str:
     """All people, searched and paged."""
     chosen = {
-        "words": clean_line(request.args.get("q", "")[:120]),
+        "words": clean_line(searched.asked("people").get("q", "")),
         "organisation": request.args.get("organisation", ""),
         "state": request.args.get("state", ""),
     }
     page = queries.list_people(**chosen, asked_page=request.args.get("page"))
+    names = ("search", "organisation", "state")
+    asked = {name: request.args[name] for name in names if request.args.get(name)}
     return render_template(
-        "people/listing.html", page=page, chosen=chosen, states=labels.ACCOUNT_STATE
+        "people/listing.html", page=page, chosen=chosen, asked=asked, states=labels.ACCOUNT_STATE
     )
+
+
+@bp.post("/admin/people")
+@requires(Permission.PERSON_MANAGE)
+def search() -> Answer:
+    """Look for somebody; what was typed stands in no address."""
+    asked = searched.looked_for("people", "organisation", "state")
+    return redirect(url_for("people.listing", **asked), code=303)
 
 
 @bp.route("/admin/people/new", methods=["GET", "POST"])
