@@ -31,8 +31,19 @@ class CheckingClient(FlaskClient):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.base_url = self.application.config["SETTINGS"].base_url
-        self.last: Page | None = None
+        self.last = None
         self.last_path = "/"
+
+    @property
+    def last(self) -> Page | None:
+        """The last page; read when somebody asks: of thousands most are never asked for."""
+        if isinstance(self._last, str):
+            self._last = Page(self._last)
+        return self._last
+
+    @last.setter
+    def last(self, page: Page | str | None) -> None:
+        self._last = page
 
     def open(self, *args: Any, **kwargs: Any) -> TestResponse:
         """One request, in a context of its own: nothing of the test leaks into it."""
@@ -116,7 +127,7 @@ class CheckingClient(FlaskClient):
         return {"Referer": urljoin(self.base_url, self.last_path)}
 
     def _look_at(self, response: TestResponse) -> None:
-        self.last = Page(response.text)
+        self.last = response.text
         self.last_path = response.request.full_path.rstrip("?")
         if self.checking:
             missing = faults(self.last) + _missing_headers(response)
