@@ -291,6 +291,33 @@ def test_what_is_planned_in_a_closure_is_shown_cancelled_and_taken_back(
     assert len(mails()) == sent
 
 
+def test_a_closure_cleared_over_two_series_is_taken_back_series_by_series(
+    coordinator, world, monkeypatch, mails
+):
+    for _ in range(2):
+        look(coordinator)
+        press(coordinator, "/series/new", "save")
+    deliver()
+    monkeypatch.setattr(calendar_queue._Waiting, "delay", timedelta(seconds=30))
+    path, sent, before = f"/tables/{world.table.id}/closures", len(mails()), stands()
+    fields = {"name": "Verbouwing", "first_on": "2-3-2027", "last_on": "16-3-2027"}
+    answer = coordinator.fill(path, fields)
+    coordinator.page(answer.location)
+    done = coordinator.fill(answer.location, action="/meetings", follow_redirects=True)
+    assert "Over 30 seconden gaan de berichten uit." in done.text
+    for left in (1, 0):
+        coordinator.fill(path, action="/undo")
+        assert coordinator.page(path).html.count("Ongedaan maken") == left
+    assert stands() == before
+    deliver()
+    assert len(mails()) == sent
+
+
+def stands() -> list:
+    with reading() as session:
+        return session.scalars(select(Meeting.cancelled_at).order_by(Meeting.id)).all()
+
+
 def deliver() -> None:
     clock._current.advance(timedelta(seconds=31))
     while outbox.drain():

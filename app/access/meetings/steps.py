@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, delete, select
+from sqlalchemy import ColumnElement, Select, delete, func, select
 from sqlalchemy.orm import Session
 
 from app.access import checks
@@ -126,6 +126,44 @@ def last_step(
     scope = Scope.from_json(json.loads(step.undo)["scope"])
     hides = has_closed(session, actor, scope.meetings, now=now)
     return Waiting(step.id, None if hides else step.waiting, step.until_at)
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingAbout:
+    """An act that can be taken back, and the series or the meeting it is about."""
+
+    waiting: Waiting
+    series_id: uuid.UUID | None
+    meeting_id: uuid.UUID | None
+    starts_at: datetime | None
+
+
+def last_steps_at(
+    session: Session, actor: Actor, table_id: uuid.UUID, *, now: datetime
+) -> tuple[WaitingAbout, ...]:
+    """The actor's last act at each series and meeting of a table served that can be taken back.
+
+    One act, such as clearing a closure, may have left one at each of several.
+    """
+    checks.note()
+    rows = session.execute(
+        select(PlanningStep, Meeting.starts_at)
+        .outerjoin(Meeting, Meeting.id == PlanningStep.meeting_id)
+        .outerjoin(Series, Series.id == PlanningStep.series_id)
+        .where(
+            func.coalesce(Meeting.table_id, Series.table_id) == table_id,
+            PlanningStep.person_id == actor.person_id,
+            PlanningStep.undone_at.is_(None),
+            PlanningStep.until_at > now,
+        )
+        .order_by(PlanningStep.until_at.desc(), PlanningStep.id)
+    )
+    last: dict[uuid.UUID | None, WaitingAbout] = {}
+    for step, starts_at in rows:
+        waiting = Waiting(step.id, None, step.until_at)
+        found = WaitingAbout(waiting, step.series_id, step.meeting_id, starts_at)
+        last.setdefault(step.series_id or step.meeting_id, found)
+    return tuple(last.values())
 
 
 def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: uuid.UUID) -> Scope:

@@ -12,6 +12,7 @@ from app import access
 from app.access import Actor, Permission, audit
 from app.access.meetings.series import closures_of
 from app.access.meetings.series_meetings import PlannedMeeting, meetings_between
+from app.access.meetings.steps import WaitingAbout, last_steps_at
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import local_date, start_of_day
 from app.features.series.pages import TableChoice
@@ -92,10 +93,11 @@ class ClosureView:
 
 @dataclass(frozen=True, slots=True)
 class ClosurePage:
-    """When one table is closed."""
+    """When one table is closed, and own acts there that can still be taken back."""
 
     table: TableChoice
     rows: tuple[ClosureView, ...]
+    waiting: tuple[WaitingAbout, ...]
 
 
 def read_closures(actor: Actor, table_id: uuid.UUID) -> ClosurePage:
@@ -108,6 +110,7 @@ def read_closures(actor: Actor, table_id: uuid.UUID) -> ClosurePage:
         return ClosurePage(
             TableChoice(table.id, table.name),
             tuple(view_of(one, _number_in(one, planned)) for one in rows),
+            last_steps_at(session, actor, table.id, now=clock.now()),
         )
 
 
