@@ -64,6 +64,7 @@ from app.models.records import (
 from app.models.replies import BouncedAddress, Reply
 from app.models.retention import (
     DestroyedClass,
+    FormerBar,
     LegalHold,
     LegalHoldReason,
     RetentionPart,
@@ -159,6 +160,7 @@ __all__ = [
     "Exclusion",
     "ExclusionReason",
     "Feed",
+    "FormerBar",
     "InputRequest",
     "Invitation",
     "InvitationItem",

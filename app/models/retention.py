@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.domain.kinds import RetentionClass, TermSubject
@@ -68,6 +68,17 @@ class DestroyedClass(Base):
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"), primary_key=True)
     retention: Mapped[RetentionClass] = mapped_column(enum_of(RetentionClass), primary_key=True)
     destroyed_at: Mapped[datetime]
+
+
+class FormerBar(Base):
+    """That a case which is gone barred somebody: what the log keeps of it stays shut to them.
+
+    ``person_mark`` is a keyed hash, from which nobody can be read back. It goes with the log.
+    """
+
+    __tablename__ = "former_bar"
+    case_id: Mapped[uuid.UUID] = mapped_column(primary_key=True)
+    person_mark: Mapped[str] = mapped_column(String(64), primary_key=True)
 
 
 class RetentionRun(Base):

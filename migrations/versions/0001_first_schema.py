@@ -2037,6 +2037,12 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("run_id", "case_id", "retention", name=op.f("pk_retention_part")),
     )
     op.create_table(
+        "former_bar",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_mark", sa.String(length=64), nullable=False),
+        sa.PrimaryKeyConstraint("case_id", "person_mark", name=op.f("pk_former_bar")),
+    )
+    op.create_table(
         "access_request",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("table_id", sa.Uuid(), nullable=False),
@@ -2269,6 +2275,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_access_request_table_id"), table_name="access_request")
     op.drop_index(op.f("ix_access_request_case_id"), table_name="access_request")
     op.drop_table("access_request")
+    op.drop_table("former_bar")
     op.drop_table("retention_part")
     op.drop_table("legal_hold_reason")
     op.drop_index(

@@ -2,6 +2,7 @@
 
 import json
 import sqlite3
+import uuid
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +11,8 @@ import sqlalchemy as sa
 
 from app.access import audit, load_actor
 from app.access.lifecycle import destruction, retention
+from app.access.lifecycle.barred import forget
+from app.access.oversight.readers import watched_lines
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import CaseState, RetentionClass, TermSubject
 from app.domain.terms import Term
@@ -25,6 +28,7 @@ from app.models import (
     Case,
     EmergencyReason,
     EmergencyReview,
+    FormerBar,
     Invitation,
     InvitationItem,
     Reply,
@@ -321,6 +325,7 @@ GOES_WITH = {
 # Kept in spite of a reference to a case or something of it; each says why.
 STAYS = {
     "audit_event": "five years, without content",
+    "former_bar": "as long as the log, by keyed hash: what it keeps stays shut to whom a case barred",
     "reply": "an answer to a meeting; its words are emptied",
 }
 
@@ -450,6 +455,36 @@ def test_words_by_mail_go_with_their_case_and_no_others(world):
     )
     execution.execute(run_id)
     assert words_left() == {other.id}, "somebody asks what is kept of that case"
+
+
+def test_the_log_of_a_case_that_is_gone_stays_shut_to_whom_it_barred(world):
+    """The exclusion goes with the case: only a keyed hash tells that there was one."""
+    officer = builders.person(world.host, is_privacy_officer=True)
+    other = builders.person(world.host, is_privacy_officer=True)
+    builders.exclusion(officer, world.case, world.coordinator)
+    chair = actor_of(world.chair)
+    with transaction() as session:
+        read = audit.Entry(event=audit.Event.READ, object_kind="case", case_id=world.case.id)
+        audit.record(session, chair, read)
+    later(days=5 * 366)
+    destroy(world)
+
+    def lines(who) -> int:
+        found = watched_lines(actor_of(who), now=clock.now())
+        with reading() as session:
+            return len(session.execute(found.where(AuditEvent.case_id == world.case.id)).all())
+
+    assert (lines(officer), bool(lines(other))) == (0, True)
+    with reading() as session:
+        marks = session.scalars(sa.select(FormerBar.person_mark)).all()
+        barred = {world.police_colleague, world.stranger, officer}
+        assert len(marks) == len(barred)
+        assert not [one for one in barred if str(one.id) in marks]
+    with transaction() as session:
+        session.execute(sa.update(FormerBar).values(case_id=uuid.uuid4()))
+    with transaction() as session:
+        forget(session)
+        assert not session.scalars(sa.select(FormerBar)).all(), "goes with the last of the log"
 
 
 def words_left() -> set:

@@ -16,6 +16,7 @@ from typing import Any, Final
 from sqlalchemy import Column, Select, Table, delete, exists, select, update
 from sqlalchemy.orm import Session
 
+from app.access.lifecycle import barred
 from app.access.lifecycle.words import words_of_case
 from app.domain.kinds import RetentionClass
 from app.infra import clock
@@ -196,6 +197,7 @@ def _remove_case(
     session: Session, broom: _Broom, case_id: uuid.UUID, meetings: Collection[uuid.UUID]
 ) -> Sequence[uuid.UUID]:
     """Everything that is left; gives the access requests that went with it."""
+    barred.remember(session, case_id)
     asked = session.scalars(select(AccessRequest.id).where(AccessRequest.case_id == case_id)).all()
     broom.sweep(_table(AccessRequest), asked)
     items = session.scalars(select(AgendaItem.id).where(AgendaItem.case_id == case_id))

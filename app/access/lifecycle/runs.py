@@ -14,19 +14,20 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.lifecycle import retention
+from app.access.lifecycle.barred import bars
 from app.access.lifecycle.words import Words, is_about, words_of_tables
 from app.domain.errors import NotVisible
 from app.domain.local_time import local_date
 from app.domain.small_counts import coarse_all
 from app.infra import clock, crypto
-from app.models import AgendaItem, Exclusion, Recusal, Reply, RetentionPart, RetentionRun
+from app.models import AgendaItem, Reply, RetentionPart, RetentionRun
 
 REPLIES: Final = "replies"
 _LESS: Final = "less"
@@ -146,35 +147,17 @@ def parts_seen(session: Session, actor: Actor, run_id: uuid.UUID) -> Sequence[Re
     ).all()
 
 
-def barred_from_cases(
-    session: Session, case_ids: Collection[uuid.UUID]
-) -> dict[uuid.UUID, set[uuid.UUID]]:
-    """Per case whom it bars just now; to be asked before anything of it is removed."""
-    found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for kind, is_barring in _bars():
-        for row in session.execute(
-            select(kind.case_id, kind.person_id).where(kind.case_id.in_(case_ids), is_barring)
-        ):
-            found[row.case_id].add(row.person_id)
-    return found
-
-
 def barred_from_words(
     session: Session, reply_ids: Collection[uuid.UUID]
 ) -> dict[uuid.UUID, set[uuid.UUID]]:
     """Per answer whom a case it is about bars just now."""
     found: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
-    for kind, is_barring in _bars():
+    for kind, is_barring in bars():
         about = is_about(AgendaItem.case_id == kind.case_id)
         barring = select(Reply.id, kind.person_id).join(kind, about)
         for row in session.execute(barring.where(Reply.id.in_(reply_ids), is_barring)):
             found[row.id].add(row.person_id)
     return found
-
-
-def _bars() -> tuple[tuple[type[Exclusion | Recusal], ColumnElement[bool]], ...]:
-    live = c.is_live(Exclusion.from_at, Exclusion.until_at, clock.now())
-    return (Exclusion, live), (Recusal, Recusal.lifted_at.is_(None))
 
 
 def tables_waiting(session: Session) -> frozenset[uuid.UUID]:

@@ -15,6 +15,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
+from app.access.lifecycle import barred
 from app.infra import clock, crypto
 from app.models import AuditEvent, AuditSeal
 from app.models.audit import NO_DELETE
@@ -63,6 +64,7 @@ def drop(session: Session, what: Droppable) -> None:
     session.execute(text(off))
     session.execute(delete(AuditEvent).where(AuditEvent.id <= what.last_id))
     session.execute(text(on))
+    barred.forget(session)
     for number in seals:
         session.execute(
             update(AuditSeal)

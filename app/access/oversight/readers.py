@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, aliased
 from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.lifecycle.barred import barred_before
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
 from app.models import (
@@ -116,8 +117,9 @@ def _hosted(actor: Actor) -> Select[uuid.UUID]:
 
 
 def does_not_bar(actor: Actor, now: datetime) -> c.Condition:
-    """The case of the line neither excludes the actor nor has a recusal of the actor."""
+    """The case of the line neither excludes the actor nor has a recusal, nor did before it went."""
     return and_(
+        ~barred_before(actor, AuditEvent.case_id),
         ~exists().where(
             Exclusion.person_id == actor.person_id,
             Exclusion.case_id == AuditEvent.case_id,

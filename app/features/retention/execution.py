@@ -14,7 +14,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.lifecycle import destruction, retention, runs, words
+from app.access.lifecycle import barred, destruction, retention, runs, words
 from app.domain.kinds import RetentionClass
 from app.domain.terms import Terms
 from app.infra import clock, crypto, wall
@@ -49,7 +49,7 @@ def _remove(session: Session, run: RetentionRun) -> None:
     parts = runs.parts_of(session, run.id)
     terms = retention.terms_of(session, [run.table_id])
     due = _still_due(session, run, terms)
-    tally = _Tally(runs.barred_from_cases(session, {part.case_id for part in parts}))
+    tally = _Tally(barred.barred_from_cases(session, {part.case_id for part in parts}))
     scopes = _remove_words(session, run, terms, tally)
     gone: set[uuid.UUID] = set()
     for part in parts:
