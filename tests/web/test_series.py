@@ -305,6 +305,7 @@ def test_a_closure_cleared_over_two_series_is_taken_back_series_by_series(
     coordinator.page(answer.location)
     done = coordinator.fill(answer.location, action="/meetings", follow_redirects=True)
     assert "Over 30 seconden gaan de berichten uit." in done.text
+    assert done.text.count("Ongedaan maken") == 2
     for left in (1, 0):
         coordinator.fill(path, action="/undo")
         assert coordinator.page(path).html.count("Ongedaan maken") == left
