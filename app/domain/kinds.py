@@ -134,11 +134,15 @@ class RedactionGround(StrEnum):
 
 
 class SourceOpinion(StrEnum):
-    """What a source says of giving what it brought."""
+    """What a source says of giving what it brought; ``NONE`` is staff's word that it says nothing.
+
+    Whoever asks has a right to an answer in time, also where a source has nobody left to speak.
+    """
 
     YES = "yes"
     PART = "part"
     NO = "no"
+    NONE = "none"
 
 
 class Regime(StrEnum):

@@ -306,6 +306,7 @@ SOURCE_OPINION: dict[SourceOpinion, Any] = {
     SourceOpinion.YES: _l("ja, geef alles"),
     SourceOpinion.PART: _l("ja, een deel"),
     SourceOpinion.NO: _l("nee"),
+    SourceOpinion.NONE: _l("niet geantwoord"),
 }
 
 TABLE_KIND: dict[TableKind, Any] = {

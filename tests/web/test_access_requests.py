@@ -31,7 +31,17 @@ from app.features.tasks import service as tasks
 from app.infra import clock, crypto, outbox, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
-from app.models import AccessRequest, AuditEvent, Case, Seat, Section, SectionType, Task
+from app.models import (
+    AccessRequest,
+    AuditEvent,
+    Case,
+    Person,
+    Seat,
+    Section,
+    SectionType,
+    TableRole,
+    Task,
+)
 from tests import builders
 from tests.documents import words_of
 from tests.seats import all_of, change
@@ -305,6 +315,9 @@ def test_a_source_only_staff_know_is_asked_and_never_named(world, officer, said)
     judge_all(world, request_id)
     act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
     act(officer, answering.accept, request_id)
+    told = {one.organisation for one in act(officer, queries.review_page, request_id).views}
+    assert "" in told
+    assert "Opvang Noord" not in told
     act(officer, answering.review, request_id, approve=True, remark="")
     pack = act(world.coordinator, packing.pack_of, request_id)
     given = {*pack.identity, *(piece for part in pack.parts for piece in part.pieces)}
@@ -324,6 +337,46 @@ def test_what_was_taken_back_is_nobodys_to_answer_for(world):
     }  # fmt: skip
     parts = act(world.coordinator, queries.request_page, request_id).parts
     assert "Gezondheid" not in {one.label_nl for one in parts}
+
+
+def test_a_source_that_does_not_answer_holds_up_nothing_but_what_needs_its_yes(
+    world, officer, client
+):
+    """Nobody is named for the police any more: staff write that down, and its Wpg text stays."""
+    change(TableRole, TableRole.person_id == world.police.id, until_at=clock.now())
+    request_id = act(world.coordinator, service.take_in, intake(world))
+    act(world.coordinator, service.choose_person, request_id, world.concerned.id)
+    act(world.coordinator, service.ask_sources, request_id)
+    path = f"/access-requests/{request_id}"
+    silent = {one.organisation: str(one.id) for one in _views(request_id)}
+    client.sign_in(world.coordinator.id)
+    assert client.page(path).text.count("niemand die kan antwoorden") == len(silent) - 1
+    for organisation, view in silent.items():
+        said = {"source": view, "reason": ""}
+        assert client.fill(path, said, action="/silence").status_code == 422
+        said["reason"] = f"Gebeld op 1 juni {organisation}"
+        assert client.fill(path, said, action="/silence").status_code == 303
+    page = client.page(path)
+    assert page.text.count("niet geantwoord") == len(silent)
+    assert "Gebeld op 1 juni" in page.text
+    judge_all(world, request_id)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    act(officer, answering.accept, request_id)
+    pack = act(officer, packing.pack_of, request_id)
+    assert pack.answer is AnswerKind.PART
+    assert pack.parts
+    assert not [one for one in pack.parts if one.pieces[0].startswith("Kanariemoeder")]
+
+
+def test_staff_who_are_privacy_officer_too_send_what_another_reviewed(world, officer):
+    request_id = prepared(world)
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
+    change(Person, Person.id == world.coordinator.id, is_privacy_officer=True)
+    with pytest.raises(NotVisible):
+        act(world.coordinator, packing.pack_of, request_id)
+    act(officer, answering.accept, request_id)
+    act(officer, answering.review, request_id, approve=True, remark="")
+    assert act(world.coordinator, packing.pack_of, request_id).parts
 
 
 def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer):

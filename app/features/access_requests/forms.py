@@ -153,7 +153,11 @@ class ViewForm(BaseForm):
 
     opinion = RadioField(
         _l("Mag dit worden gegeven?"),
-        choices=labels.choices(labels.SOURCE_OPINION),
+        choices=[
+            SelectChoice(one.value, words)
+            for one, words in labels.SOURCE_OPINION.items()
+            if one is not SourceOpinion.NONE
+        ],
         validators=[needed(_l("Kies een van de mogelijkheden."))],
     )
     reason = TextAreaField(_l("Waarom"), validators=[Optional(), at_most(REASON_LIMIT)])
@@ -161,6 +165,16 @@ class ViewForm(BaseForm):
     def to_opinion(self) -> SourceOpinion:
         """What was chosen; call after validation."""
         return SourceOpinion(self.opinion.data)
+
+
+class SilenceForm(BaseForm):
+    """Why a source that was asked says nothing."""
+
+    source = SelectField(_l("Bron"), validators=[needed(_l("Kies een bron."))])
+    reason = TextAreaField(
+        _l("Waarom er geen antwoord komt"),
+        validators=[needed(_l("Schrijf op waarom.")), at_most(REASON_LIMIT)],
+    )
 
 
 def filled(grounds: Grounds) -> dict[str, Any]:

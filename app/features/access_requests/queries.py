@@ -119,11 +119,17 @@ class PartLine:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ViewLine:
-    """What one source says."""
+    """What one source says, and when; ``has_nobody`` tells that no one could say it.
 
+    ``organisation`` is empty for the reviewer of a source only staff may know of.
+    """
+
+    id: uuid.UUID
     organisation: str
     opinion: SourceOpinion | None
     reason: str
+    at: datetime | None
+    has_nobody: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,7 +193,7 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         ),
         parts=parts,
         not_given=not_given,
-        views=_views(views),
+        views=_views(views, are_named=True),
         officers=tuple(Choice(id=one.id, name=one.name) for one in officers),
         answer=request.answer,
         remark=remark,
@@ -218,7 +224,7 @@ def _parts(
     return lines, len(ids) - len(lines)
 
 
-def _views(views: Sequence[Any]) -> tuple[ViewLine, ...]:
+def _views(views: Sequence[Any], *, are_named: bool) -> tuple[ViewLine, ...]:
     reasons = crypto.unseal_many(
         [
             Sealed(row.SourceView.reason_ct, access_requests.view_binding(row.SourceView.id))
@@ -226,7 +232,14 @@ def _views(views: Sequence[Any]) -> tuple[ViewLine, ...]:
         ]
     )
     return tuple(
-        ViewLine(organisation=row.name, opinion=row.SourceView.opinion, reason=reason)
+        ViewLine(
+            id=row.SourceView.id,
+            organisation=row.name if are_named or not row.is_hidden else "",
+            opinion=row.SourceView.opinion,
+            reason=reason,
+            at=row.SourceView.answered_at,
+            has_nobody=row.SourceView.opinion is None and not row.is_spoken_for,
+        )
         for row, reason in zip(views, reasons, strict=True)
     )
 
@@ -270,5 +283,5 @@ def review_page(actor: Actor, request_id: uuid.UUID) -> ReviewPage:
         authority_check=request.authority_check,
         fields=fields,
         must_accept=must_accept,
-        views=_views(views),
+        views=_views(views, are_named=False),
     )

@@ -6,14 +6,17 @@ import uuid
 from dataclasses import dataclass
 from datetime import date
 
+from sqlalchemy.orm import Session
+
 from app.access import Actor, audit, disclosure
 from app.access.lifecycle import access_requests
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import Regime, SourceOpinion
+from app.features.access_requests.service import load_open
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
-from app.models import SourceView
+from app.models import AccessRequest, SourceView
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,15 +69,45 @@ def give_view(actor: Actor, view_id: uuid.UUID, opinion: SourceOpinion, reason: 
         view, request = access_requests.load_view(session, actor, view_id)
         if request.prepared_at is not None:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
+        if opinion is SourceOpinion.NONE:
+            raise Refusal(Reason.VALUE_UNKNOWN, "opinion")
         if opinion is not SourceOpinion.YES and not reason:
             raise Refusal(Reason.REASON_NEEDED, "reason")
-        view.opinion, view.answered_by_id, view.answered_at = opinion, actor.person_id, clock.now()
-        view.reason_ct = _sealed(view, reason)
-        entry = audit.Entry(
-            event=audit.Event.AUTHORISE, object_kind="source-view", object_id=view.id,
-            case_id=request.case_id, table_id=request.table_id,
-        )  # fmt: skip
-        audit.record(session, actor, entry)
+        _keep(session, actor, request, view, opinion=opinion, reason=reason)
+
+
+def note_silence(actor: Actor, request_id: uuid.UUID, view_id: uuid.UUID, reason: str) -> None:
+    """Staff write down why a source that was asked does not answer; it still may, until sent.
+
+    What only its yes could open stays shut. Refusal REASON_NEEDED, VALUE_UNKNOWN.
+    """
+    with transaction() as session:
+        loaded = load_open(session, actor, request_id)
+        asked = [row.SourceView for row in access_requests.views_of(session, loaded.request)]
+        view = next((one for one in asked if one.id == view_id and one.opinion is None), None)
+        if view is None:
+            raise Refusal(Reason.VALUE_UNKNOWN, "source")
+        if not reason:
+            raise Refusal(Reason.REASON_NEEDED, "reason")
+        _keep(session, actor, loaded.request, view, opinion=SourceOpinion.NONE, reason=reason)
+
+
+def _keep(
+    session: Session,
+    actor: Actor,
+    request: AccessRequest,
+    view: SourceView,
+    *,
+    opinion: SourceOpinion,
+    reason: str,
+) -> None:
+    view.opinion, view.answered_by_id, view.answered_at = opinion, actor.person_id, clock.now()
+    view.reason_ct = _sealed(view, reason)
+    entry = audit.Entry(
+        event=audit.Event.AUTHORISE, object_kind="source-view", object_id=view.id,
+        case_id=request.case_id, table_id=request.table_id,
+    )  # fmt: skip
+    audit.record(session, actor, entry)
 
 
 def _sealed(view: SourceView, reason: str) -> bytes | None:

@@ -18,6 +18,7 @@ from app.features.access_requests import (
     queries,
     review_views,  # noqa: F401 - they hang their pages on bp
     service,
+    sources,
 )
 from app.features.access_requests.answer_views import document_of
 from app.features.access_requests.blueprint import bp
@@ -26,9 +27,11 @@ from app.features.access_requests.forms import (
     IntakeForm,
     JudgeForm,
     PersonForm,
+    SilenceForm,
     filled,
     options,
 )
+from app.features.access_requests.queries import Choice
 from app.infra import pdf
 from app.web import labels
 from app.web.answers import Answer, id_typed
@@ -64,14 +67,30 @@ def show(access_request_id: uuid.UUID) -> Answer:
     return _page(access_request_id, PersonForm(), AnswerForm())
 
 
-def _page(request_id: uuid.UUID, person: PersonForm, answer: AnswerForm) -> Answer:
+def _page(
+    request_id: uuid.UUID,
+    person: PersonForm,
+    answer: AnswerForm,
+    silence: SilenceForm | None = None,
+) -> Answer:
     page = queries.request_page(current_actor(), request_id)
+    silence = silence or SilenceForm(formdata=None)
+    silence.source.choices = _silent(page)
     person.person.choices = _people(page)
     answer.reviewer.choices = options(page.officers)
-    status = 422 if person.errors or answer.errors else 200
+    status = 422 if person.errors or answer.errors or silence.errors else 200
     return render_template(
-        "access_requests/show.html", page=page, person=person, answer=answer, labels=labels
+        "access_requests/show.html",
+        page=page,
+        person=person,
+        answer=answer,
+        silence=silence,
+        labels=labels,
     ), status
+
+
+def _silent(page: queries.RequestPage) -> list[SelectChoice]:
+    return options(Choice(id=one.id, name=one.organisation) for one in page.views if not one.at)
 
 
 def _people(page: queries.RequestPage) -> list[SelectChoice]:
@@ -96,6 +115,23 @@ def ask_sources(access_request_id: uuid.UUID) -> Answer:
     service.ask_sources(current_actor(), access_request_id)
     flash(_("De bronnen zien de vraag op hun startpagina."), "ok")
     return redirect(url_for(".show", access_request_id=access_request_id), 303)
+
+
+@bp.post("/access-requests/<uuid:access_request_id>/silence")
+@requires(Permission.ACCESS_REQUEST_MANAGE)
+def note_silence(access_request_id: uuid.UUID) -> Answer:
+    """Write down why a source does not answer."""
+    actor = current_actor()
+    form = SilenceForm()
+    form.source.choices = _silent(queries.request_page(actor, access_request_id))
+    if form.does(
+        lambda: sources.note_silence(
+            actor, access_request_id, uuid.UUID(form.source.data), form.reason.data or ""
+        )
+    ):
+        flash(_("Vastgelegd dat de bron niet antwoordt. De bron kan dat nog tot u voorlegt."), "ok")
+        return redirect(url_for(".show", access_request_id=access_request_id), 303)
+    return _page(access_request_id, PersonForm(formdata=None), AnswerForm(formdata=None), form)
 
 
 @bp.post("/access-requests/<uuid:access_request_id>/extend")
