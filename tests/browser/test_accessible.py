@@ -46,12 +46,15 @@ def scene(live_server, mails, monkeypatch) -> Callable[[str], Scene]:
     return make
 
 
-def name_of(visit: Visit) -> str:
-    kind = {200: "", 409: ", too late", 422: ", refused"}[visit.pages[0].status]
-    return f"{visit.at}, {visit.who}{kind}"
+def by_person() -> list[Visit]:
+    """Everything one person looks at at one moment: setting the scene costs more than a page."""
+    looks: dict[tuple[str, str], tuple[Look, ...]] = {}
+    for one in VISITS:
+        looks[one.at, one.who] = (*looks.get((one.at, one.who), ()), *one.pages)
+    return [Visit(at, who, pages) for (at, who), pages in looks.items()]
 
 
-@pytest.mark.parametrize("shown", VISITS, ids=name_of)
+@pytest.mark.parametrize("shown", by_person(), ids=lambda one: f"{one.at}, {one.who}")
 def test_pages(shown: Visit, scene, visit) -> None:
     made = scene(shown.at)
     visitor = visit(made.people.get(shown.who), stage=STAGES.get(shown.who, sessions.STAGE_FULL))
