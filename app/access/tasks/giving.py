@@ -18,6 +18,7 @@ from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.people import may_occupy
 from app.access.tasks import tasks
+from app.access.tasks.guests import follow_tasks
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, Ground, Regime, RetentionClass, TaskKind
 from app.infra import clock, crypto
@@ -236,3 +237,14 @@ def coming_items(case: Case) -> Select[uuid.UUID, datetime]:
         )
         .order_by(AgendaItem.starts_at)
     )
+
+
+def end_with_case(session: Session, actor: Actor, case: Case) -> None:
+    """A loaded case closed: it is nobody's task any more, but to review an answer about it."""
+    going_on = select(Task).where(
+        Task.case_id == case.id, Task.ended_at.is_(None), Task.kind != TaskKind.ACCESS_REVIEW
+    )
+    for task in session.scalars(going_on):
+        tasks.end(task, actor, now=clock.now())
+        audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
+    follow_tasks(session, Task.case_id == case.id)

@@ -17,6 +17,7 @@ from app.access import (
     load_case,
     load_staff_table,
 )
+from app.access.tasks.giving import end_with_case
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import CaseState, Ground, RetentionClass
 from app.domain.references import new_reference
@@ -102,6 +103,7 @@ def move_case(actor: Actor, case_id: uuid.UUID, to: CaseState) -> None:
         case.state = to
         if to in (CaseState.CLOSED, CaseState.REFUSED):
             case.closed_at = clock.now()
+            end_with_case(session, actor, case)
         record(session, actor, audit.Event.CHANGE, case)
 
 

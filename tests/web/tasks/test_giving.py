@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from app.access.disclosure import section_binding
 from app.domain.kinds import CaseState, RetentionClass, TaskKind
+from app.features.cases.service import move_case
 from app.infra import clock, crypto, outbox
 from app.infra.crypto import KeyScope, Sealed, TextDestroyedError
 from app.infra.db import transaction
@@ -24,7 +25,7 @@ from app.models import (
     Task,
 )
 from tests import builders
-from tests.seats import change
+from tests.seats import actor_of, change
 from tests.tasks import CANARIES, accepted, rows, words_of
 
 # --- Staff ----------------------------------------------------------------------------------------
@@ -106,6 +107,20 @@ def test_a_secretary_writes_along_at_one_item_as_long_as_its_papers_are_open(
     assert words_of(world, holder, task) == {"children"}
     change(Meeting, cancelled_at=clock.now())
     holder.page(f"/tasks/{task.id}", status=404)
+
+
+def test_what_was_given_ends_with_the_case_but_reviewing_an_answer_about_it(client, world):
+    change(Case, Case.id == world.case.id, state=CaseState.IN_PROGRESS)
+    asked, review, guest = (
+        accepted(world, "reason", kind=kind)
+        for kind in (TaskKind.INFORMATION_REQUEST, TaskKind.ACCESS_REVIEW, TaskKind.GUEST)
+    )
+    holder = client.sign_in(world.police_colleague.id)
+    assert words_of(world, holder, asked) == {"reason"}
+    move_case(actor_of(world.coordinator), world.case.id, CaseState.CLOSED)
+    ended = {one.id: one.ended_at for one in rows(select(Task))}
+    assert ended == {asked.id: clock.now(), guest.id: clock.now(), review.id: None}
+    holder.page(f"/tasks/{asked.id}", status=404)
 
 
 def test_nothing_is_given_at_a_case_that_ended(staff, world):
