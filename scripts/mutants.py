@@ -80,7 +80,6 @@ MUTANTS = (
     Mutant("a case comes back with its seats", TRANSFERS, "        _leave_agendas(session, case, now)\n", ""),
     Mutant("a case comes back with its tasks", TRANSFERS, "        _close_tasks(session, actor, case, now)\n", ""),
     Mutant("a deputy stays past the moment chosen", DEPUTIES, "    end = until if until is not None and is_sooner else end\n", ""),
-    Mutant("a deputy of a deputy stays longer than the first", DEPUTIES, "if last is not None and last <= end:", "if False:"),
     Mutant("a deputy keeps the seat for good", DEPUTIES, "person_id=to_id, from_at=now, until_at=end)", "person_id=to_id, from_at=now)"),
     Mutant("a seat handed over does not come back", DEPUTIES, "    session.add(after)\n", ""),
     Mutant("input taken back is read at seats", SOURCES, "Disclosure.section_id == section_id, Disclosure.withdrawn_at.is_(None))\n        .values(withdrawn_at=now)", "Disclosure.section_id == section_id, Disclosure.withdrawn_at.is_(None))\n        .values(withdrawn_at=None)"),

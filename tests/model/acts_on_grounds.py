@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select, update
 
-from app.access.seats.acquaintances import shown_of
 from app.access.seats.newcomers import Newcomer
 from app.domain.kinds import TaskKind
 from app.domain.local_time import local_date
@@ -144,7 +143,7 @@ class OnGrounds(AtTheTable):
 
     def answered_task(self, task: UUID, *, knows: bool) -> None:
         who = self.rule.tasks[task]["person"]
-        said, shown = ("somebody" if knows else "nobody"), [shown_of(self.identity()).mark]
+        said, shown = ("somebody" if knows else "nobody"), [str(self.id_of("identity"))]
         if not self.done(lambda: tasks.answer(self.actor(who), task, said, shown=shown)):
             return
         if knows:
@@ -204,12 +203,17 @@ class OnGrounds(AtTheTable):
         deciding.decide(actor, found, allow=said.allow, basis=said.basis, last_on=said.last_on)
 
     @precondition(lambda self: len(self.rule.emergencies) < MANY)
-    @rule(who=st.sampled_from(("police_colleague", "care")))
-    def open_in_emergency(self, who: str) -> None:
+    @rule(
+        who=st.sampled_from(("police_colleague", "police_colleague", "care")),
+        stops_at_once=st.booleans(),
+    )
+    def open_in_emergency(self, who: str, stops_at_once: bool) -> None:
         made: list[UUID] = []
         act = lambda: made.append(emergencies.open_case(self.actor(who), self.world.case.reference, "Acuut gevaar"))  # noqa: E731  # fmt: skip
         if self.done(act):
             self.rule.emergencies[made[0]] = (who, clock.now() + timedelta(minutes=15))
+            if stops_at_once:
+                self.stop_reading()
 
     @precondition(lambda self: self.rule.emergencies)
     @rule()
@@ -220,7 +224,7 @@ class OnGrounds(AtTheTable):
 
     @rule(names=sections_of, hours=hours_of, at_once=st.integers(0, 2))
     def offer_case(self, names: set[str], hours: int, at_once: int) -> None:
-        """To whoever serves the other table; one of three times it is taken over right away."""
+        """To whoever serves the other table; sometimes, and on the way back, taken over at once."""
         to, who = ("table", "chair") if self.rule.moved else ("other_table", "stranger")
         given = giving.Given(
             person_id=self.id_of(who),
@@ -231,7 +235,7 @@ class OnGrounds(AtTheTable):
             until=self.in_hours(hours),
             table_id=self.id_of(to),
         )
-        if self.give(given, who, given.until) and not at_once:
+        if self.give(given, who, given.until) and (self.rule.moved or not at_once):
             task = next(reversed(self.rule.tasks))
             self.accept_it(task)
             self.answered_task(task, knows=False)
