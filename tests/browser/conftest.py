@@ -169,11 +169,12 @@ def live_servers() -> Iterator[dict[str, LiveServer]]:
 
 @pytest.fixture
 def live_server(
-    database, settings, frozen_clock, live_servers: dict[str, LiveServer]
+    database, settings, frozen_clock, live_servers: dict[str, LiveServer], compiled_templates
 ) -> Iterator[LiveServer]:
     live = live_servers.get(settings.database_url)
     if live is None:
         live = live_servers[settings.database_url] = _serve(settings)
+        live.app.jinja_env.bytecode_cache = compiled_templates
     database.open_keys(settings.key_file)
     with live.app.app_context():
         yield live
