@@ -8,12 +8,12 @@ from __future__ import annotations
 import uuid
 from datetime import datetime
 
-from sqlalchemy import and_, exists, or_
+from sqlalchemy import SQLColumnExpression, and_, exists, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.access.conditions import Condition, is_live
-from app.domain.kinds import AccountState
-from app.models import Exclusion, Person, Recusal
+from app.domain.kinds import AccountState, TableRoleName
+from app.models import Exclusion, Person, Recusal, TableRole
 
 CaseId = uuid.UUID | InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None]
 
@@ -40,4 +40,20 @@ def may_come_near(case_id: CaseId, *, now: datetime) -> Condition:
             Recusal.case_id == case_id,
             Recusal.lifted_at.is_(None),
         ),
+    )
+
+
+def is_spoken_for(
+    organisation_id: SQLColumnExpression[uuid.UUID],
+    table_id: SQLColumnExpression[uuid.UUID],
+    now: datetime,
+) -> Condition:
+    """An organisation has a named representative at a table, who can decide for it as a source."""
+    return exists().where(
+        TableRole.table_id == table_id,
+        TableRole.role == TableRoleName.REPRESENTATIVE,
+        is_live(TableRole.from_at, TableRole.until_at, now),
+        Person.id == TableRole.person_id,
+        Person.organisation_id == organisation_id,
+        Person.state == AccountState.ACTIVE,
     )

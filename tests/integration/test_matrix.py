@@ -13,7 +13,7 @@ from app.features.agenda import matrix, matrix_saving, reasons
 from app.features.agenda.matrix_pages import ChangeKind, Proposal
 from app.infra import clock
 from app.infra.db import reading, transaction
-from app.models import AuditEvent, Disclosure, Meeting
+from app.models import AuditEvent, Disclosure, Meeting, TableRole
 from tests import builders
 from tests.statements import counted
 
@@ -91,6 +91,18 @@ def test_the_matrix_shows_what_is_given_and_what_the_standard_would_add(chair, w
     gains = {one.code: [section.label_nl for section in one.gains] for one in proposed.columns}
     assert gains == {"GGZ": ["Persoonsgegevens", "Gezondheid"], "POL": ["Persoonsgegevens"]}
     assert [(one.code, one.reads, one.waits) for one in item.columns] == [("GGZ", 1, 0), ("POL", 2, 0)]  # fmt: skip
+
+
+def test_who_ticks_knows_where_nobody_is_left_to_decide_for_a_source(chair, world, client):
+    page = client.sign_in(world.chair.id).page(f"/meetings/{world.meeting.id}/matrix")
+    assert "niemand die kan beslissen" not in page.text
+    with transaction() as session:
+        of_care = select(TableRole).where(TableRole.person_id == world.care.id)
+        session.scalars(of_care).one().until_at = clock.now()
+    names = {row.section.label_nl for row in item_of(chair, world).rows if row.section.has_nobody}
+    assert names == {"Gezondheid", "Veiligheid", "Kinderen"}, "nobody speaks for the host either"
+    told = client.page(f"/meetings/{world.meeting.id}/matrix").text
+    assert told.count("niemand die kan beslissen") == 1, "only where the source decides"
 
 
 def test_ticks_are_stored_in_one_act_with_the_texts_they_need(chair, world):

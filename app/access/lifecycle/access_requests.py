@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any, Final
 
 from sqlalchemy import Select, and_, delete, exists, func, or_, select
@@ -18,9 +18,9 @@ from sqlalchemy.orm import Session
 from app.access import checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.access.people import may_occupy
+from app.access.people import is_spoken_for, may_occupy
 from app.domain.errors import NotVisible
-from app.domain.kinds import AccountState, TableRoleName
+from app.domain.kinds import AccountState
 from app.infra import clock
 from app.infra.crypto import Sealed
 from app.models import (
@@ -32,7 +32,6 @@ from app.models import (
     Requester,
     ReviewRemark,
     SourceView,
-    TableRole,
     Task,
     TaskSection,
 )
@@ -196,30 +195,19 @@ def own_views(actor: Actor) -> Select[SourceView, AccessRequest]:
 def views_of(session: Session, request: AccessRequest) -> Sequence[Any]:
     """What the sources say, by name; which only staff may know of, and which have nobody."""
     is_hidden = c.is_hidden_at(AccessRequest.case_id, SourceView.organisation_id)
+    spoken_for = is_spoken_for(SourceView.organisation_id, AccessRequest.table_id, clock.now())
     return session.execute(
         select(
             SourceView,
             Organisation.name,
             is_hidden.label("is_hidden"),
-            _is_spoken_for(clock.now()).label("is_spoken_for"),
+            spoken_for.label("is_spoken_for"),
         )
         .join(Organisation, Organisation.id == SourceView.organisation_id)
         .join(AccessRequest, AccessRequest.id == SourceView.request_id)
         .where(SourceView.request_id == request.id)
         .order_by(Organisation.name)
     ).all()
-
-
-def _is_spoken_for(now: datetime) -> c.Condition:
-    """The organisation of ``SourceView`` has a representative at the table of ``AccessRequest``."""
-    return exists().where(
-        TableRole.table_id == AccessRequest.table_id,
-        TableRole.role == TableRoleName.REPRESENTATIVE,
-        c.is_live(TableRole.from_at, TableRole.until_at, now),
-        Person.id == TableRole.person_id,
-        Person.organisation_id == SourceView.organisation_id,
-        Person.state == AccountState.ACTIVE,
-    )
 
 
 def parts_of(session: Session, request: AccessRequest) -> Sequence[AccessRequestPart]:

@@ -20,6 +20,7 @@ from app.access.meetings import matrix as statements
 from app.access.meetings import planning
 from app.access.meetings.recalls import recalled_at
 from app.access.meetings.source_decisions import is_agreed
+from app.access.people import is_spoken_for
 from app.domain.errors import NotVisible
 from app.features.agenda.matrix_changes import changes_of
 from app.features.agenda.matrix_pages import (
@@ -37,7 +38,7 @@ from app.features.agenda.matrix_pages import (
 from app.features.agenda.reasons import offered
 from app.infra import clock
 from app.infra.db import reading
-from app.models import Disclosure, Meeting, Organisation, Section, StandardDisclosure
+from app.models import Case, Disclosure, Meeting, Organisation, Section, StandardDisclosure
 
 Standards = dict[tuple[Any, uuid.UUID], StandardDisclosure]
 
@@ -124,7 +125,10 @@ def _sections(actor: Actor, case_ids: Collection[uuid.UUID], now: datetime) -> A
     return (
         planning.case_sections(actor, list(case_ids), now=now)
         .join(Organisation, Organisation.id == Section.source_organisation_id)
-        .add_columns(Organisation.name.label("source"))
+        .add_columns(
+            Organisation.name.label("source"),
+            is_spoken_for(Organisation.id, Case.table_id, now).label("is_spoken_for"),
+        )
     )
 
 
@@ -231,6 +235,7 @@ def _section(row: Any) -> MatrixSection:  # noqa: ANN401 - a row
         source=row.source,
         regime=row.Section.regime,
         asks=row.Section.asks_from is not None,
+        has_nobody=not row.is_spoken_for,
         recalled_at=recalled_at(row.Section, row.SectionType),
     )
 

@@ -50,7 +50,8 @@ def written(pair: Pair) -> str:
 class MatrixSection:
     """A section of the case; ``number`` is the person concerned it is about.
 
-    ``asks``: its source wants to be asked about each extra reader. ``recalled_at``: the source took
+    ``asks``: its source wants to be asked about each extra reader; ``has_nobody`` says that no one
+    is named there who could decide, by law or because it asks. ``recalled_at``: the source took
     it back, and nobody can be given it.
     """
 
@@ -61,6 +62,7 @@ class MatrixSection:
     source: str
     regime: Regime
     asks: bool
+    has_nobody: bool
     recalled_at: datetime | None
 
 
