@@ -18,6 +18,7 @@ from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.lifecycle.requests_waiting import answers_to_review
+from app.access.messages.unseen import number_unseen
 from app.access.oversight.emergency import binding_of, line_of, sealed_for
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
@@ -119,12 +120,14 @@ def reading_of(opened: BreakGlass, ground: Ground | None = None) -> audit.Entry:
 class Standing:
     """What the start page says: readings to review, and readings of the own organisation's text.
 
-    For a privacy officer also the ``answers`` to access requests that wait for a review.
+    For a privacy officer also the ``answers`` to access requests that wait for a review, and the
+    messages ``stopped`` of which no staff may know.
     """
 
     to_review: int = 0
     of_own: int = 0
     answers: int = 0
+    stopped: int = 0
 
 
 def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
@@ -135,14 +138,16 @@ def standing(session: Session, actor: Actor, *, now: datetime) -> Standing:
     waiting = followed(actor, now=now).with_only_columns(func.count(BreakGlass.id))
     of_own = of_own_sections(actor, now=now).where(BreakGlass.from_at > now - TOLD_FOR)
     answers = answers_to_review(actor) if actor.is_privacy_officer else literal(0)
+    stopped = number_unseen(now=now) if actor.is_privacy_officer else literal(0)
     numbers = select(
         waiting.where(may_review(actor)).scalar_subquery().label("to_review"),
         of_own.with_only_columns(func.count(BreakGlass.id)).scalar_subquery().label("of_own"),
         answers.label("answers"),
+        stopped.label("stopped"),
     )
     with opened_for(session, System.OVERSIGHT):
         row = session.execute(numbers).one()
-    return Standing(row.to_review if reviews else 0, row.of_own, row.answers)
+    return Standing(row.to_review if reviews else 0, row.of_own, row.answers, row.stopped)
 
 
 def of_own_sections(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:

@@ -18,7 +18,6 @@ from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_colum
 from app.access.meetings.source_decisions import readers_waiting
 from app.access.messages.replies import number_waiting
 from app.access.messages.undelivered import number_stopped
-from app.access.messages.unseen import number_unseen
 from app.access.oversight.emergency_review import Standing, standing
 from app.access.permissions import Audience
 from app.access.records.actions import is_untold_lapse
@@ -103,7 +102,6 @@ class PartnerHome:
     confirms: bool
     emergencies: Standing
     tasks: tuple[HeldTask, ...]
-    unseen: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,8 +155,7 @@ class OfficeHome:
 def partner_home(actor: Actor) -> PartnerHome:
     """Next own meeting, asked input, own actions; five statements and one on the key store.
 
-    A privacy officer sees first what waits for confirmation, and messages nobody knows of: two
-    statements more.
+    A privacy officer sees first what waits for confirmation: one statement more.
     """
     now, today = clock.now(), clock.today()
     with reading() as session:
@@ -168,7 +165,6 @@ def partner_home(actor: Actor) -> PartnerHome:
         to_confirm = _to_confirm(session, actor, now)
         emergencies = standing(session, actor, now=now)
         tasks = held_tasks(session, actor, now=now)
-        unseen = number_unseen(session, actor, now=now)
         rows = session.execute(
             scopes.own_actions(actor, now=now)
             .add_columns(func.count().over().label("total"))
@@ -194,7 +190,6 @@ def partner_home(actor: Actor) -> PartnerHome:
         confirms=actor.belongs_to(Audience.CONFIRMER),
         emergencies=emergencies,
         tasks=tasks,
-        unseen=unseen,
     )
 
 
