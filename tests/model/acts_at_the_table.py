@@ -9,9 +9,11 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select, update
 
+from app.access.seats.acquaintances import shown_of
 from app.domain.kinds import TableRoleName
 from app.features.agenda import disclosing, queries, seating
 from app.features.cases import exclusions
+from app.features.cases.sections import SectionChange, change_section
 from app.features.live import service as live
 from app.features.meetings import sending
 from app.features.meetings import service as meetings
@@ -111,9 +113,22 @@ class AtTheTable(History):
     @rule(seat=seat_of, who=holder_or_else)
     def declare(self, seat: str, who: str | None) -> None:
         who = who or self.rule.holder[seat] or "police"
-        shown = [str(self.id_of("identity"))]
+        shown = [shown_of(self.identity()).mark]
         if self.done(lambda: knowing.answer_at_seat(self.actor(who), self.id_of(seat), "nobody", shown=shown)):  # fmt: skip
             self.rule.declared.add((who, "identity"))
+
+    @rule()
+    def rewrite_identity(self) -> None:
+        """It may be of somebody else now: nobody's word stands, nor what its source said of it."""
+        of = self.identity()
+        new = SectionChange(
+            regime=of.regime, text="X", version=of.version, confirmed=True, names=True
+        )
+        case_id = self.world.case.id
+        if self.done(lambda: change_section(self.actor("coordinator"), case_id, of.id, new)):
+            self.rule.declared.clear()
+            for pair in [one for one in self.rule.decided if one[1] == "identity"]:
+                self.rule.decided.pop(pair)
 
     @rule(
         seat=seat_of,

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select, update
 
+from app.access.seats.acquaintances import shown_of
 from app.access.seats.newcomers import Newcomer
 from app.domain.kinds import TaskKind
 from app.domain.local_time import local_date
@@ -143,7 +144,7 @@ class OnGrounds(AtTheTable):
 
     def answered_task(self, task: UUID, *, knows: bool) -> None:
         who = self.rule.tasks[task]["person"]
-        said, shown = ("somebody" if knows else "nobody"), [str(self.id_of("identity"))]
+        said, shown = ("somebody" if knows else "nobody"), [shown_of(self.identity()).mark]
         if not self.done(lambda: tasks.answer(self.actor(who), task, said, shown=shown)):
             return
         if knows:

@@ -15,7 +15,7 @@ from app.domain.kinds import TableRoleName
 from app.features.agenda.disclosing import Reasoning
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import SectionType
+from app.models import Section, SectionType
 from tests import builders
 from tests.conftest import MONDAY
 from tests.model.rule import FOREVER, Rule
@@ -91,6 +91,11 @@ class History(RuleBasedStateMachine):
 
     def ids_of(self, names: set[str]) -> list[UUID]:
         return [self.id_of(one) for one in sorted(names)]
+
+    def identity(self) -> Section:
+        """As it stands just now."""
+        with transaction() as session:
+            return session.get_one(Section, self.id_of("identity"))
 
     def actor(self, who: str) -> Actor:
         """NotVisible for whoever has no account that counts."""
