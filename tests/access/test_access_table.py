@@ -314,11 +314,12 @@ def seen_by(app, new_client, mails, world: Canaries, actor: str) -> dict[str, di
     """Per outlet: the words seen, each with an address where it stands."""
     client = visitor(new_client, world, actor)
     walked = crawl(app, client, narrowed(world, actor))
-    pages = [one for one in walked.answers if one.kind == "text/html"]
+    # A receipt as a file is the receipt: what may stand on the page may stand in it.
+    pages = [one for one in walked.answers if one.kind in {"text/html", "text/csv"}]
     calendars = [one for one in walked.answers if one.kind == "text/calendar"]
     return {
         "page": where(pages),
-        "list": where(one for one in pages if one.endpoint in LISTS and "q=" not in one.path),
+        "list": where(one for one in pages if one.endpoint in LISTS and "search=" not in one.path),
         "search": searched(app, client),
         "ics": where(calendars),
         "mail": where_in_mails(mails, world, actor),
