@@ -196,12 +196,14 @@ def load_recusal(session: Session, case: Case, recusal_id: uuid.UUID) -> Recusal
 
 
 def live_holds_of(person_id: uuid.UUID, case_id: uuid.UUID) -> Select[SeatHold, Meeting]:
-    """Seats a person holds at a case, or is to have back, in meetings not closed; to end them."""
+    """Seats a person holds at a case, or is to have back; to end them.
+
+    Those of a closed meeting too, whose papers may be open for days.
+    """
     return from_holds(SeatHold, Meeting).where(
         SeatHold.person_id == person_id,
         is_to_end(clock.now()),
         Case.id == case_id,
-        Meeting.closed_at.is_(None),
     )
 
 

@@ -122,7 +122,7 @@ def _free_seats(
 ) -> None:
     freed: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for hold, meeting in session.execute(case_scopes.live_holds_of(person_id, case.id)).all():
-        if hold.from_at <= now:
+        if hold.from_at <= now and meeting.closed_at is None:
             freed[meeting.id].append(hold.seat_id)
         end_hold(hold, HoldEnd.REVOKED)
     for meeting_id, seat_ids in freed.items():

@@ -8,6 +8,7 @@ from app.infra.db import transaction
 from app.models import (
     Exclusion,
     ExclusionReason,
+    Meeting,
     Recusal,
     SeatHold,
     Task,
@@ -16,7 +17,14 @@ from tests import builders
 from tests.cases import rows
 
 
-def test_excluding_ends_every_seat_at_the_case_and_the_reason_stays_with_staff(staff, world):
+@pytest.mark.parametrize("is_closed", [False, True])
+def test_excluding_ends_every_seat_at_the_case_and_the_reason_stays_with_staff(
+    staff, world, is_closed
+):
+    """Those of a meeting that is over too: its papers are open for some days."""
+    with transaction() as session:
+        meeting = session.get_one(Meeting, world.meeting.id)
+        meeting.closed_at = clock.now() if is_closed else None
     answer = staff.fill(
         f"/cases/{world.case.id}/exclusions/new",
         {"person": str(world.police.id), "reason": "Kanariereden"},
