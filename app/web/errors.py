@@ -62,7 +62,8 @@ REASON_TEXT: dict[Reason, Any] = {
         "plaats de vervanger."
     ),
     Reason.GUEST_ACCOUNT: _l(
-        "Dit is het account van een gast bij één onderdeel. Een gast neemt geen plaats of rol over."
+        "Dit is het account van een gast bij één onderdeel. Laat de beheerder er eerst een gewoon "
+        "account van maken."
     ),
     Reason.HOUR_DOES_NOT_EXIST: _l(
         "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "

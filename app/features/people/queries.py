@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
@@ -77,6 +77,7 @@ class PersonPage:
     is_supervisor: bool
     is_enrolled: bool
     is_self: bool
+    guest_until: datetime | None
     last_sign_in_at: datetime | None
     version: int
     roles: tuple[HeldRole, ...]
@@ -179,6 +180,7 @@ def person_page(actor: Actor, person_id: uuid.UUID) -> PersonPage:
             is_supervisor=person.is_supervisor,
             is_enrolled=person.totp_ct is not None and person.totp_last_step > 0,
             is_self=person.id == actor.person_id,
+            guest_until=person.ends_at - timedelta(microseconds=1) if person.ends_at else None,
             last_sign_in_at=person.last_sign_in_at,
             version=person.version,
             roles=_roles(session, person_id, now),

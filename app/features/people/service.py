@@ -135,6 +135,16 @@ def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
         _record(session, actor, audit.Event.AUTHORISE, person.id)
 
 
+def make_lasting(actor: Actor, person_id: uuid.UUID) -> None:
+    """Make the account of a guest an ordinary one, which gives no right. STATE_NOT_ALLOWED."""
+    with transaction() as session:
+        person = _load(session, actor, person_id)
+        if person.ends_at is None:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        person.ends_at = None
+        _record(session, actor, audit.Event.AUTHORISE, person.id, kind="guest-account")
+
+
 def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) -> None:
     """Move to another organisation: sessions and roles end, seats of the old one stop working."""
     with transaction() as session:

@@ -166,6 +166,13 @@ def unblock(person_id: uuid.UUID) -> Answer:
     return _act(person_id, service.unblock_person, _("Het account is weer open."))
 
 
+@bp.post("/admin/people/<uuid:person_id>/lasting")
+@requires(Permission.PERSON_MANAGE)
+def lasting(person_id: uuid.UUID) -> Answer:
+    """Make a guest's account an ordinary one."""
+    return _act(person_id, service.make_lasting, _("Dit is nu een gewoon account."))
+
+
 @bp.post("/admin/people/<uuid:person_id>/reset-factor")
 @requires(Permission.PERSON_MANAGE)
 def reset_factor(person_id: uuid.UUID) -> Answer:

@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.kinds import AccountState
-from app.infra import outbox
+from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import AuditEvent, Person
 from tests import builders
@@ -181,6 +181,17 @@ def test_extra_fields_in_a_form_change_nothing(admin, anna):
         AccountState.ACTIVE,
         False,
     )
+
+
+def test_the_account_of_a_guest_becomes_an_ordinary_one_by_an_act_of_its_own(admin, boss, anna):
+    assert "Gewoon account maken" not in admin.page(path(anna)).text
+    with transaction() as session:
+        session.get_one(Person, anna.id).ends_at = clock.now()
+    admin.fill(path(anna), action="/lasting")
+    assert stored(anna).ends_at is None
+    with transaction() as session:
+        (event,) = session.scalars(select(AuditEvent)).all()
+    assert (event.person_id, event.object_kind) == (boss.id, "guest-account")
 
 
 def test_every_act_is_recorded_with_who_did_it(admin, boss, anna):
