@@ -99,7 +99,7 @@ def _watch_tabs(actor: Actor) -> list[NavItem]:
     entries = (
         (Audience.LOG_READER, _("Wie opende wat"), "oversight.log"),
         (Audience.OVERSEER, _("Geopend in nood"), "emergency.followed"),
-        (Audience.EMERGENCY, _("Noodinzage"), "emergency.start"),
+        (Audience.EMERGENCY, _("Noodtoegang"), "emergency.start"),
         (Audience.PRIVACY_OFFICER, _("Toegangslogboek"), "logbook.export"),
     )
     found = [
@@ -144,7 +144,7 @@ def _menu(actor: Actor) -> list[NavItem]:
     if actor.belongs_to(Audience.LOG_READER):
         entries.append((_("Inzage"), "oversight.log"))
     elif actor.belongs_to(Audience.EMERGENCY):
-        entries.append((_("Noodinzage"), "emergency.start"))
+        entries.append((_("Noodtoegang"), "emergency.start"))
     room = (request.endpoint or "").split(".")[0]
     own = {endpoint.split(".")[0] for _label, endpoint in entries}
     here = room if room in own else SAME_PLACE.get(room, room)

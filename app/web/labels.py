@@ -149,7 +149,7 @@ GROUND: dict[Ground, Any] = {
     Ground.SEAT: _l("deelname"),
     Ground.STAFF: _l("begeleiding"),
     Ground.SOURCE: _l("bron"),
-    Ground.BREAK_GLASS: _l("noodinzage"),
+    Ground.BREAK_GLASS: _l("noodtoegang"),
     Ground.TASK: _l("taak"),
 }
 
@@ -344,7 +344,7 @@ SHARED_WAY: dict[Any, Any] = {
     SharedWay.INPUT_REQUEST: _l("Gevraagd om inbreng voor het overleg"),
     SharedWay.DECISION: _l("Afspraak met deze organisatie"),
     SharedWay.ACTION: _l("Actie van deze organisatie"),
-    SharedWay.EMERGENCY: _l("Noodinzage bij acuut gevaar"),
+    SharedWay.EMERGENCY: _l("Noodtoegang bij acuut gevaar"),
     **TASK_KIND,
 }
 

@@ -190,7 +190,7 @@ def test_chair_and_sources_hear_of_it_at_once(client, new_client, world, officer
         assert world.case.reference not in mail.text + mail.subject + mail.html
         assert "Kanarie" not in mail.text + mail.html
         assert officer.name not in mail.text + mail.html
-    assert "1 noodinzage om te beoordelen" in new_client().sign_in(world.chair.id).page("/").text
+    assert "1 noodtoegang om te beoordelen" in new_client().sign_in(world.chair.id).page("/").text
     source = new_client().sign_in(world.police.id)
     assert "informatie van uw organisatie in nood geopend" in source.page("/").text
     page = source.page("/my-readers")
@@ -229,10 +229,10 @@ def test_the_next_agenda_has_it_for_staff_alone(client, new_client, world, offic
     partner = new_client().sign_in(world.police.id)
     for page in ("", "/live"):
         path = f"/meetings/{world.meeting.id}{page}"
-        assert "Noodinzage in" in helper.page(path).text
-        assert "Noodinzage in" not in helper.page(f"/meetings/{later.id}{page}").text
+        assert "Noodtoegang in" in helper.page(path).text
+        assert "Noodtoegang in" not in helper.page(f"/meetings/{later.id}{page}").text
         assert partner.get(path).status_code == 404
-    assert "Noodinzage" not in partner.page(f"/my-meetings/{world.meeting.id}").text
+    assert "Noodtoegang" not in partner.page(f"/my-meetings/{world.meeting.id}").text
     builders.exclusion(world.coordinator, world.case, world.chair)
     for page in ("", "/live"):
-        assert "Noodinzage in" not in helper.page(f"/meetings/{world.meeting.id}{page}").text
+        assert "Noodtoegang in" not in helper.page(f"/meetings/{world.meeting.id}{page}").text

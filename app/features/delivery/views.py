@@ -27,7 +27,7 @@ KINDS: dict[str, Any] = {
     "calendar.cancel": _l("Afzegging"),
     "calendar.series": _l("Vaste reeks in de agenda"),
     "calendar": _l("Uitnodiging in de agenda"),
-    "emergency": _l("Noodinzage"),
+    "emergency": _l("Noodtoegang"),
     "notices.asked": _l("Vraag om inbreng"),
     "notices.deadline": _l("Andere termijn voor inbreng"),
     "notices.input_deadline": _l("Andere termijn voor inbreng"),

@@ -27,7 +27,7 @@ EVENTS: dict[str, Any] = {
     "read": _l("gelezen"),
     "reveal-identity": _l("namen getoond"),
     "copy-print-export": _l("kopie gemaakt"),
-    "emergency-procedure": _l("noodinzage"),
+    "emergency-procedure": _l("noodtoegang"),
 }
 OBJECTS: dict[str, Any] = {
     "action": _l("actie"),

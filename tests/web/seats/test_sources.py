@@ -293,7 +293,7 @@ def test_the_receipt_tells_of_a_case_lead_and_of_an_emergency_too(world, police)
     builders.emergency(world.coordinator, world.case)
     page = police.page("/my-shares")
     assert "Casusregie" in page.text
-    assert "Noodinzage bij acuut gevaar" in page.text
+    assert "Noodtoegang bij acuut gevaar" in page.text
     lines = police.get("/my-shares.csv").get_data(as_text=True)
     assert lines.count("Casusregie") == 1, "the plan alone"
     assert lines.count("Gevraagd om inbreng") == 1, "identity alone"
