@@ -5,7 +5,9 @@ from __future__ import annotations
 from flask import Blueprint, render_template
 
 from app.access import Permission
-from app.features.home import queries
+from app.features.home.office import office_home
+from app.features.home.partner import partner_home
+from app.features.home.staff import staff_home
 from app.web import labels
 from app.web.guard import current_actor, requires
 
@@ -20,10 +22,10 @@ def start() -> str:
     """What waits for this person, and nothing else."""
     actor = current_actor()
     if actor.is_administrator:
-        return render_template("home/office.html", page=queries.office_home(actor))
+        return render_template("home/office.html", page=office_home(actor))
     if actor.is_staff:
-        return render_template("home/staff.html", page=queries.staff_home(actor), **WORDS)
-    return render_template("home/partner.html", page=queries.partner_home(actor), **WORDS)
+        return render_template("home/staff.html", page=staff_home(actor), **WORDS)
+    return render_template("home/partner.html", page=partner_home(actor), **WORDS)
 
 
 @bp.get("/keys")

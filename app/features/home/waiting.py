@@ -1,0 +1,86 @@
+"""What waits for a person whatever the role: changes to confirm, and what a source is asked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, func, select
+from sqlalchemy.orm import Session
+
+from app.access import Actor
+from app.access.administration.changes import confirmable
+from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_columns
+from app.access.meetings.source_decisions import readers_waiting
+from app.access.permissions import Audience
+from app.access.seats.own_input import own_input
+from app.domain.kinds import PowerfulChangeKind
+from app.models import (
+    CaseTable,
+    Person,
+    PowerfulChange,
+    Section,
+)
+
+MOST_CHANGES = 3
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingChange:
+    """A powerful change that waits for a second person: what, and for whom."""
+
+    kind: PowerfulChangeKind
+    subject: str
+    requested_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class ToConfirm:
+    """The first few changes the reader may confirm, and how many more there are."""
+
+    changes: tuple[WaitingChange, ...]
+    more: int
+
+
+NOTHING_TO_CONFIRM = ToConfirm((), 0)
+
+
+def to_confirm_by(session: Session, actor: Actor, now: datetime) -> ToConfirm:
+    """What waits for somebody like the actor, oldest first; asks nothing for who never confirms."""
+    if not actor.belongs_to(Audience.CONFIRMER):
+        return NOTHING_TO_CONFIRM
+    rows = session.execute(
+        confirmable(actor, now=now)
+        .outerjoin(Person, Person.id == PowerfulChange.subject_id)
+        .outerjoin(CaseTable, CaseTable.id == PowerfulChange.table_id)
+        .where(PowerfulChange.decided_at.is_(None))
+        .add_columns(
+            func.coalesce(Person.name, CaseTable.name).label("name"),
+            func.count().over().label("total"),
+        )
+        .order_by(PowerfulChange.requested_at, PowerfulChange.id)
+        .limit(MOST_CHANGES)
+    ).all()
+    return ToConfirm(
+        tuple(
+            WaitingChange(row.PowerfulChange.kind, row.name, row.PowerfulChange.requested_at)
+            for row in rows
+        ),
+        rows[0].total - len(rows) if rows else 0,
+    )
+
+
+def asked_of_source(
+    session: Session, actor: Actor, now: datetime
+) -> tuple[int, bool, WaitingRequests]:
+    """What waits for the own organisation as source, whether it has input, and what is asked."""
+    if not actor.representative_table_ids:
+        return 0, False, WaitingRequests()
+    counted = readers_waiting(actor, now=now)
+    row = session.execute(select(counted, has_input(actor, now), *waiting_columns(actor))).one()
+    return int(row[0] or 0), bool(row[1]), WaitingRequests(*row[2:])
+
+
+def has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    """Whether the own organisation brought anything, whatever the statement around it is about."""
+    return own_input(actor, now=now).with_only_columns(Section.id).correlate(None).exists()
