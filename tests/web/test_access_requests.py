@@ -1,6 +1,7 @@
 """An access request from intake to answer: checked, judged, viewed by the sources, reviewed."""
 
 from datetime import date, timedelta
+from types import SimpleNamespace
 
 import pytest
 
@@ -526,6 +527,16 @@ def test_whoever_has_something_to_answer_finds_it_on_the_start_page(
 def test_a_text_falls_into_sentences_and_lines(text: str, parts: int):
     assert len(passages(text)) == parts
     assert list(redacted(text, [None] * parts)) == list(passages(text))
+
+
+def test_an_answer_is_not_whole_without_what_a_hidden_source_keeps_back():
+    for is_hidden, opinion, withheld in (
+        (True, SourceOpinion.NO, True),
+        (True, SourceOpinion.YES, False),
+        (False, SourceOpinion.NO, False),
+    ):
+        view = SimpleNamespace(is_hidden=is_hidden, SourceView=SimpleNamespace(opinion=opinion))
+        assert answering.is_withheld([view]) == withheld
 
 
 def test_how_much_was_left_out_is_not_told():

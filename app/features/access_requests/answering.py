@@ -62,13 +62,18 @@ def _give(session: Session, actor: Actor, loaded: LoadedRequest, reviewer: Perso
     if any(grounds is None for _item, grounds in judged):
         raise Refusal(Reason.JUDGE_FIRST, "answer")
     total = len(texts.items_of(session, actor, request, loaded.case))
-    is_whole = len(judged) == total and not any(any(grounds or ()) for _item, grounds in judged)
-    request.answer = AnswerKind.FULL if is_whole else AnswerKind.PART
+    left_out = len(judged) < total or any(any(grounds or ()) for _item, grounds in judged)
+    request.answer = AnswerKind.PART if left_out or is_withheld(views) else AnswerKind.FULL
     sections = [item for item, _ in judged if item.kind is PartKind.SECTION]
     task = _task_for(actor, loaded, reviewer)
     session.add(task)
     _name_fields(session, task, sections, views)
     request.task_id = task.id
+
+
+def is_withheld(views: Sequence[Any]) -> bool:
+    """What a source only staff know of brought stays out, identity too, which is not judged."""
+    return any(row.is_hidden and row.SourceView.opinion not in texts.AGREED for row in views)
 
 
 def _task_for(actor: Actor, loaded: LoadedRequest, reviewer: Person) -> Task:
