@@ -10,14 +10,14 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
-from sqlalchemy import Select, or_, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit, checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.domain.errors import NotVisible
-from app.domain.kinds import CaseState, ConcernedRole, Ground, RetentionClass
+from app.domain.kinds import AccountState, CaseState, ConcernedRole, Ground, RetentionClass
 from app.domain.references import is_reference
 from app.infra import clock, crypto, outbox
 from app.infra.crypto import KeyScope, Sealed
@@ -26,6 +26,7 @@ from app.models import (
     BreakGlass,
     Case,
     EmergencyReason,
+    Person,
     PersonConcerned,
 )
 
@@ -73,9 +74,11 @@ def open_case(session: Session, actor: Actor, reference: str, reason: str) -> Br
 
 
 def _openable(actor: Actor, now: datetime) -> Select[Any]:
+    """The account's state is asked again: the actor may have been blocked since it was made."""
     checks.note()
     return select(Case).where(
         grounds.may_break_glass(actor),
+        exists().where(Person.id == actor.person_id, Person.state == AccountState.ACTIVE),
         c.is_not_barred(actor, now),
         Case.state != CaseState.DESTROYED,
     )
