@@ -95,7 +95,9 @@ class AtTheTable(History):
     @precondition(lambda self: self.rule.invited != set(SEATS))
     @rule()
     def invite(self) -> None:
-        if self.done(lambda: sending.invite(self.actor("coordinator"), self.world.meeting.id)):
+        """Whoever the case bars invites to the other items of the meeting alone."""
+        act = lambda: sending.invite(self.actor("coordinator"), self.world.meeting.id)  # noqa: E731
+        if self.done(act) and not self.rule.barred("coordinator"):
             self.rule.invited |= {seat for seat, who in self.rule.holder.items() if who}
 
     @precondition(lambda self: not self.rule.published)
