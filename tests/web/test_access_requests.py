@@ -9,6 +9,7 @@ from app.access import load_actor
 from app.access.lifecycle.shared_with import shared_with
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import (
+    AccountState,
     AnswerKind,
     CaseState,
     RedactionGround,
@@ -378,6 +379,24 @@ def test_staff_who_are_privacy_officer_too_send_what_another_reviewed(world, off
     act(officer, answering.accept, request_id)
     act(officer, answering.review, request_id, approve=True, remark="")
     assert act(world.coordinator, packing.pack_of, request_id).parts
+
+
+def test_a_reviewer_who_cannot_any_more_holds_up_nothing(world, officer, client):
+    request_id, path = prepared(world), "/access-requests/{}"
+    submit = {"reviewer_id": officer.id}
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, **submit)
+    client.sign_in(world.coordinator.id)
+    assert "kan dat niet meer" not in client.page(path.format(request_id)).text
+    change(Person, Person.id == officer.id, state=AccountState.BLOCKED)
+    assert "kan dat niet meer" in client.page(path.format(request_id)).text
+    client.fill(path.format(request_id), action="/take-back")
+    other = builders.person(world.host, "G. Gegevens", is_privacy_officer=True)
+    submit = {"reviewer_id": other.id}
+    act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, **submit)
+    act(other, answering.accept, request_id)
+    act(other, answering.review, request_id, approve=True, remark="")
+    assert "kan dat niet meer" not in client.page(path.format(request_id)).text
+    act(world.coordinator, answering.close, request_id)
 
 
 def test_an_officer_whom_the_case_bars_is_not_offered_as_reviewer(world, officer):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -153,6 +153,7 @@ class RequestPage:
     views: tuple[ViewLine, ...]
     officers: tuple[Choice, ...]
     answer: AnswerKind | None
+    is_stuck: bool
     remark: str
 
 
@@ -167,6 +168,7 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         people = concerned_of(session, actor, loaded.case) if loaded.case else []
         parts, not_given = _parts(session, actor, loaded, views)
         officers = access_requests.officers(session, loaded.case, but=actor.person_id)
+        is_stuck = _is_stuck(session, actor, request, {one.id for one in officers})
         sealed = access_requests.sealed_texts(session, request)
         service.record(session, actor, audit.Event.READ, loaded)
     labels = crypto.unseal_many([one.label for one in people])
@@ -196,8 +198,22 @@ def request_page(actor: Actor, request_id: uuid.UUID) -> RequestPage:
         views=_views(views, are_named=True),
         officers=tuple(Choice(id=one.id, name=one.name) for one in officers),
         answer=request.answer,
+        is_stuck=is_stuck,
         remark=remark,
     )
+
+
+def _is_stuck(
+    session: Session, actor: Actor, request: AccessRequest, officers: Collection[uuid.UUID]
+) -> bool:
+    """It lies with somebody who cannot review it any more, or not in time."""
+    if request.prepared_at is None or request.approved or request.reviewer_id is None:
+        return False
+    task = access_requests.task_of(session, request)
+    is_over = task is not None and (
+        task.ended_at is not None or (task.until_at is not None and task.until_at <= clock.now())
+    )
+    return is_over or request.reviewer_id not in {*officers, actor.person_id}
 
 
 def _parts(
