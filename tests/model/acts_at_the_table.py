@@ -3,8 +3,6 @@
 What the product refuses changes nothing; what it accepts changes the rule.
 """
 
-from datetime import timedelta
-
 from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select, update
@@ -245,8 +243,13 @@ class AtTheTable(History):
         for section in SECTIONS:
             self.shut(seat, section)
 
-    @rule(who=people_of, to=st.sampled_from(("police_organisation", "care_organisation")))
-    def leave_organisation(self, who: str, to: str) -> None:
+    @rule(who=people_of, with_a_task=st.booleans())
+    def leave_organisation(self, who: str, with_a_task: bool) -> None:
+        """For the other one; one of two times it is somebody who has a task."""
+        doing = [one["person"] for one in self.rule.tasks.values() if one["person"] in PARTNERS]
+        who = doing[-1] if with_a_task and doing else who
+        is_police = self.rule.organisation[who] == "police_organisation"
+        to = "care_organisation" if is_police else "police_organisation"
         act = lambda: people.move_person(self.actor("administrator"), self.id_of(who), self.id_of(to))  # noqa: E731  # fmt: skip
         if self.done(act):
             self.rule.organisation[who] = to
@@ -291,15 +294,3 @@ class AtTheTable(History):
         )
         self.store(covenants.values(until_at=clock.now()))
         self.rule.covenants.discard(of)
-
-    @rule(minutes=st.sampled_from((10, 15, 60, 600, 1440, 5 * 1440)))
-    def time_passes(self, minutes: int) -> None:
-        self.at(clock.now() + timedelta(minutes=minutes))
-
-    @rule(which=st.integers(0, 5), just_before=st.booleans())
-    def the_clock_jumps(self, which: int, just_before: bool) -> None:
-        """To the very moment something opens or shuts, or the last one before: all is half-open."""
-        coming = self.boundaries()
-        if coming:
-            step = timedelta(microseconds=just_before)
-            self.at(max(self.rule.now, coming[which % len(coming)] - step))

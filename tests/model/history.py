@@ -6,7 +6,7 @@ from typing import ClassVar
 from uuid import UUID, uuid4
 
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine
+from hypothesis.stateful import RuleBasedStateMachine, rule
 from sqlalchemy import update
 
 from app.access import Actor, load_actor
@@ -158,3 +158,15 @@ class History(RuleBasedStateMachine):
 
     def in_hours(self, hours: int | None) -> datetime | None:
         return None if hours is None else clock.now() + timedelta(hours=hours)
+
+    @rule(minutes=st.sampled_from((10, 15, 60, 600, 1440, 5 * 1440)))
+    def time_passes(self, minutes: int) -> None:
+        self.at(clock.now() + timedelta(minutes=minutes))
+
+    @rule(which=st.integers(0, 5), just_before=st.booleans())
+    def the_clock_jumps(self, which: int, just_before: bool) -> None:
+        """To the very moment something opens or shuts, or the last one before: all is half-open."""
+        coming = self.boundaries()
+        if coming:
+            step = timedelta(microseconds=just_before)
+            self.at(max(self.rule.now, coming[which % len(coming)] - step))
