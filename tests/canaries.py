@@ -14,6 +14,7 @@ from typing import Any
 from app.domain.kinds import (
     AccountState,
     ActionState,
+    AnswerKind,
     CaseState,
     DecisionKind,
     HoldEnd,
@@ -22,15 +23,19 @@ from app.domain.kinds import (
     PresenceState,
     Regime,
     RetentionClass,
+    SourceOpinion,
     TableRoleName,
     TaskKind,
 )
+from app.features.access_requests import judging
 from app.infra import clock, crypto, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.clock import FrozenClock
 from app.infra.crypto import KeyScope
 from app.infra.db import transaction
 from app.models import (
+    AccessRequest,
+    AccessRequestPart,
     Action,
     ActionEvent,
     AgendaItem,
@@ -45,6 +50,7 @@ from app.models import (
     Room,
     Seat,
     Section,
+    SourceView,
 )
 from app.models.people import PowerfulChangeKind
 from tests import builders
@@ -108,6 +114,7 @@ def build(at: str, frozen: FrozenClock) -> Canaries:
     _seats(world)
     _tasks(world)
     _kept_out(world)
+    _review(world)
     _invite(world)
     if at == "A":
         # Whoever is asked for input accepts before anything else.
@@ -117,17 +124,23 @@ def build(at: str, frozen: FrozenClock) -> Canaries:
     frozen.moment = MOMENTS[at]
     if at in "DE":
         _discuss(world)
+    # Open just now, whatever moment that is.
+    opened = builders.emergency(
+        world.people["emergency reader"], world.things["main"], reason=word("emergency")
+    )
+    world.know("reading_id", opened)
+    world.things["emergency"] = opened
     return world
 
 
 def _people(world: Canaries) -> None:
     kinds = OrganisationKind
-    host, source, care, school, shelter, lapsed = (
+    host, source, care, school, shelter, lapsed, outside = (
         world.know("organisation_id", builders.organisation(code, kind, name=f"Organisatie {code}"))
         for code, kind in (
             ("GEM", kinds.MUNICIPALITY), ("POL", kinds.POLICE), ("GGZ", kinds.MENTAL_HEALTH),
             ("JGZ", kinds.EDUCATION_HEALTH), ("OPV", kinds.SHELTER),
-            ("RCL", kinds.PROBATION),
+            ("RCL", kinds.PROBATION), ("WIJ", kinds.LOCAL_TEAM),
         )
     )  # fmt: skip
     table = world.know("table_id", builders.table(place="Stadhuis"))
@@ -142,7 +155,7 @@ def _people(world: Canaries) -> None:
     builders.covenant(host, other)
     world.things |= {
         "host": host, "source": source, "care": care, "school": school, "shelter": shelter,
-        "lapsed": lapsed, "table": table, "other": other, "types": builders.scheme(table),
+        "lapsed": lapsed, "outside": outside, "table": table, "other": other, "types": builders.scheme(table),
         "other_types": builders.scheme(other),
     }  # fmt: skip
     types = world.things["types"]
@@ -154,7 +167,7 @@ def _people(world: Canaries) -> None:
         who = world.people[actor] = builders.person(of, name, **more)
         world.know("person_id", who)
         if role:
-            at = other if actor == "chair of another table" else table
+            at = other if actor in {"chair of another table", "receiving team"} else table
             world.know("role_id", builders.role(who, at, role))
 
     roles = TableRoleName
@@ -180,8 +193,15 @@ def _people(world: Canaries) -> None:
     add("unanswered", school)
     add("action owner", care)
     add("told action owner", care)
-    add("task holder", host)
+    add("guest", outside, ends_at=CLOSES)
+    add("secretary", host)
+    add("asked for information", host)
+    add("receiving team", host, roles.COORDINATOR)
+    add("reviewer", host, is_privacy_officer=True)
     add("case lead", host)
+    add("emergency reader", care, roles.EMERGENCY_READER)
+    add("host fg", host, is_supervisor=True)
+    add("partner fg", source, is_supervisor=True)
     add("blocked", source, roles.REPRESENTATIVE, state=AccountState.BLOCKED)
     add("left", source, roles.REPRESENTATIVE, state=AccountState.LEFT)
     add("moved", school)
@@ -243,7 +263,13 @@ def _cases(world: Canaries) -> None:
     )
     world.know("section_id", *sections.values())
     _access_requests(world, main, someone, sections["input"])
-    things |= {"main": main, "second": second, "foreign": foreign, "sections": sections}
+    things |= {
+        "concerned": someone,
+        "main": main,
+        "second": second,
+        "foreign": foreign,
+        "sections": sections,
+    }
 
 
 def _access_requests(world: Canaries, main: Case, someone: PersonConcerned, what: Section) -> None:
@@ -351,26 +377,63 @@ def _organisation_of(world: Canaries, actor: str) -> Organisation:
     wanted = world.people[actor].organisation_id
     return next(
         world.things[name]
-        for name in ("host", "source", "care", "school", "shelter", "lapsed")
+        for name in ("host", "source", "care", "school", "shelter", "lapsed", "outside")
         if world.things[name].id == wanted
     )
 
 
+# Per holder of a task: what it names, whether the question too, and what is its own about it.
+TASKS: dict[str, tuple[TaskKind, tuple[str, ...], bool]] = {
+    "guest": (TaskKind.GUEST, ("reason",), True),
+    "secretary": (TaskKind.SECRETARY, ("reason", "safety"), False),
+    "asked for information": (TaskKind.INFORMATION_REQUEST, ("children",), True),
+    "receiving team": (TaskKind.HANDOVER, ("reason", "input"), True),
+    "case lead": (TaskKind.CASE_LEAD, (), False),
+}
+
+
 def _tasks(world: Canaries) -> None:
-    """One that names a section and the question and ends with the window, and a case lead."""
+    """One of each kind, accepted once the papers are open; all but the lead end with the window."""
     things, people = world.things, world.people
-    main, by, is_accepted = things["main"], people["coordinator"], world.clock in "CDE"
-    held = builders.task(
-        people["task holder"], main, by, sections=[things["sections"]["children"]],
-        reason=word("taskreason"), opens_question=True, until_at=CLOSES,
-        accepted_at=clock.now() if is_accepted else None,
+    main, by, now = things["main"], people["coordinator"], clock.now()
+    things["tasks"] = {}
+    for actor, (kind, codes, opens_question) in TASKS.items():
+        leads = kind is TaskKind.CASE_LEAD
+        at_item = kind in {TaskKind.GUEST, TaskKind.SECRETARY}
+        things["tasks"][actor] = builders.task(
+            people[actor], main, by, kind=kind, reason=word("leadreason" if leads else "taskreason"),
+            sections=[things["sections"][code] for code in codes], opens_question=opens_question,
+            until_at=None if leads else CLOSES, item_id=things["item"].id if at_item else None,
+            to_table_id=things["other"].id if kind is TaskKind.HANDOVER else None,
+            accepted_at=now if leads or world.clock in "CDE" else None,
+        )  # fmt: skip
+    named = ("asked for information", "case lead", "guest", "secretary", "receiving team")
+    world.know("task_id", *(things["tasks"][actor] for actor in named))
+
+
+def _review(world: Canaries) -> None:
+    """An answer with the source's own text in it, before a reviewer who took the task on."""
+    things, people = world.things, world.people
+    text, by, who = things["sections"]["input"], people["coordinator"], people["reviewer"]
+    someone = things["concerned"]
+    asked = builders.access_request(things["main"], someone, text, by, reviewer=who)
+    task = builders.task(
+        who, things["main"], by, kind=TaskKind.ACCESS_REVIEW, sections=[text], reason=word("taskreason"),
+        until_at=CLOSES, accepted_at=clock.now() if world.clock in "CDE" else None,
     )  # fmt: skip
-    lead = builders.task(
-        people["case lead"], main, by, kind=TaskKind.CASE_LEAD, reason=word("leadreason"),
-        accepted_at=clock.now(),
-    )  # fmt: skip
-    world.know("task_id", held, lead)
-    things["tasks"] = {"task holder": held, "case lead": lead}
+    with transaction() as session:
+        request = session.get_one(AccessRequest, asked.request.id)
+        request.answer, request.task_id = AnswerKind.PART, task.id
+        part = session.get_one(AccessRequestPart, asked.part.id)
+        part.grounds, part.text_hash = '[""]', judging.hash_of(word("input"))
+        part.judged_by_id, part.judged_at = by.id, clock.now()
+        view = session.get_one(SourceView, asked.view.id)
+        view.opinion, view.answered_at = SourceOpinion.YES, clock.now()
+        view.answered_by_id = people["representative"].id
+    world.know("access_request_id", asked.request)
+    world.know("part_id", asked.part)
+    world.know("view_id", asked.view)
+    things["review"] = asked.request
 
 
 def _kept_out(world: Canaries) -> None:
@@ -384,7 +447,7 @@ def _kept_out(world: Canaries) -> None:
             ),
         )
     world.know("recusal_id", builders.recusal(people["recused"], things["main"]))
-    # Over long ago, and still to be reviewed.
+    # Over, and still to be reviewed.
     opened = builders.emergency(
         people["privacy officer"],
         things["main"],

@@ -12,7 +12,7 @@ from sqlalchemy import func, select
 from app.infra.db import reading
 from app.models import AuditEvent, Person
 from tests import canaries
-from tests.access.test_access_table import visitor
+from tests.access.reading import visitor
 from tests.canaries import Canaries, words_in
 from tests.crawler import Answer, as_answer, crawl, narrowed
 from tests.pages import Page

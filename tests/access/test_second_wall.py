@@ -5,6 +5,7 @@ What is expected is asked of app/access; what comes is a bare SELECT * of the ap
 
 import uuid
 from collections import defaultdict
+from contextlib import suppress
 from datetime import timedelta
 
 import pytest
@@ -16,7 +17,7 @@ from app.access.lifecycle import access_requests, retention
 from app.access.loaders import OwnRequest, OwnSeat
 from app.access.meetings import source_decisions
 from app.access.messages import replies as stored_replies
-from app.access.oversight import emergency_review
+from app.access.oversight import emergency, emergency_review
 from app.access.records import extracts
 from app.access.seats import acquaintances
 from app.access.seats import input_requests as requests
@@ -154,6 +155,7 @@ def by_access(who: uuid.UUID) -> Seen:
         _records(session, actor, now, seen)
         _of_staff(session, actor, now, seen)
         _reasons(session, actor, now, seen)
+        _in_an_emergency(session, actor, now, seen)
         session.rollback()
     return seen
 
@@ -275,6 +277,15 @@ def _reasons(session, actor: Actor, now, seen: Seen) -> None:
         seen["source_view"] |= {row.SourceView.id for row in views}
     asked = access_requests.own_views(actor).with_only_columns(SourceView.id)
     seen["source_view"] |= set(session.scalars(asked))
+
+
+def _in_an_emergency(session, actor: Actor, now, seen: Seen) -> None:
+    """Whom the sections of a case are about that stands open just now."""
+    mine = emergency.own_readings(actor, now=now).with_only_columns(BreakGlass.id)
+    for reading_id in session.scalars(mine).all():
+        with suppress(NotVisible):
+            opened, _case = emergency.load_open(session, actor, reading_id)
+            seen["person_concerned"] |= set(emergency.concerned_of(session, opened))
 
 
 def test_a_bare_select_shows_exactly_what_access_shows(

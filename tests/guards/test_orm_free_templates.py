@@ -13,7 +13,7 @@ from wtforms import Form
 
 from app.infra.db import Base
 from tests import builders, canaries
-from tests.access.test_access_table import visitor
+from tests.access.reading import visitor
 from tests.crawler import crawl, narrowed
 from tests.databases import MOSTLY_SQLITE
 

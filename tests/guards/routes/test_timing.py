@@ -42,8 +42,8 @@ DOORS = (
     Door("/my-seats/{}/deputy", "seat", HOLDER),
     Door("/my-input/texts/{}", "input", HOLDER, "not disclosed"),
     Door("/my-views/{}", "view", HOLDER, "not disclosed"),
-    Door("/tasks/{}", "task", "task holder", "case lead"),
-    Door("/tasks/{}", "lead", "case lead", "task holder"),
+    Door("/tasks/{}", "task", "asked for information", "case lead"),
+    Door("/tasks/{}", "lead", "case lead", "asked for information"),
     Door("/emergency/{}", "emergency", "officer in need", "privacy officer"),
     Door("/emergency/readings/{}", "reviewed", CHAIR),
     Door("/access-requests/{}", "access request", CHAIR),
@@ -59,11 +59,11 @@ def things(world) -> dict[str, uuid.UUID]:
     made, ids = world.things, world.ids
     officer = builders.person(made["host"], is_privacy_officer=True)
     world.people["officer in need"] = officer
-    asked, review, answered = ids["access_request_id"]
+    asked, review, answered = ids["access_request_id"][:3]
     return {
         "case": made["main"].id, "meeting": made["meeting"].id, "item": made["item"].id,
         "seat": made["seats"]["seat holder"].id, "input": made["sections"]["input"].id,
-        "view": ids["view_id"][0], "task": made["tasks"]["task holder"].id,
+        "view": ids["view_id"][0], "task": made["tasks"]["asked for information"].id,
         "lead": made["tasks"]["case lead"].id, "reviewed": ids["reading_id"][0],
         "emergency": builders.emergency(officer, made["main"]).id, "run": ids["run_id"][0],
         "access request": asked, "review": review, "answered": answered,

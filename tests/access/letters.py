@@ -1,0 +1,116 @@
+"""What the letters of the tables of who sees what stand for: words of the world of the canaries."""
+
+from tests.access.table import ACTORS
+from tests.canaries import DISCLOSED, REFERENCES, name_word
+
+OWN_ACTION = {
+    "seat holder": "holder", "deputy": "deputy", "action owner": "owner",
+    "told action owner": "told",
+}  # fmt: skip
+ACTIONS_OF_ORGANISATION = {
+    "seat holder": ("holder", "deputy"), "deputy": ("holder", "deputy"), "not disclosed": ("owner", "told"),
+}  # fmt: skip
+SECTIONS = {"reason", "safety", "children", "health", "input"}
+SECOND = {"secondquestion", "secondreason", "secondchildren"}
+KNOWN_TO_STAFF = {"question", "reason", "children", "input"}
+LEFT_BEHIND = {
+    "decision", "decisiondissent", "otherdecision", "otherdecisiondissent",
+    *(kind + name for kind in ("safe", "full") for name in OWN_ACTION.values()),
+}  # fmt: skip
+NAMES = {name_word(actor) for actor in (*DISCLOSED, "chair", "coordinator", "former holder")}
+EVERY_NAME = {name_word(actor) for actor in ACTORS}
+# Who may have opened what the own organisation brought; never whom only staff know of.
+READERS = (NAMES - {name_word("staff only")}) | {
+    name_word(one) for one in ("privacy officer", "reviewer", "emergency reader", "receiving team")
+}
+PARTICIPANTS = NAMES - {name_word("staff only"), name_word("former holder")}
+# Whom a seat may be handed to: colleagues, but never one who is kept out of the case.
+COLLEAGUES = (
+    {
+        "seat holder",
+        "deputy",
+        "former holder",
+        "former holder, no role",
+        "colleague",
+        "representative",
+    },
+    {"not disclosed", "action owner", "told action owner", "emergency reader"},
+    {"seated elsewhere", "asked for input", "moved", "unanswered"},
+)
+
+
+def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
+    """The words a code obliges to show, and those it allows beside them."""
+    own = OWN_ACTION.get(actor, "")
+    discussed = LEFT_BEHIND if clock in "DE" else set()
+    colleagues = {name_word(one) for group in COLLEAGUES if actor in group for one in group}
+    remarks = {f"remark{name}" for name in OWN_ACTION.values()}
+    # What was written beside an answer by mail is for the coordinator alone.
+    reply = {"reply"} if actor == "coordinator" else set()
+    main = {"question", *SECTIONS, "label", "ref", "imported", "slot", *reply, *discussed}
+    everything = main | SECOND | remarks | EVERY_NAME | {
+        "secondref", "relation", "proposed", "exclusion", "emergency", "taskreason", "leadreason",
+    }  # fmt: skip
+    return {
+        "s": ({"slot"}, colleagues),
+        "q": ({"question"}, {"ref", "label", "relation"}),
+        "d": ({"reason", "safety"}, {"ref"}),
+        "p": (
+            {name_word("not disclosed" if actor != "not disclosed" else "seat holder")},
+            PARTICIPANTS,
+        ),
+        "i": ({"input"}, {"ref", *READERS}),
+        "n": ({"decision"}, {"decisiondissent", "ref"}),
+        "o": ({"otherdecision"}, {"otherdecisiondissent"}),
+        "f": (
+            {f"safe{own}"} if own else {f"safe{name}" for name in OWN_ACTION.values()},
+            {f"remark{own}", "ref"},
+        ),
+        "F": ({f"full{own}"}, set()),
+        "a": ({f"full{own}" for own in ACTIONS_OF_ORGANISATION.get(actor, ())}, set()),
+        "g": (LEFT_BEHIND | remarks, set()),
+        "e": ({"secondquestion", "secondreason"}, {"secondref"}),
+        "c": (set(), colleagues),
+        "*": (main | SECOND | {"secondref"}, everything),
+        "x": (SECOND | {"secondref", "slot"}, EVERY_NAME),
+        "z": ({"foreignquestion", "foreignreason", "foreignref"}, EVERY_NAME),
+        "m": ({name_word("seat holder"), name_word("colleague")}, EVERY_NAME),
+        "r": ({"ref"}, {"imported"} if actor in {"chair", "coordinator"} else set()),
+        "2": ({"secondref"}, {"slot"} if actor == "excluded coordinator" else set()),
+        "3": (set(), {"foreignref"}),
+        "y": ({"slot"}, {name_word("coordinator")}),
+        "k": ({"taskreason"}, {name_word("coordinator")}),
+        "K": ({"children", "question"}, {"ref"}),
+        "G": ({"reason", "question"}, {"ref"}),
+        "S": ({"reason", "safety"}, {"ref"}),
+        "H": ({"reason", "input", "question"}, {"ref"}),
+        "R": ({"input"}, set()),
+        "E": ({"reason", "safety", "children", "health", "input"}, {"ref"}),
+        "Q": (KNOWN_TO_STAFF, {"ref", "secondref", "slot"}),
+        "U": (KNOWN_TO_STAFF, everything),
+        "V": (
+            {"question", "reason", "safety", "input"},
+            {"ref", "slot", "secondquestion", "secondreason", "secondref", *discussed, *EVERY_NAME},
+        ),
+        "h": ({"ref"}, {"emergency", "secondref", *discussed, *remarks, *EVERY_NAME}),
+        "j": (set(), {"ref", *READERS, *map(name_word, COLLEAGUES[0])}),
+        "l": ({"leadreason"}, {"ref", *EVERY_NAME} - {name_word("staff only")}),
+        "L": ({f"full{name}" for name in OWN_ACTION.values()}, set()),
+        "t": (set(), {"emergency", *REFERENCES}),
+        "-": (set(), set()),
+    }[code]
+
+
+def expected(cell: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
+    """What has to be seen in a cell, and what may be seen at most."""
+    must: set[str] = set()
+    may = {name_word(actor)}
+    optional = False
+    for code in cell:
+        if code in "()":
+            optional = code == "("
+            continue
+        wanted, allowed = meaning(code, actor, clock)
+        must |= set() if optional else wanted
+        may |= wanted | allowed
+    return must, may
