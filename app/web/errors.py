@@ -62,8 +62,8 @@ REASON_TEXT: dict[Reason, Any] = {
         "plaats de vervanger."
     ),
     Reason.GUEST_ACCOUNT: _l(
-        "Dit is het account van een gast bij één onderdeel. Laat de beheerder er eerst een gewoon "
-        "account van maken."
+        "Dit account is niet ingericht voor een gewone deelname of rol. Laat de beheerder het "
+        "eerst omzetten."
     ),
     Reason.HOUR_DOES_NOT_EXIST: _l(
         "Dit uur bestaat niet of bestaat twee keer door het verzetten van de klok. "

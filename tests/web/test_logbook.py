@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -13,7 +14,8 @@ from app.access.logbook import export, seals
 from app.access.logbook.export import FIELDS
 from app.access.oversight import emergency
 from app.domain.kinds import Ground
-from app.infra import clock
+from app.infra import clock, crypto
+from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
 from app.models import AuditEvent, Person
 from tests import accounts, builders
@@ -165,8 +167,11 @@ def test_words_about_a_case_stay_behind_and_the_number_tried_in_vain_does_not(
         care = load_actor(session, world.care.id, now=clock.now())
         tried = emergency.line_of(audit.Event.EMERGENCY, outcome="refused", reason="MDA-44444")
         audit.record(session, care, tried)
+        gone = replace(tried, reason="MDA-55555", reason_scope=KeyScope.of_try("MDA-55555"))
+        audit.record(session, care, gone)
+    crypto.store().destroy(KeyScope.of_try("MDA-55555"))
     answer = taken(visitor, frozen_clock, email=world.care.email)
-    assert [row["reason"] for row in rows_of(answer)] == ["", "MDA-44444"]
+    assert [row["reason"] for row in rows_of(answer)] == ["", "MDA-44444", ""]
     assert "Acuut gevaar" not in answer.get_data(as_text=True)
 
 

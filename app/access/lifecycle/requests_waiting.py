@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.lifecycle.access_requests import own_views, reviews, staff_requests
-from app.domain.kinds import AccountState, TableRoleName
+from app.domain.kinds import AccountState, SourceOpinion, TableRoleName
 from app.infra import clock, outbox
 from app.models import AccessRequest, Person, SourceView, TableRole
 
@@ -48,8 +48,9 @@ def waiting_columns(actor: Actor) -> tuple[ColumnElement[Any], ...]:
 
 
 def _is_waiting() -> ColumnElement[bool]:
-    """``SourceView`` was not answered yet, and its request still can take an answer."""
-    return and_(SourceView.answered_at.is_(None), AccessRequest.prepared_at.is_(None))
+    """``SourceView`` has no answer of its source yet, and its request still can take one."""
+    is_open = or_(SourceView.opinion.is_(None), SourceView.opinion == SourceOpinion.NONE)
+    return and_(is_open, AccessRequest.prepared_at.is_(None))
 
 
 def _first_view(actor: Actor) -> ScalarSelect[uuid.UUID]:

@@ -118,8 +118,8 @@ def _page(actor: Actor, wanted: Wanted, after: int, last_id: int) -> Select[*tup
 
 
 def _reasons(events: list[AuditEvent]) -> list[str]:
-    """Of lines of no case: the number that was tried where no case opened."""
-    return crypto.unseal_many(
+    """Of lines of no case: the number tried where no case opened, for as long as its key."""
+    return crypto.unseal_left(
         [
             Sealed(
                 None if event.case_id else event.sealed_reason,

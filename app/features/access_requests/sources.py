@@ -89,6 +89,10 @@ def note_silence(actor: Actor, request_id: uuid.UUID, view_id: uuid.UUID, reason
             raise Refusal(Reason.VALUE_UNKNOWN, "source")
         if not reason:
             raise Refusal(Reason.REASON_NEEDED, "reason")
+        # The source may be answering at this very moment.
+        session.refresh(view, with_for_update=True)
+        if view.opinion is not None:
+            raise Refusal(Reason.VALUE_UNKNOWN, "source")
         _keep(session, actor, loaded.request, view, opinion=SourceOpinion.NONE, reason=reason)
 
 

@@ -58,11 +58,13 @@ def end_supervisor(actor: Actor, person_id: uuid.UUID) -> None:
 
 
 def refuse_officer(person: Person) -> None:
-    """Refusal STATE_NOT_ALLOWED, NOT_ADMINISTRATOR_AND_STAFF, NOT_SUPERVISOR_AND_MORE."""
+    """Refuse whoever is a guest, an administrator, a supervisor, or officer already."""
     if person.is_privacy_officer:
         raise Refusal(Reason.STATE_NOT_ALLOWED)
     if person.is_administrator:
         raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF)
+    if person.ends_at is not None:
+        raise Refusal(Reason.GUEST_ACCOUNT)
     if person.is_supervisor:
         raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE)
 
@@ -73,6 +75,8 @@ def refuse_supervisor(session: Session, person: Person) -> None:
         raise Refusal(Reason.STATE_NOT_ALLOWED)
     if person.is_administrator or person.is_privacy_officer:
         raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE)
+    if person.ends_at is not None:
+        raise Refusal(Reason.GUEST_ACCOUNT)
     role = select(TableRole.id).where(
         TableRole.person_id == person.id,
         is_live(TableRole.from_at, TableRole.until_at, clock.now()),

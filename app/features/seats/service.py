@@ -82,7 +82,7 @@ def hand_over(
             raise Refusal(Reason.VALUE_UNKNOWN, "deputy")
         deputies.pass_on(session, own, deputy_id, until=until)
         queue_asked(session, own.meeting.id, [(own.seat.id, deputy_id)])
-        _record(session, actor, audit.Event.TRANSFER, own, "seat", on_behalf_of_id=deputy_id)
+        _record(session, actor, audit.Event.TRANSFER, own, "seat")
         return own.meeting.id
 
 

@@ -1,5 +1,7 @@
 """Administration of people: finding, inviting and correcting them, and what it never shows."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
@@ -186,7 +188,9 @@ def test_extra_fields_in_a_form_change_nothing(admin, anna):
 def test_the_account_of_a_guest_becomes_an_ordinary_one_by_an_act_of_its_own(admin, boss, anna):
     assert "Gewoon account maken" not in admin.page(path(anna)).text
     with transaction() as session:
-        session.get_one(Person, anna.id).ends_at = clock.now()
+        session.get_one(Person, anna.id).ends_at = clock.now() + timedelta(days=1)
+    for office in ("/appoint-officer", "/appoint-supervisor"):
+        assert admin.send(path(anna, office)).status_code == 422, office
     admin.fill(path(anna), action="/lasting")
     assert stored(anna).ends_at is None
     with transaction() as session:
