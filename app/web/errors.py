@@ -143,8 +143,8 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.TEXT_TOO_LONG: _l("De tekst is te lang."),
     Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
     Reason.UNDO_OVERTAKEN: _l(
-        "Er is sindsdien nog iets gewijzigd. Ongedaan maken kan niet meer: wijzig het overleg "
-        "opnieuw."
+        "Er is sindsdien nog iets gewijzigd of gelezen. Ongedaan maken kan niet meer: wijzig het "
+        "overleg opnieuw."
     ),
     Reason.UNDO_TOO_LATE: _l(
         "De berichten zijn al uitgegaan. Wijzig het overleg opnieuw: wie bericht kreeg, krijgt "

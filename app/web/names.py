@@ -138,6 +138,7 @@ def _request_entry(unit: Session, actor: Actor, request_id: uuid.UUID) -> audit.
         object_kind="input",
         object_id=request_id,
         meeting_id=asked.item.meeting_id,
+        item_id=asked.item.id,
         case_id=asked.case.id,
         table_id=asked.case.table_id,
     )

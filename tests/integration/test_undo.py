@@ -12,19 +12,31 @@ from app.access.meetings.pictures import Scope
 from app.access.meetings.series import FreeDays
 from app.domain.agenda import Direction
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import CaseState, InvitationAnswer, ItemKind
+from app.domain.kinds import CaseState, InvitationAnswer, ItemKind, TaskKind
 from app.domain.rhythm import RhythmKind
-from app.features.agenda import seating
+from app.features.agenda import previewing, seating
 from app.features.meetings import deadlines, items, sending, service
 from app.features.meetings.service import MeetingTimes
+from app.features.seats import asked
 from app.features.series import service as series
 from app.features.series.plans import TypedRhythm
+from app.features.tasks.queries import task_page
 from app.infra import calendar_queue, clock, outbox
 from app.infra.db import reading, transaction
 from app.infra.outbox import OutboxRow
-from app.models import AgendaItem, Case, Invitation, Meeting, PlanningStep, Seat, SeatHold
+from app.models import (
+    AgendaItem,
+    Case,
+    InputRequest,
+    Invitation,
+    Meeting,
+    PlanningStep,
+    Seat,
+    SeatHold,
+)
 from tests import builders
 from tests.statements import counted
+from tests.tasks import accepted
 
 DELAY = timedelta(seconds=30)
 
@@ -239,6 +251,37 @@ def test_what_changed_since_is_not_thrown_away(world, chair):
         )
     with pytest.raises(Refusal) as refused:
         service.undo(chair, world.meeting.id, step.step_id)
+    assert refused.value.reason is Reason.UNDO_OVERTAKEN
+
+
+def test_what_opened_and_was_read_since_stays_opened(world, chair, mails):
+    """Else a receipt, and the answer to who asks to see, would not name who read it."""
+    sending.ask_input(chair, world.meeting.id, day=date(2026, 6, 10), at=time(12))
+    builders.acceptance(world.care, world.meeting)
+    care = actor_of(world.care)
+    with reading() as session:
+        wanted = select(InputRequest.id).where(InputRequest.seat_id == world.care_seat.id)
+        request_id = session.scalars(wanted).one()
+    clock._current.advance(timedelta(seconds=1))
+    items.shift(chair, world.second_item.id, Direction.UP)
+    assert asked.read_task(care, request_id, with_names=True).identities
+    undo(chair, world)  # the order alone opened nothing
+    refused_as_overtaken(chair, world)
+    assert f"input_request:{request_id}" in stands(world)
+    deliver(timedelta(days=8))
+    task = accepted(world, "identity", kind=TaskKind.GUEST, item_id=world.item.id)
+    sending.publish(chair, world.meeting.id)
+    clock._current.advance(timedelta(seconds=1))
+    previewing.read_preview(chair, world.police_seat.id)
+    undo(chair, world)  # staff looked, as they may
+    sending.publish(chair, world.meeting.id)
+    assert task_page(actor_of(world.police_colleague), task.id, with_names=True).identities
+    refused_as_overtaken(chair, world)
+
+
+def refused_as_overtaken(chair, world) -> None:
+    with pytest.raises(Refusal) as refused:
+        undo(chair, world)
     assert refused.value.reason is Reason.UNDO_OVERTAKEN
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access import checks
 from app.access.actor import Actor
+from app.access.meetings import overtaken
 from app.access.meetings.pictures import Rows, Scope, hold, mark_of, put_back, rows_of, take_away
 from app.access.meetings.series_preview import has_closed
 from app.access.tasks.guests import follow_agenda
@@ -171,7 +172,8 @@ def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: 
 
     Gives the meetings put back and the series that are left, for the caller to look after.
 
-    Raises NotVisible for an act of somebody else, Refusal when messages left or more changed.
+    Raises NotVisible for an act of somebody else, Refusal when messages left, more changed, or
+    somebody read what it opened: then it was shared, and that stays so.
     Rows loaded before are read anew.
     """
     step = session.scalars(
@@ -186,10 +188,11 @@ def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: 
     undo = json.loads(step.undo)
     scope = Scope.from_json(undo["scope"])
     hold(session, scope)
+    overtaken.hold_requests(session, {*undo["made"], *undo["changed"]})
     waiting = _waiting(session, scope, about, step.until_at)
     if step.undone_at is not None or step.until_at <= clock.now() or len(waiting) < step.waiting:
         raise Refusal(Reason.UNDO_TOO_LATE)
-    if mark_of(rows_of(session, scope)) != step.after:
+    if mark_of(rows_of(session, scope)) != step.after or _was_read(session, step, scope, undo):
         raise Refusal(Reason.UNDO_OVERTAKEN)
     step.undone_at = clock.now()
     session.flush()
@@ -198,6 +201,13 @@ def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: 
     follow_agenda(session, scope.meetings)
     session.expire_all()
     return _after(scope, undo)
+
+
+def _was_read(session: Session, step: PlanningStep, scope: Scope, undo: Mapping[str, Any]) -> bool:
+    if not overtaken.opened_anything(undo["changed"], undo["made"]):
+        return False
+    made_at = step.until_at - calendar_queue.delay()
+    return overtaken.was_read(session, scope.meetings, since=made_at)
 
 
 def is_more_waiting(session: Session, about: Meeting | Series, *, now: datetime) -> bool:

@@ -149,6 +149,7 @@ def revealing(own: OwnTask, shown: Sequence[ShownIdentity]) -> list[audit.Entry]
             section_id=one.section_id,
             case_id=own.case.id,
             table_id=own.task.table_id,
+            item_id=own.task.item_id,
             ground=Ground.TASK,
         )
         for one in shown
