@@ -575,7 +575,7 @@ def declaration(who: Person, about: Section) -> Declaration:
     return save(
         Declaration(
             person_id=who.id, case_id=about.case_id, section_id=about.id,
-            section_version=about.version, at=clock.now(),
+            words_version=about.words_version, at=clock.now(),
         )
     )  # fmt: skip
 

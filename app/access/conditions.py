@@ -216,26 +216,40 @@ def is_disclosed(now: datetime) -> Condition:
 
 @_once
 def is_declared(
-    actor: Actor, section_id: SQLColumnExpression[uuid.UUID], version: SQLColumnExpression[int]
+    actor: Actor,
+    section_id: SQLColumnExpression[uuid.UUID],
+    words: SQLColumnExpression[int] | None = None,
 ) -> Condition:
-    """The person said not to know privately whose identity this section holds, as it stands."""
+    """The person said not to know privately whose identity this section holds.
+
+    With ``words`` of these words of it, else of any that ever stood there.
+    """
     return exists().where(
         Declaration.person_id == actor.person_id,
         Declaration.section_id == section_id,
-        Declaration.section_version == version,
+        always() if words is None else Declaration.words_version == words,
     )
 
 
 @_once
 def knows_nobody(actor: Actor, now: datetime) -> Condition:
-    """The person said so of every identity disclosed to ``Seat``; where none is, none is asked."""
+    """The person said so of every identity disclosed to ``Seat``; where none is, none is asked.
+
+    Of the words that stand, as long as one can answer: what is kept after the window of ``Meeting``
+    stays where they were changed since.
+    """
+    can_answer = or_(Meeting.closes_at.is_(None), Meeting.closes_at > now)
+    said, said_once = (
+        is_declared(actor, _SHOWN.c.section_id, words) for words in (_SHOWN.c.words_version, None)
+    )
     return ~exists().where(
         _GIVEN.seat_id == Seat.id,
         _GIVEN.withdrawn_at.is_(None),
         _SHOWN.c.section_id == _GIVEN.section_id,
         _SHOWN.c.case_id == AgendaItem.case_id,
         is_agreed(_SHOWN.c, _GIVEN, given_at=_GIVEN.decided_at, now=now),
-        ~is_declared(actor, _SHOWN.c.section_id, _SHOWN.c.version),
+        ~said,
+        or_(can_answer, ~said_once),
     )
 
 

@@ -80,7 +80,7 @@ def knows_nobody(actor: Actor, now: datetime) -> c.Condition:
         _NAMED.task_id == Task.id,
         _SHOWN.c.section_id == _NAMED.section_id,
         c.is_agreed(_SHOWN.c, _NAMED, given_at=Task.granted_at, now=now),
-        ~c.is_declared(actor, _SHOWN.c.section_id, _SHOWN.c.version),
+        ~c.is_declared(actor, _SHOWN.c.section_id, _SHOWN.c.words_version),
     )
 
 

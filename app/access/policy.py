@@ -39,7 +39,7 @@ class SeatFacts:
 
     ``asks_source``: the source wants to be asked about this reader, whatever the law;
     ``source_said`` lasts as long as its yes. ``knows_nobody``: the person said so of every identity
-    disclosed to the seat, if there is any.
+    disclosed to the seat, if there is any, in the words that stand; after the window, in any.
     """
 
     hold: Span

@@ -179,7 +179,8 @@ JOIN "case" c ON c.id = i.case_id;
 ALTER VIEW acl.held_seat OWNER TO casustafel_rules;
 
 -- Those of published meetings at which the person accepted confidentiality, and of which every
--- identity that was given of the case has been answered about.
+-- identity that was given of the case has been answered about: as it reads, or read at all once the
+-- window has closed and nobody can answer any more.
 CREATE FUNCTION acl.settled_seats() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
     me uuid := acl.person();
@@ -203,7 +204,7 @@ BEGIN
                     AND NOT EXISTS (
                         SELECT FROM declaration q
                         WHERE q.person_id = me AND q.section_id = x.id
-                            AND q.section_version = x.version
+                            AND (q.words_version = x.words_version OR h.closes_at <= moment)
                     )
             )
     );
@@ -236,7 +237,7 @@ BEGIN
                 EXISTS (
                     SELECT FROM declaration q
                     WHERE q.person_id = me AND q.section_id = x.id
-                        AND q.section_version = x.version
+                        AND q.words_version = x.words_version
                 ) AS is_declared
             FROM open_seat o
             JOIN disclosure d ON d.seat_id = o.id
@@ -383,7 +384,7 @@ BEGIN
                 EXISTS (
                     SELECT FROM declaration q
                     WHERE q.person_id = me AND q.section_id = x.id
-                        AND q.section_version = x.version
+                        AND q.words_version = x.words_version
                 ) AS is_declared,
                 x.case_id = t.case_id AS is_of_case
             FROM mine t
@@ -433,7 +434,7 @@ BEGIN
                     AND NOT EXISTS (
                         SELECT FROM declaration q
                         WHERE q.person_id = me AND q.section_id = x.id
-                            AND q.section_version = x.version
+                            AND q.words_version = x.words_version
                     )
             )
     );

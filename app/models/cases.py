@@ -59,6 +59,7 @@ class Section(Base):
     """One piece of a case summary with its source organisation and legal regime.
 
     Who is given it from ``asks_from`` on reads it only once the source agreed to that reader.
+    ``version`` counts every change, ``words_version`` only those that gave it other words.
     """
 
     __tablename__ = "section"
@@ -73,6 +74,7 @@ class Section(Base):
     text_ct: Mapped[bytes | None]
     updated_at: Mapped[datetime]
     updated_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
+    words_version: Mapped[int] = mapped_column(default=1)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         Index("ix_section_source", "source_organisation_id", "case_id"),
@@ -119,7 +121,8 @@ class Recusal(Base):
 class Declaration(Base):
     """A person's word to know nobody privately: one row per identity that was shown for it.
 
-    It is about the words that were shown: other words may be of somebody else, and ask anew.
+    It is about the words that were shown: other words may be of somebody else, and ask anew. What
+    is kept after the window stays, for nobody can answer then.
     """
 
     __tablename__ = "declaration"
@@ -127,9 +130,9 @@ class Declaration(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     case_id: Mapped[uuid.UUID] = mapped_column(fk("case.id"))
     section_id: Mapped[uuid.UUID] = mapped_column(fk("section.id"))
-    section_version: Mapped[int]
+    words_version: Mapped[int]
     at: Mapped[datetime]
-    __table_args__ = (UniqueConstraint("person_id", "section_id", "section_version"),)
+    __table_args__ = (UniqueConstraint("person_id", "section_id", "words_version"),)
 
 
 # Which identities there are, without a word of them: what asks about acquaintances must know of
@@ -137,7 +140,7 @@ class Declaration(Base):
 IDENTITY_PLACE = (
     "CREATE VIEW identity_place AS "
     "SELECT section.id AS section_id, section.case_id, section.regime, section.asks_from, "
-    "section.version, person_concerned.position "
+    "section.words_version, person_concerned.position "
     "FROM section JOIN section_type ON section_type.id = section.section_type_id "
     "LEFT JOIN person_concerned ON person_concerned.id = section.person_concerned_id "
     "WHERE section_type.is_identity AND section.text_ct IS NOT NULL"
@@ -149,7 +152,7 @@ identity_place = Table(
     Column("case_id", Uuid()),
     Column("regime", enum_of(Regime)),
     Column("asks_from", UtcDateTime()),
-    Column("version", Integer()),
+    Column("words_version", Integer()),
     Column("position", Integer()),
 )
 event.listen(Base.metadata, "after_create", DDL(IDENTITY_PLACE))  # type: ignore[no-untyped-call]  # theirs

@@ -1294,6 +1294,7 @@ def upgrade() -> None:
         sa.Column("text_ct", sa.LargeBinary(), nullable=True),
         sa.Column("updated_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("updated_by_id", sa.Uuid(), nullable=True),
+        sa.Column("words_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -1461,7 +1462,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("case_id", sa.Uuid(), nullable=False),
         sa.Column("section_id", sa.Uuid(), nullable=False),
-        sa.Column("section_version", sa.Integer(), nullable=False),
+        sa.Column("words_version", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
@@ -1488,8 +1489,8 @@ def upgrade() -> None:
         sa.UniqueConstraint(
             "person_id",
             "section_id",
-            "section_version",
-            name=op.f("uq_declaration_person_id_section_id_section_version"),
+            "words_version",
+            name=op.f("uq_declaration_person_id_section_id_words_version"),
         ),
     )
     op.create_table(

@@ -221,12 +221,12 @@ class World:
         section_id = uuid.uuid4()
         self.identities.add(section_id)
         self.add(Section, id=section_id, case_id=case_id, section_type_id=self.table(table)[2],
-                 source_organisation_id=self.other, position=1, updated_at=START, version=1,
+                 source_organisation_id=self.other, position=1, updated_at=START, version=5, words_version=2,
                  asks_from=START if state == "unapproved" else None,
                  regime=Regime.WPG if state == "undecided" else Regime.AVG, text_ct=b"x")  # fmt: skip
         if state in {"answered", "asked"}:
             self.add(Declaration, id=uuid.uuid4(), person_id=self.person_id, case_id=case_id, at=START,
-                     section_id=section_id, section_version=1 if state == "answered" else 0)  # fmt: skip
+                     section_id=section_id, words_version=2 if state == "answered" else 1)  # fmt: skip
         return section_id
 
     def seat(self, meeting_id: uuid.UUID, case_id: uuid.UUID, section_id: uuid.UUID, seat: SeatState,

@@ -122,7 +122,7 @@ class AtTheTable(History):
         """It may be of somebody else now: nobody's word stands, nor what its source said of it."""
         of = self.identity()
         new = SectionChange(
-            regime=of.regime, text="X", version=of.version, confirmed=True, names=True
+            regime=of.regime, text=f"X{of.version}", version=of.version, confirmed=True, names=True
         )
         case_id = self.world.case.id
         if self.done(lambda: change_section(self.actor("coordinator"), case_id, of.id, new)):

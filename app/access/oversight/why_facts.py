@@ -114,6 +114,7 @@ def _seat_facts(
         if (said := held.disclosures.get(one.id))
         and (not _asks(one, said, said.decided_at) or _said(said).holds(now))
     }
+    can_answer = meeting.closes_at is None or meeting.closes_at > now
     asked = given is not None and _asks(section, given, given.decided_at)
     facts = SeatFacts(
         hold=hold,
@@ -126,7 +127,7 @@ def _seat_facts(
         covenant=held.covenant,
         disclosed=given is not None,
         source_decided=given is not None and given.source_decided_at is not None,
-        knows_nobody=shown <= loaded.declared,
+        knows_nobody=shown <= (loaded.declared if can_answer else loaded.declared_once),
         asks_source=asked,
         source_said=_said(given),
     )

@@ -101,6 +101,7 @@ class Loaded:
     freed_at: datetime | None
     identities: dict[uuid.UUID, Section]
     declared: frozenset[uuid.UUID]
+    declared_once: frozenset[uuid.UUID]
     sections: tuple[Any, ...]
     seats: tuple[HeldSeat, ...]
     tasks: tuple[HeldTask, ...]
@@ -123,7 +124,10 @@ def load(session: Session, person: Person, case: Case, *, now: datetime) -> Load
             Section,
             SectionType,
             Organisation.name,
-            _is_declared(person),
+            _is_declared(person, Declaration.words_version == Section.words_version).label(
+                "declared"
+            ),
+            _is_declared(person, c.always()).label("declared_once"),
             c.is_hidden_at(Section.case_id, Section.source_organisation_id).label("is_hidden"),
         )
         .join(SectionType, SectionType.id == Section.section_type_id)
@@ -144,6 +148,7 @@ def load(session: Session, person: Person, case: Case, *, now: datetime) -> Load
         freed_at=freed_at,
         identities=identities,
         declared=frozenset(row.Section.id for row in rows if row.declared),
+        declared_once=frozenset(row.Section.id for row in rows if row.declared_once),
         sections=tuple(rows),
         seats=_seats(session, person, case, now),
         tasks=_tasks(session, person, case),
@@ -157,13 +162,10 @@ def load(session: Session, person: Person, case: Case, *, now: datetime) -> Load
     )
 
 
-def _is_declared(person: Person) -> Any:  # noqa: ANN401 - a labelled column
-    said = exists().where(
-        Declaration.person_id == person.id,
-        Declaration.section_id == Section.id,
-        Declaration.section_version == Section.version,
+def _is_declared(person: Person, words: c.Condition) -> c.Condition:
+    return exists().where(
+        Declaration.person_id == person.id, Declaration.section_id == Section.id, words
     )
-    return said.label("declared")
 
 
 def _kept_out(

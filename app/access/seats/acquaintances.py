@@ -52,18 +52,18 @@ class ShownIdentity:
     """The identity of one person concerned as it stands, still sealed."""
 
     section_id: uuid.UUID
-    version: int
+    words: int
     text: Sealed
 
     @property
     def mark(self) -> str:
         """What the page sends back, to say which words were looked at."""
-        return f"{self.section_id}.{self.version}"
+        return f"{self.section_id}.{self.words}"
 
 
 def shown_of(section: Section) -> ShownIdentity:
     """An identity that is about to be shown."""
-    return ShownIdentity(section.id, section.version, sealed_text(section))
+    return ShownIdentity(section.id, section.words_version, sealed_text(section))
 
 
 def load_asking_seat(
@@ -102,7 +102,7 @@ def load_meeting_to_accept(session: Session, actor: Actor, meeting_id: uuid.UUID
 
 def stage_of(session: Session, actor: Actor, own: OwnRequest, *, now: datetime) -> Stage:
     """How far the holder of a loaded request has come; the question opens at the end of it."""
-    shown = _opened_by_request(own).where(~c.is_declared(actor, Section.id, Section.version))
+    shown = _opened_by_request(own).where(~c.is_declared(actor, Section.id, Section.words_version))
     row = session.execute(
         from_holds(c.has_accepted(actor).label("accepted"), exists(shown).label("asks")).where(
             Seat.id == own.request.seat_id, c.holds_seat(actor, now)
@@ -160,22 +160,22 @@ def declare(
     """Keep the word of a person about these identities; what was said before stays as it is."""
     ids = {one.section_id for one in seen}
     said = session.execute(
-        select(Declaration.section_id, Declaration.section_version).where(
+        select(Declaration.section_id, Declaration.words_version).where(
             Declaration.person_id == person_id, Declaration.section_id.in_(ids)
         )
     ).all()
-    known = {(row.section_id, row.section_version) for row in said}
+    known = {(row.section_id, row.words_version) for row in said}
     now = clock.now()
     session.add_all(
         Declaration(
             person_id=person_id,
             case_id=case_id,
             section_id=one.section_id,
-            section_version=one.version,
+            words_version=one.words,
             at=now,
         )
         for one in seen
-        if (one.section_id, one.version) not in known
+        if (one.section_id, one.words) not in known
     )
 
 
@@ -195,7 +195,7 @@ def undeclared_at(
             Section.case_id == Case.id,
             SectionType.is_identity.is_(True),
             c.is_disclosed(now),
-            ~c.is_declared(actor, Section.id, Section.version),
+            ~c.is_declared(actor, Section.id, Section.words_version),
         )
         .distinct()
     )

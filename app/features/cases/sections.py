@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_section
-from app.access.disclosure import ask_source_again, sealed_text, section_binding
+from app.access.disclosure import ask_source_again, put_words, sealed_text, section_binding
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import Regime
 from app.features.cases.case_page import readers_of
@@ -135,7 +135,7 @@ def change_section(
             _record_reading(session, actor, case, section, kind)
         else:
             _replace(session, actor, section, change)
-            section.text_ct = _sealed(case, kind, section.id, change.text)
+            put_words(section, kind.retention, change.text)
             record(session, actor, audit.Event.CHANGE, case, kind="section", object_id=section.id)
     if is_late:
         raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)

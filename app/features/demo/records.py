@@ -75,7 +75,7 @@ def add_declarations(
                 person_id=world.people[person],
                 case_id=told.case_id,
                 section_id=section_id,
-                section_version=1,
+                words_version=1,
                 at=at,
             )
 

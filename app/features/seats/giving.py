@@ -15,6 +15,7 @@ from app import access
 from app.access import Actor, LoadedSection, OwnRequest, Permission, audit
 from app.access.disclosure import (
     OpenSection,
+    put_words,
     read_sections,
     sealed_text,
     section_binding,
@@ -108,8 +109,7 @@ def change_own_text(
                 raise Refusal(Reason.INPUT_DISCUSSED)
             if not confirmed and readers_still(session, actor, section_id, now=clock.now()):
                 raise Refusal(Reason.CONFIRM_READERS, "confirmed")
-            scope = KeyScope.of_case(section.case_id, kind.retention)
-            section.text_ct = crypto.seal(scope, text, belongs_to=section_binding(section.id))
+            put_words(section, kind.retention, text)
             section.updated_at = clock.now()
             section.updated_by_id = actor.person_id
         audit.record(
@@ -208,12 +208,10 @@ def _replace_text(
 ) -> None:
     """A corrected answer takes the place of the text before; no text leaves none."""
     kind = session.get_one(SectionType, section.section_type_id)
-    scope = KeyScope.of_case(section.case_id, kind.retention)
-    section.text_ct = (
-        crypto.seal(scope, given.text, belongs_to=section_binding(section.id))
-        if given.answer is InputAnswer.TEXT
-        else None
-    )
+    if given.answer is InputAnswer.TEXT:
+        put_words(section, kind.retention, given.text)
+    else:
+        section.text_ct = None
     section.regime = given.regime
     section.asks_from = section.asks_from or (clock.now() if given.asks else None)
     section.updated_at = clock.now()

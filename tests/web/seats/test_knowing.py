@@ -5,6 +5,8 @@ from sqlalchemy import delete
 
 from app.domain.kinds import HoldEnd, Regime
 from app.features.cases.sections import SectionChange, change_section
+from app.features.seats import sharing
+from app.infra import clock
 from app.infra.db import transaction
 from app.models import Declaration, Meeting, Recusal, Seat, SeatHold, Section
 from tests import builders
@@ -112,7 +114,7 @@ def test_other_words_about_somebody_ask_again_whoever_said_to_know_nobody(police
     assert say(police, path(world), "nobody").status_code == 303
     assert "Kanarieveiligheid" in police.page(meeting_path(world)).text
     said = all_of(Declaration, Declaration.person_id == world.police.id)
-    assert [one.section_version for one in said] == [1, section.version]
+    assert [one.words_version for one in said] == [1, section.words_version]
 
 
 def rewritten(world, text: str) -> Section:
@@ -174,6 +176,44 @@ def test_decisions_wait_for_the_answer_too(police, world, asking):
     builders.declaration(world.police, world.sections["identity"])
     assert "Kanariebesluit" in police.page(meeting_path(world)).text
     assert "Kanarievol" in police.page(f"/my-actions/{action.id}").text
+
+
+def test_what_alters_no_word_asks_nobody_again(police, world, asking):
+    """Neither the source's wish to be asked, nor the same words written down once more."""
+    builders.declaration(world.police, world.sections["identity"])
+    sharing.ask_me(actor_of(world.police), world.sections["identity"].id, wanted=True)
+    section = rewritten(world, "Kanarienaam \r\n")
+    assert (section.words_version, section.version) == (1, 3)
+    assert "Kanarieveiligheid" in police.page(meeting_path(world)).text
+
+
+def test_what_is_kept_stays_though_who_it_is_reads_differently_after_the_window(
+    police, world, asking
+):
+    """Nobody can answer any more: a word about what stood there is enough, and none is not."""
+    builders.decision(world.item, world.chair, "Kanariebesluit", to=[world.police_seat])
+    action = builders.action(
+        world.item, world.police_organisation, world.police, world.chair, full="Kanarievol"
+    )
+    change(Meeting, started_at=Meeting.starts_at, closed_at=Meeting.ends_at)
+    kept = {
+        meeting_path(world): "Kanariebesluit",
+        f"{meeting_path(world)}/extract": "Kanariebesluit",
+        f"/my-actions/{action.id}": "Kanarievol",
+    }
+
+    def keeps() -> set[bool]:
+        return {text in police.page(where).text for where, text in kept.items()}
+
+    builders.declaration(world.police, world.sections["identity"])
+    assert keeps() == {True}
+    rewritten(world, "Kanariebuurvrouw")
+    assert keeps() == {False}, "within the window the question waits"
+    change(Meeting, closes_at=clock.now())
+    assert keeps() == {True}
+    with transaction() as session:
+        session.execute(delete(Declaration).where(Declaration.person_id == world.police.id))
+    assert keeps() == {False}
 
 
 # At a request for input

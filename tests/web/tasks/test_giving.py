@@ -211,6 +211,7 @@ def test_a_section_is_sealed_anew_under_the_class_of_its_new_heading(client, wor
              for code, one in world.sections.items()}  # fmt: skip
     assert moved["reason"].section_type_id == there["reason"].id
     assert moved["safety"].section_type_id == there["safety"].id
+    assert (moved["reason"].words_version, moved["reason"].version) == (1, 2), "the same words"
     # What is screened stays screened: that heading there holds no names.
     assert moved["identity"].section_type_id == world.types["identity"].id
     crypto.store().destroy(KeyScope.of_case(world.case.id, RetentionClass.SUMMARY))
