@@ -157,8 +157,13 @@ class OwnSeat:
 def load_own_seat(
     session: Session, actor: Actor, seat_id: uuid.UUID, permission: Permission
 ) -> OwnSeat:
-    """An invited seat the actor occupies just now; nobody else passes it on meanwhile."""
+    """An invited seat the actor occupies just now; nobody else passes it on meanwhile.
+
+    Asked before and, by the clock of then, after it is held: a foreign seat waits for nobody.
+    """
     _require(actor, permission)
+    own = scopes.own_slots(actor, now=clock.now()).with_only_columns(Seat.id)
+    _one(session, own.where(Seat.id == seat_id))
     hold_seats(session, [seat_id])
     statement = scopes.own_slots(actor, now=clock.now()).add_columns(Case.id.label("case_id"))
     row = _one(session, statement.where(Seat.id == seat_id).with_for_update(of=SeatHold))

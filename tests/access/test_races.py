@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from datetime import UTC, datetime
 from itertools import pairwise
 from threading import Barrier, Event
@@ -23,6 +24,7 @@ from app.infra import clock, wall
 from app.infra.db import db, reading, transaction
 from app.models import Acceptance, Case, PowerfulChange, SeatHold, Task
 from tests import builders
+from tests.statements import counted
 
 REFUSED = (Refusal, NotVisible, NotPermitted, StaleEdit)
 # Seconds to wait for another thread, which comes at once unless something is wrong.
@@ -139,6 +141,24 @@ def test_of_placing_and_handing_over_no_two_hold_the_seat(world, at_once, thread
         taken = sorted((start, end or datetime.max.replace(tzinfo=UTC)) for start, end in spans)
         taken = [one for one in taken if one[0] < one[1]]
         assert all(before[1] <= after[0] for before, after in pairwise(taken)), f"round {number}"
+
+
+def test_who_has_no_seat_or_task_here_waits_for_nobody_who_does(world) -> None:
+    """Or the time an answer takes would tell that there is one; only PostgreSQL holds rows."""
+    task = builders.task(world.stranger, world.case, world.coordinator)
+    police, care = actor_of(world.police.id), actor_of(world.care.id)
+    acts = (
+        (seats.hand_back, police, world.police_seat.id, Refusal),
+        (seats.hand_back, care, world.police_seat.id, NotVisible),
+        (tasks.accept, actor_of(world.stranger.id), task.id, None),
+        (tasks.accept, care, task.id, NotVisible),
+    )
+    for act, who, one, refusal in acts:
+        with counted() as sent, pytest.raises(refusal) if refusal else nullcontext():
+            act(who, one)
+        held = [one for one in sent if "FOR UPDATE" in one or "FOR NO KEY UPDATE" in one]
+        is_own = refusal is not NotVisible
+        assert bool(held) == (is_own and db.engine.dialect.name == "postgresql"), held
 
 
 def newcomer(who) -> Newcomer:

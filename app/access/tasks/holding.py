@@ -55,9 +55,9 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
     A request for a review of an access request has a page of its own.
     """
     if hold:
-        _hold_with_others(session, task_id)
+        _hold_with_others(session, actor, task_id)
     row = session.execute(
-        grounds.own_tasks(actor, now=clock.now())
+        _own(actor, task_id)
         .join(CaseTable, CaseTable.id == Task.table_id)
         .join(Person, Person.id == Task.granted_by_id)
         .outerjoin(TaskReason, TaskReason.task_id == Task.id)
@@ -65,7 +65,6 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
         .outerjoin(Meeting, Meeting.id == AgendaItem.meeting_id)
         .add_columns(CaseTable, Person.name.label("granter"), TaskReason.text_ct)
         .add_columns(AgendaItem, Meeting)
-        .where(Task.id == task_id, Task.kind != TaskKind.ACCESS_REVIEW)
     ).one_or_none()
     if row is None:
         raise NotVisible
@@ -74,12 +73,22 @@ def load_own(session: Session, actor: Actor, task_id: uuid.UUID, *, hold: bool =
     return OwnTask(row.Task, row.Case, row.CaseTable, row.granter, reason, slot)
 
 
-def _hold_with_others(session: Session, task_id: uuid.UUID) -> None:
-    """Hold a task and those that go on at its case, in one order: accepting one may end another.
+def _own(actor: Actor, task_id: uuid.UUID) -> Select[Task, Case]:
+    return grounds.own_tasks(actor, now=clock.now()).where(
+        Task.id == task_id, Task.kind != TaskKind.ACCESS_REVIEW
+    )
 
-    Before anything is asked of it: whoever waited here reads what the first one left.
+
+def _hold_with_others(session: Session, actor: Actor, task_id: uuid.UUID) -> None:
+    """Hold an own task and those that go on at its case, in one order: one may end another.
+
+    Asked before, so that a foreign task waits for nobody; and after, by the clock of then, since
+    whoever waited here reads what the first one left.
     """
-    case_id = select(Task.case_id).where(Task.id == task_id).scalar_subquery()
+    own = _own(actor, task_id).with_only_columns(Task.case_id)
+    case_id = session.scalars(own).one_or_none()
+    if case_id is None:
+        raise NotVisible
     session.execute(
         select(Task.id)
         .where(Task.case_id == case_id, or_(Task.id == task_id, Task.ended_at.is_(None)))
