@@ -211,6 +211,19 @@ def test_it_names_since_until_and_what_is_missing(world) -> None:
     assert care["Aanleiding"].ground is Ground.SEAT
 
 
+def test_it_asks_anew_about_other_words_until_the_window_closes(world) -> None:
+    builders.disclosure(world.police_seat, world.sections["identity"], world.coordinator)
+    for words, closes_at, missing in (
+        (1, world.meeting.closes_at, ()),
+        (2, world.meeting.closes_at, (Missing.NOT_ANSWERED,)),
+        (2, clock.now(), (Missing.OUTSIDE_WINDOW,)),
+    ):
+        change(Section, world.sections["identity"], words_version=words)
+        change(Meeting, world.meeting, closes_at=closes_at)
+        with transaction() as session:
+            assert answers(session, world.police, world.case)["Veiligheid"].missing == missing
+
+
 def test_the_page_is_for_staff_and_the_privacy_officer(client, world) -> None:
     officer = builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
     path = f"/cases/{world.case.id}/why"
