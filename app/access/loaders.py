@@ -157,17 +157,29 @@ class OwnSeat:
 def load_own_seat(
     session: Session, actor: Actor, seat_id: uuid.UUID, permission: Permission
 ) -> OwnSeat:
-    """An invited seat the actor occupies just now; nobody else passes it on meanwhile.
+    """An invited seat the actor occupies just now; for an act on it use ``hold_own_seat``."""
+    _require(actor, permission)
+    row = _one(session, _own_seat(actor, seat_id))
+    return OwnSeat(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting, row.case_id)
+
+
+def hold_own_seat(
+    session: Session, actor: Actor, seat_id: uuid.UUID, permission: Permission
+) -> OwnSeat:
+    """The same, and nobody else passes it on meanwhile.
 
     Asked before and, by the clock of then, after it is held: a foreign seat waits for nobody.
     """
     _require(actor, permission)
-    own = scopes.own_slots(actor, now=clock.now()).with_only_columns(Seat.id)
-    _one(session, own.where(Seat.id == seat_id))
+    _one(session, _own_seat(actor, seat_id).with_only_columns(Seat.id))
     hold_seats(session, [seat_id])
-    statement = scopes.own_slots(actor, now=clock.now()).add_columns(Case.id.label("case_id"))
-    row = _one(session, statement.where(Seat.id == seat_id).with_for_update(of=SeatHold))
+    row = _one(session, _own_seat(actor, seat_id).with_for_update(of=SeatHold))
     return OwnSeat(row.Seat, row.SeatHold, row.AgendaItem, row.Meeting, row.case_id)
+
+
+def _own_seat(actor: Actor, seat_id: uuid.UUID) -> Select[*tuple[Any, ...]]:
+    slots = scopes.own_slots(actor, now=clock.now())
+    return slots.add_columns(Case.id.label("case_id")).where(Seat.id == seat_id)
 
 
 def load_own_meeting(

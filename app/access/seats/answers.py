@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access import audit, scopes
 from app.access.actor import Actor
-from app.access.loaders import OwnSeat, load_own_seat
+from app.access.loaders import OwnSeat, hold_own_seat
 from app.access.permissions import Permission
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer
@@ -30,7 +30,7 @@ def give_answer(
 
     ``said_at`` is the moment of an answer that took its time, such as a mail. Refuses what is past.
     """
-    own = load_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
+    own = hold_own_seat(session, actor, seat_id, Permission.INVITATION_ANSWER)
     refuse_past(own.meeting)
     own.hold.answer = answer
     own.hold.answered_at = said_at or clock.now()

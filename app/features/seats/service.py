@@ -69,7 +69,7 @@ def hand_over(
     At the end, the closing of the papers unless said otherwise, the seat is one's own again.
     """
     with transaction() as session:
-        own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
+        own = access.hold_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
         refuse_past(own.meeting)
         people = access.possible_occupants(
             session,
@@ -89,7 +89,7 @@ def hand_over(
 def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
     """Return the seat to the person one stands in for."""
     with transaction() as session:
-        own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
+        own = access.hold_own_seat(session, actor, seat_id, Permission.SEAT_DEPUTISE)
         refuse_past(own.meeting)
         before = deputies.next_hold(session, own.hold)
         people = access.possible_occupants(
@@ -111,7 +111,7 @@ def hand_back(actor: Actor, seat_id: uuid.UUID) -> None:
 def recuse(actor: Actor, seat_id: uuid.UUID) -> None:
     """Step back because one knows someone concerned: every ground on the case ends at once."""
     with transaction() as session:
-        own = access.load_own_seat(session, actor, seat_id, Permission.SEAT_RECUSE)
+        own = access.hold_own_seat(session, actor, seat_id, Permission.SEAT_RECUSE)
         step_back(session, actor, own.case_id)
         _record(session, actor, audit.Event.AUTHORISE, own, "recusal")
 
