@@ -9,7 +9,7 @@ from sqlalchemy import select, update
 
 from app.access.seats.acquaintances import shown_of
 from app.access.seats.newcomers import Newcomer
-from app.domain.kinds import TaskKind
+from app.domain.kinds import TableRoleName, TaskKind
 from app.domain.local_time import local_date
 from app.features.emergency import service as emergencies
 from app.features.seats import deciding, guests
@@ -17,7 +17,7 @@ from app.features.tasks import giving
 from app.features.tasks import service as tasks
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import Disclosure, Person
+from app.models import Disclosure, Person, TableRole
 from tests.model.acts_at_the_table import AtTheTable
 from tests.model.history import ASKED, PARTNERS, SEATS, SECTIONS, hours_of, sections_of
 from tests.model.rule import FOREVER, midnight
@@ -131,9 +131,7 @@ class OnGrounds(AtTheTable):
             return
         if what["kind"] is TaskKind.CASE_LEAD and not what["accepted"]:
             self.rule.tasks = {
-                one: other
-                for one, other in self.rule.tasks.items()
-                if other["kind"] is not TaskKind.CASE_LEAD or not other["accepted"]
+                one: other for one, other in self.rule.tasks.items() if not self.leads(one)
             }
         what["accepted"] = True
 
@@ -222,6 +220,32 @@ class OnGrounds(AtTheTable):
         for reading_id, (who, _) in list(self.rule.emergencies.items()):
             if self.done(lambda one=reading_id, by=who: emergencies.end(self.actor(by), one)):
                 del self.rule.emergencies[reading_id]
+
+    @precondition(lambda self: self.rule.emergencies)
+    @rule()
+    def nobody_is_named_for_emergencies(self) -> None:
+        """Whoever is reading just then stops."""
+        named = update(TableRole).where(
+            TableRole.role == TableRoleName.EMERGENCY_READER, TableRole.until_at.is_(None)
+        )
+        self.store(named.values(until_at=clock.now()))
+        self.rule.emergency_readers.clear()
+
+    @precondition(lambda self: any(self.leads(one) for one in self.rule.tasks))
+    @rule(who=st.sampled_from(PARTNERS))
+    def next_lead(self, who: str) -> None:
+        self.give_task(who, TaskKind.CASE_LEAD, names=set(), hours=0, at_once=True)
+
+    def leads(self, task: UUID) -> bool:
+        what = self.rule.tasks[task]
+        return what["kind"] is TaskKind.CASE_LEAD and what["accepted"]
+
+    @precondition(lambda self: self.rule.published and not self.rule.closed)
+    @rule()
+    def close_and_offer(self) -> None:
+        """Seats at what was discussed stay theirs, while the case stands elsewhere."""
+        self.close(sure=0)
+        self.offer_case(set(), hours=24, at_once=0)
 
     @rule(names=sections_of, hours=hours_of, at_once=st.integers(0, 2))
     def offer_case(self, names: set[str], hours: int, at_once: int) -> None:
