@@ -48,12 +48,17 @@ def is_held(actor: Actor, now: datetime) -> c.Condition:
         or_(Task.ended_at.is_(None), Task.ended_at > now),
         or_(Task.kind != TaskKind.CASE_LEAD, Case.closed_at.is_(None)),
         or_(Task.item_id.is_(None), _is_item_open(now)),
-        exists().where(
-            Person.id == actor.person_id,
-            Person.state == AccountState.ACTIVE,
-            Person.is_administrator.is_(False),
-            Person.organisation_id == actor.organisation_id,
-        ),
+        goes_on(actor),
+    )
+
+
+def goes_on(actor: Actor) -> c.Condition:
+    """The account still is as it was when the actor was made: for acts under way meanwhile."""
+    return exists().where(
+        Person.id == actor.person_id,
+        Person.state == AccountState.ACTIVE,
+        Person.is_administrator.is_(False),
+        Person.organisation_id == actor.organisation_id,
     )
 
 

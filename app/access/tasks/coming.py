@@ -12,7 +12,7 @@ from datetime import datetime
 from sqlalchemy import Select, or_, select
 from sqlalchemy.orm import Session
 
-from app.access import checks
+from app.access import checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.seats.newcomers import send_link
@@ -56,6 +56,7 @@ def coming_tasks(actor: Actor, *, now: datetime) -> Select[Task, AgendaItem, Mee
             Meeting.cancelled_at.is_(None),
             or_(~c.is_published(now), Meeting.opens_at > now),
             c.is_not_barred(actor, now, case_id=Task.case_id),
+            grounds.goes_on(actor),
         )
     )
 
