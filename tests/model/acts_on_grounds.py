@@ -188,6 +188,12 @@ class OnGrounds(AtTheTable):
         else:
             self.shut(at, section)
 
+    @precondition(waiting)
+    @rule(which=one_of_them)
+    def yes_runs_out(self, which: int) -> None:
+        self.source_decides(which, answer="until")
+        self.time_passes(3 * 24 * 60)
+
     def _decide(self, at: str | UUID, section: str, said: deciding.Said) -> None:
         actor, section_id = self.actor(ASKED[section]), self.id_of(section)
         if at not in SEATS:
@@ -220,6 +226,19 @@ class OnGrounds(AtTheTable):
         for reading_id, (who, _) in list(self.rule.emergencies.items()):
             if self.done(lambda one=reading_id, by=who: emergencies.end(self.actor(by), one)):
                 del self.rule.emergencies[reading_id]
+
+    @precondition(there_are_tasks)
+    @rule(which=one_of_them)
+    def kept_out_for_a_while(self, which: int) -> None:
+        """What ended by an exclusion does not come back with its end."""
+        who = self.rule.tasks[self.picked(which)]["person"]
+        self.exclude(who, hours=None)
+        self.end_exclusion(who)
+
+    @rule(seat=st.sampled_from(SEATS), hours=hours_of)
+    def stand_in_to_the_end(self, seat: str, hours: int) -> None:
+        self.hand_over(seat, None, None, hours=hours)
+        self.time_passes(hours * 60)
 
     @precondition(lambda self: self.rule.emergencies)
     @rule()
