@@ -125,9 +125,11 @@ def disclose(page: Page, preparation: str) -> None:
     give_seat(page, preparation, "Politie", "A. Yilmaz")
     give_seat(page, preparation, "GGZ Delta", "T. Mulder")
     page.get_by_label("Kinderen").check()
-    page.get_by_label("Grondslag").fill("Artikel 6 lid 1 onder e AVG")
-    page.get_by_label("Doel").fill("Veiligheidsplan")
-    page.get_by_label("Noodzaak").fill("Zonder deze rubriek kan GGZ Delta niets afspreken.")
+    page.get_by_role("textbox", name="Grondslag").fill("Artikel 6 lid 1 onder e AVG")
+    page.get_by_role("textbox", name="Doel").fill("Veiligheidsplan")
+    page.get_by_role("textbox", name="Noodzaak").fill(
+        "Zonder deze rubriek kan GGZ Delta niets afspreken."
+    )
     press(page, "Opslaan")
     heading(page, "Deelname aan MDA-")
     follow(page, "Standaardrubrieken bevestigen")
