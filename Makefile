@@ -13,7 +13,7 @@ CHECKED := tests/guards/test_translations.py tests/guards/test_requirements.py
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock"
 
-.PHONY: run test test-deep mutants check lint format messages lock
+.PHONY: run test test-deep mutants bench check lint format messages lock
 
 run: $(VENV)/.runtime $(CATALOGUES)
 	@scripts/run_demo.sh
@@ -31,6 +31,11 @@ test-deep: check
 # Faults planted in the rule of need-to-know, one at a time: tests/model has to notice each.
 mutants: $(VENV)/.dev
 	$(BIN)/python scripts/mutants.py
+
+# What the main pages cost, in a small and a large region on both databases; ARGS=--quick is a look
+# at whether it still runs.
+bench: $(VENV)/.dev $(CATALOGUES)
+	$(BIN)/python scripts/bench.py $(ARGS)
 
 check: lint
 	$(BIN)/pytest -q $(CHECKED)

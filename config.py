@@ -73,6 +73,7 @@ class Settings:
     seals: Path | None = None
     key_backup_days: int = 30
     idle_seconds: int = 15 * 60
+    worksheet_idle_seconds: int = 60 * 60
     absolute_seconds: int = 8 * 3600
     trusted_proxies: int = 0
     alarm_cases_per_hour: int = 20

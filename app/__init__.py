@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.access.administration.installation import holds_demo_data
 from app.access.messages import leak_gate
-from app.infra import calendar_queue, crypto, letters
+from app.infra import aliases, calendar_queue, crypto, letters
 from app.infra.db import db, prepare_engine
 from app.web import (
     assets,
@@ -35,39 +35,71 @@ FEATURES = (
     "access_requests",
     "accounts",
     "actions",
+    "acute",
     "agenda",
     "calendar",
+    "case_life",
     "cases",
+    "chasing",
     "delivery",
     "emergency",
+    "exclusion_orders",
+    "exports",
+    "facts",
+    "handovers",
     "home",
     "imports",
+    "interventions",
+    "kinds",
+    "ledger",
     "live",
     "logbook",
     "meetings",
     "minutes",
     "organisations",
     "oversight",
+    "papers",
     "people",
+    "plans",
+    "projection",
+    "referrals",
     "replies",
+    "reports",
     "retention",
     "rooms",
+    "screening",
     "seats",
     "series",
+    "surveys",
     "tables",
     "tasks",
+    "triage",
+    "urgent",
+    "zsm",
 )
 WITH_HANDLERS = (
     "access_requests",
     "accounts",
     "actions",
     "calendar",
+    "case_life",
+    "chasing",
     "emergency",
+    "exports",
+    "facts",
+    "handovers",
+    "kinds",
+    "minutes",
     "notices",
     "oversight",
+    "papers",
+    "plans",
+    "referrals",
     "retention",
     "seats",
+    "surveys",
     "tasks",
+    "triage",
 )
 MAX_REQUEST_BYTES = 6 * 1024 * 1024
 
@@ -105,6 +137,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     for name in WITH_HANDLERS:
         import_module(f"app.features.{name}.handlers")
     cli.install(app)
+    aliases.name_columns()
     guard.refuse_undeclared(app)
     return app
 

@@ -12,8 +12,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from app.access.logbook import seals
 from app.access.oversight import alarms
 from app.features.access_requests import forgetting
+from app.features.chasing import rounds
 from app.features.replies import polling
+from app.features.reports import closing
 from app.infra import jobs
+from app.infra.db import learn_sizes
 from app.web import housekeeping
 from config import Settings
 
@@ -24,8 +27,10 @@ WITH_COMMANDS: tuple[str, ...] = (
     "demo",
     "imports",
     "logbook",
+    "minutes",
     "oversight",
     "replies",
+    "reports",
     "retention",
 )
 
@@ -57,19 +62,28 @@ def _worker_of(app: Flask) -> click.Command:
 
 
 def every_minute(settings: Settings) -> None:
-    """Look whether somebody opened many cases, then fetch answers, whatever came of the first."""
+    """Look for many readings and for what is due, then fetch answers, whatever came of those."""
     try:
         alarms.watch(most_cases=settings.alarm_cases_per_hour)
     except SQLAlchemyError as error:
         log.warning("nobody looked for many readings: %s", type(error).__name__)
+    try:
+        rounds.ask()
+    except SQLAlchemyError as error:
+        log.warning("no round of reminders was asked for: %s", type(error).__name__)
     polling.fetch(settings)
 
 
 def every_hour(settings: Settings) -> None:
-    """Seal the access log and tidy up; a log that cannot be sealed keeps nothing else waiting."""
+    """Seal the access log, close quarters and tidy up; what fails keeps nothing else waiting."""
     try:
         seals.seal_log(settings.seal_folder)
     except (seals.RowsMissingError, OSError, SQLAlchemyError) as error:
         log.warning("the access log was not sealed: %s", type(error).__name__)
+    try:
+        closing.close_due()
+    except SQLAlchemyError as error:
+        log.warning("no quarter was closed: %s", type(error).__name__)
     housekeeping.tidy()
+    learn_sizes()
     forgetting.forget_settled()

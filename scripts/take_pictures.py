@@ -22,6 +22,7 @@ ROOT = Path(__file__).resolve().parents[1]
 PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 250_000
 WIDTH = 1280
+PHONE = 390
 SECONDS_TO_START = 30
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
@@ -35,12 +36,17 @@ ADMINISTRATOR = "Wouter Kampstra"
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One file in docs/pictures: who looks, how to get there, and how high it is in pixels."""
+    """One file in docs/pictures: who looks, how to get there, and how high it is in pixels.
+
+    With ``download`` it is the first sheet of the document that the button of this name gives.
+    """
 
     name: str
     who: str
     reach: Callable[[Page], None]
     height: int = 900
+    download: str = ""
+    width: int = WIDTH
 
 
 def go(path: str) -> Callable[[Page], None]:
@@ -84,6 +90,16 @@ FIRST_CASE = "#agenda a[href^='/items/']:has-text('MDA-')"
 THIRD_CASE = f":nth-match({FIRST_CASE}, 3)"
 OPEN_MEETING = "main tr:has-text('Actie-overleg') a"
 PUBLISHED = "main tr:has-text('Actie-overleg'):has-text('opengesteld') a[href^='/meetings/']"
+RUNNING = "main tr:has-text('Actie-overleg'):has-text('bezig') a[href^='/meetings/']"
+WRITTEN_DOWN = (
+    "/b Veilig Thuis spreekt vandaag met de kinderen.",
+    "/a Voorwaarden bij de zitting overleggen @OM >+3d",
+    "/n Op verzoek van de politie volgende keer als eerste.",
+)
+SENTENCES = (
+    "De gemeente voert de regie tot de volgende bespreking.",
+    "Het veiligheidsplan wordt deze week aangepast.",
+)
 CLOSED = "main tr:has-text('MDA++'):has-text('gesloten') a[href^='/meetings/']"
 MDA_TABLE = "main tr:has-text('MDA++') a"
 
@@ -96,16 +112,80 @@ def at_the_question(page: Page) -> None:
         _settled(page)
 
 
+def at_the_chooser(page: Page) -> None:
+    """Begin a referral and have the answers explained."""
+    page.goto("/referrals/new")
+    for answer in page.get_by_role("radio", name="nee").all():
+        answer.check()
+    page.get_by_role("radio", name="ja").nth(2).check()
+    page.get_by_role("button", name="Ga verder").click()
+    _settled(page)
+
+
 def at_the_table(page: Page) -> None:
-    """Start the meeting whose papers are open, take up its first case, say who is there."""
-    follow("/meetings", PUBLISHED)(page)
-    page.goto(f"{page.url}/live")
+    """Start the meeting whose papers are open, take up its first case, write down what is said."""
+    at_the_opening(page)
     for button in ("Start overleg", "Begin met bespreken"):
-        page.get_by_role("button", name=button).first.click()
+        pressed = page.get_by_role("button", name=button).first
+        pressed.click()
+        pressed.wait_for(state="detached")
         _settled(page)
-    page.get_by_label("Wat is afgesproken?").fill(
-        "Veilig Thuis spreekt vandaag met de kinderen; het OM vraagt een contactverbod."
-    )
+    for line in WRITTEN_DOWN:
+        _write(page, line)
+    page.get_by_role("button", name="Zet op het scherm").first.click()
+    page.get_by_role("button", name="Haal weg").wait_for()
+    page.get_by_label("Wat is afgesproken?").fill("/a Contactverbod afstemmen @POL >+1w")
+    page.locator("#line-reads").get_by_text("Leest als").wait_for()
+
+
+def _write(page: Page, line: str) -> None:
+    """Type a line and wait until it stands among what was written down."""
+    field, log = page.get_by_label("Wat is afgesproken?"), page.locator("#vastgelegd li")
+    before = log.count()
+    field.fill(line)
+    field.press("Enter")
+    log.nth(before).wait_for()
+
+
+def at_the_screen(page: Page) -> None:
+    """Write down two sentences at the case on the table, push them and open the room's window."""
+    follow("/meetings", RUNNING)(page)
+    page.goto(f"{page.url}/live")
+    page.get_by_role("button", name="Haal weg").click()
+    for sentence in SENTENCES:
+        _write(page, f"/b {sentence}")
+        line = page.locator("#vastgelegd li", has_text=sentence)
+        line.get_by_role("button", name="Zet op het scherm").click()
+        line.get_by_role("button", name="Haal weg").wait_for()
+    page.get_by_role("link", name="Projectie").click()
+    here = page.locator("form[action$='/projection/here']")
+    here.evaluate("(form) => form.removeAttribute('target')")
+    here.get_by_role("button").click()
+    page.get_by_text(SENTENCES[-1]).wait_for()
+
+
+def at_the_call_sheet(page: Page) -> None:
+    """Start an urgent meeting about a new case, and call the first two."""
+    page.goto("/urgent")
+    page.get_by_label("Bij een nieuwe casus: wie brengt in?").select_option(index=1)
+    page.get_by_label("Vraag aan het overleg").fill("Wat is er vannacht nodig?")
+    page.get_by_role("button", name="Start het spoedoverleg").click()
+    police = page.locator(".sheet", has_text="Politie")
+    police.get_by_role("button", name="Geen gehoor").first.click()
+    _settled(page)
+    police.evaluate("(sheet) => sheet.scrollIntoView()")
+    _settled(page)
+
+
+def at_the_opening(page: Page) -> None:
+    """Call the roll of the meeting whose papers are open."""
+    follow("/meetings", PUBLISHED)(page)
+    page.goto(f"{page.url}/opening")
+    for row, said in enumerate(("Op afstand, alleen", "Aanwezig", "Aanwezig", "Met bericht")):
+        page.get_by_role("button", name=said, exact=True).nth(row).click()
+        _settled(page)
+    page.goto(page.url.split("#")[0])
+    _settled(page)
 
 
 def at_the_preview(page: Page) -> None:
@@ -120,6 +200,18 @@ def at_the_minutes(page: Page) -> None:
     """What each seat gets of a meeting that was closed."""
     follow("/meetings?when=past", CLOSED)(page)
     _settled(page.goto(f"{page.url}/minutes") and page)
+
+
+def at_the_own_extract(page: Page) -> None:
+    """What one recipient keeps of a meeting whose minutes were adopted."""
+    page.goto("/my-meetings?when=past")
+    links = page.locator("main a[href^='/my-meetings/']")
+    paths = links.evaluate_all("(all) => all.map((one) => one.getAttribute('href'))")
+    for path in paths:
+        _settled(page.goto(f"{path}/extract") and page)
+        if page.get_by_role("heading", name="Uw deel van het verslag").count():
+            return
+    sys.exit("No adopted minutes found.")
 
 
 TAKEN = (
@@ -139,7 +231,11 @@ TAKEN = (
         height=1000,
     ),
     Picture("acties", COORDINATOR, go("/actions")),
+    Picture("beoordelen", COORDINATOR, go("/triage"), height=1000),
+    Picture("cijfers", COORDINATOR, go("/reports"), height=1100),
+    Picture("aanmelden", POLICE, at_the_chooser, height=1250),
     Picture("verslag", CHAIR, at_the_minutes, height=800),
+    Picture("verslag-pdf", POLICE, at_the_own_extract, download="Download als PDF"),
     Picture("start-ketenpartner", POLICE, go("/"), height=940),
     Picture("inbreng-geven", POLICE, at_the_question, height=1250),
     Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
@@ -153,8 +249,12 @@ TAKEN = (
     ),
     Picture("overleg-instellingen", ADMINISTRATOR, follow("/admin/tables", MDA_TABLE), height=1000),
     Picture("inlezen", ADMINISTRATOR, at_the_preview, height=1000),
-    # Last: it starts a meeting.
+    Picture("opening", ACTION_CHAIR, at_the_opening, height=1250),
+    # Last: it starts a meeting, and then shows it to the room.
     Picture("tijdens-overleg", ACTION_CHAIR, at_the_table, height=1250),
+    Picture("projectie", ACTION_CHAIR, at_the_screen, height=720),
+    # After those: it makes a meeting that is open too.
+    Picture("belblad", COORDINATOR, at_the_call_sheet, height=760, width=PHONE),
 )
 
 
@@ -214,7 +314,7 @@ def take(browser: Browser, url: str, picture: Picture) -> None:
     """Take one picture as its person sees it."""
     context = browser.new_context(
         base_url=url,
-        viewport={"width": WIDTH, "height": picture.height},
+        viewport={"width": picture.width, "height": picture.height},
         locale="nl-NL",
         timezone_id="Europe/Amsterdam",
         device_scale_factor=1,
@@ -225,11 +325,23 @@ def take(browser: Browser, url: str, picture: Picture) -> None:
         sign_in(page, picture.who)
     picture.reach(page)
     file = PICTURES / f"{picture.name}.png"
-    file.write_bytes(with_palette(page.screenshot()))
+    made = _first_sheet(page, picture.download) if picture.download else page.screenshot()
+    file.write_bytes(with_palette(made))
     context.close()
     print(f"{file.relative_to(ROOT)}: {file.stat().st_size // 1000} kB")
     if file.stat().st_size > MOST_BYTES:
         sys.exit(f"{file.name} is too large: give it less height")
+
+
+def _first_sheet(page: Page, button: str) -> bytes:
+    """The first sheet of a document, on screen as large as on paper."""
+    tool = shutil.which("pdftoppm")
+    if tool is None:
+        sys.exit("No pdftoppm found: install poppler-utils.")
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name=button).click()
+    command = [tool, "-png", "-r", "96", "-singlefile", str(waiting.value.path())]
+    return subprocess.run(command, check=True, capture_output=True).stdout  # noqa: S603 - found above
 
 
 def main() -> None:

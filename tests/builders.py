@@ -4,6 +4,7 @@ What they give back is detached: attributes can be read, relations are ids. Text
 product does it.
 """
 
+import base64
 import itertools
 import uuid
 from collections.abc import Iterator, Sequence
@@ -16,11 +17,15 @@ from typing import Any, TypeVar
 from sqlalchemy import inspect
 
 from app.access.disclosure import question_binding, section_binding
+from app.access.meetings.room_view import line_binding
+from app.access.meetings.room_windows import hash_token
+from app.access.records import paper_copies
 from app.domain.kinds import (
     AccountState,
     ActionState,
     AnswerKind,
     AuthorityCheck,
+    CallOutcome,
     CaseState,
     ConcernedRole,
     DecisionKind,
@@ -41,18 +46,20 @@ from app.domain.kinds import (
 from app.domain.local_time import local_date, to_local
 from app.domain.references import ALPHABET
 from app.domain.rhythm import RhythmKind
-from app.infra import clock, crypto
+from app.infra import clock, crypto, pdf
 from app.infra.crypto import KeyScope, Unsealed
 from app.infra.db import transaction
 from app.models import (
     Acceptance,
     AccessRequest,
     AccessRequestPart,
+    ActingChair,
     Action,
     ActionDisclosure,
     AgendaItem,
     BreakGlass,
     Bystander,
+    Call,
     Case,
     CaseTable,
     ClosurePeriod,
@@ -64,12 +71,21 @@ from app.models import (
     EmergencyReason,
     Exclusion,
     ExclusionReason,
+    Handover,
     InputRequest,
     Invitation,
     Meeting,
+    Note,
+    NoteReader,
+    OralMark,
     Organisation,
+    PaperCopy,
     Person,
     PersonConcerned,
+    PrintRun,
+    PrintSheet,
+    ProjectedLine,
+    Projection,
     Recusal,
     Reply,
     Requester,
@@ -83,6 +99,7 @@ from app.models import (
     Series,
     SourceView,
     StandardDisclosure,
+    TableContact,
     TableRole,
     Task,
     TaskReason,
@@ -464,6 +481,86 @@ def decision(
     return made
 
 
+def note(
+    at: AgendaItem, by: Person, text: str = "Een notitie.", *, to: Sequence[Seat] = (), **more: Any
+) -> Note:
+    """Something written down at a case item, for staff and these seats."""
+    note_id = uuid.uuid4()
+    sealed = _seal(
+        KeyScope.of_case(at.case_id, RetentionClass.DECISIONS), text, belongs_to=f"note:{note_id}:text"
+    )  # fmt: skip
+    made = save(
+        Note(
+            **{"id": note_id, "item_id": at.id, "case_id": at.case_id, "text_ct": sealed,
+               "recorded_by_id": by.id, "recorded_at": clock.now(), **more}
+        )
+    )  # fmt: skip
+    save_all(*(NoteReader(note_id=note_id, seat_id=one.id) for one in to))
+    return made
+
+
+def oral_mark(of: Seat, by: Person, **more: Any) -> OralMark:
+    """Staff noted that whoever sits here explained something aloud."""
+    return save(
+        OralMark(
+            **{"item_id": of.item_id, "seat_id": of.id, "recorded_by_id": by.id,
+               "recorded_at": clock.now(), **more}
+        )
+    )  # fmt: skip
+
+
+def window(of: Meeting, by: Person, token: str = "") -> Projection:
+    """A window in the room that shows a meeting; without a token nobody holds it."""
+    return save(
+        Projection(
+            meeting_id=of.id, code_hash=uuid.uuid4().hex, code_until_at=clock.now(),
+            token_hash=hash_token(token) if token else None, made_by_id=by.id, made_at=clock.now(),
+            paired_at=clock.now(), until_at=clock.now() + timedelta(hours=12),
+        )
+    )  # fmt: skip
+
+
+def pushed(at: AgendaItem, by: Person, text: str = "Een zin voor de zaal.") -> ProjectedLine:
+    """A sentence on the screen in the room, of no decision or action."""
+    line_id = uuid.uuid4()
+    scope = KeyScope.of_case(at.case_id, RetentionClass.DECISIONS)
+    return save(
+        ProjectedLine(
+            id=line_id, meeting_id=at.meeting_id, item_id=at.id, case_id=at.case_id,
+            text_ct=_seal(scope, text, belongs_to=line_binding(line_id)),
+            pushed_at=clock.now(), pushed_by_id=by.id,
+        )
+    )  # fmt: skip
+
+
+def acting_chair(of: Meeting, who: Person, by: Person) -> ActingChair:
+    """Somebody chairs a meeting instead of its chair, from now on for half a day."""
+    now = clock.now()
+    return save(
+        ActingChair(
+            meeting_id=of.id, person_id=who.id, from_at=now, until_at=now + timedelta(hours=12),
+            appointed_by_id=by.id, appointed_at=now,
+        )
+    )  # fmt: skip
+
+
+def contact(at: CaseTable, of: Organisation, *, name: str, phone: str) -> TableContact:
+    """A desk of an organisation without an account, called first."""
+    return save(
+        TableContact(table_id=at.id, organisation_id=of.id, position=1, name=name, phone=phone)
+    )
+
+
+def call(of: Meeting, about: Seat, whom: TableContact, by: Person) -> Call:
+    """Somebody called a contact about a seat, in vain."""
+    return save(
+        Call(
+            meeting_id=of.id, seat_id=about.id, contact_id=whom.id, at=clock.now(),
+            outcome=CallOutcome.NO_ANSWER, recorded_by_id=by.id,
+        )
+    )  # fmt: skip
+
+
 def reply(about: Invitation, at: CaseTable, text: str = "", **more: Any) -> Reply:
     """An answer by mail that waits for the coordinator; ``text`` is what was written with it."""
     reply_id = uuid.uuid4()
@@ -566,6 +663,29 @@ def task(
     return made
 
 
+def handover(
+    of: Case, by: Person, *, to_table: CaseTable | None = None, to_team: Organisation | None = None,
+    hours: int = 48, **more: Any,
+) -> Handover:  # fmt: skip
+    """A handover that waits for an answer."""
+    now = clock.now()
+    return save(
+        Handover(
+            **{"id": uuid.uuid4(), "case_id": of.id, "from_table_id": of.table_id,
+               "to_table_id": to_table and to_table.id,
+               "to_organisation_id": to_team and to_team.id,
+               "proposed_by_id": by.id, "proposed_at": now, "due_at": now + timedelta(hours=hours),
+               **more}
+        )
+    )  # fmt: skip
+
+
+def offer(who: Person, about: Handover, of: Case, by: Person, **more: Any) -> Task:
+    """The task by which somebody may answer a handover; it has no end of its own."""
+    wanted = {"kind": TaskKind.HANDOVER, "to_table_id": about.to_table_id, "until_at": None}
+    return task(who, of, by, handover_id=about.id, **{**wanted, **more})
+
+
 def recusal(who: Person, of: Case) -> Recusal:
     return save(Recusal(person_id=who.id, case_id=of.id, at=clock.now()))
 
@@ -602,6 +722,35 @@ def retention_run(by: Person, about: Case, *, confirmed_by: Person | None = None
     if confirmed_by is None:
         save(RetentionPart(run_id=made.id, case_id=about.id, retention=RetentionClass.SUMMARY))
     return made
+
+
+def print_run(of: Meeting, to: Seat, who: Person, by: Person, text: str = "") -> PrintRun:
+    """One copy on paper with these words on it, ready to be fetched for an hour."""
+    now, sheet_id = clock.now(), uuid.uuid4()
+    run = save(
+        PrintRun(
+            meeting_id=of.id, asked_by_id=by.id, asked_at=now, total=1, done=1, finished_at=now,
+            expires_at=now + timedelta(hours=1),
+        )
+    )  # fmt: skip
+    copy = save(
+        PaperCopy(
+            meeting_id=of.id, seat_id=to.id, person_id=who.id, number=1, made_by_id=by.id,
+            made_at=now,
+        )
+    )  # fmt: skip
+    words = pdf.as_text(pdf.Document("Stukken", "nl", who.name, [pdf.Words(text)]))
+    sealed = _seal(
+        KeyScope.of_print_run(run.id), words, belongs_to=paper_copies.binding_of(sheet_id)
+    )
+    save(PrintSheet(id=sheet_id, run_id=run.id, copy_id=copy.id, words_ct=sealed))
+    whole = base64.b64encode(pdf.render_stack("Papieren", "nl", [words])).decode()
+    document_id = uuid.uuid4()
+    sealed = _seal(
+        KeyScope.of_print_run(run.id), whole, belongs_to=paper_copies.binding_of(document_id)
+    )
+    save(PrintSheet(id=document_id, run_id=run.id, words_ct=sealed))
+    return run
 
 
 @dataclass(slots=True)

@@ -1,10 +1,11 @@
 """Walks every address of the application as somebody, with every id of a world, and follows links."""
 
+import html
 import itertools
 import re
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,26 +14,48 @@ from flask import Flask
 from werkzeug.routing import Rule
 from werkzeug.test import TestResponse
 
+from app.access import Permission, audience_of, load_actor
+from app.domain.errors import NotVisible
+from app.infra import clock
+from app.infra.db import reading
+from app.web.guard import rule_of
 from tests.canaries import Canaries
 from tests.documents import words_of
-from tests.pages import Page
 
 UNCHECKED = {"static", "font_file"}
+# Reading a whole page for its links takes half as long as making it.
+LINK = re.compile(r'<a\b[^>]*?\shref="([^"]*)"')
 CHANGING = re.compile(r'(name="csrf_token"[^>]*value=|name="submit_key"[^>]*value=)"[^"]*"')
+PRINTED_AT = re.compile(r'(class="print-line".*?<time>)[^<]*', re.DOTALL)
 NOT_IN_A_WORLD = {
     # Nothing is decided before the meeting.
     "action_id": uuid.UUID(int=1),
+    "correction_id": uuid.UUID(int=1),
     "decision_id": uuid.UUID(int=1),
+    "line_id": uuid.UUID(int=1),
+    "mark_id": uuid.UUID(int=1),
+    # Nobody keeps a view of the board.
+    "kept_id": uuid.UUID(int=1),
     # Every message of a world arrives.
     "message_id": uuid.UUID(int=1),
+    "note_id": uuid.UUID(int=1),
+    "part": "criteria",
+    "by": "seat",
+    "day": "2026-06-15",
+    "kind": "baseline",
+    "kind_code": "mda",
     "name": "20260601T080000000000Z-0123456789abcdef.eml",
     "session_id": uuid.UUID(int=1),
     "token": "x" * 43,
+    "version": 1,
 }
 
 
 # Which of the actions of a world is whose.
-ACTION_OF = {"seat holder": 0, "deputy": 1, "action owner": 2, "told action owner": 3}
+ACTION_OF = {
+    "seat holder": "holder", "deputy": "deputy", "action owner": "owner",
+    "told action owner": "told",
+}  # fmt: skip
 
 
 def rules(app: Flask, method: str) -> list[Rule]:
@@ -56,9 +79,10 @@ def kind_of(rule: Rule, argument: str) -> str:
     """What an argument names: the same word may stand for something else in another room."""
     if rule.rule.startswith("/admin/") and argument == "section_id":
         return "section_type_id"
-    if "/persons/<uuid:person_id>" in rule.rule and argument == "person_id":
+    of_family = ("/persons/<uuid:person_id>", "/informing/<uuid:person_id>")
+    if argument == "person_id" and any(one in rule.rule for one in of_family):
         return "concerned_id"
-    return argument
+    return {"type_id": "section_type_id", "place_id": "seat_id"}.get(argument, argument)
 
 
 def addresses(
@@ -88,7 +112,7 @@ def _method(rule: Rule) -> str:
 
 def without_tokens(html: str) -> str:
     """The body with what differs between any two answers taken out."""
-    return CHANGING.sub(r'\1""', html)
+    return PRINTED_AT.sub(r"\1", CHANGING.sub(r'\1""', html))
 
 
 @dataclass(slots=True)
@@ -116,15 +140,17 @@ class Crawl:
 def crawl(
     app: Flask, client: Any, ids: Mapping[str, Sequence[uuid.UUID]], *,
     alike: int = 5, each: Callable[["Answer"], None] = lambda _answer: None,
+    but: Container[str] = (),
 ) -> Crawl:  # fmt: skip
     """GET every address as this visitor, then every local link found on the way, once each.
 
     Of addresses that show the same kind of page only so many links are followed: ``alike``.
-    ``each`` gets every answer before the next address is asked.
+    ``each`` gets every answer before the next address is asked; endpoints in ``but`` are left out.
     """
     found, done = Crawl(), set()
     visits: Counter[str] = Counter()
-    waiting = [path for rule in rules(app, "GET") for path, _ in addresses(app, rule, ids)]
+    asked = [rule for rule in rules(app, "GET") if rule.endpoint not in but]
+    waiting = [path for rule in asked for path, _ in addresses(app, rule, ids)]
     given = set(waiting)
     while waiting:
         path = waiting.pop(0)
@@ -133,6 +159,7 @@ def crawl(
             path in done
             or (path not in given and visits[endpoint] >= alike)
             or endpoint == "static"
+            or endpoint in but
         ):
             continue
         done.add(path)
@@ -155,13 +182,33 @@ def narrowed(world: Canaries, actor: str) -> dict[str, list[uuid.UUID]]:
         "task_id": task.id if (task := world.things["tasks"].get(actor)) else None,
         "invitation_id": world.things["invitations"].get(who.id) if who else None,
         "person_id": who.id if who else None,
+        "table_id": world.things["screening"].id if actor == "screening coordinator" else None,
     }
     for kind, one in own.items():
         if one is not None and one not in ids[kind]:
             ids[kind].append(one)
-    if actor in ACTION_OF and "action_id" in ids:
-        ids["action_id"] = [world.ids["action_id"][ACTION_OF[actor]]]
+    if own := world.things.get(ACTION_OF.get(actor, "")):
+        ids["action_id"] = [own.id]
     return ids
+
+
+def barred(app: Flask, world: Canaries, actor: str) -> set[str]:
+    """The endpoints this actor has no permission for, which the guard refuses before any view runs.
+
+    The table of who sees what (tests/access/test_access_table.py) tries them all, those who are
+    refused alike together; a crawl for something else need not.
+    """
+    try:
+        with reading() as session:
+            who = load_actor(session, world.people[actor].id, now=clock.now())
+    except (KeyError, NotVisible):
+        return set()
+    wanted = {endpoint: rule_of(app, endpoint) for endpoint in app.view_functions}
+    return {
+        endpoint
+        for endpoint, rule in wanted.items()
+        if isinstance(rule, Permission) and not who.belongs_to(audience_of(rule))
+    }
 
 
 def quiet(client: Any) -> Any:
@@ -203,7 +250,7 @@ def endpoint_of(app: Flask, path: str) -> str:
 def links(answer: Answer) -> list[str]:
     """The addresses a page links to, inside the application, resolved."""
     found = []
-    for link in Page(answer.text).links:
+    for link in map(html.unescape, LINK.findall(answer.text)):
         parts = urlsplit(link)
         if parts.scheme or parts.netloc or link.startswith("#"):
             continue

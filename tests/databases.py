@@ -133,6 +133,12 @@ class PostgresDatabase:
         if self._keys_owner.execute("SELECT to_regclass('data_key')").fetchone() != (None,):
             self._keys_owner.execute("DELETE FROM data_key")
 
+    def settle(self) -> None:
+        """As in earnest from now on: writes wait for the disk, and the planner knows the rows."""
+        self._owner.execute("ALTER SYSTEM RESET ALL")
+        self._owner.execute("SELECT pg_reload_conf()")
+        self._owner.execute("ANALYZE")
+
     def open_keys(self, key_file: Path) -> None:
         self._keys = self._keys or crypto.KeyStore(self.key_store_url, key_file)
         _use(self._keys)

@@ -78,7 +78,7 @@ class Page(HTMLParser):
             self.links.append(given["href"])
         if tag == "script" and "src" not in given:
             self.inline_scripts.append(given.get("type", ""))
-        if tag in {"h1", "h2", "h3"}:
+        if tag in {"h1", "h2", "h3"} and "template" not in self._open:
             self.headings.append((tag, ""))
         if tag == "form":
             self._form = Form(
@@ -152,7 +152,8 @@ class Page(HTMLParser):
             self._area_text.append(data)
         if "title" in self._open and "svg" not in self._open:
             self.title += data
-        if self.headings and self._open and {"h1", "h2", "h3"} & set(self._open):
+        in_heading = {"h1", "h2", "h3"} & set(self._open)
+        if self.headings and in_heading and "template" not in self._open:
             tag, text = self.headings[-1]
             self.headings[-1] = (tag, text + data)
         if not VOID_TEXT & set(self._open):

@@ -4,18 +4,36 @@ import uuid
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
+from app.access.case_life import new_facts
 from app.access.messages import leak_findings
 from app.domain.kinds import (
     AccountState,
+    ActionState,
+    CallOutcome,
     CaseState,
+    Chain,
+    Channel,
+    ConcernedRole,
+    ContactPart,
     DecisionKind,
+    FamilyPart,
+    FamilyRole,
     InputAnswer,
+    NoticeStep,
     OrganisationKind,
+    Phase,
     PowerfulChangeKind,
     PresenceState,
+    ReferralState,
     Regime,
+    TableKind,
+    TableRoleName,
     TaskKind,
+    Urgency,
 )
+from app.domain.presets import SHIPPED
+from app.domain.referral_drafts import Choice, Draft, Household, Matter, Member, Met, Step
+from app.domain.table_chooser import Signs
 from app.features.accounts.links import make_link
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
@@ -24,20 +42,39 @@ from app.infra.letters import About
 from app.infra.outbox import OutboxRow
 from app.models import (
     AgendaItem,
+    BringingTransfer,
+    Bystander,
+    Call,
     Case,
+    CaseClock,
+    CaseReview,
+    CaseTable,
+    ExclusionOrder,
+    ExitMark,
+    FamilyAttendance,
+    HouseholdCase,
+    Informing,
     Invitation,
     InvitationItem,
     LeakFinding,
     Meeting,
+    NewFact,
+    OrganisationContact,
     Person,
+    PhaseChange,
     PowerfulChange,
     ReadingAlarm,
+    Referral,
     Room,
+    Screening,
     Seat,
+    TableContact,
     TableTerm,
 )
-from tests import builders
+from tests import builders, copies, minutes, referring, surveys, zsm
+from tests.actions import ask_time, paused, told, verified_at
 from tests.builders import World
+from tests.triage import refer
 
 # Long words and long names are what breaks a narrow page.
 SCHOOL = "Gezondheidsorganisatie Jeugdgezondheidszorg Deltaland-Noordwest"
@@ -59,7 +96,7 @@ def build(at: str, mails) -> Scene:
     """The table at a moment; ``demo`` is the same as ``open``.
 
     draft: nothing published · unaccepted: published, confidentiality not accepted · asking:
-    accepted, not yet said whether anybody is known · open: to be read · during: the meeting has begun, the case is being discussed · closed: minutes adopted.
+    accepted, not yet said whether anybody is known · open: to be read · during: the meeting has begun, the case is being discussed · ended: it is over, minutes wait for the chair · correcting: the same, minutes can be corrected · closed: minutes adopted.
     """
     world = builders.small_world(
         open_papers=at not in {"draft", "unaccepted"}, answered=at != "asking"
@@ -70,8 +107,13 @@ def build(at: str, mails) -> Scene:
         )
     if at == "asking":
         builders.disclosure(world.police_seat, world.sections["identity"], world.coordinator)
-    if at in {"during", "closed"}:
+    if at in {"during", "ended", "correcting", "closed"}:
         _discuss(world)
+    if at == "ended":
+        _change(world, closed_at=clock.now())
+    if at == "correcting":
+        until = clock.now() + timedelta(days=3)
+        _change(world, closed_at=clock.now(), corrections_until_at=until)
     if at == "closed":
         _change(world, closed_at=clock.now(), adopted_at=clock.now())
     school = builders.organisation("JGZ", OrganisationKind.EDUCATION_HEALTH, name=SCHOOL)
@@ -84,8 +126,9 @@ def build(at: str, mails) -> Scene:
     )
     # One that is on no agenda yet.
     builders.case(world.table, world.police_organisation)
-    things = _ids(world) | _input(world) | _records(world) | _tasks(world)
+    things = _ids(world) | _input(world) | _records(world) | _tasks(world) | _minuted(world)
     _wait_for_others(world)
+    _calls(world)
     room = builders.save(Room(name="Zaal 2", address="Stadhuis, Markt 1"))
     things |= {
         "school": school.id,
@@ -96,9 +139,24 @@ def build(at: str, mails) -> Scene:
     things["mail"] = _mail(world, mails)
     _refused_mail(world)
     things["reply"] = _reply(world)
+    things["print_run"] = builders.print_run(
+        world.meeting, world.police_seat, world.police, world.chair, SAFETY
+    ).id
+    things["copy"] = copies.ready(world.coordinator, [things["action"]]).id
+    things["no_copy"] = copies.failed(world.coordinator).id
+    things["own_copy"] = copies.under_way(world.police).id
+    things["police_organisation"] = world.police_organisation.id
     things["series"] = builders.series(world.table).id
     things |= _past_its_term(world)
     things["closure"] = builders.closure(world.table, first_on=date(2026, 6, 29)).id
+    things["plan_type"] = _planned(world)
+    things["order_case"] = _order(world)
+    things |= _referrals(world)
+    things |= _day_list(world)
+    things["screening_table"] = _acute(world)
+    things["transfer"] = _one_family(world)
+    things["fact"] = _between(world)
+    things["survey"] = surveys.asked(world.table, [world.police], world.coordinator).id
     people = _people(world)
     things["reading"] = _emergency(world, people["officer"])
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
@@ -106,6 +164,161 @@ def build(at: str, mails) -> Scene:
         things["token"] = make_link(session, invited.id)
     things |= _asked_for_access(world, people["officer"])
     return Scene(people, things)
+
+
+def _between(world: World) -> uuid.UUID:
+    """Danger the police told of, answered to it alone, and a child who was heard before."""
+    fact_id, now = uuid.uuid4(), clock.now()
+    texts = {"what_ct": SAFETY, "source_ct": SCHOOL, "answer_ct": SAFETY}
+    builders.save_all(
+        NewFact(
+            id=fact_id, case_id=world.case.id, table_id=world.table.id,
+            reported_by_id=world.police.id, organisation_id=world.police_organisation.id,
+            is_danger=True, happened_at=now, reported_at=now,
+            **{
+                name: new_facts.seal(world.case.id, fact_id, name.removesuffix("_ct"), text)
+                for name, text in texts.items()
+            },
+        ),
+        Informing(
+            case_id=world.case.id, person_concerned_id=world.concerned.id, recorded_at=now,
+            reconsider_on=clock.today(), recorded_by_id=world.chair.id,
+        ),
+        FamilyAttendance(
+            item_id=world.item.id, case_id=world.case.id, role=FamilyRole.CHILD,
+            part=FamilyPart.HEARD_BEFORE, recorded_by_id=world.chair.id, recorded_at=now,
+        ),
+    )  # fmt: skip
+    return fact_id
+
+
+def _planned(world: World) -> uuid.UUID:
+    """A plan with two criteria to end by, one of which is met, a phase and a review; its heading."""
+    exit_type = builders.section_type(world.table, "exit", "Afsluitcriteria", 8, is_plan=True)
+    plan_type = builders.section_type(world.table, "plan", "Plan in grote lijn", 9, is_plan=True)
+    by, now = world.coordinator.id, clock.now()
+    met = builders.section(world.case, exit_type, world.police_organisation, SAFETY)
+    builders.section(world.case, exit_type, world.care_organisation, SAFETY)
+    builders.section(world.case, plan_type, world.care_organisation, SAFETY)
+    builders.save(ExitMark(section_id=met.id, met_at=now, met_by_id=by))
+    for days, phase in ((40, Phase.DIRECT_SAFETY), (9, Phase.STABLE_SAFETY)):
+        since = now - timedelta(days=days)
+        builders.save(PhaseChange(case_id=world.case.id, phase=phase, from_at=since, set_by_id=by))
+    builders.save(
+        CaseReview(
+            case_id=world.case.id, due_on=clock.today(), every_weeks=6, set_by_id=by, set_at=now
+        )
+    )
+    return plan_type.id
+
+
+def _day_list(world: World) -> dict[str, object]:
+    """The other table works with a day list; its line of today that came to something."""
+    with transaction() as session:
+        session.get_one(CaseTable, world.other_table.id).kind = TableKind.ZSM
+    line = zsm.add_list(world.other_table, world.police_organisation, world.stranger)
+    return {
+        "zsm_table": world.other_table.id,
+        "zsm_day": clock.today().isoformat(),
+        "zsm_line": line.id,
+    }
+
+
+def _acute(world: World) -> uuid.UUID:
+    """A report from the spot that was handed over at once, and a day's list with a line of each kind."""
+    spot = builders.table("Samen op in Acuut Deltaland", "ACU", kind=TableKind.ON_THE_SPOT)
+    screening = builders.table("Spoedteam Deltaland", "SPO", kind=TableKind.SCREENING)
+    builders.role(world.police_colleague, spot, TableRoleName.REPRESENTATIVE)
+    builders.role(world.stranger, screening, TableRoleName.COORDINATOR)
+    now, people = clock.now(), (world.police_colleague.id, world.police_organisation.id)
+    for passed_on_at in (now, None):
+        case = builders.case(spot, world.police_organisation)
+        builders.save(
+            Referral(
+                case_id=case.id, table_id=screening.id, person_id=people[0],
+                organisation_id=people[1], state=ReferralState.SENT, channel=Channel.ON_THE_SPOT,
+                started_at=now, changed_at=now, sent_at=now, due_at=now, passed_on_at=passed_on_at,
+            )
+        )  # fmt: skip
+    for number, (is_urgent, picked_up_at) in enumerate(
+        ((True, now), (True, None), (False, None)), 1
+    ):
+        case = builders.case(screening, world.host, imported_number=f"VT-2026-00{number}")
+        builders.save(
+            Screening(
+                case_id=case.id, table_id=screening.id, listed_on=clock.today(), is_urgent=is_urgent,
+                listed_by_id=world.stranger.id, picked_up_at=picked_up_at,
+                picked_up_by_id=world.stranger.id if picked_up_at else None,
+            )
+        )  # fmt: skip
+        if number == 1:
+            builders.handover(case, world.stranger, to_team=world.care_organisation)
+        if number == 3:
+            builders.exclusion(world.stranger, case, world.stranger)
+    return screening.id
+
+
+def _order(world: World) -> uuid.UUID:
+    """The case of an exclusion order that was served the day before; its table is led by the same."""
+    at = builders.table("Huisverbod Deltaland", "HVB", kind=TableKind.EXCLUSION_ORDER)
+    builders.covenant(world.host, at)
+    for who, name in (
+        (world.chair, TableRoleName.CHAIR),
+        (world.coordinator, TableRoleName.COORDINATOR),
+    ):
+        builders.role(who, at, name)
+    case = builders.case(at, world.host)
+    now = clock.now()
+    builders.save(
+        ExclusionOrder(
+            case_id=case.id,
+            table_id=at.id,
+            served_at=now - timedelta(days=1),
+            ends_at=now + timedelta(days=9),
+            recorded_by_id=world.coordinator.id,
+        )
+    )
+    for day in (3, 7, 8, 10):
+        builders.save(
+            CaseClock(
+                case_id=case.id,
+                table_id=at.id,
+                code=f"day-{day}",
+                started_at=now - timedelta(days=1),
+                due_at=now + timedelta(days=day - 1),
+                met_at=now if day == 3 else None,
+            )
+        )
+    return case.id
+
+
+def _calls(world: World) -> None:
+    """Two to call of the police; the first did not answer, somebody of the care comes by telephone."""
+    desk = {"person_id": None, "name": "Regionale meldkamer, bureau huiselijkgeweldsignalering"}
+    for position, (of, more) in enumerate(
+        (
+            (world.police_organisation, {"person_id": world.police.id}),
+            (world.police_organisation, desk),
+            (world.care_organisation, desk),
+        ),
+        1,
+    ):
+        contact = TableContact(
+            id=uuid.uuid4(), table_id=world.table.id, organisation_id=of.id, position=position,
+            phone=f"088-123456{position}", **more,
+        )  # fmt: skip
+        builders.save(contact)
+        called = {
+            1: (world.police_seat, CallOutcome.NO_ANSWER),
+            3: (world.second_care_seat, CallOutcome.BY_TELEPHONE),
+        }.get(position)
+        if called is not None:
+            builders.save(
+                Call(
+                    meeting_id=world.meeting.id, seat_id=called[0].id, contact_id=contact.id,
+                    outcome=called[1], at=clock.now(), recorded_by_id=world.coordinator.id,
+                )
+            )  # fmt: skip
 
 
 def _asked_for_access(world: World, officer_id: uuid.UUID) -> dict[str, object]:
@@ -162,6 +375,24 @@ def _emergency(world: World, officer_id: uuid.UUID) -> uuid.UUID:
     return builders.emergency(officer, world.case, reason=SAFETY).id
 
 
+def _one_family(world: World) -> uuid.UUID:
+    """Two cases of one household; of the second the police are asked to become the bringing partner."""
+    now, by, household = clock.now(), world.coordinator.id, uuid.uuid4()
+    builders.concerned(world.second_case, label="Grootmoeder van moederszijde (inwonend)")
+    builders.save_all(
+        *(
+            HouseholdCase(household_id=household, case_id=one.id, linked_by_id=by, linked_at=now)
+            for one in (world.case, world.second_case)
+        )
+    )
+    transfer = BringingTransfer(
+        case_id=world.second_case.id, table_id=world.table.id, proposed_by_id=by, proposed_at=now,
+        from_organisation_id=world.care_organisation.id,
+        to_organisation_id=world.police_organisation.id,
+    )  # fmt: skip
+    return builders.save(transfer).id
+
+
 def _people(world: World) -> dict[str, uuid.UUID]:
     named = ("chair", "coordinator", "police", "care", "administrator")
     officer = builders.person(world.host, "F. Gegevens", is_privacy_officer=True)
@@ -176,6 +407,7 @@ def _ids(world: World) -> dict[str, object]:
         "meeting": world.meeting, "item": world.item, "case": world.case, "host": world.host,
         "table": world.table, "police": world.police, "police_seat": world.police_seat,
         "care_seat": world.care_seat, "concerned": world.concerned,
+        "second_item": world.second_item,
         "section": world.sections["safety"], "type": world.types["safety"],
     }  # fmt: skip
     return {name: row.id for name, row in rows.items()}
@@ -194,6 +426,12 @@ def _discuss(world: World) -> None:
         session.get_one(AgendaItem, world.item.id).opened_at = clock.now()
         session.get_one(Case, world.case.id).state = CaseState.IN_PROGRESS
         session.get_one(Seat, world.police_seat.id).presence = PresenceState.PRESENT
+        over = session.get_one(AgendaItem, world.second_item.id)
+        over.opened_at = over.closed_at = clock.now()
+    let_in = builders.bystander(world.second_item, world.second_case, "N. Buiten", world.chair)
+    with transaction() as session:
+        settled = session.get_one(Bystander, let_in.id)
+        settled.is_admitted, settled.settled_at = True, clock.now()
 
 
 def _input(world: World) -> dict[str, object]:
@@ -217,18 +455,63 @@ def _records(world: World) -> dict[str, object]:
     )  # fmt: skip
     action = builders.action(
         world.item, world.police_organisation, world.police, world.chair, safe="Overzicht maken",
-        full="Aangifte en eerdere meldingen op een rij zetten.",
+        full="Aangifte en eerdere meldingen op een rij zetten.", step=1, chain=Chain.JUSTICE,
+        due_at=clock.now() + timedelta(days=21, hours=2),
     )  # fmt: skip
     late = clock.now().date() - timedelta(days=3)
-    builders.action(world.item, world.care_organisation, world.care, world.chair, due_on=late)
+    stays = builders.action(
+        world.item, world.care_organisation, world.care, world.chair, due_on=late, step=2,
+        chain=Chain.CARE,
+    )  # fmt: skip
+    told(stays, world.care, NoticeStep.ON_THE_DAY)
+    told(action, world.police, NoticeStep.BEFORE, days=3)
+    told(action, world.police, NoticeStep.CONTACT, days=7)
+    asked = builders.action(world.item, world.care_organisation, world.care, world.chair)
+    ask_time(asked, world.care, until_on=late + timedelta(days=40), why=SAFETY)
+    paused(asked, world.coordinator)
+    builders.save(
+        OrganisationContact(
+            organisation_id=world.police_organisation.id, person_id=world.police_colleague.id,
+            part=ContactPart.TEAM_LEAD, from_at=builders.LONG_AGO,
+        )
+    )  # fmt: skip
+    before = builders.item(
+        builders.meeting(world.table, starts_at=clock.now() - timedelta(days=14)), world.case
+    )
+    carried = builders.action(
+        before, world.care_organisation, None, world.chair, due_on=late, safe="Terugbellen",
+        full="Bel de huisarts over de afspraak.", recorded_at=clock.now() - timedelta(days=14),
+    )  # fmt: skip
+    builders.representative(world.police_organisation, world.table, "P. Overname")
     outside = builders.bystander(world.item, world.case, "M. Extern, GGD", world.chair)
-    return {"decision": decided.id, "action": action.id, "bystander": outside.id}
+    verified_at(world.table, world.coordinator)
+    builders.action(
+        world.item, world.care_organisation, None, world.chair, state=ActionState.DONE,
+        finished_at=clock.now(),
+    )  # fmt: skip
+    return {
+        "decision": decided.id,
+        "action": action.id,
+        "asked_action": asked.id,
+        "carried": carried.id,
+        "bystander": outside.id,
+    }
+
+
+def _minuted(world: World) -> dict[str, object]:
+    """A note, an oral explanation, an addition, and corrections: one answered, one that waits."""
+    to, at, by = [world.police_seat], world.item, world.chair
+    note = minutes.note(at, by, SAFETY, to)
+    minutes.oral(at, world.care_seat, by)
+    minutes.addendum(at, by, SAFETY, to)
+    minutes.correction(at, world.police, SAFETY, answer="Dat is zo overgenomen.")
+    return {"correction": minutes.correction(at, world.police, SAFETY).id, "note": note.id}
 
 
 def _tasks(world: World) -> dict[str, object]:
     """Tasks to accept, of which one at an item, one that asks whom one knows, a lead, an offer."""
     holder, by, now = world.police_colleague, world.coordinator, clock.now()
-    plan = builders.section_type(world.table, "plan", "Plan van aanpak", 8, is_plan=True)
+    plan = builders.section_type(world.table, "approach", "Plan van aanpak", 8, is_plan=True)
     builders.section(world.case, plan, world.host, SAFETY)
     builders.decision(
         world.item, world.chair, "Bij onraad belt de buurvrouw 112.",
@@ -243,16 +526,43 @@ def _tasks(world: World) -> dict[str, object]:
         "coming_task": builders.task(
             holder, world.case, by, kind=TaskKind.GUEST, sections=[reason], item_id=world.item.id
         ),
+        "minuted": builders.task(
+            holder, world.case, by, kind=TaskKind.SECRETARY, sections=[reason], accepted_at=now,
+            item_id=world.item.id,
+        ),
         "lead": builders.task(
             holder, world.case, by, kind=TaskKind.CASE_LEAD, sections=[reason], opens_question=True,
             accepted_at=now,
         ),
-        "offered": builders.task(
-            world.stranger, world.case, by, kind=TaskKind.HANDOVER, sections=[reason],
-            opens_question=True, to_table_id=world.other_table.id, accepted_at=now,
+        "offered": builders.offer(
+            world.stranger, builders.handover(world.second_case, by, to_table=world.other_table),
+            world.second_case, by, opens_question=True, accepted_at=now,
         ),
     }  # fmt: skip
     return {name: one.id for name, one in made.items()}
+
+
+def _referrals(world: World) -> dict[str, object]:
+    """A draft that misses nothing, and an acute one that was sent and about which is asked back."""
+    holder = world.police_colleague
+    members = tuple(
+        Member(role, label, "Wilhelmina van Oudeschans-Achterhuis", "1990-12-03")
+        for role, label in ((ConcernedRole.VICTIM, "moeder"), (ConcernedRole.CHILD, "kind 1 (geb. 2016)"))
+    )  # fmt: skip
+    draft = Draft(
+        choice=Choice(Signs(acute=True, stuck=True), str(world.table.id)),
+        matter=Matter(builders.QUESTION, SAFETY, SAFETY, urgency=Urgency.SOON),
+        met=Met("mda", 0, tuple(one.code for one in SHIPPED["mda"].criteria)),
+        household=Household(members, informed=False, reason=SAFETY, partners=(str(world.host.id),)),
+        saved={one.value: 1 for one in Step},
+    )
+    acute = {"urgency": Urgency.ACUTE, "state": ReferralState.RETURNED}
+    sent = refer(world.table, holder, world.police_organisation, **acute)
+    referring.asked_back(sent.referral, sent.case.id, world.coordinator, SAFETY)
+    return {
+        "draft": referring.drafted(holder, world.table, draft).id,
+        "own_referral": sent.referral.id,
+    }
 
 
 def _wait_for_others(world: World) -> None:

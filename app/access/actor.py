@@ -17,6 +17,7 @@ from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName
 from app.infra.db import UtcDateTime
 from app.models import (
+    ActingChair,
     BreakGlass,
     Organisation,
     Person,
@@ -47,11 +48,13 @@ class Actor:
     is_administrator: bool
     is_privacy_officer: bool
     is_supervisor: bool = False
+    is_guest: bool = False
     chair_table_ids: frozenset[uuid.UUID] = frozenset()
     coordinator_table_ids: frozenset[uuid.UUID] = frozenset()
     staff_table_ids: frozenset[uuid.UUID] = frozenset()
     representative_table_ids: frozenset[uuid.UUID] = frozenset()
     emergency_table_ids: frozenset[uuid.UUID] = frozenset()
+    acting_meeting_ids: frozenset[uuid.UUID] = frozenset()
     has_tasks: bool = False
     reads_in_emergency: bool = False
     is_deputy: bool = False
@@ -75,6 +78,11 @@ class Actor:
         watches = bool(self.chair_table_ids) or self.is_privacy_officer or self.is_supervisor
         return watches and not self.is_administrator
 
+    @property
+    def may_refer(self) -> bool:
+        """A partner with a lasting account; whoever supervises or sets up refers nothing."""
+        return not (self.is_administrator or self.is_supervisor or self.is_guest)
+
     def belongs_to(self, audience: Audience) -> bool:
         """Whether a request of this actor may knock at an endpoint for ``audience``."""
         knocks = {
@@ -88,6 +96,7 @@ class Actor:
             Audience.ADMINISTRATOR: self.is_administrator,
             Audience.OFFICE: self.is_administrator or self.is_staff,
             Audience.PRIVACY_OFFICER: self.is_privacy_officer and not self.is_administrator,
+            Audience.REFERRER: self.may_refer,
         }
         return knocks[audience]
 
@@ -134,10 +143,11 @@ _NOW = bindparam("now", type_=UtcDateTime())
 @cache
 def _by_person() -> Select[Any]:
     return (
-        select(Person, Organisation, TableRole.table_id, TableRole.role)
+        select(Person, Organisation, TableRole.table_id, TableRole.role, ActingChair.meeting_id)
         .add_columns(*_own_grounds())
         .join(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(TableRole, _role_now())
+        .outerjoin(ActingChair, _acts_now())
         .where(Person.id == bindparam("person_id"), _counts())
     )
 
@@ -146,10 +156,11 @@ def _by_person() -> Select[Any]:
 def _by_token() -> Select[Any]:
     return (
         select(WebSession, Person, Organisation, TableRole.table_id, TableRole.role)
-        .add_columns(*_own_grounds())
+        .add_columns(ActingChair.meeting_id, *_own_grounds())
         .outerjoin(Person, and_(Person.id == WebSession.person_id, _counts()))
         .outerjoin(Organisation, Organisation.id == Person.organisation_id)
         .outerjoin(TableRole, _role_now())
+        .outerjoin(ActingChair, _acts_now())
         .where(WebSession.token_hash == bindparam("token_hash"))
     )
 
@@ -169,6 +180,15 @@ def _role_now() -> ColumnElement[bool]:
     )
 
 
+def _acts_now() -> ColumnElement[bool]:
+    return and_(
+        ActingChair.person_id == Person.id,
+        ActingChair.ended_at.is_(None),
+        ActingChair.from_at <= _NOW,
+        ActingChair.until_at > _NOW,
+    )
+
+
 def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -> Actor:
     person, organisation = rows[0].Person, rows[0].Organisation
     return Actor(
@@ -183,6 +203,7 @@ def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -
         is_administrator=person.is_administrator,
         is_privacy_officer=person.is_privacy_officer,
         is_supervisor=person.is_supervisor,
+        is_guest=person.ends_at is not None,
         chair_table_ids=frozenset(r.table_id for r in rows if r.role is TableRoleName.CHAIR),
         coordinator_table_ids=frozenset(
             r.table_id for r in rows if r.role is TableRoleName.COORDINATOR
@@ -194,6 +215,7 @@ def _actor(rows: Sequence[Any], *, session_id: uuid.UUID | None, address: str) -
         emergency_table_ids=frozenset(
             r.table_id for r in rows if r.role is TableRoleName.EMERGENCY_READER
         ),
+        acting_meeting_ids=frozenset(r.meeting_id for r in rows if r.meeting_id),
         has_tasks=rows[0].has_tasks,
         reads_in_emergency=rows[0].reads_in_emergency,
         is_deputy=rows[0].is_deputy,

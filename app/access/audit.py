@@ -135,11 +135,13 @@ def _role(actor: Actor | None, entry: Entry) -> LogRole:
         return LogRole.SYSTEM
     by_ground = _OF_GROUND.get(entry.ground) if entry.ground else None
     at_tables = {entry.table_id} if entry.table_id else actor.staff_table_ids
+    is_acting = entry.meeting_id in actor.acting_meeting_ids and at_tables & actor.staff_table_ids
     fitting = (
         (actor.is_administrator, LogRole.ADMINISTRATOR),
         (by_ground, by_ground),
         (actor.is_privacy_officer, LogRole.PRIVACY_OFFICER),
         (actor.is_supervisor, LogRole.SUPERVISOR),
+        (is_acting, LogRole.ACTING_CHAIR),
         (at_tables & actor.chair_table_ids, LogRole.CHAIR),
         (at_tables & actor.staff_table_ids, LogRole.COORDINATOR),
         (actor.representative_table_ids, LogRole.REPRESENTATIVE),

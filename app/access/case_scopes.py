@@ -32,6 +32,7 @@ from app.access.conditions import is_to_end
 from app.access.walks import from_holds, to_case
 from app.domain.errors import NotVisible
 from app.domain.kinds import STAFF_ROLES, AccountState
+from app.domain.states import UNFINISHED
 from app.infra import clock, wall
 from app.infra.wall import System
 from app.models import (
@@ -44,6 +45,8 @@ from app.models import (
     Disclosure,
     Exclusion,
     ExclusionReason,
+    FamilyAttendance,
+    Informing,
     Meeting,
     Organisation,
     Person,
@@ -137,6 +140,13 @@ def was_shown(session: Session, section_ids: Sequence[uuid.UUID]) -> bool:
     disclosed = select(Disclosure.id).where(Disclosure.section_id.in_(section_ids))
     declared = select(Declaration.id).where(Declaration.section_id.in_(section_ids))
     return session.scalar(union_all(disclosed, declared).limit(1)) is not None
+
+
+def was_told(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether somebody wrote down that this person was informed, or was at a discussion."""
+    told = select(Informing.id).where(Informing.person_concerned_id == person_id)
+    there = select(FamilyAttendance.id).where(FamilyAttendance.person_concerned_id == person_id)
+    return session.scalar(union_all(told, there).limit(1)) is not None
 
 
 def kept_out(case: Case, *, now: datetime) -> Select[Any]:
@@ -239,7 +249,9 @@ def count_open_actions(session: Session, case_id: uuid.UUID) -> int:
     """How many actions of a case are unfinished; ask only about a loaded case."""
     statement = (
         select(func.count()).select_from(Action).where(
-            Action.case_id == case_id, Action.finished_at.is_(None)
+            Action.case_id == case_id,
+            Action.state.in_(UNFINISHED),
+            Action.taken_back_at.is_(None),
         )
     )  # fmt: skip
     return session.scalar(statement) or 0

@@ -12,12 +12,13 @@ from sqlalchemy import ColumnElement, SQLColumnExpression, and_, case, exists, o
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.access.actor import Actor
-from app.domain.kinds import AccountState, Regime
+from app.domain.kinds import AT_TABLE, AccountState, PresenceState, Regime
 from app.models import (
     Acceptance,
     AgendaItem,
     Case,
     Covenant,
+    Decision,
     Declaration,
     Disclosure,
     Exclusion,
@@ -36,6 +37,7 @@ P = ParamSpec("P")
 # Named once: making an alias costs more than asking the database, and every page asks.
 _GIVEN, _SHOWN = aliased(Disclosure), identity_place.alias()
 _HIDDEN_SEAT, _HIDDEN_ITEM = aliased(Seat), aliased(AgendaItem)
+_DISSENT_SEAT = aliased(Seat)
 
 
 def _once(make: Callable[P, Condition]) -> Callable[P, Condition]:
@@ -54,6 +56,24 @@ def is_live(
 ) -> Condition:
     """``now`` lies in the half-open span [from_at, until_at)."""
     return and_(from_at <= now, or_(until_at.is_(None), until_at > now))
+
+
+@_once
+def reads_dissent(actor: Actor) -> Condition:
+    """The dissent of ``Decision`` is of no seat only staff may know of, or of the own organisation.
+
+    Without it the dissent itself would tell that such a seat was at the table.
+    """
+    return or_(
+        Decision.dissent_seat_id.is_(None),
+        exists().where(
+            _DISSENT_SEAT.id == Decision.dissent_seat_id,
+            or_(
+                _DISSENT_SEAT.is_staff_only.is_(False),
+                _DISSENT_SEAT.organisation_id == actor.organisation_id,
+            ),
+        ),
+    )
 
 
 @_once
@@ -153,6 +173,30 @@ def is_published(now: datetime) -> Condition:
 def is_in_window(now: datetime) -> Condition:
     """``now`` lies in the meeting's half-open access window."""
     return and_(is_published(now), Meeting.opens_at <= now, Meeting.closes_at > now)
+
+
+@_once
+def is_taken_up(now: datetime) -> Condition:
+    """``AgendaItem`` is open to ``Seat`` as far as the course of ``Meeting`` goes.
+
+    Where the meeting opens its papers with the items: from the moment it was taken up, and for who
+    was at the table by roll call.
+    """
+    at_the_table = and_(
+        AgendaItem.opened_at.is_not(None),
+        AgendaItem.opened_at <= now,
+        was_seen(),
+    )
+    return or_(Meeting.opens_with_item.is_(False), at_the_table)
+
+
+@_once
+def was_seen() -> Condition:
+    """Roll call saw who held ``Seat``; where it saw a deputy, the one replaced was not there."""
+    return and_(
+        Seat.presence.in_(AT_TABLE),
+        or_(Seat.presence != PresenceState.DEPUTY, SeatHold.is_deputy),
+    )
 
 
 @_once
@@ -260,6 +304,7 @@ def is_ready_seat(actor: Actor, now: datetime) -> Condition:
         holds_seat(actor, now),
         is_on_agenda(),
         is_in_window(now),
+        is_taken_up(now),
         has_accepted(actor),
         has_covenant(now),
     )
@@ -269,6 +314,22 @@ def is_ready_seat(actor: Actor, now: datetime) -> Condition:
 def is_open_seat(actor: Actor, now: datetime) -> Condition:
     """Everything ground 1 asks of one and the same seat, except the disclosure itself."""
     return and_(is_ready_seat(actor, now), knows_nobody(actor, now))
+
+
+@_once
+def is_settled_seat(actor: Actor, now: datetime) -> Condition:
+    """A seat of a published meeting whose occupant accepted and answered; the window may be over.
+
+    By it one keeps what was written for the seat, unless the case bars one.
+    """
+    return and_(
+        holds_seat(actor, now),
+        AgendaItem.removed_at.is_(None),
+        has_accepted(actor),
+        knows_nobody(actor, now),
+        is_published(now),
+        is_not_barred(actor, now),
+    )
 
 
 @_once

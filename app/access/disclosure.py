@@ -6,7 +6,7 @@ Sections come out sealed with their reading already recorded; callers open them 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -23,6 +23,7 @@ from app.infra.crypto import KeyScope, Sealed
 from app.models import (
     Case,
     Disclosure,
+    ItemQuestion,
     Organisation,
     Seat,
     Section,
@@ -51,6 +52,7 @@ class OpenSection:
     is_source_hidden: bool
     person_concerned_id: uuid.UUID | None
     regime: Regime
+    no_passing_on: bool
     version: int
     updated_at: datetime
     ground: Ground
@@ -82,9 +84,13 @@ def question_binding(case_id: uuid.UUID) -> str:
     return f"case:{case_id}:question"
 
 
-def sealed_question(case: Case) -> Sealed:
-    """The question to the table; opened for all seats of the item and for staff."""
-    return Sealed(case.question_ct, question_binding(case.id))
+def sealed_question(case: Case, kept: ItemQuestion | None = None) -> Sealed:
+    """The question to the table; opened for all seats of the item and for staff.
+
+    ``kept`` is what was asked at an item that is finished: that one stays, whatever is asked next.
+    """
+    asked = case.question_ct if kept is None else kept.question_ct
+    return Sealed(asked, question_binding(case.id))
 
 
 def ask_source_again(session: Session, section: Section) -> None:
@@ -123,14 +129,16 @@ def read_sections(
     now: datetime,
     meeting_id: uuid.UUID | None = None,
     task_id: uuid.UUID | None = None,
-    identity: bool = False,
+    identity: bool | None = False,
+    type_ids: Collection[uuid.UUID] | None = None,
     also: Sequence[audit.Entry] = (),
 ) -> list[OpenSection]:
     """The sections of these cases the actor sees, in order; each read is recorded at once.
 
     Identity sections stay closed unless ``identity`` is asked for: showing names is an act of its
-    own. A section the actor may not see is absent, not blank. ``also`` are other readings of the
-    same page, recorded in the same statement. Two statements.
+    own; None asks for both. A section the actor may not see is absent, not blank. ``type_ids``
+    narrows to these headings. ``also`` are other readings of the same page, recorded in the same
+    statement. Two statements.
     """
     statement = (
         scopes.visible_sections(actor, now=now, meeting_id=meeting_id, task_id=task_id)
@@ -141,9 +149,13 @@ def read_sections(
             Organisation.name.label("source"),
             c.is_hidden_at(Case.id, Section.source_organisation_id).label("is_hidden"),
         )
-        .where(Section.case_id.in_(case_ids), SectionType.is_identity.is_(identity))
+        .where(Section.case_id.in_(case_ids))
         .order_by(Section.case_id, SectionType.position, Section.position, Section.id)
     )
+    if identity is not None:
+        statement = statement.where(SectionType.is_identity.is_(identity))
+    if type_ids is not None:
+        statement = statement.where(SectionType.id.in_(type_ids))
     rows = session.execute(statement).all()
     audit.record_all(
         session,
@@ -152,7 +164,7 @@ def read_sections(
             *also,
             *(
                 audit.Entry(
-                    event=audit.Event.REVEAL if identity else audit.Event.READ,
+                    event=audit.Event.REVEAL if row.SectionType.is_identity else audit.Event.READ,
                     object_kind="section",
                     object_id=row.Section.id,
                     section_id=row.Section.id,
@@ -186,6 +198,7 @@ def _open(row: Row[*tuple[Any, ...]], actor: Actor) -> OpenSection:
         is_source_hidden=bool(row.is_hidden),
         person_concerned_id=section.person_concerned_id,
         regime=section.regime,
+        no_passing_on=section.no_passing_on,
         version=section.version,
         updated_at=section.updated_at,
         ground=ground,
@@ -197,6 +210,7 @@ def _open(row: Row[*tuple[Any, ...]], actor: Actor) -> OpenSection:
 class StandardProposal:
     """One standard disclosure that staff may confirm for an item, not yet given."""
 
+    standard_id: uuid.UUID
     seat_id: uuid.UUID
     section_id: uuid.UUID
     ground: str
@@ -237,6 +251,7 @@ def standard_proposals(
     )
     return [
         StandardProposal(
+            standard_id=row.StandardDisclosure.id,
             seat_id=row.Seat.id,
             section_id=row.Section.id,
             ground=row.StandardDisclosure.ground,

@@ -97,7 +97,8 @@ def is_open(actor: Actor, now: datetime) -> c.Condition:
 def is_named(actor: Actor, now: datetime, *, task_id: uuid.UUID | None = None) -> c.Condition:
     """An open task of the actor names ``Section`` of ``Case``; a case lead has the plan unnamed.
 
-    With ``task_id`` that task alone.
+    With ``task_id`` that task alone. A handover shows nothing its source forbids to pass on, though
+    it was named before.
     """
     if not actor.has_tasks:
         return false()
@@ -105,6 +106,7 @@ def is_named(actor: Actor, now: datetime, *, task_id: uuid.UUID | None = None) -
         TaskSection.task_id == Task.id,
         TaskSection.section_id == Section.id,
         c.is_agreed(Section, TaskSection, given_at=Task.granted_at, now=now),
+        or_(Task.kind != TaskKind.HANDOVER, Section.no_passing_on.is_(False)),
     )
     plan = exists().where(
         SectionType.id == Section.section_type_id,

@@ -8,11 +8,11 @@ from __future__ import annotations
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.access.disclosure import OpenSection
-from app.access.own_content import OwnDecision, OwnMeetingContent, Participant
-from app.domain.kinds import DecisionKind, Regime
+from app.access.own_content import Carried, Day, OwnDecision, OwnMeetingContent, Participant
+from app.domain.kinds import ActionState, DecisionKind, Regime
 from app.infra import crypto
 from app.infra.crypto import Sealed
 
@@ -31,6 +31,7 @@ class SectionText:
     source: str
     person_concerned_id: uuid.UUID | None
     regime: Regime
+    no_passing_on: bool
     updated_at: datetime
     text: str
 
@@ -44,6 +45,21 @@ class DecisionText:
     text: str
     dissent: str
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CarriedText:
+    """An unfinished action from before as it is read; without an organisation it is not named."""
+
+    action_id: uuid.UUID
+    organisation: str
+    due_on: date
+    due_at: datetime | None
+    is_late: bool
+    state: ActionState
+    safe: str
+    full: str
+    is_own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +78,8 @@ class ItemText:
     sections: tuple[SectionText, ...]
     participants: tuple[Participant, ...]
     decisions: tuple[DecisionText, ...]
+    days: tuple[Day, ...]
+    carried: tuple[CarriedText, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +110,8 @@ def open_texts(content: OwnMeetingContent) -> OpenedMeeting:
             sections=tuple(_section(one, texts) for one in item.sections),
             participants=item.participants,
             decisions=tuple(_decision(one, texts) for one in item.decisions),
+            days=item.days,
+            carried=tuple(_carried(one, texts) for one in item.carried),
         )
         for item in content.items
     )
@@ -107,6 +127,9 @@ def _sealed(content: OwnMeetingContent) -> Iterator[Sealed]:
     for item in content.items:
         yield item.question
         yield from (one.text for one in item.sections)
+        for action in item.carried:
+            yield action.safe
+            yield action.full
     yield from (one.text for one in content.own_input)
     for decision in content.decisions:
         yield decision.text
@@ -125,8 +148,23 @@ def _section(one: OpenSection, texts: dict[Sealed, str]) -> SectionText:
         source=one.source,
         person_concerned_id=one.person_concerned_id,
         regime=one.regime,
+        no_passing_on=one.no_passing_on,
         updated_at=one.updated_at,
         text=texts[one.text],
+    )
+
+
+def _carried(one: Carried, texts: dict[Sealed, str]) -> CarriedText:
+    return CarriedText(
+        action_id=one.action_id,
+        organisation=one.organisation,
+        due_on=one.due_on,
+        due_at=one.due_at,
+        is_late=one.is_late,
+        state=one.state,
+        safe=texts[one.safe],
+        full=texts[one.full],
+        is_own=one.is_own,
     )
 
 

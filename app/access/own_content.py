@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from app.access.disclosure import OpenSection
-from app.domain.kinds import DecisionKind, InvitationAnswer
+from app.domain.kinds import ActionState, DecisionKind, InvitationAnswer
 from app.infra.crypto import Sealed
 from app.models import SeatHold
 
@@ -34,6 +34,7 @@ class OwnSlot:
     """One slot of the actor: its clock times and the own answer, never the case.
 
     ``until_at``: when a deputy's seat goes back by itself.
+    ``known_id``: the question whether the family is known, as long as it waits.
     ``asks``: nothing is missing but the answer to "do you know anybody concerned privately".
     """
 
@@ -49,6 +50,7 @@ class OwnSlot:
     answer_to_confirm: bool
     asks: bool
     invitation_id: uuid.UUID | None
+    known_id: uuid.UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,41 @@ class OwnDecision:
     recorded_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A day that counts in the case, such as one of an exclusion order; no text of the case."""
+
+    label_nl: str
+    label_en: str
+    due_at: datetime
+    is_met: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """An action from before at an item; ``full`` is empty where it does not open to the reader.
+
+    ``is_own``: the reader holds it. ``holder`` and ``is_shown`` (at this item) are for staff, and
+    so is ``is_hidden``: only staff may know that its organisation has to do with the case.
+    """
+
+    action_id: uuid.UUID
+    item_id: uuid.UUID
+    case_id: uuid.UUID
+    organisation_id: uuid.UUID
+    organisation: str
+    holder: str = ""
+    due_on: date
+    due_at: datetime | None
+    is_late: bool
+    state: ActionState
+    safe: Sealed
+    full: Sealed
+    is_own: bool = False
+    is_shown: bool = False
+    is_hidden: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenItem:
     """One item whose content is open to the actor; texts still sealed."""
@@ -89,6 +126,8 @@ class OpenItem:
     sections: tuple[OpenSection, ...]
     participants: tuple[Participant, ...]
     decisions: tuple[OwnDecision, ...]
+    days: tuple[Day, ...]
+    carried: tuple[Carried, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +141,7 @@ class OwnMeetingContent:
     link: str
     published: bool
     in_window: bool
+    opens_with_item: bool
     opens_at: datetime | None
     closes_at: datetime | None
     started: bool
@@ -110,6 +150,8 @@ class OwnMeetingContent:
     accepted: bool
     confidentiality_nl: str
     confidentiality_en: str
+    confidentiality_version: int
+    kind_code: str
     slots: tuple[OwnSlot, ...]
     items: tuple[OpenItem, ...]
     own_input: tuple[OpenSection, ...]

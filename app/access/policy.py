@@ -40,6 +40,7 @@ class SeatFacts:
     ``asks_source``: the source wants to be asked about this reader, whatever the law;
     ``source_said`` lasts as long as its yes. ``knows_nobody``: the person said so of every identity
     disclosed to the seat, if there is any, in the words that stand; after the window, in any.
+    ``taken_up``: since the item was, for who is at the table, where papers open with the items.
     """
 
     hold: Span
@@ -55,6 +56,7 @@ class SeatFacts:
     knows_nobody: bool
     asks_source: bool = False
     source_said: Span = ALWAYS
+    taken_up: Span = ALWAYS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -145,6 +147,7 @@ def _seat_conditions(seat: SeatFacts, regime: Regime, now: datetime) -> Iterable
     yield seat.on_agenda
     yield seat.published.holds(now)
     yield seat.window.holds(now)
+    yield seat.taken_up.holds(now)
     yield seat.accepted
     yield seat.covenant.holds(now)
     yield seat.disclosed

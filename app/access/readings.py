@@ -9,8 +9,9 @@ from typing import Any
 from sqlalchemy.engine import Row
 
 from app.access import audit
+from app.access.disclosure import sealed_question
 from app.domain.kinds import Ground
-from app.models import Action, AgendaItem, Case, Decision, Meeting
+from app.models import Action, AgendaItem, Case, Decision, Meeting, Note
 
 
 def readings_of(
@@ -20,30 +21,15 @@ def readings_of(
     questions = [
         _line("question", meeting, row.AgendaItem, row.Case.id)
         for row in open_rows
-        if row.Case.question_ct
+        if sealed_question(row.Case, row.ItemQuestion).ciphertext
     ]
     read = [_line("decision", meeting, one, one.id) for one in decisions]
     return questions + read
 
 
-def readings_at_the_table(
-    meeting: Meeting,
-    item: AgendaItem,
-    case: Case,
-    records: Sequence[Decision | Action],
-) -> list[audit.Entry]:
-    """One line per question, decision and action staff open at one item; the caller records."""
-    question = _line("question", meeting, item, case.id, Ground.STAFF)
-    return ([question] if case.question_ct else []) + [
-        _line(
-            "decision" if isinstance(one, Decision) else "action",
-            meeting,
-            one,
-            one.id,
-            Ground.STAFF,
-        )
-        for one in records
-    ]
+def readings_of_notes(notes: Sequence[Note], meeting: Meeting) -> list[audit.Entry]:
+    """One line per note a seat reads; the caller records them."""
+    return [_line("note", meeting, one, one.id) for one in notes]
 
 
 def readings_of_case(case: Case, exclusion_ids: Sequence[uuid.UUID] = ()) -> list[audit.Entry]:
@@ -65,7 +51,7 @@ def readings_of_case(case: Case, exclusion_ids: Sequence[uuid.UUID] = ()) -> lis
 def _line(
     kind: str,
     meeting: Meeting,
-    of: AgendaItem | Decision | Action,
+    of: AgendaItem | Decision | Action | Note,
     object_id: uuid.UUID,
     ground: Ground = Ground.SEAT,
 ) -> audit.Entry:

@@ -187,15 +187,7 @@ def own_decisions(actor: Actor, *, now: datetime) -> Select[Decision, AgendaItem
         from_holds(Decision, AgendaItem, Case)
         .join(DecisionAddressee, DecisionAddressee.seat_id == Seat.id)
         .join(Decision, Decision.id == DecisionAddressee.decision_id)
-        .where(
-            c.holds_seat(actor, now),
-            AgendaItem.removed_at.is_(None),
-            Decision.deleted_at.is_(None),
-            c.has_accepted(actor),
-            c.knows_nobody(actor, now),
-            c.is_published(now),
-            c.is_not_barred(actor, now),
-        )
+        .where(c.is_settled_seat(actor, now), Decision.deleted_at.is_(None))
     )
 
 

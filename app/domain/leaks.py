@@ -52,6 +52,8 @@ _RANDOM: Final = re.compile(
 _LONG_ENOUGH: Final = 4
 _ABBREVIATION: Final = 3
 _NAMES_TOGETHER: Final = 4
+# A telephone number in five groups, a street of two words with its number.
+_LONGEST_RUN: Final = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +100,16 @@ def words_of(
     return CaseWords(frozenset(terms), tuple(_code_patterns(codes)))
 
 
+def words_of_names(
+    names: Iterable[str], *, codes: Iterable[str], known: Iterable[str]
+) -> CaseWords:
+    """What names organisations nobody else may know of: whole, in part, or by their code."""
+    whole, short = tuple(names), tuple(codes)
+    said = words_of(identities=(), texts=whole, codes=(*whole, *short), known=known)
+    pieces = {("name", "".join(_PIECE.findall(fold(code)))) for code in short}
+    return CaseWords(said.terms | pieces, said.codes)
+
+
 @lru_cache(maxsize=8)
 def _pieces_of(known: tuple[str, ...]) -> frozenset[str]:
     """The same for every case of a table; nothing in it is of a case."""
@@ -125,6 +137,24 @@ def findings(text: str, words: CaseWords, *, own: str = "") -> tuple[Finding, ..
         if allowed[term] < 0:
             found.append(Finding(line, term[0]))
     return tuple(found)
+
+
+def telling_words(text: str, words: CaseWords) -> tuple[str, ...]:
+    """The shortest runs of words in ``text``, as typed, that say something of a case.
+
+    For whoever typed it and may see the case; never store it.
+    """
+    typed = text.split()
+    found: list[str] = []
+    spent: set[int] = set()
+    for length in range(1, _LONGEST_RUN + 1):
+        for start in range(len(typed) - length + 1):
+            places = set(range(start, start + length))
+            run = " ".join(typed[start : start + length])
+            if not places & spent and findings(run, words):
+                spent |= places
+                found.append(run.strip(",.;:!?()\"'“”‘’"))
+    return tuple(dict.fromkeys(found))
 
 
 def _hits(text: str, words: CaseWords) -> Iterator[tuple[Term, int]]:

@@ -94,6 +94,12 @@ _BARE_TIME = re.compile(r"(\d{1,2})(\d{2})", re.ASCII)
 _TIME_WORDS = re.compile(r"\s*(?:uur|hours?)\s*$")
 
 
+def same_hour_on(day: date, moment: datetime) -> datetime:
+    """The moment at the Dutch clock time of another one; the first of two where it is doubled."""
+    clock = moment.astimezone(AMSTERDAM).time()
+    return datetime.combine(day, clock, AMSTERDAM).astimezone(UTC)
+
+
 def local_to_utc(day: date, clock: time) -> datetime:
     """Return the UTC moment of a Dutch date and clock time.
 

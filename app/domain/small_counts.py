@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, TypeVar
 
 # A number is told in steps of this many: none is smaller, and no two differ by less.
@@ -20,3 +20,12 @@ def coarse_all(counts: Mapping[What, int]) -> dict[What, int]:
     """Each number by itself; what was counted is left out where nothing may be told of it."""
     told = {what: coarse(number) for what, number in counts.items()}
     return {what: number for what, number in told.items() if number}
+
+
+def told(numbers: Sequence[int]) -> tuple[str, ...]:
+    """How numbers that still grow are told: in steps of five."""
+    return tuple(_in_steps(one) for one in numbers)
+
+
+def _in_steps(number: int) -> str:
+    return f"≥ {coarse(number)}" if number >= STEP else f"< {STEP}"

@@ -3,20 +3,38 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from typing import Any, TypeVar
 
 from app.domain.kinds import ActionState, CaseState, MeetingState
 
 S = TypeVar("S", CaseState, MeetingState, ActionState)
 
+# In these nothing is written at a case any more.
+SHUT = (CaseState.CLOSED, CaseState.DESTROYED, CaseState.REFUSED)
+# In these an action still asks something of its holder.
+UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
+
+# While it is judged it may be asked back about and taken up as often as needed; it is closed where
+# its referrer withdraws it, or a team takes it over.
+_FROM_TRIAGE = frozenset(
+    {
+        CaseState.IN_TRIAGE,
+        CaseState.RETURNED,
+        CaseState.REFUSED,
+        CaseState.ACCEPTED,
+        CaseState.CLOSED,
+    }
+)
+
 CASE_MOVES: Mapping[CaseState, frozenset[CaseState]] = {
-    CaseState.REFERRED: frozenset({CaseState.IN_TRIAGE}),
-    CaseState.IN_TRIAGE: frozenset({CaseState.RETURNED, CaseState.REFUSED, CaseState.ACCEPTED}),
-    # The referrer answered the question asked back.
-    CaseState.RETURNED: frozenset({CaseState.IN_TRIAGE}),
+    CaseState.REFERRED: _FROM_TRIAGE,
+    CaseState.IN_TRIAGE: _FROM_TRIAGE - {CaseState.IN_TRIAGE},
+    # The referrer answered the question asked back, or staff go on without the answer.
+    CaseState.RETURNED: _FROM_TRIAGE - {CaseState.RETURNED},
     CaseState.REFUSED: frozenset({CaseState.DESTROYED}),
-    CaseState.ACCEPTED: frozenset({CaseState.ON_AGENDA}),
+    # Closed without a meeting where a team took it over, or it is a case that was there already.
+    CaseState.ACCEPTED: frozenset({CaseState.ON_AGENDA, CaseState.CLOSED}),
     # Taken off the agenda, or the meeting was cancelled: back to the list.
     CaseState.ON_AGENDA: frozenset({CaseState.DISCUSSED, CaseState.ACCEPTED}),
     CaseState.DISCUSSED: frozenset({CaseState.IN_PROGRESS}),
@@ -73,7 +91,20 @@ def may_move(state: S, to: S) -> bool:
     return to in next_states(state)
 
 
-def action_is_overdue(due_on: date | None, state: ActionState, today: date) -> bool:
-    """Say whether an unfinished action is past its due date; on the day itself it is not."""
-    unfinished = state in (ActionState.OPEN, ActionState.STARTED)
-    return unfinished and due_on is not None and today > due_on
+def action_is_overdue(
+    due_on: date | None,
+    state: ActionState,
+    today: date,
+    *,
+    due_at: datetime | None = None,
+    now: datetime | None = None,
+) -> bool:
+    """Say whether an unfinished action is past its due date; on the day itself it is not.
+
+    One that is due at an hour of that day is late as soon as that hour is over.
+    """
+    if state not in UNFINISHED or due_on is None:
+        return False
+    if due_at is not None and now is not None and now > due_at:
+        return True
+    return today > due_on

@@ -34,6 +34,8 @@ SECOND_FACTOR = ThrottlePolicy(free_tries=4, first_wait_seconds=30, cap_seconds=
 
 # Nobody types the address of a subscription: unknown ones are old, or guessed.
 UNKNOWN_FEED = ThrottlePolicy(free_tries=20, first_wait_seconds=10, cap_seconds=5 * 60)
+# The code of a window in the room: read out and typed once, in the next five minutes.
+PROJECTION_CODE = ThrottlePolicy(free_tries=5, first_wait_seconds=15, cap_seconds=5 * 60)
 
 
 def wait_seconds(policy: ThrottlePolicy, failures: int) -> int:

@@ -44,18 +44,24 @@ def delay() -> timedelta:
 
 
 def queue_calendar(
-    session: Session, meeting_id: uuid.UUID, person_ids: Iterable[uuid.UUID]
+    session: Session,
+    meeting_id: uuid.UUID,
+    person_ids: Iterable[uuid.UUID],
+    *,
+    at_once: bool = False,
 ) -> None:
     """Queue one comparison per person; whether it invites, updates or cancels shows on delivery.
 
     Who waits already waits anew: one comparison tells of both changes. At most three statements.
+    ``at_once`` is for a meeting that starts within minutes: the act cannot be taken back.
     """
-    _queue(session, MEETING, meeting_id, person_ids)
+    wait = timedelta() if at_once else _Waiting.delay
+    _queue(session, MEETING, meeting_id, person_ids, wait=wait)
 
 
 def queue_series(session: Session, series_id: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
     """The same for the recurring entry of each of these people."""
-    _queue(session, SERIES, series_id, person_ids)
+    _queue(session, SERIES, series_id, person_ids, wait=_Waiting.delay)
 
 
 def queue_role(session: Session, person_id: uuid.UUID, table_ids: Iterable[uuid.UUID]) -> None:
@@ -69,11 +75,18 @@ def queue_role(session: Session, person_id: uuid.UUID, table_ids: Iterable[uuid.
         )
 
 
-def _queue(session: Session, kind: str, about: uuid.UUID, person_ids: Iterable[uuid.UUID]) -> None:
+def _queue(
+    session: Session,
+    kind: str,
+    about: uuid.UUID,
+    person_ids: Iterable[uuid.UUID],
+    *,
+    wait: timedelta,
+) -> None:
     people = set(person_ids)
     if not people:
         return
-    due = clock.now() + _Waiting.delay
+    due = clock.now() + wait
     rows = session.execute(_waiting(kind, about).with_for_update()).all()
     known = {row.person_id: row.id for row in rows if row.person_id in people}
     if known:

@@ -15,7 +15,7 @@ import hmac
 import os
 import secrets
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -85,6 +85,21 @@ class KeyScope:
     def of_request(cls, request_id: uuid.UUID) -> KeyScope:
         """The scope of who asked for access, and of what was said about that."""
         return cls(f"request:{request_id}")
+
+    @classmethod
+    def of_referral(cls, referral_id: uuid.UUID) -> KeyScope:
+        """The scope of a referral's draft: destroyed when it is sent or thrown away."""
+        return cls(f"referral:{referral_id}")
+
+    @classmethod
+    def of_print_run(cls, run_id: uuid.UUID) -> KeyScope:
+        """The scope of what one print run made; destroyed when the run expires."""
+        return cls(f"print-run:{run_id}")
+
+    @classmethod
+    def of_export(cls, export_id: uuid.UUID) -> KeyScope:
+        """The scope of one copy somebody asked for; destroyed when it expires."""
+        return cls(f"export:{export_id}")
 
     @classmethod
     def of_exclusions(cls, case_id: uuid.UUID) -> KeyScope:
@@ -267,6 +282,16 @@ def _sealed(key: tuple[uuid.UUID, bytes], text: str, belongs_to: str) -> bytes:
         + nonce
         + AESGCM(secret).encrypt(nonce, text.encode(), belongs_to.encode())
     )
+
+
+def reseal(sealed: Sealed, change: Callable[[str], str]) -> bytes:
+    """Change a text and seal it under the key it had: one statement on the key store."""
+    key_id = _key_of(sealed)
+    keys = _keys_of([sealed])
+    text = change(_opened(sealed, keys))
+    if key_id is None:
+        raise TextDestroyedError
+    return _sealed((key_id, keys[key_id]), text, sealed.belongs_to)
 
 
 def _slices(names: Iterable[str]) -> Iterator[tuple[str, ...]]:

@@ -7,6 +7,8 @@ later fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy timeout.
 
 from __future__ import annotations
 
+import fcntl
+import os
 import uuid
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
 
 _writing: ContextVar[bool] = ContextVar("casustafel_writing", default=True)
 _inside: ContextVar[bool] = ContextVar("casustafel_unit_of_work", default=False)
+_recorded: ContextVar[bool] = ContextVar("casustafel_recorded", default=False)
 _AT_END = "casustafel_at_end"
 
 NAMING = {
@@ -144,7 +147,29 @@ def _sqlite_connect(raw: Any, _record: object) -> None:  # noqa: ANN401 - DB-API
 
 
 def _sqlite_begin(connection: Connection) -> None:
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if _writing.get() else "BEGIN")
+    if not _writing.get():
+        connection.exec_driver_sql("BEGIN")
+        return
+    with _turn_to_write(connection.engine.url.database):
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+
+@contextmanager
+def _turn_to_write(file: str | None) -> Iterator[None]:
+    """Who wants to write waits in line: SQLite itself sleeps between tries and lets anybody by.
+
+    Only the first in line tries, for as long as ``busy_timeout`` says. The lock is that of the line
+    alone and is let go once writing began, so that nobody can leave it behind.
+    """
+    if not file or file == ":memory:":
+        yield
+        return
+    line = os.open(f"{file}-line", os.O_CREAT | os.O_RDWR, 0o600)
+    try:
+        fcntl.flock(line, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(line)
 
 
 @contextmanager
@@ -178,7 +203,7 @@ def at_end(session: Session, act: Late, items: Sequence[object]) -> None:
     a savepoint goes when that is rolled back. RuntimeError in a unit of work that only reads:
     nothing would come of it.
     """
-    if not _writing.get():
+    if not (_writing.get() or _recorded.get()):
         message = "this unit of work only reads: it commits nothing"
         raise RuntimeError(message)
     under = tuple(_savepoints(session.get_nested_transaction()))
@@ -216,6 +241,39 @@ def reading() -> Iterator[Session]:
     """One consistent look without the write lock; for reads that record no audit."""
     with _unit_of_work(writing=False) as session:
         yield session
+        if session.get_bind().dialect.name == "postgresql":
+            _end_of_reading(session)
+
+
+def _end_of_reading(session: Session) -> None:
+    """Commits nothing: psycopg forgets every prepared statement of a connection at a ROLLBACK.
+
+    What somebody changed in memory by mistake stays unwritten, as on SQLite, which rolls back.
+    """
+    session.expunge_all()
+    session.commit()
+
+
+@contextmanager
+def recorded_reading() -> Iterator[Session]:
+    """A look that is told of in the log, for pages that many ask for at one moment.
+
+    It reads without the write lock; what was kept for the end is written after that, in a moment of
+    its own, before anything that was read is handed on. Fails as a whole when it cannot be written.
+    """
+    with _unit_of_work(writing=False) as session:
+        told = _recorded.set(True)
+        try:
+            yield session
+        finally:
+            _recorded.reset(told)
+        _end_of_reading(session)
+        writing = _writing.set(True)
+        try:
+            _finish(session)
+            session.commit()
+        finally:
+            _writing.reset(writing)
 
 
 @contextmanager
@@ -225,6 +283,20 @@ def snapshot() -> Iterator[Session]:
         if session.get_bind().dialect.name == "postgresql":
             session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
+
+
+def learn_sizes() -> None:
+    """Have SQLite note how large its tables are; never inside a unit of work.
+
+    Without that it may join from the wrong end: a list of three by way of every case. Some rows of
+    each index tell enough. PostgreSQL looks by itself.
+    """
+    if db.engine.dialect.name != "sqlite":
+        return
+    with db.engine.connect() as connection:
+        connection.exec_driver_sql("PRAGMA analysis_limit=1000")
+        connection.exec_driver_sql("ANALYZE")
+        connection.commit()
 
 
 @contextmanager

@@ -137,12 +137,17 @@ def _id(value: object) -> uuid.UUID | None:
 
 
 def add_once(
-    session: Session, kind: str, *, unique_key: str, payload: Mapping[str, object]
+    session: Session,
+    kind: str,
+    *,
+    unique_key: str,
+    payload: Mapping[str, object],
+    available_at: datetime | None = None,
 ) -> None:
     """Queue a side effect unless one with this key was queued before, delivered or not."""
     known = select(OutboxRow.id).where(OutboxRow.unique_key == unique_key)
     if session.scalar(known) is None:
-        add(session, kind, unique_key=unique_key, payload=payload)
+        add(session, kind, unique_key=unique_key, payload=payload, available_at=available_at)
 
 
 def supersede(session: Session, prefix: str) -> None:

@@ -30,13 +30,20 @@ class System(StrEnum):
 
     ACCESS_REVIEW = "system:access-review"
     CALENDAR_FEED = "system:calendar-feed"
+    CHASING = "system:chasing"
     DEMO = "system:demo"
+    ESCALATION = "system:escalation"
+    FIGURES = "system:figures"
+    GATE = "system:gate"
     HANDOVER = "system:handover"
     LEAK_CHECK = "system:leak-check"
     MAIL_READER = "system:mail-reader"
     MIGRATION = "system:migration"
+    MINUTES = "system:minutes"
     OVERSIGHT = "system:oversight"
     PLANNING = "system:planning"
+    PROJECTION = "system:projection"
+    REFERRAL = "system:referral"
     RETENTION = "system:retention"
     TIDYING = "system:tidying"
     UNIQUENESS = "system:uniqueness"
@@ -55,15 +62,30 @@ COVERED: Final = frozenset(
     {
         "action",
         "action_event",
+        "addendum",
         "bystander",
         "case",
+        "correction",
         "decision",
         "draft",
         "emergency_reason",
         "emergency_review",
         "exclusion_reason",
+        "export",
+        "handover",
+        "household_case",
+        "identity_mark",
+        "informing",
+        "item_question",
         "legal_hold_reason",
+        "minutes_extract_part",
+        "new_fact",
+        "note",
         "person_concerned",
+        "print_sheet",
+        "projected_line",
+        "referral",
+        "referral_question",
         "reply",
         "requester",
         "review_remark",
@@ -76,20 +98,39 @@ COVERED: Final = frozenset(
 
 OPENINGS: Final = {
     System.ACCESS_REVIEW: Opening(
-        frozenset({"action", "decision"}),
+        frozenset({"action", "decision", "item_question"}),
         "Who reviews the answer to an access request reads what it holds beside sections.",
     ),
     System.CALENDAR_FEED: Opening(
         frozenset({"case"}),
         "Who fetches a calendar has no session: its statement finds owner and entries together.",
     ),
+    System.CHASING: Opening(
+        frozenset({"action", "action_event", "case"}),
+        "The worker finds what is due at every table and notes whom it told; it opens no text.",
+        writes=frozenset({"action"}),
+    ),
     System.DEMO: Opening(
         COVERED, "Fills an empty database with an invented region.", writes=COVERED
     ),
+    System.ESCALATION: Opening(
+        frozenset({"case", "handover", "referral"}),
+        "Tells those who wait that a handover was not answered or a clock has run out; no text.",
+        writes=frozenset({"handover"}),
+    ),
+    System.FIGURES: Opening(
+        frozenset({"action", "case", "handover", "referral"}),
+        "Counts of a year take every case along: a number that left one out would tell of it.",
+    ),
+    System.GATE: Opening(
+        frozenset({"bystander"}),
+        "Whether somebody waits in the room without a seat holds up a secretary as well.",
+    ),
     System.HANDOVER: Opening(
-        frozenset({"action", "case", "section"}),
-        "Whoever accepts a case for the own table serves it only once it has come there.",
-        writes=frozenset({"action", "case", "section"}),
+        frozenset({"action", "case", "handover", "referral", "section", "task_reason"}),
+        "Whoever accepts a case for the own table serves it only once it has come there; and what"
+        " is referred and handed over in one act is proposed by somebody who serves no table.",
+        writes=frozenset({"action", "case", "handover", "referral", "section", "task_reason"}),
     ),
     System.LEAK_CHECK: Opening(
         frozenset({"case", "person_concerned", "section"}),
@@ -105,14 +146,49 @@ OPENINGS: Final = {
         "A migration that changes rows: FORCE ROW LEVEL SECURITY holds for the owner too.",
         writes=COVERED,
     ),
+    System.MINUTES: Opening(
+        frozenset({"correction", "minutes_extract_part"}),
+        "Counts corrections that hold an item back, and says whether a copy reads as it was fixed.",
+    ),
     System.OVERSIGHT: Opening(
         frozenset({"case", "section"}),
         "Who read what, and emergency readings: the reference and the name of a section, no text.",
     ),
     System.PLANNING: Opening(
-        frozenset({"case"}),
-        "The state of every case follows its meeting, also of one closed to who plans it.",
-        writes=frozenset({"case"}),
+        frozenset({"case", "item_question"}),
+        "The state of every case follows its meeting, also of one closed to who plans it; and what"
+        " was asked of the table is copied unread.",
+        writes=frozenset({"case", "item_question"}),
+    ),
+    System.PROJECTION: Opening(
+        frozenset({"case", "projected_line"}),
+        "The room's window belongs to nobody: it shows what staff pushed to it, and nothing else;"
+        " of a case it asks whether that is still at the table.",
+    ),
+    System.REFERRAL: Opening(
+        frozenset(
+            {
+                "case",
+                "identity_mark",
+                "informing",
+                "person_concerned",
+                "referral",
+                "referral_question",
+                "section",
+            }
+        ),
+        "Who refers serves no table: the case is put on its list, and an answer brings it back.",
+        writes=frozenset(
+            {
+                "case",
+                "identity_mark",
+                "informing",
+                "person_concerned",
+                "referral",
+                "referral_question",
+                "section",
+            }
+        ),
     ),
     System.RETENTION: Opening(
         COVERED,
@@ -120,11 +196,14 @@ OPENINGS: Final = {
         writes=COVERED,
     ),
     System.TIDYING: Opening(
-        frozenset({"draft"}), "Throws drafts away after a day.", writes=frozenset({"draft"})
+        frozenset({"draft", "export", "print_sheet"}),
+        "Throws drafts away after a day, and what was made for paper after an hour.",
+        writes=frozenset({"draft", "export", "print_sheet"}),
     ),
     System.UNIQUENESS: Opening(
-        frozenset({"case", "section"}),
-        "A reference or number is given once, a section type in use stays: yes or no comes out.",
+        frozenset({"case", "decision", "section"}),
+        "A reference or number is given once, a section type in use stays, and so does an agreement"
+        " a decision rests on: yes or no comes out.",
     ),
 }
 

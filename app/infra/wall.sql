@@ -22,10 +22,11 @@ CREATE SCHEMA acl;
 GRANT USAGE ON SCHEMA acl TO PUBLIC;
 GRANT CREATE ON SCHEMA acl, public TO casustafel_rules;
 GRANT SELECT ON
-    acceptance, access_request, action, agenda_item, break_glass, "case", covenant, decision,
-    decision_addressee, declaration, disclosure, exclusion, input_request, invitation_item,
-    legal_hold, meeting, person, person_concerned, recusal, seat, seat_hold, section, section_type,
-    table_role, task, task_section
+    acceptance, access_request, action, action_notice, addendum, addendum_reader, agenda_item,
+    break_glass, "case", covenant, decision, decision_addressee, declaration, disclosure, exclusion, handover,
+    input_request, invitation_item, legal_hold, meeting, minutes_extract, note, note_reader,
+    organisation_contact, person, person_concerned, recusal, referral, seat, seat_hold, section, section_type, table_role, task,
+    task_section
 TO casustafel_rules;
 ALTER VIEW identity_place OWNER TO casustafel_rules;
 GRANT SELECT ON identity_place TO PUBLIC;
@@ -169,6 +170,19 @@ CREATE VIEW acl.held_seat AS
 SELECT s.id AS seat_id, s.invited_at, i.id AS item_id, i.case_id, m.id AS meeting_id,
     m.table_id, m.published_at, m.opens_at, m.closes_at, m.closed_at,
     i.removed_at IS NULL AS is_on_agenda, m.cancelled_at IS NULL AS goes_on,
+    NOT m.opens_with_item OR (
+        i.opened_at IS NOT NULL AND i.opened_at <= acl.now()
+        AND (
+            s.presence IN ('present', 'remote')
+            OR (
+                s.presence = 'deputy' AND EXISTS (
+                    SELECT FROM seat_hold d
+                    WHERE d.seat_id = s.id AND d.person_id = acl.person() AND d.is_deputy
+                        AND acl.is_live(d.from_at, d.until_at)
+                )
+            )
+        )
+    ) AS is_taken_up,
     c.table_id = m.table_id AS is_at_table,
     coalesce(i.opened_at, m.started_at, m.starts_at) AS discussed_at
 FROM unnest(acl.once('held_seats')) AS held (id)
@@ -224,7 +238,7 @@ BEGIN
             SELECT h.seat_id AS id, h.case_id
             FROM acl.held_seat h
             JOIN acceptance a ON a.person_id = me AND a.meeting_id = h.meeting_id
-            WHERE h.is_on_agenda AND h.goes_on AND h.is_at_table
+            WHERE h.is_on_agenda AND h.goes_on AND h.is_at_table AND h.is_taken_up
                 AND h.published_at <= moment AND h.opens_at <= moment AND h.closes_at > moment
                 AND EXISTS (
                     SELECT FROM covenant v
@@ -311,12 +325,32 @@ BEGIN
         SELECT h.item_id
         FROM acl.held_seat h
         WHERE h.seat_id = ANY ((SELECT acl.once('settled_seats'))::uuid[])
-            AND h.closed_at IS NOT NULL AND h.goes_on
+            AND h.closed_at IS NOT NULL AND h.goes_on AND h.is_taken_up
             AND EXISTS (
                 SELECT FROM covenant v
                 WHERE v.organisation_id = mine AND v.table_id = h.table_id
                     AND v.from_at <= h.discussed_at
                     AND (v.until_at IS NULL OR v.until_at > h.discussed_at)
+            )
+    );
+END $$;
+
+-- Items whose content is open to the person just now.
+CREATE FUNCTION acl.opened_items() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    mine uuid := acl.organisation();
+    moment timestamptz := acl.now();
+BEGIN
+    RETURN ARRAY(
+        SELECT h.item_id
+        FROM acl.held_seat h
+        WHERE h.seat_id = ANY ((SELECT acl.once('settled_seats'))::uuid[])
+            AND h.goes_on AND h.is_at_table AND h.is_taken_up
+            AND h.opens_at <= moment AND h.closes_at > moment
+            AND EXISTS (
+                SELECT FROM covenant v
+                WHERE v.organisation_id = mine AND v.table_id = h.table_id
+                    AND v.from_at <= moment AND (v.until_at IS NULL OR v.until_at > moment)
             )
     );
 END $$;
@@ -331,6 +365,48 @@ BEGIN
         JOIN decision_addressee e ON e.seat_id = settled.id
         JOIN decision d ON d.id = e.decision_id
         WHERE d.deleted_at IS NULL
+    );
+END $$;
+
+-- Notes for a seat of the person; their end is that of what the seat keeps.
+CREATE FUNCTION acl.addressed_notes() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT n.id
+        FROM unnest(acl.once('settled_seats')) AS settled (id)
+        JOIN note_reader e ON e.seat_id = settled.id
+        JOIN note n ON n.id = e.note_id
+        WHERE n.deleted_at IS NULL
+    );
+END $$;
+
+-- Additions to adopted minutes, for a seat of the person.
+CREATE FUNCTION acl.addressed_additions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT e.addendum_id
+        FROM unnest(acl.once('settled_seats')) AS settled (id)
+        JOIN addendum_reader e ON e.seat_id = settled.id
+    );
+END $$;
+
+-- The person's own kept extracts.
+CREATE FUNCTION acl.own_extracts() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(SELECT id FROM minutes_extract WHERE person_id = acl.person());
+END $$;
+
+-- What the person referred, for the organisation it still belongs to; a bar takes its status away.
+CREATE FUNCTION acl.own_referrals() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT id FROM referral
+        WHERE person_id = acl.person() AND organisation_id = acl.organisation()
+            AND (case_id IS NULL OR case_id <> ALL (acl.once('barred_cases')))
     );
 END $$;
 
@@ -395,6 +471,7 @@ BEGIN
                 x.regime, x.asks_from, t.granted_at,
                 n.source_decided_at, n.source_until_at, n.source_refused
             )
+                AND (t.kind <> 'handover' OR NOT x.no_passing_on)
             UNION ALL
             SELECT t.id, x.id, false, true, true
             FROM mine t
@@ -413,6 +490,18 @@ BEGIN
     );
 END $$;
 
+-- Handovers the person may answer.
+CREATE FUNCTION acl.offered_handovers() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT t.handover_id FROM unnest(acl.once('held_tasks')) AS held (id)
+        JOIN task t ON t.id = held.id
+        WHERE t.handover_id IS NOT NULL
+            AND t.case_id <> ALL (acl.once('barred_cases'))
+    );
+END $$;
+
 -- Cases the person leads, accepted by name: their safety agreements and all their actions.
 CREATE FUNCTION acl.led_cases() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 DECLARE
@@ -422,6 +511,33 @@ BEGIN
         SELECT t.case_id FROM unnest(acl.once('held_tasks')) AS held (id)
         JOIN task t ON t.id = held.id
         WHERE t.kind = 'case-lead' AND t.accepted_at <= acl.now()
+            AND NOT EXISTS (
+                SELECT FROM task_section n
+                JOIN section x ON x.id = n.section_id
+                JOIN section_type y ON y.id = x.section_type_id
+                WHERE n.task_id = t.id AND y.is_identity AND x.text_ct IS NOT NULL
+                    AND acl.is_agreed(
+                        x.regime, x.asks_from, t.granted_at,
+                        n.source_decided_at, n.source_until_at, n.source_refused
+                    )
+                    AND NOT EXISTS (
+                        SELECT FROM declaration q
+                        WHERE q.person_id = me AND q.section_id = x.id
+                            AND q.words_version = x.words_version
+                    )
+            )
+    );
+END $$;
+
+-- Items at which the person takes minutes: what it wrote down there itself, it sees and adds to.
+CREATE FUNCTION acl.minuted_items() RETURNS uuid[] LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    me uuid := acl.person();
+BEGIN
+    RETURN ARRAY(
+        SELECT t.item_id FROM unnest(acl.once('held_tasks')) AS held (id)
+        JOIN task t ON t.id = held.id
+        WHERE t.kind = 'secretary' AND t.item_id IS NOT NULL AND t.accepted_at <= acl.now()
             AND NOT EXISTS (
                 SELECT FROM task_section n
                 JOIN section x ON x.id = n.section_id
@@ -585,6 +701,54 @@ BEGIN
             ))
         ),
         false
+    );
+END $$;
+
+-- Unfinished actions of the own organisation of which the person was told on the ladder, and still
+-- is who was told: somebody who represents it at that table, or is named for it there.
+CREATE FUNCTION acl.chased_actions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT a.id
+        FROM action_notice n
+        JOIN action a ON a.id = n.action_id
+        WHERE n.person_id = acl.person()
+            AND a.organisation_id = acl.organisation() AND a.state IN ('open', 'started')
+            AND a.taken_back_at IS NULL
+            AND (
+                (n.step = 'deputy' AND a.table_id = ANY (acl.once('represented_tables')))
+                OR (n.step IN ('deputy', 'contact') AND EXISTS (
+                    SELECT FROM organisation_contact c
+                    WHERE c.person_id = n.person_id AND c.organisation_id = a.organisation_id
+                        AND (c.table_id IS NULL OR c.table_id = a.table_id)
+                        AND acl.is_live(c.from_at, c.until_at)
+                ))
+            )
+    );
+END $$;
+
+-- Unfinished actions of a case, from before, that the person's open item goes through.
+CREATE FUNCTION acl.followed_actions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN ARRAY(
+        SELECT a.id
+        FROM unnest(acl.once('opened_items')) AS opened (id)
+        JOIN agenda_item i ON i.id = opened.id
+        JOIN meeting m ON m.id = i.meeting_id
+        JOIN action a ON a.case_id = i.case_id AND a.table_id = m.table_id AND a.item_id <> i.id
+            AND a.recorded_at < i.starts_at
+        WHERE a.state IN ('open', 'started') AND a.taken_back_at IS NULL
+            AND (
+                a.organisation_id = acl.organisation()
+                OR NOT EXISTS (
+                    SELECT FROM seat s
+                    JOIN agenda_item j ON j.id = s.item_id
+                    WHERE s.is_staff_only AND s.organisation_id = a.organisation_id
+                        AND j.case_id = a.case_id
+                )
+            )
     );
 END $$;
 
@@ -792,6 +956,117 @@ CREATE POLICY seen ON decision FOR SELECT USING (
     -- NEW GROUNDS on a decision go here.
 );
 
+-- A secretary sees the own lines alone.
+CREATE POLICY minuted ON decision FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND recorded_by_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+);
+CREATE POLICY taken_down ON decision FOR INSERT WITH CHECK (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND recorded_by_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+);
+CREATE POLICY minuted ON note FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND recorded_by_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+);
+CREATE POLICY taken_down ON note FOR INSERT WITH CHECK (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND recorded_by_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+);
+CREATE POLICY minuted ON action FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND recorded_by_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+);
+CREATE POLICY taken_down ON action FOR INSERT WITH CHECK (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND recorded_by_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+);
+CREATE POLICY taken_down ON action_event FOR INSERT WITH CHECK (
+    recorded_by_id = (SELECT acl.person())
+    AND EXISTS (
+        SELECT FROM action a
+        WHERE a.id = action_id AND a.recorded_by_id = (SELECT acl.person())
+            AND a.item_id = ANY ((SELECT acl.once('minuted_items'))::uuid[])
+    )
+);
+
+-- Staff see what they took back too, as with a decision.
+CREATE POLICY served ON note USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_item(item_id, (SELECT acl.once('served_tables')))
+);
+CREATE POLICY seen ON note FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND id = ANY ((SELECT acl.once('addressed_notes'))::uuid[])
+);
+
+-- The question as it read when the item was finished: with its seats, and staff of the case.
+CREATE POLICY served ON item_question USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_item(item_id, (SELECT acl.once('served_tables')))
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+CREATE POLICY seen ON item_question FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND (
+        item_id = ANY ((SELECT acl.once('opened_items'))::uuid[])
+        OR item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
+    )
+);
+
+CREATE POLICY served ON projected_line USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_item(item_id, (SELECT acl.once('served_tables')))
+);
+
+CREATE POLICY served ON correction USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_item(item_id, (SELECT acl.once('served_tables')))
+);
+-- Whoever said it, as long as the item is theirs.
+CREATE POLICY own ON correction FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND person_id = (SELECT acl.person())
+    AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
+);
+CREATE POLICY added ON correction FOR INSERT WITH CHECK (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND person_id = (SELECT acl.person())
+    AND organisation_id = (SELECT acl.organisation())
+    AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
+);
+
+CREATE POLICY served ON addendum USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_item(item_id, (SELECT acl.once('served_tables')))
+);
+CREATE POLICY seen ON addendum FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND id = ANY ((SELECT acl.once('addressed_additions'))::uuid[])
+);
+
+-- Made and read as its recipient.
+CREATE POLICY own ON minutes_extract_part USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND extract_id = ANY ((SELECT acl.own_extracts())::uuid[])
+    AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
+);
+
+CREATE POLICY asked ON print_sheet USING (
+    EXISTS (
+        SELECT FROM print_run r
+        JOIN meeting m ON m.id = r.meeting_id
+        WHERE r.id = run_id AND r.asked_by_id = (SELECT acl.person())
+            AND m.table_id = ANY ((SELECT acl.once('served_tables'))::uuid[])
+    )
+);
+
 CREATE POLICY served ON bystander USING (
     acl.serves_item(item_id, (SELECT acl.served_tables()))
     AND EXISTS (
@@ -817,6 +1092,8 @@ CREATE POLICY seen ON action FOR SELECT USING (
             AND item_id = ANY ((SELECT acl.once('kept_items'))::uuid[])
         )
         OR case_id = ANY ((SELECT acl.once('led_cases'))::uuid[])
+        OR id = ANY ((SELECT acl.once('chased_actions'))::uuid[])
+        OR id = ANY ((SELECT acl.once('followed_actions'))::uuid[])
     )
     -- NEW GROUNDS on an action go here.
 );
@@ -980,6 +1257,83 @@ CREATE POLICY served ON reply USING (
         table_id, meeting_id, invitation_id, person_id, (SELECT acl.once('barred_cases'))
     )
 );
+
+-- A draft is its writer's; once sent, staff of the case answer it and the referrer follows it.
+CREATE POLICY drafted ON referral USING (
+    case_id IS NULL AND person_id = (SELECT acl.person())
+    AND organisation_id = (SELECT acl.organisation())
+);
+CREATE POLICY own ON referral FOR SELECT USING (
+    id = ANY ((SELECT acl.once('own_referrals'))::uuid[])
+);
+CREATE POLICY served ON referral USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+CREATE POLICY own ON referral_question FOR SELECT USING (
+    referral_id = ANY ((SELECT acl.once('own_referrals'))::uuid[])
+);
+CREATE POLICY served ON referral_question USING (
+    EXISTS (
+        SELECT FROM referral r
+        WHERE r.id = referral_id
+            AND r.case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+            AND acl.serves_case(r.case_id, (SELECT acl.once('served_tables')))
+    )
+);
+
+-- Why one was refused is for its sender; the table where the case went sees that it came.
+CREATE POLICY sent ON handover USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND from_table_id = ANY ((SELECT acl.once('served_tables'))::uuid[])
+);
+CREATE POLICY offered ON handover USING (
+    id = ANY ((SELECT acl.once('offered_handovers'))::uuid[])
+);
+CREATE POLICY arrived ON handover FOR SELECT USING (
+    accepted_at IS NOT NULL
+    AND case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+
+CREATE POLICY served ON new_fact USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+-- Whoever reported it keeps the own words.
+CREATE POLICY own ON new_fact FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND reported_by_id = (SELECT acl.person())
+    AND organisation_id = (SELECT acl.organisation())
+);
+CREATE POLICY added ON new_fact FOR INSERT WITH CHECK (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND reported_by_id = (SELECT acl.person())
+    AND organisation_id = (SELECT acl.organisation())
+    AND case_id = ANY ((SELECT acl.once('own_cases'))::uuid[])
+);
+
+-- Without a word, but they say which cases are about the same people.
+CREATE POLICY served ON household_case USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+CREATE POLICY served ON identity_mark USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+
+CREATE POLICY served ON informing USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND acl.serves_case(case_id, (SELECT acl.once('served_tables')))
+);
+CREATE POLICY led ON informing FOR SELECT USING (
+    case_id <> ALL ((SELECT acl.once('barred_cases'))::uuid[])
+    AND case_id = ANY ((SELECT acl.once('led_cases'))::uuid[])
+);
+
+-- Staff read a copy they asked for as long as they may open it; the worker makes it as that person.
+CREATE POLICY own ON export USING (person_id = (SELECT acl.person()));
 
 CREATE POLICY own ON draft USING (person_id = (SELECT acl.active_account()));
 CREATE POLICY kept ON draft FOR INSERT WITH CHECK (person_id = (SELECT acl.account()));

@@ -24,13 +24,17 @@ from app.infra.db import Base, UtcDateTime, enum_of, fk
 
 
 class Case(Base):
-    """A case on the list of one table; the reference says nothing about people or order."""
+    """A case on the list of one table; the reference says nothing about people or order.
+
+    Once a team accepted a handover the duty lies with ``team_id``, and no longer with the table.
+    """
 
     __tablename__ = "case"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
     reference: Mapped[str] = mapped_column(String(20), unique=True)
     table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"), index=True)
     bringing_organisation_id: Mapped[uuid.UUID] = mapped_column(fk("organisation.id"))
+    team_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
     state: Mapped[CaseState] = mapped_column(enum_of(CaseState))
     channel: Mapped[str] = mapped_column(String(30), default="")
     imported_number: Mapped[str | None] = mapped_column(String(40))
@@ -59,6 +63,7 @@ class Section(Base):
     """One piece of a case summary with its source organisation and legal regime.
 
     Who is given it from ``asks_from`` on reads it only once the source agreed to that reader.
+    ``no_passing_on``: whoever reads it is told not to pass it on, and no handover names it.
     ``version`` counts every change, ``words_version`` only those that gave it other words.
     """
 
@@ -70,6 +75,7 @@ class Section(Base):
     person_concerned_id: Mapped[uuid.UUID | None] = mapped_column(fk("person_concerned.id"))
     regime: Mapped[Regime] = mapped_column(enum_of(Regime), default=Regime.AVG)
     asks_from: Mapped[datetime | None]
+    no_passing_on: Mapped[bool] = mapped_column(default=False)
     position: Mapped[int] = mapped_column(default=0)
     text_ct: Mapped[bytes | None]
     updated_at: Mapped[datetime]

@@ -18,7 +18,8 @@ class Task(Base):
     It opens nothing until the person accepted it with its confidentiality. ``item_id`` ties a
     guest or secretary to one agenda item and its window. A case lead has no end of its own: the
     task ends with the handover or when the case closes. A handover with ``to_table_id`` proposes
-    that the case goes to that table; its holder serves it there.
+    that the case goes to that table; its holder serves it there. Those of one ``handover_id`` were
+    given together, to everybody who may accept it.
     """
 
     __tablename__ = "task"
@@ -29,6 +30,7 @@ class Task(Base):
     table_id: Mapped[uuid.UUID] = mapped_column(fk("case_table.id"))
     item_id: Mapped[uuid.UUID | None] = mapped_column(fk("agenda_item.id"))
     to_table_id: Mapped[uuid.UUID | None] = mapped_column(fk("case_table.id"))
+    handover_id: Mapped[uuid.UUID | None] = mapped_column(fk("handover.id"), index=True)
     kind: Mapped[TaskKind] = mapped_column(enum_of(TaskKind))
     opens_question: Mapped[bool] = mapped_column(default=False)
     from_at: Mapped[datetime]

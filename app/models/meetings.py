@@ -22,7 +22,9 @@ from app.infra.db import Base, enum_of, fk
 class Meeting(Base):
     """One meeting of a table; ``opens_at``/``closes_at`` are its stored access window.
 
-    ``planned_at`` is the start its series gave it, kept when the meeting moves.
+    ``planned_at`` is the start its series gave it, kept when the meeting moves. With
+    ``opens_with_item`` seats see an item from the moment it is taken up, not from publication.
+    Those who were there correct the minutes until ``corrections_until_at``.
     """
 
     __tablename__ = "meeting"
@@ -42,8 +44,10 @@ class Meeting(Base):
     closes_at: Mapped[datetime | None]
     started_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    corrections_until_at: Mapped[datetime | None]
     adopted_at: Mapped[datetime | None]
     cancelled_at: Mapped[datetime | None]
+    opens_with_item: Mapped[bool] = mapped_column(default=False)
     version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (
         Index("ix_meeting_table_closes", "table_id", "closes_at"),
@@ -55,7 +59,14 @@ class Meeting(Base):
 
 
 class AgendaItem(Base):
-    """A case or a fixed block on the agenda; ``starts_at``/``ends_at`` follow order and minutes."""
+    """A case or a fixed block on the agenda; ``starts_at``/``ends_at`` follow order and minutes.
+
+    Its timer runs from ``opened_at`` for ``minutes`` and ``extra_minutes``, less ``paused_seconds``
+    and the pause that goes on since ``paused_at``; ``reopened_at`` is when it was taken up again
+    after it was closed, ``cleared_at`` when it was said who left the room before it.
+    ``returns``: it comes back on a next meeting;
+    ``carried_from_id`` is the item it came back from, until staff said no at ``carry_refused_at``.
+    """
 
     __tablename__ = "agenda_item"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -69,13 +80,27 @@ class AgendaItem(Base):
     starts_at: Mapped[datetime]
     ends_at: Mapped[datetime]
     opened_at: Mapped[datetime | None]
+    reopened_at: Mapped[datetime | None]
     closed_at: Mapped[datetime | None]
+    cleared_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
+    extra_minutes: Mapped[int] = mapped_column(default=0)
+    paused_at: Mapped[datetime | None]
+    paused_seconds: Mapped[int] = mapped_column(default=0)
+    returns: Mapped[bool] = mapped_column(default=False)
+    carried_from_id: Mapped[uuid.UUID | None] = mapped_column(fk("agenda_item.id"))
+    carry_refused_at: Mapped[datetime | None]
+    corrections_until_at: Mapped[datetime | None]
+    adopted_at: Mapped[datetime | None]
     __table_args__ = (Index("ix_agenda_item_meeting", "meeting_id", "position"),)
 
 
 class Seat(Base):
-    """A place of an organisation at one item; rights belong to the seat, not to the person."""
+    """A place of an organisation at one item; rights belong to the seat, not to the person.
+
+    ``is_alone``: what was said on roll call by somebody who takes part from elsewhere; ``left_at``
+    is when whoever was seen there left the room.
+    """
 
     __tablename__ = "seat"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -86,6 +111,8 @@ class Seat(Base):
     invited_at: Mapped[datetime | None]
     removed_at: Mapped[datetime | None]
     presence: Mapped[PresenceState | None] = mapped_column(enum_of(PresenceState))
+    is_alone: Mapped[bool | None]
+    left_at: Mapped[datetime | None]
 
 
 class Bystander(Base):
@@ -188,6 +215,8 @@ class InputRequest(Base):
     """A seat is asked for input; the answer text is a section sourced by the organisation.
 
     ``recalled_at``: the organisation took its answer back, and may give another until the deadline.
+    With ``asks_known`` it is first asked whether it knows the family at all (dat-informatie):
+    ``known``, said at ``known_at``; only after yes is content asked, where ``asks_content``.
     """
 
     __tablename__ = "input_request"
@@ -196,6 +225,11 @@ class InputRequest(Base):
     asked_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     asked_at: Mapped[datetime]
     deadline_at: Mapped[datetime]
+    asks_known: Mapped[bool] = mapped_column(default=False)
+    asks_content: Mapped[bool] = mapped_column(default=True)
+    known: Mapped[bool | None]
+    known_at: Mapped[datetime | None]
+    known_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     answer: Mapped[InputAnswer | None] = mapped_column(enum_of(InputAnswer))
     answered_at: Mapped[datetime | None]
     answered_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
@@ -203,6 +237,7 @@ class InputRequest(Base):
     confirmed_at: Mapped[datetime | None]
     section_id: Mapped[uuid.UUID | None] = mapped_column(fk("section.id"))
     recalled_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     __table_args__ = (UniqueConstraint("seat_id"),)
 
@@ -216,4 +251,5 @@ class Acceptance(Base):
     meeting_id: Mapped[uuid.UUID] = mapped_column(fk("meeting.id"))
     at: Mapped[datetime]
     statement: Mapped[str] = mapped_column(Text())
+    text_version: Mapped[int] = mapped_column(default=1)
     __table_args__ = (UniqueConstraint("person_id", "meeting_id"),)

@@ -65,7 +65,10 @@ class OneTimeLink(Base):
 
 
 class WebSession(Base):
-    """A signed-in browser; only the hash of its random id is stored."""
+    """A signed-in browser; only the hash of its random id is stored.
+
+    ``idle_seconds`` is how long it may be idle where that is not the usual time.
+    """
 
     __tablename__ = "web_session"
     id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
@@ -74,6 +77,7 @@ class WebSession(Base):
     stage: Mapped[str] = mapped_column(String(12))
     created_at: Mapped[datetime]
     last_seen_at: Mapped[datetime]
+    idle_seconds: Mapped[int | None]
     absolute_until: Mapped[datetime]
     address: Mapped[str] = mapped_column(String(45), default="")
     agent: Mapped[str] = mapped_column(String(200), default="")
@@ -112,9 +116,10 @@ class PowerfulChange(Base):
 
 
 class Announcement(Base):
-    """A change an administrator made alone, as the staff of one table are told of it.
+    """A change somebody made alone, as the staff of one table are told of it.
 
-    About a person, or about an organisation that takes part in the table.
+    About a person, or about an organisation that takes part in the table; for one meeting of it
+    where ``meeting_id`` says so.
     """
 
     __tablename__ = "announcement"
@@ -125,6 +130,7 @@ class Announcement(Base):
     subject_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
     made_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    meeting_id: Mapped[uuid.UUID | None] = mapped_column(fk("meeting.id"))
     made_at: Mapped[datetime]
     __table_args__ = (Index("ix_announcement_table", "table_id", "made_at"),)
 

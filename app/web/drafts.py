@@ -22,6 +22,14 @@ NEVER_KEPT = frozenset(
 )
 
 
+def page_key(path: str, item: str) -> str:
+    """The address of a page, with the item it shows when that stands in no path."""
+    try:
+        return f"{path}?item={uuid.UUID(item)}"
+    except ValueError:
+        return path
+
+
 def keep(person_id: uuid.UUID, page: str, fields: MultiDict[str, str]) -> None:
     """Keep typed fields for this person and page, replacing an earlier draft."""
     typed = [

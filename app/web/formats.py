@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import wraps
 from typing import Any
 
@@ -15,7 +16,6 @@ from babel.dates import format_date
 from flask import Flask
 
 from app.domain.local_time import to_local
-from app.infra import clock as house_clock
 from app.web.i18n import language as current_language
 
 Day = date | datetime
@@ -53,6 +53,16 @@ def weekday_short(value: Day, language: str) -> str:
     """Do 26-11-2026, in small letters."""
     name = _write(value, "EEE", language)
     return f"{name} {date_short(value, language)}"
+
+
+def month(value: Day, language: str) -> str:
+    """November 2026, in small letters where the language writes them so."""
+    return _write(value, "MMMM y", language)
+
+
+def weekday(value: Day, language: str) -> str:
+    """Do, in small letters."""
+    return _write(value, "EEE", language)
 
 
 def clock(value: datetime | time, language: str) -> str:
@@ -94,6 +104,12 @@ def minutes(value: int, language: str) -> str:
     return f"{hours} {letter} {rest} min" if rest else f"{hours} {letter}"
 
 
+def tenths(value: Decimal, language: str) -> str:
+    """A number with one digit after the comma, or the point in English."""
+    text = f"{value:.1f}"
+    return text if language == "en" else text.replace(".", ",")
+
+
 def iso(value: Day, language: str) -> str:  # noqa: ARG001 - one shape for all filters
     """The machine's form for <time datetime>: a day, or a Dutch moment with its offset."""
     if isinstance(value, datetime):
@@ -110,12 +126,15 @@ FILTERS: tuple[Callable[..., str], ...] = (
     date_medium,
     date_plain,
     date_short,
+    month,
+    weekday,
     weekday_short,
     clock,
     clock_seconds,
     stamp,
     deadline,
     minutes,
+    tenths,
     iso,
 )
 
@@ -128,15 +147,8 @@ def _localised(function: Callable[..., str]) -> Callable[..., str]:
     return write
 
 
-def seconds_left(moment: str) -> int:
-    """Seconds from now until an ISO instant; never below zero."""
-    left = datetime.fromisoformat(moment) - house_clock.now()
-    return max(0, int(left.total_seconds()))
-
-
 def register_filters(app: Flask) -> None:
     """Make every format a Jinja filter, and `period` a function for templates."""
     for function in FILTERS:
         app.add_template_filter(_localised(function), function.__name__)
-    app.add_template_filter(seconds_left)
     app.add_template_global(_localised(period), "period")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable
-from datetime import date, time
+from datetime import date, datetime, time
 from typing import Any, TypeVar
 
 from flask import g, has_request_context, request
@@ -15,7 +15,15 @@ from wtforms.validators import InputRequired, Length, Optional, Regexp, StopVali
 from wtforms.widgets import PasswordInput
 
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.domain.local_time import DateFault, UnreadableDate, UnreadableTime, parse_date, parse_time
+from app.domain.local_time import (
+    DateFault,
+    ImpossibleTime,
+    UnreadableDate,
+    UnreadableTime,
+    local_to_utc,
+    parse_date,
+    parse_time,
+)
 from app.domain.text import clean_text
 from app.web import drafts
 from app.web.errors import sentence_of
@@ -68,6 +76,16 @@ def link_field() -> StringField:
             Regexp(r"https://[^\s<>\"]+$", message=_l("Begin de link met https://.")),
         ],
     )
+
+
+def moment_of(day: date | None, at: time | None, field: str) -> datetime | None:
+    """A day and an hour typed apart as one moment, None without both; HOUR_DOES_NOT_EXIST."""
+    if day is None or at is None:
+        return None
+    try:
+        return local_to_utc(day, at)
+    except ImpossibleTime:
+        raise Refusal(Reason.HOUR_DOES_NOT_EXIST, field) from None
 
 
 class BaseForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
@@ -165,7 +183,8 @@ def _kept_draft() -> Any:  # noqa: ANN401 - a MultiDict or None
         return None
     if "draft" not in g:
         actor = g.get("actor")
-        g.draft = drafts.take(actor.person_id, request.path) if actor else None
+        page = drafts.page_key(request.path, request.args.get("item", ""))
+        g.draft = drafts.take(actor.person_id, page) if actor else None
     return g.draft
 
 

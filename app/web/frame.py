@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app.access import Actor
 from app.access.permissions import Audience
+from app.infra import clock
 from app.web.i18n import language
 from app.web.sessions import seconds_left, settings
 from config import Mode
@@ -18,16 +19,41 @@ from config import Mode
 SAME_PLACE = {
     "access_requests": "cases",
     "agenda": "meetings",
+    "case_life": "cases",
+    "chasing": "actions",
     "delivery": "meetings",
     "emergency": "oversight",
+    "exports": "actions",
+    "handovers": "cases",
+    "interventions": "cases",
+    "ledger": "actions",
     "live": "meetings",
     "logbook": "oversight",
     "minutes": "meetings",
+    "papers": "meetings",
+    "projection": "meetings",
+    "referrals": "triage",
     "replies": "meetings",
+    "reports": "meetings",
     "retention": "cases",
+    "screening": "cases",
     "series": "meetings",
     "tasks": "cases",
+    "zsm": "meetings",
 }
+
+
+# What the log calls a page that is printed; every other is just a page.
+PRINTED = {
+    "actions.board": "printed-actions",
+    "actions.mine": "printed-actions",
+    "meetings.show": "printed-agenda",
+    "minutes.extract": "printed-minutes",
+    "minutes.overview": "printed-minutes",
+    "minutes.preview": "printed-minutes",
+    "seats.meeting": "printed-agenda",
+}
+OTHER_PAGE = "printed-page"
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +90,12 @@ def _frame() -> dict[str, Any]:
             "sign_out_url": url_for("accounts.sign_out"),
             "session_seconds": seconds_left(known),
             "session_url": url_for("accounts.stay"),
+            "printed": {
+                "url": url_for("papers.printed"),
+                "page": PRINTED.get(request.endpoint or "", OTHER_PAGE),
+                "meeting": (request.view_args or {}).get("meeting_id", ""),
+                "at": clock.now(),
+            },
             "footer_links": [
                 {"label": _("Waar u bent ingelogd"), "url": url_for("accounts.sessions")},
                 {"label": _("Toetsen"), "url": url_for("home.keys")},
@@ -125,6 +157,7 @@ def _menu(actor: Actor) -> list[NavItem]:
     elif actor.is_staff:
         entries += [
             (_("Overleggen"), "meetings.listing"),
+            (_("Aanmeldingen"), "triage.listing"),
             (_("Casussen"), "cases.listing"),
             (_("Acties"), "actions.board"),
             (_("Antwoorden"), "replies.listing"),
@@ -134,11 +167,14 @@ def _menu(actor: Actor) -> list[NavItem]:
             (_("Mijn overleggen"), "seats.meetings"),
             (_("Mijn acties"), "actions.mine"),
         ]
+        if actor.may_refer:
+            entries.append((_("Aanmeldingen"), "referrals.listing"))
     if not actor.is_administrator and actor.belongs_to(Audience.OVERSEER):
         confirms = actor.belongs_to(Audience.CONFIRMER)
         label = _("Te bevestigen") if confirms else _("Wijzigingen")
         entries.append((label, "people.changes"))
         if not actor.is_staff:
+            entries.append((_("Cijfers"), "reports.show"))
             entries.append((_("Bewaren"), "retention.overview"))
             entries.append((_("Inzageverzoeken"), "access_requests.listing"))
     if actor.belongs_to(Audience.LOG_READER):

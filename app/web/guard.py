@@ -7,8 +7,9 @@ otherwise. A non-public success during which nothing decided on access is not se
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 from flask import Flask, Response, current_app, g, redirect, request, url_for
 from flask_login import LoginManager
@@ -24,7 +25,10 @@ from config import Mode
 
 View = TypeVar("View", bound=Callable[..., Any])
 _RULE = "__casustafel_rule__"
+_RESTING = "__casustafel_resting__"
+_LINGERING = "__casustafel_lingering__"
 _PUBLIC = "public"
+_ANONYMOUS = "__casustafel_anonymous__"
 SUCCESS = 2
 LOOPBACK = ("127.0.0.1", "::1")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -47,6 +51,32 @@ def requires(permission: Permission) -> Callable[[View], View]:
 def public(view: View) -> View:
     """Declare that an endpoint is for everybody; it must then show nothing of any case."""
     setattr(view, _RULE, _PUBLIC)
+    return view
+
+
+def anonymous(view: View) -> View:
+    """Declare an endpoint public that never learns who is signed in, nor keeps their session going.
+
+    What a browser shows there must be the same for whoever sits at it.
+    """
+    setattr(view, _ANONYMOUS, True)
+    return public(view)
+
+
+def resting(view: View) -> View:
+    """Declare that a page asks this by itself: no sign of anybody, the session goes on ending."""
+    setattr(view, _RESTING, True)
+    return view
+
+
+def is_resting(app: Flask, endpoint: str) -> bool:
+    """Whether asking for an endpoint leaves the session to its end."""
+    return bool(getattr(app.view_functions.get(endpoint), _RESTING, False))
+
+
+def lingering(view: View) -> View:
+    """Declare the page on which a session may be idle for longer; any other ends that."""
+    setattr(view, _LINGERING, True)
     return view
 
 
@@ -92,6 +122,8 @@ def _before() -> BaseResponse | None:
         return None
     _refuse_strangers_to_the_demo()
     _refuse_cross_site()
+    if getattr(_view(), _ANONYMOUS, False):
+        return None
     _identify()
     if g.actor is not None:
         wall.enter(g.actor.person_id)
@@ -102,7 +134,15 @@ def _before() -> BaseResponse | None:
         return _to_sign_in()
     assert isinstance(rule, Permission)  # noqa: S101 - refuse_undeclared saw to it
     _knock(g.actor, rule)
+    _end_lingering()
     return None
+
+
+def _end_lingering() -> None:
+    """Whoever reads another page has left the worksheet; what that page sends or asks has not."""
+    stays = hasattr(_view(), _LINGERING) or hasattr(_view(), _RESTING)
+    if request.method in SAFE and not stays:
+        g.known_session = sessions.linger_no_more(g.known_session)
 
 
 def _nobody_acts(_fault: BaseException | None) -> None:
@@ -137,6 +177,8 @@ def _identify() -> None:
     if found is None:
         return
     g.known_session, g.actor = found
+    if is_resting(current_app, str(request.endpoint)):
+        g.known_session = replace(g.known_session, needs_touch=False)
     if g.actor is not None and g.known_session.needs_touch:
         sessions.touch(g.known_session.id)
 
@@ -161,11 +203,17 @@ def _to_sign_in() -> BaseResponse:
 
 
 def _page_of_form() -> str:
-    """The page a posted form stood on: our own Referer, else the posted address itself."""
+    """The page a posted form stood on: our own Referer, else the posted address itself.
+
+    A page that shows one item after another comes back at the one that was posted to: what was
+    typed there must not come up in the form of another case.
+    """
     came_from = urlsplit(request.referrer or "")
-    if came_from.path and came_from.netloc == request.host:
-        return came_from.path
-    return request.path
+    if not came_from.path or came_from.netloc != request.host:
+        return drafts.page_key(request.path, request.args.get("item", ""))
+    posted_to = (request.view_args or {}).get("item_id") or request.args.get("item", "")
+    shown = parse_qs(came_from.query).get("item", [""])[0]
+    return drafts.page_key(came_from.path, str(posted_to or shown))
 
 
 def _refuse_unchecked(response: Response) -> Response:

@@ -6,9 +6,11 @@ corrected form may be sent again.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any, Final, TypeVar
 
-from flask import Flask, Response, g, redirect, request
+from flask import Flask, Response, current_app, g, redirect, request
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as BaseResponse
@@ -20,6 +22,18 @@ from app.web.sessions import hash_token
 
 REDIRECT = 3
 ABANDONED = timedelta(seconds=30)
+_BY_ITSELF: Final = "__casustafel_counts_once__"
+View = TypeVar("View", bound=Callable[..., Any])
+
+
+def counts_once(view: View) -> View:
+    """Declare that a view itself makes one record of one key, in the transaction of the record.
+
+    A claim of another transaction would outlive a server that falls over, and keep the same line
+    out for a while when it comes again.
+    """
+    setattr(view, _BY_ITSELF, True)
+    return view
 
 
 def install(app: Flask) -> None:
@@ -31,7 +45,8 @@ def install(app: Flask) -> None:
 def _claim() -> BaseResponse | None:
     key = request.form.get("submit_key") if request.method == "POST" else None
     actor = g.get("actor")
-    if not key or actor is None:
+    view = current_app.view_functions.get(str(request.endpoint))
+    if not key or actor is None or getattr(view, _BY_ITSELF, False):
         return None
     key_hash = hash_token(f"{actor.person_id}:{request.path}:{key}")
     try:

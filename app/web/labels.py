@@ -15,9 +15,13 @@ from app.domain.kinds import (
     AnswerKind,
     AuthorityCheck,
     CaseState,
+    Chain,
     ConcernedRole,
+    ContactPart,
     DecisionKind,
     DiscussionKind,
+    FamilyPart,
+    FamilyRole,
     FeedContent,
     Ground,
     HoldEnd,
@@ -25,14 +29,17 @@ from app.domain.kinds import (
     InvitationAnswer,
     ItemKind,
     MeetingState,
+    NoticeStep,
     OddReading,
     OrganisationKind,
     Participation,
+    Phase,
     PowerfulChangeKind,
     PresenceState,
     RedactionGround,
     Regime,
     ReplyReason,
+    RequiredRole,
     RetentionClass,
     SharedWay,
     SourceOpinion,
@@ -41,7 +48,9 @@ from app.domain.kinds import (
     TaskKind,
     TermSubject,
 )
+from app.domain.minutes_text import FamilyLine
 from app.domain.rhythm import LAST, RhythmKind
+from app.web import referral_words
 
 # One block per enum, in the order of the enum itself. ``Any`` stands for lazy text.
 ACCOUNT_STATE: dict[AccountState, Any] = {
@@ -52,6 +61,8 @@ ACCOUNT_STATE: dict[AccountState, Any] = {
 }
 
 ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
+    AnnouncementKind.ACTING_CHAIR: _l("Waarnemend voorzitter"),
+    AnnouncementKind.ACTING_CHAIR_ENDED: _l("Niet langer waarnemend voorzitter"),
     AnnouncementKind.ROLE_GIVEN: _l("Rol gegeven"),
     AnnouncementKind.ROLE_ENDED: _l("Rol beëindigd"),
     AnnouncementKind.MOVED: _l("Naar een andere organisatie"),
@@ -110,6 +121,11 @@ CONCERNED_ROLE: dict[ConcernedRole, Any] = {
     ConcernedRole.NETWORK: _l("netwerk"),
 }
 
+CHAIN: dict[Chain, Any] = {
+    Chain.JUSTICE: _l("Straf"),
+    Chain.CARE: _l("Zorg"),
+}
+
 ACTION_STATE: dict[ActionState, Any] = {
     ActionState.OPEN: _l("Nog niet gestart"),
     ActionState.STARTED: _l("In uitvoering"),
@@ -132,6 +148,20 @@ DISCUSSION_KIND: dict[DiscussionKind, Any] = {
     DiscussionKind.FOLLOW_UP: _l("Vervolgbespreking"),
     DiscussionKind.INFORMATION: _l("Ter kennisname"),
     DiscussionKind.CLOSING: _l("Afschaling"),
+}
+
+FAMILY_PART: dict[FamilyPart, Any] = {
+    FamilyPart.PRESENT: _l("aanwezig"),
+    FamilyPart.HEARD_BEFORE: _l("vooraf gehoord"),
+    FamilyPart.STAYED_AWAY: _l("niet gekomen"),
+    FamilyPart.NOT_INVITED: _l("niet uitgenodigd"),
+}
+
+FAMILY_ROLE: dict[FamilyRole, Any] = {
+    FamilyRole.PARENT: _l("ouder"),
+    FamilyRole.CHILD: _l("kind"),
+    FamilyRole.RELATIVE: _l("familielid"),
+    FamilyRole.SUPPORT: _l("steunpersoon"),
 }
 
 FEED_CONTENT: dict[FeedContent, Any] = {
@@ -215,6 +245,12 @@ PARTICIPATION: dict[Participation, Any] = {
     Participation.NONE: _l("geen antwoord"),
 }
 
+PHASE: dict[Phase, Any] = {
+    Phase.DIRECT_SAFETY: _l("directe veiligheid"),
+    Phase.STABLE_SAFETY: _l("stabiele veiligheid"),
+    Phase.RECOVERY: _l("herstel"),
+}
+
 POWERFUL_CHANGE_KIND: dict[PowerfulChangeKind, Any] = {
     PowerfulChangeKind.APPOINT_CHAIR: _l("Benoemen tot voorzitter"),
     PowerfulChangeKind.APPOINT_COORDINATOR: _l("Benoemen tot procesregisseur"),
@@ -271,6 +307,17 @@ REPLY_REASON: dict[ReplyReason, Any] = {
     ReplyReason.WORDS: _l("Antwoord in woorden."),
 }
 
+REQUIRED_ROLE: dict[RequiredRole, Any] = {
+    RequiredRole.VEILIG_THUIS: _l("Veilig Thuis"),
+    RequiredRole.POLICE: _l("politie"),
+    RequiredRole.PROSECUTION: _l("Openbaar Ministerie"),
+    RequiredRole.CHILD_PROTECTION: _l("Raad voor de Kinderbescherming"),
+    RequiredRole.PROBATION: _l("reclassering"),
+    RequiredRole.YOUTH_PROTECTION: _l("jeugdbescherming"),
+    RequiredRole.MUNICIPALITY: _l("gemeente"),
+    RequiredRole.CARE: _l("zorg of hulp"),
+}
+
 RETENTION_CLASS: dict[RetentionClass, Any] = {
     RetentionClass.SUMMARY: _l("samenvatting en inbreng"),
     RetentionClass.DECISIONS: _l("afspraken en acties"),
@@ -313,6 +360,8 @@ TABLE_KIND: dict[TableKind, Any] = {
     TableKind.MDA: _l("MDA++"),
     TableKind.ZSM: _l("ZSM"),
     TableKind.ACTION: _l("actie-overleg"),
+    TableKind.ON_THE_SPOT: _l("Samen op in Acuut"),
+    TableKind.SCREENING: _l("Spoedteam"),
     TableKind.SAFETY_HOUSE: _l("Zorg- en Veiligheidshuis"),
     TableKind.YOUTH_PROTECTION: _l("jeugdbeschermingstafel"),
     TableKind.EXCLUSION_ORDER: _l("tijdelijk huisverbod"),
@@ -359,6 +408,20 @@ WEEKDAY: dict[int, Any] = {
     6: _l("zondag"),
 }
 
+CONTACT_PART: dict[ContactPart, Any] = {
+    ContactPart.TEAM_LEAD: _l("Teamleider"),
+    ContactPart.CONTACT: _l("Contactpersoon van de organisatie"),
+}
+
+NOTICE_PERSON: dict[NoticeStep, Any] = {
+    NoticeStep.BEFORE: _l("actiehouder"),
+    NoticeStep.ON_THE_DAY: _l("actiehouder"),
+    NoticeStep.AFTER: _l("actiehouder"),
+    NoticeStep.DEPUTY: _l("teamleider of vervanger"),
+    NoticeStep.CONTACT: _l("contactpersoon van de organisatie"),
+    NoticeStep.CHAIR: _l("voorzitter van het overleg"),
+}
+
 
 def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
     """Choices of a select or radio field: stored value and words, in the order of the enum."""
@@ -368,3 +431,14 @@ def choices(labels: dict[Any, Any]) -> list[SelectChoice]:
 def words(labels: dict[Any, Any], member: StrEnum | str) -> str:
     """The words of one member in the reader's language; also finds it by its stored value."""
     return str(labels[member])
+
+
+def family_words(line: FamilyLine) -> str:
+    """How many of the family took part as what and how, such as "2 ouder aanwezig"."""
+    return f"{line.number} {words(FAMILY_ROLE, line.role)} {words(FAMILY_PART, line.part)}"
+
+
+def channel(stored: str) -> str:
+    """How a case came in, as a list or as a referral names it; other words stand as they are."""
+    known = {one.value: text for one, text in referral_words.CHANNEL.items()} | CHANNEL
+    return str(known.get(stored, stored))

@@ -20,14 +20,16 @@ from app.access import (
     Permission,
     audit,
     load_case,
+    load_item,
     load_meeting,
     load_own_meeting,
     load_own_request,
 )
+from app.access.meetings.turns import turn_of
 from app.access.oversight import emergency
 from app.access.seats.acquaintances import Stage, load_asking_seat, stage_of
 from app.access.tasks import holding, tasks
-from app.domain.errors import NotVisible
+from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground
 from app.domain.local_time import to_local
 from app.infra import clock
@@ -37,6 +39,8 @@ from app.web.guard import current_actor, requires
 from app.web.redirects import next_or_home
 
 SHOWN_FOR: Final = timedelta(minutes=5)
+# An item that nobody closes: longer than any session lasts.
+SHOWN_AT_MOST: Final = timedelta(hours=12)
 COOKIE_KEY: Final = "names"
 MOST_AT_ONCE: Final = 10
 
@@ -67,10 +71,16 @@ def strip(
     seat_id: uuid.UUID | None = None,
     reading_id: uuid.UUID | None = None,
     task_id: uuid.UUID | None = None,
+    item_id: uuid.UUID | None = None,
+    turn: uuid.UUID | None = None,
 ) -> dict[str, Any]:
-    """What the confidentiality strip of the frame needs; give one of the six ids."""
+    """What the confidentiality strip of the frame needs; give one of the seven ids.
+
+    For an item on the table with its ``turn``: names then show as long as that goes on.
+    """
     given = {
         "case": case_id,
+        "item": item_id,
         "meeting": meeting_id,
         "reading": reading_id,
         "request": request_id,
@@ -78,7 +88,9 @@ def strip(
         "task": task_id,
     }
     of: dict[str, Any] = {name: one for name, one in given.items() if one}
-    until = shown_until(next(iter(of.values())))
+    until = shown_until(turn or next(iter(of.values())))
+    if until and turn:
+        of = {"item": turn}
     return {
         "shown": until is not None,
         "url": url_for("names_hide" if until else "names_show", **of),
@@ -88,14 +100,18 @@ def strip(
 
 @requires(Permission.NAMES_SHOW)
 def show() -> Response:
-    """Record the act, then show names of one case, meeting, request or seat for five minutes."""
+    """Record the act, then show names of one case, meeting, request or seat for five minutes.
+
+    At an item on the table they show until it is closed.
+    """
     actor, named = current_actor(), _named()
     if named is None:
         raise NotVisible
     kind, object_id = named
     with transaction() as unit:
         audit.record(unit, actor, _ENTRY_OF[kind](unit, actor, object_id))
-    _keep(actor, object_id, clock.now() + SHOWN_FOR)
+        turn = _turn(unit, actor, object_id) if kind == "item" else None
+    _keep(actor, turn or object_id, clock.now() + (SHOWN_AT_MOST if turn else SHOWN_FOR))
     return redirect(next_or_home(), 303)
 
 
@@ -127,6 +143,29 @@ def _meeting_entry(unit: Session, actor: Actor, meeting_id: uuid.UUID) -> audit.
         meeting_id=meeting.id,
         table_id=meeting.table_id,
     )
+
+
+def _item_entry(unit: Session, actor: Actor, item_id: uuid.UUID) -> audit.Entry:
+    """The names at the item on the table, for the staff that hold the meeting."""
+    loaded = load_item(unit, actor, item_id, Permission.MEETING_CLOSE)
+    return audit.Entry(
+        event=audit.Event.REVEAL,
+        object_kind="item",
+        object_id=item_id,
+        meeting_id=loaded.meeting.id,
+        item_id=item_id,
+        case_id=loaded.item.case_id,
+        table_id=loaded.meeting.table_id,
+        ground=Ground.STAFF,
+    )
+
+
+def _turn(unit: Session, actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
+    """The turn that goes on; an item nobody discusses shows its names on the page of its case."""
+    turn = turn_of(load_item(unit, actor, item_id, Permission.MEETING_CLOSE).item)
+    if turn is None:
+        raise Refusal(Reason.STATE_NOT_ALLOWED)
+    return turn
 
 
 def _request_entry(unit: Session, actor: Actor, request_id: uuid.UUID) -> audit.Entry:
@@ -181,6 +220,7 @@ def _task_entry(unit: Session, actor: Actor, task_id: uuid.UUID) -> audit.Entry:
 
 _ENTRY_OF: Final[dict[str, Callable[[Session, Actor, uuid.UUID], audit.Entry]]] = {
     "case": _case_entry,
+    "item": _item_entry,
     "meeting": _meeting_entry,
     "reading": _reading_entry,
     "request": _request_entry,

@@ -27,7 +27,12 @@ class PlaceForm(Protocol):
 
 def warn_at_meeting(meeting_id: uuid.UUID, form: PlaceForm) -> None:
     """Compare with the cases on the agenda."""
-    _warn(said=leak_gate.says_something(current_actor(), meeting_id, *_typed(form)))
+    warn_of(meeting_id, *_typed(form))
+
+
+def warn_of(meeting_id: uuid.UUID, *typed: str) -> None:
+    """The same of a form with one field for the place and the link."""
+    _warn(said=leak_gate.says_something(current_actor(), meeting_id, *typed))
 
 
 def warn_at_table(table_id: uuid.UUID, form: PlaceForm) -> None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import secrets
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Request, current_app
@@ -52,7 +52,10 @@ def hash_token(token: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class KnownSession:
-    """A session row as found: live, or timed out (its owner may get typed text back)."""
+    """A session row as found: live, or timed out (its owner may get typed text back).
+
+    ``idle_seconds`` is how long it may be idle; ``lingers`` where that is longer than usual.
+    """
 
     id: uuid.UUID
     person_id: uuid.UUID
@@ -62,6 +65,8 @@ class KnownSession:
     needs_touch: bool
     ends_at: datetime
     absolute_until: datetime
+    idle_seconds: int
+    lingers: bool
 
 
 def start(session: Session, person_id: uuid.UUID, *, stage: str, address: str, agent: str) -> str:
@@ -98,7 +103,8 @@ def find(session: Session, token: str, *, address: str) -> tuple[KnownSession, A
 
 def _known(row: WebSession) -> KnownSession:
     moment = clock.now()
-    idle_until = row.last_seen_at + timedelta(seconds=settings().idle_seconds)
+    idle = row.idle_seconds or settings().idle_seconds
+    idle_until = row.last_seen_at + timedelta(seconds=idle)
     ends_at = min(idle_until, row.absolute_until)
     in_time = row.last_seen_at <= moment + TOUCH_AFTER and moment < ends_at
     return KnownSession(
@@ -110,24 +116,52 @@ def _known(row: WebSession) -> KnownSession:
         needs_touch=moment - row.last_seen_at >= TOUCH_AFTER,
         ends_at=ends_at,
         absolute_until=row.absolute_until,
+        idle_seconds=idle,
+        lingers=row.idle_seconds is not None,
     )
 
 
 def seconds_left(known: KnownSession) -> int:
     """Seconds until the session ends, counted from the touch of this request if there was one."""
-    now = clock.now()
-    idle_until = now + timedelta(seconds=settings().idle_seconds)
-    ends_at = min(idle_until, known.absolute_until) if known.needs_touch else known.ends_at
-    return max(1, int((ends_at - now).total_seconds()))
+    ends_at = _from_now(known) if known.needs_touch else known.ends_at
+    return max(1, int((ends_at - clock.now()).total_seconds()))
+
+
+def _from_now(known: KnownSession) -> datetime:
+    idle_until = clock.now() + timedelta(seconds=known.idle_seconds)
+    return min(idle_until, known.absolute_until)
 
 
 def touch(session_id: uuid.UUID) -> None:
     """Note activity; done at most once a minute."""
+    _note(session_id, last_seen_at=clock.now())
+
+
+def linger(known: KnownSession) -> KnownSession:
+    """The worksheet of a running meeting lies open while people talk: it may be idle longer."""
+    if known.lingers:
+        return known
+    return _with_idle(known, settings().worksheet_idle_seconds)
+
+
+def linger_no_more(known: KnownSession) -> KnownSession:
+    """On any other page the usual time counts again."""
+    return _with_idle(known, None) if known.lingers else known
+
+
+def _with_idle(known: KnownSession, idle: int | None) -> KnownSession:
+    _note(known.id, last_seen_at=clock.now(), idle_seconds=idle)
+    now_idle = idle or settings().idle_seconds
+    changed = replace(known, idle_seconds=now_idle, lingers=idle is not None, needs_touch=False)
+    return replace(changed, ends_at=_from_now(changed))
+
+
+def _note(session_id: uuid.UUID, **values: datetime | int | None) -> None:
     with transaction() as session:
         session.execute(
             update(WebSession)
             .where(WebSession.id == session_id, WebSession.revoked_at.is_(None))
-            .values(last_seen_at=clock.now())
+            .values(**values)
         )
 
 

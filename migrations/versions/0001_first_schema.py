@@ -104,6 +104,11 @@ def upgrade() -> None:
         sa.Column("confidentiality_en", sa.Text(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("confidentiality_version", sa.Integer(), nullable=False),
+        sa.Column("sections_open_with_item", sa.Boolean(), nullable=False),
+        sa.Column("correction_working_days", sa.Integer(), nullable=False),
+        sa.Column("kind_code", sa.String(length=40), nullable=False),
+        sa.Column("has_standing_seats", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["host_organisation_id"],
             ["organisation.id"],
@@ -139,7 +144,6 @@ def upgrade() -> None:
     op.create_index(
         "ix_outbox_ready", "outbox", ["done_at", "dead_at", "available_at"], unique=False
     )
-    # The tables of huey's PostgresStorage; see app/infra/worker_queue.py.
     number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
     op.create_table(
         "worker_task",
@@ -196,6 +200,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["bringing_organisation_id"],
             ["organisation.id"],
@@ -207,6 +212,13 @@ def upgrade() -> None:
             ["table_id"],
             ["case_table.id"],
             name=op.f("fk_case_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["organisation.id"],
+            name=op.f("fk_case_team_id_organisation"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -326,6 +338,8 @@ def upgrade() -> None:
         sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("corrections_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opens_with_item", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["room_id"],
             ["room.id"],
@@ -413,6 +427,7 @@ def upgrade() -> None:
         sa.Column("meeting_id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("statement", sa.Text(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["meeting_id"],
             ["meeting.id"],
@@ -445,8 +460,18 @@ def upgrade() -> None:
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reopened_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cleared_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extra_minutes", sa.Integer(), nullable=False),
+        sa.Column("paused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("paused_seconds", sa.Integer(), nullable=False),
+        sa.Column("returns", sa.Boolean(), nullable=False),
+        sa.Column("carried_from_id", sa.Uuid(), nullable=True),
+        sa.Column("carry_refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("corrections_until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("adopted_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -458,6 +483,13 @@ def upgrade() -> None:
             ["meeting_id"],
             ["meeting.id"],
             name=op.f("fk_agenda_item_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["carried_from_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_agenda_item_carried_from_id_agenda_item"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -477,6 +509,7 @@ def upgrade() -> None:
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
         sa.Column("made_by_id", sa.Uuid(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["made_by_id"],
             ["person.id"],
@@ -502,6 +535,13 @@ def upgrade() -> None:
             ["table_id"],
             ["case_table.id"],
             name=op.f("fk_announcement_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_announcement_meeting_id_meeting"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -1029,6 +1069,7 @@ def upgrade() -> None:
         sa.Column("stage", sa.String(length=12), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("idle_seconds", sa.Integer(), nullable=True),
         sa.Column("absolute_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("address", sa.String(length=45), nullable=False),
         sa.Column("agent", sa.String(length=200), nullable=False),
@@ -1060,8 +1101,14 @@ def upgrade() -> None:
         sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
         sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("verified_by_id", sa.Uuid(), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("chain", sa.String(length=32), nullable=True),
+        sa.Column("step", sa.Integer(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -1104,6 +1151,13 @@ def upgrade() -> None:
             initially="DEFERRED",
             deferrable=True,
         ),
+        sa.ForeignKeyConstraint(
+            ["verified_by_id"],
+            ["person.id"],
+            name=op.f("fk_action_verified_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_action")),
     )
     op.create_index(op.f("ix_action_case_id"), "action", ["case_id"], unique=False)
@@ -1114,42 +1168,14 @@ def upgrade() -> None:
     op.create_index(
         "ix_action_table_state", "action", ["table_id", "state", "due_on"], unique=False
     )
-    op.create_table(
-        "decision",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("item_id", sa.Uuid(), nullable=False),
-        sa.Column("case_id", sa.Uuid(), nullable=False),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
-        sa.Column("dissent_ct", sa.LargeBinary(), nullable=True),
-        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
-        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("version", sa.Integer(), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["case_id"],
-            ["case.id"],
-            name=op.f("fk_decision_case_id_case"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["item_id"],
-            ["agenda_item.id"],
-            name=op.f("fk_decision_item_id_agenda_item"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["recorded_by_id"],
-            ["person.id"],
-            name=op.f("fk_decision_recorded_by_id_person"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    op.create_index(
+        "ix_action_unfinished",
+        "action",
+        ["due_on", "id"],
+        unique=False,
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
     )
-    op.create_index(op.f("ix_decision_item_id"), "decision", ["item_id"], unique=False)
     op.create_table(
         "invitation_item",
         sa.Column("invitation_id", sa.Uuid(), nullable=False),
@@ -1251,6 +1277,8 @@ def upgrade() -> None:
         sa.Column("invited_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("presence", sa.String(length=32), nullable=True),
+        sa.Column("is_alone", sa.Boolean(), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["item_id"],
             ["agenda_item.id"],
@@ -1268,6 +1296,115 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_seat")),
     )
     op.create_index(op.f("ix_seat_item_id"), "seat", ["item_id"], unique=False)
+    op.create_table(
+        "oral_mark",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("agreed_by_id", sa.Uuid(), nullable=True),
+        sa.Column("agreement_recorded_by_id", sa.Uuid(), nullable=True),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"],
+            ["person.id"],
+            name=op.f("fk_oral_mark_agreed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreement_recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_oral_mark_agreement_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_oral_mark_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_oral_mark_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_oral_mark_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_oral_mark")),
+    )
+    op.create_index(op.f("ix_oral_mark_item_id"), "oral_mark", ["item_id"], unique=False)
+    op.create_table(
+        "decision",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("dissent_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("taken_by_seat_id", sa.Uuid(), nullable=True),
+        sa.Column("dissent_seat_id", sa.Uuid(), nullable=True),
+        sa.Column("oral_mark_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_decision_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_decision_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_decision_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["taken_by_seat_id"],
+            ["seat.id"],
+            name=op.f("fk_decision_taken_by_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["dissent_seat_id"],
+            ["seat.id"],
+            name=op.f("fk_decision_dissent_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["oral_mark_id"],
+            ["oral_mark.id"],
+            name=op.f("fk_decision_oral_mark_id_oral_mark"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_decision")),
+    )
+    op.create_index(op.f("ix_decision_item_id"), "decision", ["item_id"], unique=False)
     op.create_table(
         "seat_proposal",
         sa.Column("seat_id", sa.Uuid(), nullable=False),
@@ -1296,6 +1433,7 @@ def upgrade() -> None:
         sa.Column("updated_by_id", sa.Uuid(), nullable=True),
         sa.Column("words_version", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("no_passing_on", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -1353,6 +1491,7 @@ def upgrade() -> None:
         sa.Column("new_organisation_id", sa.Uuid(), nullable=True),
         sa.Column("new_person_id", sa.Uuid(), nullable=True),
         sa.Column("is_reminder", sa.Boolean(), nullable=False),
+        sa.Column("is_verification", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(
             ["action_id"],
             ["action.id"],
@@ -1564,6 +1703,12 @@ def upgrade() -> None:
         sa.Column("section_id", sa.Uuid(), nullable=True),
         sa.Column("recalled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("asks_known", sa.Boolean(), nullable=False),
+        sa.Column("asks_content", sa.Boolean(), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("known", sa.Boolean(), nullable=True),
+        sa.Column("known_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("known_by_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["answered_by_id"],
             ["person.id"],
@@ -1596,6 +1741,13 @@ def upgrade() -> None:
             ["section_id"],
             ["section.id"],
             name=op.f("fk_input_request_section_id_section"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["known_by_id"],
+            ["person.id"],
+            name=op.f("fk_input_request_known_by_id_person"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -1724,6 +1876,87 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("reading_id", name=op.f("pk_emergency_review")),
     )
     op.create_table(
+        "handover",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("from_table_id", sa.Uuid(), nullable=False),
+        sa.Column("to_table_id", sa.Uuid(), nullable=True),
+        sa.Column("to_organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("accepted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_by_id", sa.Uuid(), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["accepted_by_id"],
+            ["person.id"],
+            name=op.f("fk_handover_accepted_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_handover_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_table_id"],
+            ["case_table.id"],
+            name=op.f("fk_handover_from_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["person.id"],
+            name=op.f("fk_handover_proposed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["refused_by_id"],
+            ["person.id"],
+            name=op.f("fk_handover_refused_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_handover_to_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_table_id"],
+            ["case_table.id"],
+            name=op.f("fk_handover_to_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_handover")),
+    )
+    op.create_index("ix_handover_case", "handover", ["case_id", "proposed_at"], unique=False)
+    op.create_index("ix_handover_from", "handover", ["from_table_id", "due_at"], unique=False)
+    op.create_index("ix_handover_to", "handover", ["to_table_id", "accepted_at"], unique=False)
+    op.create_index(
+        "uq_handover_live",
+        "handover",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text(
+            "accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"
+        ),
+    )
+    op.create_table(
         "task",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("person_id", sa.Uuid(), nullable=False),
@@ -1741,6 +1974,7 @@ def upgrade() -> None:
         sa.Column("granted_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("handover_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(
             ["case_id"],
             ["case.id"],
@@ -1794,6 +2028,13 @@ def upgrade() -> None:
             ["to_table_id"],
             ["case_table.id"],
             name=op.f("fk_task_to_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["handover_id"],
+            ["handover.id"],
+            name=op.f("fk_task_handover_id_handover"),
             initially="DEFERRED",
             deferrable=True,
         ),
@@ -2255,6 +2496,1920 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bystander")),
     )
     op.create_index(op.f("ix_bystander_item_id"), "bystander", ["item_id"], unique=False)
+    op.create_table(
+        "confidentiality_text",
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("text_nl", sa.Text(), nullable=False),
+        sa.Column("text_en", sa.Text(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_confidentiality_text_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("table_id", "version", name=op.f("pk_confidentiality_text")),
+    )
+    op.create_table(
+        "table_contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("phone", sa.String(length=40), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_table_contact_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_table_contact_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_table_contact_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_table_contact")),
+    )
+    op.create_index(
+        "ix_table_contact_table",
+        "table_contact",
+        ["table_id", "organisation_id", "position"],
+        unique=False,
+    )
+    op.create_table(
+        "table_quorum",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_table_quorum_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_table_quorum")),
+    )
+    op.create_index(
+        "uq_table_quorum_live",
+        "table_quorum",
+        ["table_id", "role"],
+        unique=True,
+        sqlite_where=sa.text("until_at IS NULL"),
+        postgresql_where=sa.text("until_at IS NULL"),
+    )
+    op.create_table(
+        "acting_chair",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("appointed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("appointed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["appointed_by_id"],
+            ["person.id"],
+            name=op.f("fk_acting_chair_appointed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_acting_chair_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_acting_chair_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_acting_chair")),
+    )
+    op.create_index(
+        op.f("ix_acting_chair_meeting_id"), "acting_chair", ["meeting_id"], unique=False
+    )
+    op.create_index(
+        "ix_acting_chair_person", "acting_chair", ["person_id", "until_at"], unique=False
+    )
+    op.create_table(
+        "extract_check",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("checked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("checked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["checked_by_id"],
+            ["person.id"],
+            name=op.f("fk_extract_check_checked_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_extract_check_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_extract_check_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", "person_id", name=op.f("pk_extract_check")),
+    )
+    op.create_table(
+        "minutes_extract",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("parts", sa.Integer(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("downloaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_minutes_extract_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_minutes_extract_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_minutes_extract")),
+        sa.UniqueConstraint(
+            "meeting_id",
+            "person_id",
+            "version",
+            name=op.f("uq_minutes_extract_meeting_id_person_id_version"),
+        ),
+    )
+    op.create_index(op.f("ix_minutes_extract_sha256"), "minutes_extract", ["sha256"], unique=False)
+    op.create_table(
+        "print_run",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_extract", sa.Boolean(), nullable=False),
+        sa.Column("total", sa.Integer(), nullable=False),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["person.id"],
+            name=op.f("fk_print_run_asked_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_print_run_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_run")),
+    )
+    op.create_index(op.f("ix_print_run_meeting_id"), "print_run", ["meeting_id"], unique=False)
+    op.create_table(
+        "projection",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("code_until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=True),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["person.id"],
+            name=op.f("fk_projection_made_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_projection_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_projection")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_projection_code_hash")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_projection_token_hash")),
+    )
+    op.create_index(op.f("ix_projection_meeting_id"), "projection", ["meeting_id"], unique=False)
+    op.create_table(
+        "spoken_acceptance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("text_version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_spoken_acceptance_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_spoken_acceptance_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_spoken_acceptance_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_spoken_acceptance")),
+        sa.UniqueConstraint(
+            "person_id", "meeting_id", name=op.f("uq_spoken_acceptance_person_id_meeting_id")
+        ),
+    )
+    op.create_table(
+        "addendum",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_addendum_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_addendum_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_addendum_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_addendum")),
+    )
+    op.create_index(op.f("ix_addendum_item_id"), "addendum", ["item_id"], unique=False)
+    op.create_table(
+        "correction",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("is_taken_over", sa.Boolean(), nullable=True),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("settled_by_id", sa.Uuid(), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_correction_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_correction_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_correction_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_correction_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["settled_by_id"],
+            ["person.id"],
+            name=op.f("fk_correction_settled_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction")),
+    )
+    op.create_index(op.f("ix_correction_item_id"), "correction", ["item_id"], unique=False)
+    op.create_table(
+        "item_approval",
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_item_approval_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_item_approval_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("item_id", "person_id", name=op.f("pk_item_approval")),
+    )
+    op.create_table(
+        "minutes_extract_part",
+        sa.Column("extract_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("canonical_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_minutes_extract_part_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["extract_id"],
+            ["minutes_extract.id"],
+            name=op.f("fk_minutes_extract_part_extract_id_minutes_extract"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_minutes_extract_part_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("extract_id", "item_id", name=op.f("pk_minutes_extract_part")),
+    )
+    op.create_table(
+        "note",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("deleted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_note_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_note_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_note_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_note")),
+    )
+    op.create_index(op.f("ix_note_item_id"), "note", ["item_id"], unique=False)
+    op.create_table(
+        "room_screen",
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=True),
+        sa.Column("is_blank", sa.Boolean(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_room_screen_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_room_screen_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("meeting_id", name=op.f("pk_room_screen")),
+    )
+    op.create_table(
+        "addendum_reader",
+        sa.Column("addendum_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["addendum_id"],
+            ["addendum.id"],
+            name=op.f("fk_addendum_reader_addendum_id_addendum"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_addendum_reader_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("addendum_id", "seat_id", name=op.f("pk_addendum_reader")),
+    )
+    op.create_index(
+        op.f("ix_addendum_reader_seat_id"), "addendum_reader", ["seat_id"], unique=False
+    )
+    op.create_table(
+        "call",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["contact_id"],
+            ["table_contact.id"],
+            name=op.f("fk_call_contact_id_table_contact"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_call_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_call_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_call_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_call_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_call")),
+    )
+    op.create_index(op.f("ix_call_meeting_id"), "call", ["meeting_id"], unique=False)
+    op.create_table(
+        "note_reader",
+        sa.Column("note_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["note_id"],
+            ["note.id"],
+            name=op.f("fk_note_reader_note_id_note"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_note_reader_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("note_id", "seat_id", name=op.f("pk_note_reader")),
+    )
+    op.create_index(op.f("ix_note_reader_seat_id"), "note_reader", ["seat_id"], unique=False)
+    op.create_table(
+        "paper_copy",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("seat_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("is_extract", sa.Boolean(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("returned_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("returned_to_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["person.id"],
+            name=op.f("fk_paper_copy_made_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_paper_copy_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_paper_copy_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["returned_to_id"],
+            ["person.id"],
+            name=op.f("fk_paper_copy_returned_to_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["seat_id"],
+            ["seat.id"],
+            name=op.f("fk_paper_copy_seat_id_seat"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_copy")),
+        sa.UniqueConstraint("meeting_id", "number", name=op.f("uq_paper_copy_meeting_id_number")),
+    )
+    op.create_index("ix_paper_copy_seat", "paper_copy", ["seat_id"], unique=False)
+    op.create_table(
+        "print_sheet",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("run_id", sa.Uuid(), nullable=False),
+        sa.Column("copy_id", sa.Uuid(), nullable=True),
+        sa.Column("words_ct", sa.LargeBinary(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["copy_id"],
+            ["paper_copy.id"],
+            name=op.f("fk_print_sheet_copy_id_paper_copy"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["run_id"],
+            ["print_run.id"],
+            name=op.f("fk_print_sheet_run_id_print_run"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_print_sheet")),
+        sa.UniqueConstraint("copy_id", name=op.f("uq_print_sheet_copy_id")),
+    )
+    op.create_index(op.f("ix_print_sheet_run_id"), "print_sheet", ["run_id"], unique=False)
+    op.create_table(
+        "item_question",
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("question_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_item_question_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_item_question_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("item_id", name=op.f("pk_item_question")),
+    )
+    op.create_index(op.f("ix_item_question_case_id"), "item_question", ["case_id"], unique=False)
+    op.create_table(
+        "projected_line",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("meeting_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("decision_id", sa.Uuid(), nullable=True),
+        sa.Column("action_id", sa.Uuid(), nullable=True),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("pushed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("pushed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("taken_away_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_projected_line_action_id_action"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_projected_line_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["decision_id"],
+            ["decision.id"],
+            name=op.f("fk_projected_line_decision_id_decision"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_projected_line_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_projected_line_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["pushed_by_id"],
+            ["person.id"],
+            name=op.f("fk_projected_line_pushed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_projected_line")),
+    )
+    op.create_index(
+        "ix_projected_line_item", "projected_line", ["meeting_id", "item_id"], unique=False
+    )
+    op.create_table(
+        "daily_count",
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("counted_on", sa.Date(), nullable=False),
+        sa.Column("amount", sa.Integer(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_daily_count_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_daily_count_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("table_id", "code", "counted_on", name=op.f("pk_daily_count")),
+    )
+    op.create_table(
+        "kind_version",
+        sa.Column("kind_code", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["person.id"],
+            name=op.f("fk_kind_version_made_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("kind_code", "number", name=op.f("pk_kind_version")),
+    )
+    op.create_table(
+        "own_kind",
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("works_as", sa.String(length=32), nullable=False),
+        sa.Column("added_by_id", sa.Uuid(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["added_by_id"],
+            ["person.id"],
+            name=op.f("fk_own_kind_added_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("code", name=op.f("pk_own_kind")),
+    )
+    op.create_table(
+        "standing_partner",
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_standing_partner_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_standing_partner_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("table_id", "organisation_id", name=op.f("pk_standing_partner")),
+    )
+    op.create_table(
+        "bringing_transfer",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("from_organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("to_organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("proposed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("accepted_by_id", sa.Uuid(), nullable=True),
+        sa.Column("accepted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("refused_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["accepted_by_id"],
+            ["person.id"],
+            name=op.f("fk_bringing_transfer_accepted_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_bringing_transfer_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["from_organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_bringing_transfer_from_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["proposed_by_id"],
+            ["person.id"],
+            name=op.f("fk_bringing_transfer_proposed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["to_organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_bringing_transfer_to_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_bringing_transfer_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bringing_transfer")),
+    )
+    op.create_index(
+        op.f("ix_bringing_transfer_to_organisation_id"),
+        "bringing_transfer",
+        ["to_organisation_id"],
+        unique=False,
+    )
+    op.create_index(
+        "uq_bringing_transfer_live",
+        "bringing_transfer",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text(
+            "accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"
+        ),
+    )
+    op.create_table(
+        "case_review",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("every_weeks", sa.Integer(), nullable=True),
+        sa.Column("set_by_id", sa.Uuid(), nullable=False),
+        sa.Column("set_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_case_review_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"],
+            ["person.id"],
+            name=op.f("fk_case_review_set_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_case_review")),
+    )
+    op.create_table(
+        "exclusion_order",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("served_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_exclusion_order_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_exclusion_order_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_exclusion_order_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_exclusion_order")),
+    )
+    op.create_index(
+        op.f("ix_exclusion_order_table_id"), "exclusion_order", ["table_id"], unique=False
+    )
+    op.create_table(
+        "household_case",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("household_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_household_case_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["ended_by_id"],
+            ["person.id"],
+            name=op.f("fk_household_case_ended_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["linked_by_id"],
+            ["person.id"],
+            name=op.f("fk_household_case_linked_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_household_case")),
+    )
+    op.create_index(
+        op.f("ix_household_case_household_id"), "household_case", ["household_id"], unique=False
+    )
+    op.create_index(
+        "uq_household_case_live",
+        "household_case",
+        ["case_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "phase_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("phase", sa.String(length=32), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("set_by_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_phase_change_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["set_by_id"],
+            ["person.id"],
+            name=op.f("fk_phase_change_set_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_phase_change")),
+    )
+    op.create_index("ix_phase_change_case", "phase_change", ["case_id", "from_at"], unique=False)
+    op.create_table(
+        "referral",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=True),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("urgency", sa.String(length=32), nullable=False),
+        sa.Column("family_informed", sa.Boolean(), nullable=True),
+        sa.Column("kind_version", sa.Integer(), nullable=False),
+        sa.Column("draft_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("late_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("outcome_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("passed_on_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("team_id", sa.Uuid(), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_by_id", sa.Uuid(), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_referral_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["decided_by_id"],
+            ["person.id"],
+            name=op.f("fk_referral_decided_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_referral_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_referral_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_referral_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["team_id"],
+            ["organisation.id"],
+            name=op.f("fk_referral_team_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral")),
+        sa.UniqueConstraint("case_id", name=op.f("uq_referral_case_id")),
+    )
+    op.create_index("ix_referral_person", "referral", ["person_id", "state"], unique=False)
+    op.create_index("ix_referral_table", "referral", ["table_id", "state", "due_at"], unique=False)
+    op.create_table(
+        "screening",
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("listed_on", sa.Date(), nullable=False),
+        sa.Column("is_urgent", sa.Boolean(), nullable=False),
+        sa.Column("listed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("picked_up_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("picked_up_by_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_screening_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["listed_by_id"],
+            ["person.id"],
+            name=op.f("fk_screening_listed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["picked_up_by_id"],
+            ["person.id"],
+            name=op.f("fk_screening_picked_up_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_screening_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("case_id", name=op.f("pk_screening")),
+    )
+    op.create_index("ix_screening_table", "screening", ["table_id", "listed_on"], unique=False)
+    op.create_table(
+        "case_clock",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("kind_version", sa.Integer(), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("met_by_id", sa.Uuid(), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("meeting_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_case_clock_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_case_clock_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["met_by_id"],
+            ["person.id"],
+            name=op.f("fk_case_clock_met_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_case_clock_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_case_clock")),
+    )
+    op.create_index("ix_case_clock_case", "case_clock", ["case_id", "due_at"], unique=False)
+    op.create_index(
+        "ix_case_clock_table", "case_clock", ["table_id", "met_at", "due_at"], unique=False
+    )
+    op.create_table(
+        "identity_mark",
+        sa.Column("person_concerned_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("mark", sa.String(length=64), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_identity_mark_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_concerned_id"],
+            ["person_concerned.id"],
+            name=op.f("fk_identity_mark_person_concerned_id_person_concerned"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("person_concerned_id", name=op.f("pk_identity_mark")),
+    )
+    op.create_index(op.f("ix_identity_mark_case_id"), "identity_mark", ["case_id"], unique=False)
+    op.create_index(op.f("ix_identity_mark_mark"), "identity_mark", ["mark"], unique=False)
+    op.create_table(
+        "informing",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_concerned_id", sa.Uuid(), nullable=True),
+        sa.Column("informed_on", sa.Date(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("reason_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("reconsider_on", sa.Date(), nullable=True),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_informing_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_informing_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_concerned_id"],
+            ["person_concerned.id"],
+            name=op.f("fk_informing_person_concerned_id_person_concerned"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_informing_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_informing")),
+    )
+    op.create_index("ix_informing_case", "informing", ["case_id", "recorded_at"], unique=False)
+    op.create_table(
+        "referral_criterion",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("is_met", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_referral_criterion_referral_id_referral"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "code", name=op.f("pk_referral_criterion")),
+    )
+    op.create_table(
+        "referral_partner",
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_referral_partner_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_referral_partner_referral_id_referral"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("referral_id", "organisation_id", name=op.f("pk_referral_partner")),
+    )
+    op.create_table(
+        "referral_question",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("referral_id", sa.Uuid(), nullable=False),
+        sa.Column("text_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["person.id"],
+            name=op.f("fk_referral_question_answered_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["person.id"],
+            name=op.f("fk_referral_question_asked_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["referral_id"],
+            ["referral.id"],
+            name=op.f("fk_referral_question_referral_id_referral"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_referral_question")),
+    )
+    op.create_index(
+        op.f("ix_referral_question_referral_id"), "referral_question", ["referral_id"], unique=False
+    )
+    op.create_table(
+        "exit_mark",
+        sa.Column("section_id", sa.Uuid(), nullable=False),
+        sa.Column("met_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("met_by_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["met_by_id"],
+            ["person.id"],
+            name=op.f("fk_exit_mark_met_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["section_id"],
+            ["section.id"],
+            name=op.f("fk_exit_mark_section_id_section"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("section_id", name=op.f("pk_exit_mark")),
+    )
+    op.create_table(
+        "family_attendance",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("person_concerned_id", sa.Uuid(), nullable=True),
+        sa.Column("role", sa.String(length=32), nullable=False),
+        sa.Column("part", sa.String(length=32), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_family_attendance_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_family_attendance_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_concerned_id"],
+            ["person_concerned.id"],
+            name=op.f("fk_family_attendance_person_concerned_id_person_concerned"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_family_attendance_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_family_attendance")),
+    )
+    op.create_index(
+        op.f("ix_family_attendance_item_id"), "family_attendance", ["item_id"], unique=False
+    )
+    op.create_table(
+        "item_outcome",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("code", sa.String(length=40), nullable=False),
+        sa.Column("kind_version", sa.Integer(), nullable=False),
+        sa.Column("recorded_by_id", sa.Uuid(), nullable=False),
+        sa.Column("recorded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("taken_back_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_item_outcome_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_item_outcome_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recorded_by_id"],
+            ["person.id"],
+            name=op.f("fk_item_outcome_recorded_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_item_outcome_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_item_outcome")),
+    )
+    op.create_index("ix_item_outcome_case", "item_outcome", ["case_id"], unique=False)
+    op.create_index(
+        "ix_item_outcome_table", "item_outcome", ["table_id", "code", "recorded_at"], unique=False
+    )
+    op.create_index(
+        "uq_item_outcome_live",
+        "item_outcome",
+        ["item_id", "code"],
+        unique=True,
+        sqlite_where=sa.text("taken_back_at IS NULL"),
+        postgresql_where=sa.text("taken_back_at IS NULL"),
+    )
+    op.create_table(
+        "new_fact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("case_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("reported_by_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("what_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("source_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("is_danger", sa.Boolean(), nullable=False),
+        sa.Column("happened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answer_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("note_id", sa.Uuid(), nullable=True),
+        sa.Column("forward_item_id", sa.Uuid(), nullable=True),
+        sa.Column("urgent_meeting_id", sa.Uuid(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["person.id"],
+            name=op.f("fk_new_fact_answered_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["case_id"],
+            ["case.id"],
+            name=op.f("fk_new_fact_case_id_case"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["forward_item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_new_fact_forward_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["note_id"],
+            ["note.id"],
+            name=op.f("fk_new_fact_note_id_note"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_new_fact_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["reported_by_id"],
+            ["person.id"],
+            name=op.f("fk_new_fact_reported_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_new_fact_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["urgent_meeting_id"],
+            ["meeting.id"],
+            name=op.f("fk_new_fact_urgent_meeting_id_meeting"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_new_fact")),
+    )
+    op.create_index("ix_new_fact_case", "new_fact", ["case_id", "reported_at"], unique=False)
+    op.create_index("ix_new_fact_table", "new_fact", ["table_id", "answered_at"], unique=False)
+    op.create_index(op.f("ix_task_handover_id"), "task", ["handover_id"], unique=False)
+    op.create_table(
+        "closed_quarter",
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("first_on", name=op.f("pk_closed_quarter")),
+    )
+    op.create_table(
+        "export",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("as_file", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("query", sa.String(length=400), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=True),
+        sa.Column("done", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("file_ct", sa.LargeBinary(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_export_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_export")),
+    )
+    op.create_index(op.f("ix_export_person_id"), "export", ["person_id"], unique=False)
+    op.create_table(
+        "figure_cell",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("quarter_on", sa.Date(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("measure", sa.String(length=32), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_figure_cell_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["quarter_on"],
+            ["closed_quarter.first_on"],
+            name=op.f("fk_figure_cell_quarter_on_closed_quarter"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_figure_cell_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_figure_cell")),
+    )
+    op.create_index(
+        "ix_figure_cell",
+        "figure_cell",
+        ["quarter_on", "measure", "table_id", "organisation_id", "category"],
+        unique=False,
+    )
+    op.create_table(
+        "follow_up",
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("days_before", sa.String(length=40), nullable=False),
+        sa.Column("on_the_day", sa.Boolean(), nullable=False),
+        sa.Column("days_after", sa.String(length=40), nullable=False),
+        sa.Column("quiet_from", sa.Integer(), nullable=False),
+        sa.Column("quiet_until", sa.Integer(), nullable=False),
+        sa.Column("deputy_after", sa.Integer(), nullable=True),
+        sa.Column("contact_after", sa.Integer(), nullable=True),
+        sa.Column("chair_after", sa.Integer(), nullable=True),
+        sa.Column("verifies", sa.Boolean(), nullable=False),
+        sa.Column("verifies_from", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("changed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["changed_by_id"],
+            ["person.id"],
+            name=op.f("fk_follow_up_changed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_follow_up_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("table_id", name=op.f("pk_follow_up")),
+    )
+    op.create_table(
+        "measurement",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("last_on", sa.Date(), nullable=False),
+        sa.Column("fixed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("fixed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["first_on"],
+            ["closed_quarter.first_on"],
+            name=op.f("fk_measurement_first_on_closed_quarter"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["fixed_by_id"],
+            ["person.id"],
+            name=op.f("fk_measurement_fixed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["last_on"],
+            ["closed_quarter.first_on"],
+            name=op.f("fk_measurement_last_on_closed_quarter"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_measurement_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_measurement")),
+        sa.UniqueConstraint("table_id", "kind", name=op.f("uq_measurement_table_id_kind")),
+    )
+    op.create_table(
+        "organisation_contact",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("part", sa.String(length=32), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_organisation_contact_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_organisation_contact_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_organisation_contact_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_organisation_contact")),
+    )
+    op.create_index(
+        "ix_organisation_contact",
+        "organisation_contact",
+        ["organisation_id", "part", "table_id"],
+        unique=False,
+    )
+    op.create_index(
+        op.f("ix_organisation_contact_person_id"),
+        "organisation_contact",
+        ["person_id"],
+        unique=False,
+    )
+    op.create_table(
+        "saved_view",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("query", sa.String(length=400), nullable=False),
+        sa.Column("kept_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_saved_view_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_saved_view")),
+        sa.UniqueConstraint("person_id", "query", name=op.f("uq_saved_view_person_id_query")),
+    )
+    op.create_table(
+        "survey",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["person.id"],
+            name=op.f("fk_survey_asked_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_survey_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_survey")),
+        sa.UniqueConstraint("table_id", "kind", name=op.f("uq_survey_table_id_kind")),
+    )
+    op.create_table(
+        "survey_tally",
+        sa.Column("survey_id", sa.Uuid(), nullable=False),
+        sa.Column("question", sa.Integer(), nullable=False),
+        sa.Column("score", sa.Integer(), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["survey_id"],
+            ["survey.id"],
+            name=op.f("fk_survey_tally_survey_id_survey"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("survey_id", "question", "score", name=op.f("pk_survey_tally")),
+    )
+    op.create_table(
+        "survey_invitation",
+        sa.Column("survey_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("has_answered", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_survey_invitation_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["survey_id"],
+            ["survey.id"],
+            name=op.f("fk_survey_invitation_survey_id_survey"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("survey_id", "person_id", name=op.f("pk_survey_invitation")),
+    )
+    op.create_index(
+        op.f("ix_survey_invitation_person_id"), "survey_invitation", ["person_id"], unique=False
+    )
+    op.create_table(
+        "action_notice",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("step", sa.String(length=32), nullable=False),
+        sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("mail_id", sa.Uuid(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_action_notice_action_id_action"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_action_notice_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_notice")),
+        sa.UniqueConstraint(
+            "action_id",
+            "person_id",
+            "step",
+            "due_on",
+            "days",
+            name=op.f("uq_action_notice_action_id_person_id_step_due_on_days"),
+        ),
+    )
+    op.create_index(
+        "ix_action_notice_person", "action_notice", ["person_id", "step", "told_at"], unique=False
+    )
+    op.create_table(
+        "action_shown",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("item_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_by_id", sa.Uuid(), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_action_shown_action_id_action"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["agreed_by_id"],
+            ["person.id"],
+            name=op.f("fk_action_shown_agreed_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"],
+            ["agenda_item.id"],
+            name=op.f("fk_action_shown_item_id_agenda_item"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_shown")),
+    )
+    op.create_index(op.f("ix_action_shown_item_id"), "action_shown", ["item_id"], unique=False)
+    op.create_index(
+        "uq_action_shown_live",
+        "action_shown",
+        ["action_id", "item_id"],
+        unique=True,
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.create_table(
+        "action_pause",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("by_id", sa.Uuid(), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_action_pause_action_id_action"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["by_id"],
+            ["person.id"],
+            name=op.f("fk_action_pause_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["action_event.id"],
+            name=op.f("fk_action_pause_event_id_action_event"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_action_pause")),
+    )
+    op.create_index(
+        "uq_action_pause_live",
+        "action_pause",
+        ["action_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.create_table(
+        "term_request",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("action_id", sa.Uuid(), nullable=False),
+        sa.Column("event_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_by_id", sa.Uuid(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until_on", sa.Date(), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("granted_until_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["action_id"],
+            ["action.id"],
+            name=op.f("fk_term_request_action_id_action"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["person.id"],
+            name=op.f("fk_term_request_answered_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"],
+            ["person.id"],
+            name=op.f("fk_term_request_asked_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["event_id"],
+            ["action_event.id"],
+            name=op.f("fk_term_request_event_id_action_event"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_term_request")),
+    )
+    op.create_index(
+        "uq_term_request_live",
+        "term_request",
+        ["action_id"],
+        unique=True,
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -2264,6 +4419,148 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_index(
+        "uq_term_request_live",
+        table_name="term_request",
+        sqlite_where=sa.text("answered_at IS NULL"),
+        postgresql_where=sa.text("answered_at IS NULL"),
+    )
+    op.drop_table("term_request")
+    op.drop_index(
+        "uq_action_pause_live",
+        table_name="action_pause",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_table("action_pause")
+    op.drop_index(
+        "uq_action_shown_live",
+        table_name="action_shown",
+        sqlite_where=sa.text("withdrawn_at IS NULL"),
+        postgresql_where=sa.text("withdrawn_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_action_shown_item_id"), table_name="action_shown")
+    op.drop_table("action_shown")
+    op.drop_index("ix_action_notice_person", table_name="action_notice")
+    op.drop_table("action_notice")
+    op.drop_index(op.f("ix_survey_invitation_person_id"), table_name="survey_invitation")
+    op.drop_table("survey_invitation")
+    op.drop_table("survey_tally")
+    op.drop_table("survey")
+    op.drop_table("saved_view")
+    op.drop_index(op.f("ix_organisation_contact_person_id"), table_name="organisation_contact")
+    op.drop_index("ix_organisation_contact", table_name="organisation_contact")
+    op.drop_table("organisation_contact")
+    op.drop_table("measurement")
+    op.drop_table("follow_up")
+    op.drop_index("ix_figure_cell", table_name="figure_cell")
+    op.drop_table("figure_cell")
+    op.drop_index(op.f("ix_export_person_id"), table_name="export")
+    op.drop_table("export")
+    op.drop_table("closed_quarter")
+    op.drop_index(op.f("ix_task_handover_id"), table_name="task")
+    op.drop_index("ix_new_fact_table", table_name="new_fact")
+    op.drop_index("ix_new_fact_case", table_name="new_fact")
+    op.drop_table("new_fact")
+    op.drop_index(
+        "uq_item_outcome_live",
+        table_name="item_outcome",
+        sqlite_where=sa.text("taken_back_at IS NULL"),
+        postgresql_where=sa.text("taken_back_at IS NULL"),
+    )
+    op.drop_index("ix_item_outcome_table", table_name="item_outcome")
+    op.drop_index("ix_item_outcome_case", table_name="item_outcome")
+    op.drop_table("item_outcome")
+    op.drop_index(op.f("ix_family_attendance_item_id"), table_name="family_attendance")
+    op.drop_table("family_attendance")
+    op.drop_table("exit_mark")
+    op.drop_index(op.f("ix_referral_question_referral_id"), table_name="referral_question")
+    op.drop_table("referral_question")
+    op.drop_table("referral_partner")
+    op.drop_table("referral_criterion")
+    op.drop_index("ix_informing_case", table_name="informing")
+    op.drop_table("informing")
+    op.drop_index(op.f("ix_identity_mark_mark"), table_name="identity_mark")
+    op.drop_index(op.f("ix_identity_mark_case_id"), table_name="identity_mark")
+    op.drop_table("identity_mark")
+    op.drop_index("ix_case_clock_table", table_name="case_clock")
+    op.drop_index("ix_case_clock_case", table_name="case_clock")
+    op.drop_table("case_clock")
+    op.drop_index("ix_screening_table", table_name="screening")
+    op.drop_table("screening")
+    op.drop_index("ix_referral_table", table_name="referral")
+    op.drop_index("ix_referral_person", table_name="referral")
+    op.drop_table("referral")
+    op.drop_index("ix_phase_change_case", table_name="phase_change")
+    op.drop_table("phase_change")
+    op.drop_index(
+        "uq_household_case_live",
+        table_name="household_case",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_household_case_household_id"), table_name="household_case")
+    op.drop_table("household_case")
+    op.drop_index(op.f("ix_exclusion_order_table_id"), table_name="exclusion_order")
+    op.drop_table("exclusion_order")
+    op.drop_table("case_review")
+    op.drop_index(
+        "uq_bringing_transfer_live",
+        table_name="bringing_transfer",
+        sqlite_where=sa.text("accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text(
+            "accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"
+        ),
+    )
+    op.drop_index(op.f("ix_bringing_transfer_to_organisation_id"), table_name="bringing_transfer")
+    op.drop_table("bringing_transfer")
+    op.drop_table("standing_partner")
+    op.drop_table("own_kind")
+    op.drop_table("kind_version")
+    op.drop_table("daily_count")
+    op.drop_index("ix_projected_line_item", table_name="projected_line")
+    op.drop_table("projected_line")
+    op.drop_index(op.f("ix_item_question_case_id"), table_name="item_question")
+    op.drop_table("item_question")
+    op.drop_index(op.f("ix_print_sheet_run_id"), table_name="print_sheet")
+    op.drop_table("print_sheet")
+    op.drop_index("ix_paper_copy_seat", table_name="paper_copy")
+    op.drop_table("paper_copy")
+    op.drop_index(op.f("ix_note_reader_seat_id"), table_name="note_reader")
+    op.drop_table("note_reader")
+    op.drop_index(op.f("ix_call_meeting_id"), table_name="call")
+    op.drop_table("call")
+    op.drop_index(op.f("ix_addendum_reader_seat_id"), table_name="addendum_reader")
+    op.drop_table("addendum_reader")
+    op.drop_table("room_screen")
+    op.drop_index(op.f("ix_note_item_id"), table_name="note")
+    op.drop_table("note")
+    op.drop_table("minutes_extract_part")
+    op.drop_table("item_approval")
+    op.drop_index(op.f("ix_correction_item_id"), table_name="correction")
+    op.drop_table("correction")
+    op.drop_index(op.f("ix_addendum_item_id"), table_name="addendum")
+    op.drop_table("addendum")
+    op.drop_table("spoken_acceptance")
+    op.drop_index(op.f("ix_projection_meeting_id"), table_name="projection")
+    op.drop_table("projection")
+    op.drop_index(op.f("ix_print_run_meeting_id"), table_name="print_run")
+    op.drop_table("print_run")
+    op.drop_index(op.f("ix_minutes_extract_sha256"), table_name="minutes_extract")
+    op.drop_table("minutes_extract")
+    op.drop_table("extract_check")
+    op.drop_index(op.f("ix_acting_chair_meeting_id"), table_name="acting_chair")
+    op.drop_table("acting_chair")
+    op.drop_index(
+        "uq_table_quorum_live",
+        table_name="table_quorum",
+        sqlite_where=sa.text("until_at IS NULL"),
+        postgresql_where=sa.text("until_at IS NULL"),
+    )
+    op.drop_table("table_quorum")
+    op.drop_index("ix_table_contact_table", table_name="table_contact")
+    op.drop_table("table_contact")
+    op.drop_table("confidentiality_text")
     op.drop_index(op.f("ix_bystander_item_id"), table_name="bystander")
     op.drop_table("bystander")
     wall.take_down(op.get_bind())
@@ -2300,6 +4597,18 @@ def downgrade() -> None:
     op.drop_index("ix_task_person", table_name="task")
     op.drop_index("ix_task_case", table_name="task")
     op.drop_table("task")
+    op.drop_index(
+        "uq_handover_live",
+        table_name="handover",
+        sqlite_where=sa.text("accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"),
+        postgresql_where=sa.text(
+            "accepted_at IS NULL AND refused_at IS NULL AND withdrawn_at IS NULL"
+        ),
+    )
+    op.drop_index("ix_handover_to", table_name="handover")
+    op.drop_index("ix_handover_from", table_name="handover")
+    op.drop_index("ix_handover_case", table_name="handover")
+    op.drop_table("handover")
     op.drop_table("emergency_review")
     op.drop_table("emergency_reason")
     op.drop_index("ix_break_glass_table", table_name="break_glass")
@@ -2340,6 +4649,10 @@ def downgrade() -> None:
     op.drop_index("ix_section_case", table_name="section")
     op.drop_table("section")
     op.drop_table("seat_proposal")
+    op.drop_index(op.f("ix_decision_item_id"), table_name="decision")
+    op.drop_table("decision")
+    op.drop_index(op.f("ix_oral_mark_item_id"), table_name="oral_mark")
+    op.drop_table("oral_mark")
     op.drop_index(op.f("ix_seat_item_id"), table_name="seat")
     op.drop_table("seat")
     op.drop_index("ix_reply_waiting", table_name="reply")
@@ -2347,8 +4660,12 @@ def downgrade() -> None:
     op.drop_table("reply")
     op.drop_table("bounced_address")
     op.drop_table("invitation_item")
-    op.drop_index(op.f("ix_decision_item_id"), table_name="decision")
-    op.drop_table("decision")
+    op.drop_index(
+        "ix_action_unfinished",
+        table_name="action",
+        sqlite_where=sa.text("finished_at IS NULL"),
+        postgresql_where=sa.text("finished_at IS NULL"),
+    )
     op.drop_index("ix_action_table_state", table_name="action")
     op.drop_index("ix_action_owner", table_name="action")
     op.drop_index(op.f("ix_action_item_id"), table_name="action")

@@ -1,11 +1,12 @@
-// Adds comfort to pages that already work without scripts; each module has one job.
-import { countCharacters } from "./charcount.js";
-import { focusErrors } from "./error-focus.js";
-import { walkMatrix } from "./matrix.js";
-import { openers } from "./openers.js";
-import { showPasswords } from "./password-show.js";
-import { reorder } from "./reorder.js";
-import { warnBeforeEnd } from "./session-bar.js";
-import { submitOnce } from "./submit-once.js";
-
-for (const start of [focusErrors, submitOnce, countCharacters, showPasswords, openers, walkMatrix, reorder, warnBeforeEnd]) start(document);
+// Adds comfort to pages that already work without scripts; each module has one job and starts itself.
+import "./error-focus.js";
+import "./submit-once.js";
+import "./charcount.js";
+import "./password-show.js";
+import "./openers.js";
+import "./matrix.js";
+import "./reorder.js";
+import "./session-bar.js";
+import "./follow.js";
+import "./print-line.js";
+import "./f8.js";

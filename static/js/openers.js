@@ -1,18 +1,16 @@
 // Menus close with Escape or a click elsewhere; links with data-dialog open their dialog in place.
-export function openers(page) {
-  const menus = () => page.querySelectorAll(".menu[open]");
-  page.addEventListener("click", (event) => {
-    for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
-    const dialog = page.getElementById(event.target.closest("[data-dialog]")?.dataset.dialog);
-    if (!dialog?.showModal) return;
-    event.preventDefault();
-    dialog.showModal();
-  });
-  page.addEventListener("keydown", (event) => {
-    if (event.key !== "Escape") return;
-    for (const menu of menus()) {
-      menu.open = false;
-      menu.querySelector("summary").focus();
-    }
-  });
-}
+const menus = () => document.querySelectorAll(".menu[open]");
+document.addEventListener("click", (event) => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+  const dialog = document.getElementById(event.target.closest("[data-dialog]")?.dataset.dialog);
+  if (!dialog?.showModal) return;
+  event.preventDefault();
+  dialog.showModal();
+});
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});

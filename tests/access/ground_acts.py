@@ -9,6 +9,8 @@ from dataclasses import fields
 from datetime import timedelta
 
 from app.access import Actor
+from app.access.administration.kinds_in_force import code_of
+from app.access.referrals.handovers import Proposal
 from app.access.seats.newcomers import Newcomer
 from app.domain.kinds import (
     AnswerKind,
@@ -22,6 +24,8 @@ from app.features.access_requests import answering, sources
 from app.features.access_requests import service as requests
 from app.features.cases import exclusions
 from app.features.emergency import service as emergency
+from app.features.handovers import answering as handing
+from app.features.handovers import proposing
 from app.features.retention import service as retention
 from app.features.seats import deciding, guests, placing, sharing
 from app.features.seats import service as seats
@@ -35,8 +39,9 @@ from tests import builders
 from tests.canaries import CLOSES, REFERENCES, Canaries
 from tests.databases import TEST
 
-# a accepts the own task · b gives it back · t takes the case over to the own table · g gives a task ·
-# e ends one · o offers the case to another table · u invites a guest · d places a deputy ·
+# a accepts the own task · b gives it back · t takes the case over to the own table · f refuses to ·
+# g gives a task · e ends one · o offers a case to another table · w takes that back · u invites a
+# guest · d places a deputy ·
 # k hands a seat back · s decides as source · m asks to be asked about readers · r takes own input
 # back · n opens a case in need · z ends that · v reviews one · h keeps a case from destruction ·
 # p prepares a destruction at the other table · c confirms one at this table · q records an access
@@ -50,11 +55,12 @@ representative          smry         smry         smry         smry         smy 
 guest                   b            b            ab           ab           ab          -
 secretary               b            b            ab           ab           ab          -
 asked for information   ab           ab           ab           ab           ab          -
-receiving team          abp          abp          abp          abtp         abtp        p
+receiving team          afp          afp          afp          atfp         atfp        atfp
 reviewer                nvc          nvc          nvc          nvcj         nvcj        nvc
 case lead               ab           ab           ab           ab           ab          ab
-chair                   geoudlvhcqx  geoudlvhcqx  geoudlvhcqx  geoudlvhcqx  geolvhcqx   geolvhcqx
-coordinator             geoudlhqx    geoudlhqx    geoudlhqx    geoudlhqx    geolhqx     geolhqx
+chair                   geowudlvhcqx geowudlvhcqx geowudlvhcqx geowudlvhcqx geowlvhcqx  geowlvhcqx
+coordinator             geowudlhqx   geowudlhqx   geowudlhqx   geowudlhqx   geowlhqx    geowlhqx
+excluded coordinator    o            o            o            o            o           o
 chair of another table  p            p            p            p            p           p
 administrator           i            i            i            i            i           i
 privacy officer         nc           nc           nc           nc           nc          nc
@@ -76,6 +82,7 @@ def prepare(world: Canaries) -> None:
         things["waiting"] = builders.disclosure(
             things["seats"]["not disclosed"], held, people["coordinator"]
         )
+        things["on the list"] = builders.case(things["table"], things["host"])
         builders.ended_case(things["other"], things["host"], days=4000)
         stood_in_for = builders.seat(things["item"], things["source"], invited_at=clock.now())
         things["stood in for"] = stood_in_for
@@ -99,12 +106,10 @@ def a_task(world: Canaries, **more) -> giving.Given:
     return giving.Given(**{**given, **more})
 
 
-def an_offer(world: Canaries) -> giving.Given:
-    """The case, to the chair of the other table."""
-    return a_task(
-        world, kind=TaskKind.HANDOVER, table_id=world.things["other"].id,
-        person_id=world.people["chair of another table"].id,
-    )  # fmt: skip
+def an_offer(world: Canaries, by: Actor) -> object:
+    """A case of this table that waits for no answer, to the other table."""
+    offered = Proposal(reason="Past beter daar", to_table_id=world.things["other"].id)
+    return proposing.propose(by, world.things["on the list"].id, offered)
 
 
 def a_guest(world: Canaries) -> guests.NewGuest:
@@ -126,8 +131,8 @@ def an_intake(world: Canaries) -> requests.Intake:
 def another_host(world: Canaries, by: Actor) -> object:
     with wall.acting_as(TEST), reading() as session:
         table = session.get_one(CaseTable, world.things["table"].id)
-        values = {one.name: getattr(table, one.name) for one in fields(tables.TableData)}
-        version = table.version
+        values = {one.name: getattr(table, one.name, ()) for one in fields(tables.TableData)}
+        values["kind_code"], version = code_of(table), table.version
     values["host_organisation_id"] = world.things["care"].id
     return tables.change_table(by, table.id, tables.TableData(**values), version=version)
 
@@ -136,13 +141,15 @@ GROUND_ACTS: dict[str, Act] = {
     # of whoever holds a task
     "a": lambda w, by: tasks.accept(by, own_task(w, by)),
     "b": lambda w, by: tasks.give_back(by, own_task(w, by)),
-    "t": lambda w, by: tasks.take_over(by, own_task(w, by)),
+    "t": lambda w, by: handing.accept(by, own_task(w, by)),
+    "f": lambda w, by: handing.refuse(by, own_task(w, by), "Past hier niet"),
     # of staff
     "g": lambda w, by: giving.give(by, w.things["main"].id, a_task(w)),
     "e": lambda w, by: giving.end(
         by, w.things["main"].id, w.things["tasks"]["asked for information"].id
     ),
-    "o": lambda w, by: giving.give(by, w.things["main"].id, an_offer(w)),
+    "o": an_offer,
+    "w": lambda w, by: proposing.withdraw(by, w.things["main"].id, w.things["handover"].id),
     "u": lambda w, by: guests.invite(by, w.things["item"].id, a_guest(w)),
     "d": lambda w, by: placing.place(
         by, w.things["seats"]["seat holder"].id,

@@ -2,7 +2,7 @@
 
 import re
 import secrets
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from app.access import load_actor
 from app.domain.kinds import FeedContent
@@ -13,6 +13,7 @@ from app.infra.clock import now as clock_now
 from app.infra.clock import today
 from app.infra.db import reading
 from app.models import Feed
+from app.web import sessions
 from tests import builders
 from tests.canaries import REFERENCES, Canaries, word, words_in
 from tests.crawler import Answer, addresses, as_answer, crawl, fetch, narrowed, quiet, rules
@@ -26,12 +27,14 @@ LISTS = {
     "actions.board",
 }  # fmt: skip
 PREVIEWS = {"agenda.preview", "minutes.preview"}
+# Where a participant follows a meeting.
+FOLLOWING = {"seats.live", "seats.live_again", "seats.live_state"}
 # Who opened what, why somebody could, and what became of an action.
 HISTORIES = {
     "oversight.of_case", "oversight.log", "oversight.own", "oversight.why", "actions.detail",
     "actions.own_action", "emergency.one",
 }  # fmt: skip
-COPIES = {"minutes.copy", "minutes.download"}
+COPIES = {"minutes.copy", "minutes.download", "papers.extract"}
 ENDS_THE_SESSION = {"accounts.sign_out", "accounts.end_session", "accounts.end_other_sessions"}
 # What comes back to a form: what was typed is refused, or somebody else was first.
 COMES_BACK = {409, 422}
@@ -53,9 +56,11 @@ def where(answers: Iterable[Answer]) -> Seen:
     return found
 
 
-def seen_by_fetching(app, client, world: Canaries, actor: str) -> tuple[dict[str, Seen], str]:
+def seen_by_fetching(
+    app, client, world: Canaries, actor: str, *, but: Container[str] = ()
+) -> tuple[dict[str, Seen], str]:
     """What the addresses that answer GET give, and the numbers they tell; see ``numbers``."""
-    walked = crawl(app, client, narrowed(world, actor)).answers
+    walked = crawl(app, client, narrowed(world, actor), but=but).answers
     refused = [one for one in walked if one.status >= 400]
     given = [one for one in walked if one.status < 400]
     pages = [one for one in given if one.kind == "text/html"]
@@ -72,6 +77,7 @@ def seen_by_fetching(app, client, world: Canaries, actor: str) -> tuple[dict[str
         "search": searched(app, client),
         "preview": where(one for one in pages if one.endpoint in PREVIEWS),
         "history": where(one for one in pages if one.endpoint in HISTORIES),
+        "live": where(one for one in given if one.endpoint in FOLLOWING),
         "error": where(refused),
         "elsewhere": where(one for one in given if one.kind not in kinds.values()),
     }, numbers(world, pages)
@@ -117,6 +123,16 @@ def looked_for(app, client, token: str, typed: str) -> Answer:
     sent = {"csrf_token": token, "q": typed}
     answer = client.post("/cases", data=sent, headers=SAME_PAGE)
     return fetch(app, client, answer.location) if answer.location else as_answer(app, "/", answer)
+
+
+def where_in_room(app, client, world: Canaries) -> Seen:
+    """What the window in the room shows, beside whoever is signed in on the same computer."""
+    with app.test_request_context():
+        name = f"{sessions.cookie_name()}-projection"
+    client.set_cookie(name, world.things["window token"], domain="casustafel.test")
+    found = where(fetch(app, client, path) for path in ("/projection", "/projection/screen"))
+    client.delete_cookie(name, domain="casustafel.test")
+    return found
 
 
 def where_in_log(world: Canaries, actor: str) -> Seen:

@@ -2,87 +2,99 @@
 
 Read the tables as the specification: every word a cell names has to be seen by that person at that
 clock through that outlet, and no other canary of the world may be. Nothing here is computed from
-the product. A referrer is not among the actors: partners refer nothing before issue 6.
+the product.
 """
 
 # Clock: A before publication · B published, not open yet · b open, confidentiality not accepted ·
-# C open and accepted · D discussed, item closed · E after the window.
+# C open and accepted · D discussed, item closed · E after the window, the minutes adopted.
 CLOCKS = "ABbCDE"
 
 # s own slot · q question · d sections disclosed to the seat · p participants of the item ·
 # i own organisation's input and who opened it · t lines of the log and why a case was opened in
 # need, never content · n decision addressed to the seat · o decision to the shelter alone ·
-# f safe text of the own action · F its full text · e the other item · * all of the case ·
+# N a note for the main seat · A an addition for it, once adopted · w what one wrote down as secretary ·
+# f safe text of the own action · F its full text · v safe text of an action from before, P its full
+# text · O safe text and holder of what one was told of on the ladder · e the other item · * all of the case ·
 # x all but the case one is kept out of · z the case of the other table · m people and tables ·
 # y the time of a task that opens later, and who gave it · k why a task was given · G S K H what it names to guest, secretary, adviser and receiving team, once
 # accepted · R what the reviewer of an answer has to judge · l why the case is to be led · L all its
-# actions in full · E every section, in an emergency · a actions of the own organisation at the item,
-# in the extract · c colleagues a seat may be handed to · j who read the own organisation's sections ·
+# actions in full · D whom its lead may ask to lead it next · E every section, in an emergency · a actions of the own organisation at the item,
+# in the extract · C what one corrected in the minutes oneself, and the answer · c colleagues a seat may be handed to · j who read the own organisation's sections ·
 # h who opened what of the case · V what the occupant of the main seat gets · Q what forms of staff hold
-# that know a version, U and what more stands on their pages · (…) may be shown · - nothing at all
+# that know a version, U and what more stands on their pages · u status, questions back and outcome
+# of the own referral, and the own draft · B a line of the screening list · T why that line is handed
+# over · W what one reported oneself, and the answer · b that the own organisation is asked to bring
+# the other case · (…) may be shown · - nothing at all
 PAGE = """
-anonymous               -    -    -    -        -             -
-blocked                 -    -    -    -        -             -
-left                    -    -    -    -        -             -
-moved                   -    -    -    -        -             -
-seat holder             si   si   si   siqdp    siqdpnfFa     (sp)infFa
-deputy                  s    s    s    sqdp     sqdpnfFa      (sp)nfFa
-former holder           i    i    i    i        i             i
-former holder, no role  -    -    -    -        -             -
-recused                 -    -    -    -        -             -
-excluded                -    -    -    -        -             -
-colleague               -    -    -    -        -             -
-representative          i    i    i    i        i             i
-seated elsewhere        (c)  (c)  (c)  e(c)     e(c)          (ec)
-not disclosed           s    s    s    sqp      sqpna         (sp)na
-asked for input         sq   sq   s    sqp      sqpn          (sp)n
-no covenant             s    s    s    s        s(n)          (sn)
-staff only              s    s    s    sqp      sqpno         (sp)no
-unanswered              s    s    s    s        s             (s)
-action owner            -    -    -    -        f             f
-told action owner       -    -    -    -        fF            fF
-guest                   y    y    (s)k skG      (s)kG        -
-secretary               y    y    (s)k skS      (s)kS        -
-asked for information   k    k    k    kK       kK            -
-receiving team          zk   zk   zk   zkH      zkH           z
-reviewer                (mt) (mt) (mt) (mtR)    (mtR)         (mt)
-case lead               l    l    l    l        lL            lL
-chair                   *    *    *    *        *             *
-coordinator             *    *    *    *        *             *
-excluded coordinator    x    x    x    x        x             x
-chair of another table  z    z    z    z        z             z
-administrator           m    m    m    m        m             m
-privacy officer         (mt) (mt) (mt) (mt)     (mt)          (mt)
-emergency reader        E    E    E    E        E             E
-host fg                 (mt) (mt) (mt) (mt)     (mt)          (mt)
-partner fg              (j)  (j)  (j)  (j)      (j)           (j)
+anonymous               -    -    -    -       -             -
+blocked                 -    -    -    -       -             -
+left                    -    -    -    -       -             -
+moved                   -    -    -    -       -             -
+seat holder             sib  sib  sib  siqdpbv siqdpnNfFaCbv (sp)iqnNfFaCAb
+deputy                  s    s    s    sqdpv   sqdpnfFav     (sp)qnfFa
+former holder           ib   ib   ib   ib      ib            ib
+former holder, no role  -    -    -    -       -             -
+recused                 b    b    b    b       b             b
+excluded                b    b    b    b       b             b
+colleague               -    -    -    -       -             -
+representative          ib   ib   ib   ib      ib            ib
+seated elsewhere        (c)  (c)  (c)  e(c)    e(c)          (ec)
+not disclosed           s    s    s    sqpv    sqpnav        (sp)qna
+asked for input         sq   sq   s    sqpv    sqpnv         (sp)qn
+no covenant             s    s    s    s       s(n)          (sn)
+staff only              s    s    s    sqpv    sqpnov        (sp)qno
+unanswered              s    s    s    s       s             (s)
+action owner            W    W    W    W       fW            fW
+told action owner       -    -    -    -       fF            fF
+told on the ladder      -    -    -    -       O             O
+guest                   y    y    (s)k skG     (s)kG         -
+secretary               y    y    (s)k skS     (s)kSw        -
+asked for information   k    k    k    kK      kK            -
+receiving team          zk   zk   zk   zkH     zkH           zkH
+reviewer                (mt) (mt) (mt) (mtR)   (mtR)         (mt)
+case lead               lP   lP   lP   lP      lLP           lLP
+referrer                u    u    u    u       u             u
+excluded referrer       -    -    -    -       -             -
+moved referrer          -    -    -    -       -             -
+screening coordinator   B    B    B    B       B             B
+team member             T    T    T    T       T             T
+chair                   *    *    *    *       *             *
+coordinator             *    *    *    *       *             *
+excluded coordinator    x    x    x    x       x             x
+chair of another table  z    z    z    z       z             z
+administrator           m    m    m    m       m             m
+privacy officer         (mt) (mt) (mt) (mt)    (mt)          (mt)
+emergency reader        E    E    E    E       E             E
+host fg                 (mt) (mt) (mt) (mt)    (mt)          (mt)
+partner fg              (j)  (j)  (j)  (j)     (j)           (j)
 """
 
 # Start page, own meetings, own actions; for staff the lists of meetings, cases and actions.
-# r references of the cases
+# r references of the cases · 4 the reference on the screening list
 LIST = """
-seat holder             s    s    s    s(r)     (sr)f         (sr)f
-deputy                  s    s    s    s(r)     (sr)f         (sr)f
-seated elsewhere        -    -    -    (2)      (2)           (2)
-not disclosed           s    s    s    s(r)     (sr)          (sr)
-asked for input         s    s    s    s(r)     (sr)          (sr)
-no covenant             s    s    s    s        (s)           (s)
-staff only              s    s    s    s(r)     (sr)          (sr)
-unanswered              s    s    s    s        (s)           (s)
-action owner            -    -    -    -        f(r)          f(r)
-told action owner       -    -    -    -        f(r)          f(r)
-guest                   (s)  (s)  -    -        -             -
-secretary               (s)  (s)  -    -        -             -
-receiving team          (3m) (3m) (3m) (3m)     (3m)          (3m)
-reviewer                (m)  (m)  (m)  (m)      (m)           (m)
-chair                   r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
-coordinator             r2(sm)  r2(sm)  r2(sm)  r2(sm)  r2f(smg)  r2f(smg)
-excluded coordinator    2(m) 2(m) 2(m) 2(m)     2(m)          2(m)
-chair of another table  (3m) (3m) (3m) (3m)     (3m)          (3m)
-administrator           (m)  (m)  (m)  (m)      (m)           (m)
-privacy officer         (m)  (m)  (m)  (m)      (m)           (m)
-emergency reader        (r)  (r)  (r)  (r)      (r)           (r)
-host fg                 (m)  (m)  (m)  (m)      (m)           (m)
+seat holder             s       s       s       s(r)    (sr)f     (sr)f
+deputy                  s       s       s       s(r)    (sr)f     (sr)f
+seated elsewhere        -       -       -       (2)     (2)       (2)
+not disclosed           s       s       s       s(r)    (sr)      (sr)
+asked for input         s       s       s       s(r)    (sr)      (sr)
+no covenant             s       s       s       s       (s)       (s)
+staff only              s       s       s       s(r)    (sr)      (sr)
+unanswered              s       s       s       s       (s)       (s)
+action owner            -       -       -       -       f(r)      f(r)
+told action owner       -       -       -       -       f(r)      f(r)
+guest                   (s)     (s)     -       -       -         -
+secretary               (s)     (s)     -       -       -         -
+receiving team          (3m)    (3m)    (3m)    (3m)    (3m)      (3m)
+reviewer                (m)     (m)     (m)     (m)     (m)       (m)
+screening coordinator   4(m)    4(m)    4(m)    4(m)    4(m)      4(m)
+chair                   r2(sm)v r2(sm)v r2(sm)v r2(sm)v r2f(smg)v r2f(smg)v
+coordinator             r2(sm)v r2(sm)v r2(sm)v r2(sm)v r2f(smg)v r2f(smg)v
+excluded coordinator    2(m)    2(m)    2(m)    2(m)    2(m)      2(m)
+chair of another table  (3m)    (3m)    (3m)    (3m)    (3m)      (3m)
+administrator           (m)     (m)     (m)     (m)     (m)       (m)
+privacy officer         (m)     (m)     (m)     (m)     (m)       (m)
+emergency reader        (r)     (r)     (r)     (r)     (r)       (r)
+host fg                 (m)     (m)     (m)     (m)     (m)       (m)
 """
 
 # Searching for the reference of the case; nobody finds a case by a word of its content.
@@ -122,14 +134,15 @@ PDF = """
 reviewer                -    -    -    R        R             -
 """
 
-# The own extract of the minutes as plain text.
+# The own extract of the minutes as plain text and as PDF; once adopted the whole of it. Z is the
+# question of the other item.
 COPY = """
-seat holder             -        -        -        -        nFa(c)   nFa(c)
-deputy                  -        -        -        -        nFa(c)   nFa(c)
-seated elsewhere        -        -        -        -        (2)      (2)
-not disclosed           -        -        -        -        na(c)    na(c)
-asked for input         -        -        -        -        n        n
-staff only              -        -        -        -        no       no
+seat holder             -        -        -        -        nFa(sc)   qnNAFa(scp)
+deputy                  -        -        -        -        nFa(sc)   qnFa(scp)
+seated elsewhere        -        -        -        -        (2s)      Z(s)
+not disclosed           -        -        -        -        na(sc)    qna(scp)
+asked for input         -        -        -        -        n(s)      qn(sp)
+staff only              -        -        -        -        no(s)     qno(sp)
 """
 
 # Staff look as the occupant of the main seat.
@@ -155,6 +168,7 @@ chair                   h        h        h        h        h        h
 coordinator             h        h        h        h        h        h
 excluded coordinator    (2m)     (2m)     (2m)     (2m)     (2m)     (2m)
 chair of another table  (3m)     (3m)     (3m)     (3m)     (3m)     (3m)
+screening coordinator   (B)      (B)      (B)      (B)      (B)      (B)
 privacy officer         (mt)     (mt)     (mt)     (mt)     (mt)     (mt)
 host fg                 (mt)     (mt)     (mt)     (mt)     (mt)     (mt)
 partner fg              (j)      (j)      (j)      (j)      (j)      (j)
@@ -166,14 +180,21 @@ seat holder             si       si       si       si       sifF     (s)ifF
 deputy                  s        s        s        s        sfF      (s)fF
 former holder           i        i        i        i        i        i
 representative          i        i        i        i        i        i
-not disclosed           s        s        s        s        s        (s)
-asked for input         sq       sq       s        sq       s        (s)
+not disclosed           s        s        s        s        s(r)     (s)
+asked for input         sq       sq       s        sq       s(r)     (s)
 no covenant             s        s        s        s        s        (s)
-staff only              s        s        s        s        s        (s)
+staff only              s        s        s        s        s(r)     (s)
 unanswered              s        s        s        s        s        (s)
 action owner            -        -        -        -        f        f
 told action owner       -        -        -        -        fF       fF
+secretary               -        -        -        (r)      (r)      -
+receiving team          (3)      (3)      (3)      (3)      (3)      (3)
+chair of another table  (3)      (3)      (3)      (3)      (3)      (3)
 reviewer                (mt)     (mt)     (mt)     (mt)     (mt)     (mt)
+case lead               (D)      (D)      (D)      (D)      (D)      (D)
+referrer                (u)      (u)      (u)      (u)      (u)      (u)
+screening coordinator   (B)      (B)      (B)      (B)      (B)      (B)
+team member             (T)      (T)      (T)      (T)      (T)      (T)
 chair                   U        U        U        U        U        U
 coordinator             U        U        U        U        U        U
 excluded coordinator    (x)      (x)      (x)      (x)      (x)      (x)
@@ -196,6 +217,24 @@ excluded coordinator    (x)      (x)      (x)      (x)      (x)      (x)
 SENT = """
 chair                   (*)      (*)      (*)      (*)      (*)      (*)
 coordinator             (*)      (*)      (*)      (*)      (*)      (*)
+excluded coordinator    (x)      (x)      (x)      (x)      (x)      (x)
+"""
+
+# What follows a meeting that goes on: the own item with what came for it, before the window ends.
+LIVE = """
+seat holder             s s s sqd(i)v sqdnN(i)v (s)n
+deputy                  s s s sqdv    sqdnv     (s)n
+seated elsewhere        - - - e       e         -
+not disclosed           s s s sqv     sqnv      (s)n
+asked for input         s s s sqv     sqnv      (s)n
+no covenant             s s s s       s(n)      (sn)
+staff only              s s s sqv     sqnov     (s)no
+unanswered              s s s s       s         (s)
+"""
+
+# The screen in the room, whoever is signed in beside it: nothing before an item is on the table, and
+# nothing once it is over. What stands there meanwhile: test_the_room_sees_what_was_pushed_alone.
+PROJECTION = """
 """
 
 # Whatever goes wrong says nothing, to nobody.
@@ -205,7 +244,7 @@ ERROR = """
 OUTLETS = {
     "page": PAGE, "list": LIST, "search": SEARCH, "csv": CSV, "pdf": PDF, "copy": COPY, "ics": ICS,
     "mail": MAIL, "feed": FEED, "preview": PREVIEW, "history": HISTORY, "422": RETURNED,
-    "409": OVERTAKEN, "sent": SENT, "error": ERROR,
+    "409": OVERTAKEN, "sent": SENT, "live": LIVE, "projection": PROJECTION, "error": ERROR,
 }  # fmt: skip
 
 # Of an account that does not count: nothing, but that the entry it had in its calendar is cancelled.
@@ -225,6 +264,7 @@ staff only              0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.7  0.1.0.7  0.1.0.0
 no covenant             0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.0
 unanswered              0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.0  0.1.0.0
 receiving team          1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0
+screening coordinator   1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0
 chair                   2.0.0.0  2.0.0.0  2.0.0.0  2.0.0.0  2.0.0.0  2.0.0.0
 coordinator             2.0.0.0  2.0.0.0  2.0.0.0  2.0.0.0  2.0.0.0  2.0.0.0
 excluded coordinator    1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0
@@ -232,14 +272,14 @@ chair of another table  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0  1.0.0.0
 """
 
 
-def rows(table: str) -> dict[str, dict[str, str]]:
+def rows(table: str, clocks: str = CLOCKS) -> dict[str, dict[str, str]]:
     """The cells of a written table, by actor and clock; who has no line in it gets nothing."""
     lines = [line.split("  ")[0] for line in PAGE.strip().splitlines()]
-    found = {actor: dict.fromkeys(CLOCKS, "-") for actor in lines}
+    found = {actor: dict.fromkeys(clocks, "-") for actor in lines}
     for line in table.strip().splitlines():
-        actor, cells = line.split("  ")[0], line.split()[-len(CLOCKS) :]
+        actor, cells = line.split("  ")[0], line.split()[-len(clocks) :]
         assert actor in found, actor
-        found[actor] = dict(zip(CLOCKS, cells, strict=True))
+        found[actor] = dict(zip(clocks, cells, strict=True))
     return found
 
 

@@ -16,13 +16,15 @@ from app.domain.errors import NotPermitted, NotVisible, Refusal, StaleEdit
 from app.domain.kinds import PowerfulChangeKind, TaskKind
 from app.features.agenda import disclosing, seating
 from app.features.agenda.queries import read_seat
+from app.features.handovers import answering as handing
+from app.features.handovers import proposing
 from app.features.people import confirming
 from app.features.seats import placing
 from app.features.seats import service as seats
 from app.features.tasks import service as tasks
 from app.infra import clock, wall
 from app.infra.db import db, reading, transaction
-from app.models import Acceptance, Case, PowerfulChange, SeatHold, Task
+from app.models import Acceptance, Case, Handover, PowerfulChange, SeatHold, Task
 from tests import builders
 from tests.statements import counted
 
@@ -187,24 +189,36 @@ def test_of_many_who_accept_to_lead_a_case_one_leads_it(world, at_once, threads,
         change(update(Task).values(ended_at=clock.now()))
 
 
-def test_of_many_who_take_a_case_over_one_does(world, at_once, threads, rounds) -> None:
+def test_of_many_who_take_a_case_over_refuse_it_or_take_it_back_one_does(
+    world, at_once, threads, rounds
+) -> None:
     with builders.together():
-        people = [builders.chair(world.host, world.other_table) for _ in range(threads)]
-    offer = {"kind": TaskKind.HANDOVER, "to_table_id": world.other_table.id}
+        people = [builders.chair(world.host, world.other_table) for _ in range(threads - 2)]
+    sender = actor_of(world.coordinator.id)
+    *_most, last = people
     for _ in rounds:
+        handover = builders.handover(world.case, world.chair, to_table=world.other_table)
         offered = [
-            builders.task(one, world.case, world.chair, accepted_at=clock.now(), **offer)
+            builders.offer(one, handover, world.case, world.chair, accepted_at=clock.now())
             for one in people
         ]
         takers = [actor_of(one.id) for one in people]
+        refuses, mine, of = actor_of(last.id), offered[-1].id, (world.case.id, handover.id)
         won = at_once(
             takers[0],
             *(
-                lambda who=who, task=task: as_oneself(who, lambda: tasks.take_over(who, task.id))
+                lambda who=who, task=task: as_oneself(who, lambda: handing.accept(who, task.id))
                 for who, task in zip(takers, offered, strict=True)
             ),
+            lambda who=refuses, task=mine: as_oneself(
+                who, lambda: handing.refuse(who, task, "Nee")
+            ),
+            lambda of=of: as_oneself(sender, lambda: proposing.withdraw(sender, *of)),
         )
         assert won == 1
+        with reading() as session:
+            one = session.get_one(Handover, handover.id)
+            assert sum(map(bool, (one.accepted_at, one.refused_at, one.withdrawn_at))) == 1
         change(update(Case).where(Case.id == world.case.id).values(table_id=world.table.id))
 
 

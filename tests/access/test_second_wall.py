@@ -11,39 +11,72 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, union
 
-from app.access import case_scopes, grounds, load_actor, scopes
+from app.access import case_scopes, followed, grounds, load_actor, scopes
 from app.access.actor import Actor
+from app.access.case_life import between_meetings
 from app.access.lifecycle import access_requests, retention
 from app.access.loaders import OwnRequest, OwnSeat
 from app.access.meetings import source_decisions
 from app.access.messages import replies as stored_replies
 from app.access.oversight import emergency, emergency_review
-from app.access.records import extracts
+from app.access.records import afterwards, extract_rows, notes
+from app.access.referrals import handover_scopes
+from app.access.referrals import scopes as referrals
 from app.access.seats import acquaintances
 from app.access.seats import input_requests as requests
-from app.access.tasks import case_lead, giving
+from app.access.tasks import case_lead, giving, minute_taking
 from app.domain.errors import NotVisible
-from app.domain.kinds import DecisionKind, TaskKind
+from app.domain.kinds import (
+    ContactPart,
+    DecisionKind,
+    ExportFormat,
+    ExportKind,
+    ExportPurpose,
+    NoticeStep,
+    TaskKind,
+)
 from app.infra import clock, crypto, wall
 from app.infra.db import reading, transaction
 from app.models import (
     AccessRequest,
     Action,
     ActionEvent,
+    ActionNotice,
+    Addendum,
+    AddendumReader,
     AgendaItem,
     BreakGlass,
     Bystander,
     Case,
+    Correction,
     Decision,
     Draft,
     EmergencyReview,
     Exclusion,
+    Export,
+    Handover,
+    HouseholdCase,
+    IdentityMark,
+    Informing,
     InputRequest,
     Invitation,
+    ItemQuestion,
     LegalHold,
     LegalHoldReason,
     Meeting,
+    MinutesExtract,
+    MinutesExtractPart,
+    NewFact,
+    Note,
+    NoteReader,
+    OrganisationContact,
+    PaperCopy,
     PersonConcerned,
+    PrintRun,
+    PrintSheet,
+    ProjectedLine,
+    Referral,
+    ReferralQuestion,
     Reply,
     ReviewRemark,
     Seat,
@@ -51,6 +84,7 @@ from app.models import (
     Section,
     SourceView,
     Task,
+    TaskSection,
 )
 from tests import builders, canaries, databases
 from tests.canaries import MOMENTS, Canaries
@@ -87,7 +121,19 @@ def _more(world: Canaries) -> None:
             builders.save(
                 Draft(person_id=who.id, form_key="/", fields_ct=sealed, expires_at=clock.now())
             )
+            builders.save(
+                Export(
+                    person_id=who.id, kind=ExportKind.ACTIONS, as_file=ExportFormat.CSV,
+                    purpose=ExportPurpose.FOLLOW_UP, asked_at=clock.now(), expires_at=clock.now(),
+                )
+            )  # fmt: skip
         things, people = world.things, world.people
+        # What its source forbids to pass on by now, named in a handover before.
+        kept = builders.section(
+            things["main"], things["types"]["reason"], things["source"], no_passing_on=True
+        )
+        offered = things["tasks"]["receiving team"]
+        builders.save(TaskSection(task_id=offered.id, section_id=kept.id))
         moved = builders.case(things["other"], things["host"])
         before = builders.item(things["meeting"], moved, after=things["second_item"])
         seat = builders.seat(before, things["source"], people["seat holder"])
@@ -102,6 +148,8 @@ def _more(world: Canaries) -> None:
         what = things["sections"]["secondreason"]
         builders.access_request(*about, what, people["coordinator"], reviewer=officer)
         builders.save(LegalHoldReason(hold_id=_hold(things["main"], people).id, text_ct=b"x"))
+        _minuted(world)
+        _followed(world)
         lifted = _hold(moved, people, lifted_at=clock.now())
         builders.save(LegalHoldReason(hold_id=lifted.id, text_ct=b"x"))
     with transaction() as session:
@@ -119,6 +167,82 @@ def _more(world: Canaries) -> None:
                     person_id=entry.person_id, participation="declined",
                 )
             )  # fmt: skip
+
+
+def _followed(world: Canaries) -> None:
+    """Actions from an item before, one of them told of on the ladder, one of a hidden partner."""
+    things, people = world.things, world.people
+    before = builders.item(things["meeting"], things["main"], after=things["second_item"])
+    builders.action(before, things["care"], None, people["chair"])
+    late = builders.action(before, things["source"], people["seat holder"], people["chair"])
+    builders.seat(before, things["host"], None, is_staff_only=True)
+    builders.action(before, things["host"], None, people["chair"])
+    ended = {"from_at": clock.now() - timedelta(days=9), "until_at": clock.now()}
+    for who, more in (("told on the ladder", {"from_at": clock.now()}), ("colleague", ended)):
+        builders.save(
+            OrganisationContact(
+                organisation_id=things["source"].id, table_id=things["table"].id,
+                person_id=people[who].id, part=ContactPart.CONTACT, **more,
+            )
+        )  # fmt: skip
+    for who, step in (
+        ("told on the ladder", NoticeStep.CONTACT),
+        ("colleague", NoticeStep.CONTACT),
+        ("representative", NoticeStep.AFTER),
+        ("former holder", NoticeStep.DEPUTY),
+        ("former holder, no role", NoticeStep.DEPUTY),
+    ):
+        builders.save(
+            ActionNotice(
+                action_id=late.id, person_id=people[who].id, step=step, due_on=late.due_on, days=7,
+                told_at=clock.now(), mail_id=uuid.uuid4(),
+            )
+        )  # fmt: skip
+
+
+def _minuted(world: Canaries) -> None:
+    """At the item: a note, a pushed line, a correction, an addition, an extract and a print."""
+    things, people = world.things, world.people
+    item, case, chair, seat = (
+        things["item"],
+        things["main"],
+        people["chair"],
+        things["seats"]["seat holder"],
+    )
+    at = {"item_id": item.id, "case_id": case.id}
+    by = {"recorded_by_id": chair.id, "recorded_at": clock.now()}
+    note, added = Note(**at, **by, text_ct=b"x"), Addendum(**at, **by, text_ct=b"x")
+    meeting_id = things["meeting"].id
+    kept = MinutesExtract(
+        meeting_id=meeting_id, person_id=people["seat holder"].id, version=7, sha256="0" * 64,
+        parts=1, made_at=clock.now(),
+    )  # fmt: skip
+    run = PrintRun(
+        meeting_id=meeting_id, asked_by_id=chair.id, asked_at=clock.now(), expires_at=clock.now()
+    )
+    copy = PaperCopy(
+        meeting_id=meeting_id, seat_id=seat.id, person_id=people["seat holder"].id, number=7,
+        made_by_id=chair.id, made_at=clock.now(),
+    )  # fmt: skip
+    for one in (note, added, kept, run, copy):
+        builders.save(one)
+    minuter = people["secretary"]
+    builders.decision(item, minuter)
+    builders.action(item, things["care"], None, minuter)
+    builders.save(Note(**at, **by | {"recorded_by_id": minuter.id}, text_ct=b"x"))
+    said = {"person_id": people["seat holder"].id, "organisation_id": things["source"].id}
+    for one in (
+        NoteReader(note_id=note.id, seat_id=seat.id),
+        AddendumReader(addendum_id=added.id, seat_id=seat.id),
+        MinutesExtractPart(extract_id=kept.id, **at, canonical_ct=b"x"),
+        PrintSheet(run_id=run.id, copy_id=copy.id, words_ct=b"x"),
+        ItemQuestion(**at, at=clock.now(), question_ct=b"x"),
+        Correction(**at, **said, at=clock.now(), text_ct=b"x"),
+        ProjectedLine(
+            meeting_id=meeting_id, **at, pushed_by_id=chair.id, pushed_at=clock.now(), text_ct=b"x"
+        ),
+    ):
+        builders.save(one)
 
 
 def _hold(case: Case, people, **more) -> LegalHold:
@@ -150,10 +274,14 @@ def by_access(who: uuid.UUID) -> Seen:
         seen["draft"] = set(session.scalars(select(Draft.id).where(Draft.person_id == who)))
         if actor.is_administrator:
             return seen
+        copies = select(Export.id).where(Export.person_id == who)
+        seen["export"] = set(session.scalars(copies))
         _cases(session, actor, now, seen)
         _sections(session, actor, now, seen)
         _records(session, actor, now, seen)
         _of_staff(session, actor, now, seen)
+        _between_meetings(session, actor, now, seen)
+        _same_people(session, actor, now, seen)
         _reasons(session, actor, now, seen)
         _in_an_emergency(session, actor, now, seen)
         session.rollback()
@@ -177,11 +305,22 @@ def _cases(session, actor: Actor, now, seen: Seen) -> None:
     cases = union(*(statement.with_only_columns(Case.id) for statement in statements))
     seen["case"] |= set(session.scalars(cases))
     for meeting_id in session.scalars(select(Meeting.id).where(Meeting.closed_at.is_not(None))):
-        kept = extracts._items(session, actor, meeting_id, now, None)
+        kept = extract_rows.items_of(session, actor, meeting_id, now=now)
         seen["case"] |= {row.Case.id for row in kept}
         items = {row.AgendaItem.id: row for row in kept}
-        rows = extracts._actions(session, actor, items, now)
+        seen["item_question"] |= {row.ItemQuestion.item_id for row in kept if row.ItemQuestion}
+        rows = extract_rows.actions_of(session, actor, items, now=now)
         seen["action"] |= {row.Action.id for row in rows}
+        own = select(Correction.id).where(
+            Correction.item_id.in_(items), Correction.person_id == actor.person_id
+        )
+        seen["correction"] |= set(session.scalars(own))
+        parts = select(MinutesExtractPart.extract_id).where(
+            MinutesExtractPart.item_id.in_(items),
+            MinutesExtractPart.extract_id == MinutesExtract.id,
+            MinutesExtract.person_id == actor.person_id,
+        )
+        seen["minutes_extract_part"] |= set(session.scalars(parts))
 
 
 def _sections(session, actor: Actor, now, seen: Seen) -> None:
@@ -223,6 +362,26 @@ def _records(session, actor: Actor, now, seen: Seen) -> None:
     for scope in (scopes.own_decisions, scopes.staff_decisions, case_lead.led_agreements):
         found = scope(actor, now=now).with_only_columns(Decision.id)
         seen["decision"] |= set(session.scalars(found))
+    for scope in (notes.own_notes, notes.staff_notes):
+        seen["note"] |= set(session.scalars(scope(actor, now=now).with_only_columns(Note.id)))
+    for scope in (afterwards.own_additions, afterwards.staff_additions):
+        added = scope(actor, now=now).with_only_columns(Addendum.id)
+        seen["addendum"] |= set(session.scalars(added))
+    for line in (Action, Decision, Note):
+        written = minute_taking.own_lines(actor, line, now=now).with_only_columns(line.id)
+        seen[line.__tablename__] |= set(session.scalars(written))
+    corrected = afterwards.staff_corrections(actor, now=now).with_only_columns(Correction.id)
+    seen["correction"] |= set(session.scalars(corrected))
+    printed = (
+        select(PrintSheet.id)
+        .join(PrintRun, PrintRun.id == PrintSheet.run_id)
+        .join(Meeting, Meeting.id == PrintRun.meeting_id)
+        .where(PrintRun.asked_by_id == actor.person_id, Meeting.table_id.in_(actor.staff_table_ids))
+    )
+    seen["print_sheet"] |= set(session.scalars(printed))
+    for scope in (followed.chased_actions, followed.followed_actions):
+        found = scope(actor, now=now).with_only_columns(Action.id)
+        seen["action"] |= set(session.scalars(found))
     for scope in (scopes.own_actions, scopes.staff_actions):
         held = set(session.scalars(scope(actor, now=now).with_only_columns(Action.id)))
         seen["action"] |= held
@@ -241,6 +400,15 @@ def _of_staff(session, actor: Actor, now, seen: Seen) -> None:
     items = scopes.staff_items(actor, now=now).where(Case.id.is_not(None))
     near = select(Bystander.id).where(Bystander.item_id.in_(items.with_only_columns(AgendaItem.id)))
     seen["bystander"] |= set(session.scalars(near))
+    pushed = select(ProjectedLine.id).where(
+        ProjectedLine.item_id.in_(items.with_only_columns(AgendaItem.id))
+    )
+    seen["projected_line"] |= set(session.scalars(pushed))
+    for scope in (items, scopes.open_items(actor, now=now)):
+        finished = select(ItemQuestion.item_id).where(
+            ItemQuestion.item_id.in_(scope.with_only_columns(AgendaItem.id))
+        )
+        seen["item_question"] |= set(session.scalars(finished))
     answers = stored_replies.staff_replies(actor, now=now).with_only_columns(Reply.id)
     seen["reply"] |= set(session.scalars(answers))
     # What staff took back they could not take back without seeing it.
@@ -256,13 +424,46 @@ def _of_staff(session, actor: Actor, now, seen: Seen) -> None:
     seen["decision"] |= {key for key, case in session.execute(deleted) if case in open_cases}
 
 
+def _between_meetings(session, actor: Actor, now, seen: Seen) -> None:
+    """Referrals and handovers, what was reported, and who of the family knows."""
+    for scope, column in (
+        (referrals.own_referrals, Referral.id),
+        (referrals.staff_referrals, Referral.id),
+        (referrals.own_questions, ReferralQuestion.id),
+        (referrals.staff_questions, ReferralQuestion.id),
+        (handover_scopes.sent_handovers, Handover.id),
+        (handover_scopes.offered_handovers, Handover.id),
+        (handover_scopes.arrived_handovers, Handover.id),
+        (between_meetings.staff_facts, NewFact.id),
+        (between_meetings.own_facts, NewFact.id),
+        (between_meetings.staff_informings, Informing.id),
+        (between_meetings.led_informings, Informing.id),
+    ):
+        found = scope(actor, now=now).with_only_columns(column)
+        seen[column.class_.__tablename__] |= set(session.scalars(found))
+
+
+def _same_people(session, actor: Actor, now, seen: Seen) -> None:
+    """What says which cases are about the same people: with the cases it is of."""
+    cases = scopes.staff_cases(actor, now=now).with_only_columns(Case.id)
+    linked = select(HouseholdCase.id).where(HouseholdCase.case_id.in_(cases))
+    seen["household_case"] |= set(session.scalars(linked))
+    marked = select(IdentityMark.person_concerned_id).where(IdentityMark.case_id.in_(cases))
+    seen["identity_mark"] |= set(session.scalars(marked))
+
+
 def _reasons(session, actor: Actor, now, seen: Seen) -> None:
     """Why a task was given, a case opened or held; who asks for access, and what is said of it."""
     own = grounds.own_tasks(actor, now=now).where(Task.kind != TaskKind.ACCESS_REVIEW)
     seen["task_reason"] |= set(session.scalars(own.with_only_columns(Task.id)))
     for case in session.scalars(scopes.staff_cases(actor, now=now).with_only_columns(Case)).all():
         given = giving.given_at(case).with_only_columns(Task.id)
-        seen["task_reason"] |= set(session.scalars(given))
+        offers = (
+            select(Task.id)
+            .join(Handover, Handover.id == Task.handover_id)
+            .where(Task.case_id == case.id, Task.table_id == case.table_id, Task.ended_at.is_(None))
+        )
+        seen["task_reason"] |= set(session.scalars(given)) | set(session.scalars(offers))
         hold = retention.live_hold(session, case)
         seen["legal_hold_reason"] |= {hold.id} if hold else set()
     followed = emergency_review.followed(actor, now=now).with_only_columns(BreakGlass.id)

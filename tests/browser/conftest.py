@@ -4,7 +4,7 @@ import os
 import shutil
 import threading
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -12,25 +12,31 @@ import pytest
 from axe_playwright_python.base import AxeResults
 from axe_playwright_python.sync_playwright import Axe
 from flask import Flask
-from playwright.sync_api import Browser, BrowserContext, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    sync_playwright,
+)
 from werkzeug.serving import BaseWSGIServer, make_server
 
 from app import create_app
 from app.infra.db import db, transaction
 from app.web import sessions
+from tests.browser import views
+from tests.browser.views import WIDE_AND_LIGHT, View
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
     # Nothing outside this machine has a name here.
     "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
 ]  # fmt: skip
-AXE = Axe().axe_script
-# Only colours differ between the schemes (test_accessible proves it), so dark asks about them alone.
-EVERYTHING = {"resultTypes": ["violations"]}
-COLOURS = EVERYTHING | {"runOnly": ["color-contrast", "link-in-text-block"]}
-VIEWS = [(1280, "light", EVERYTHING), (1280, "dark", COLOURS), (390, "light", EVERYTHING)]
-# No rule gives a colour by width, so the last view is for the full figures.
-NARROW_AND_DARK = (390, "dark", COLOURS)
+# From the server, as a file of its own: Chromium then keeps it as it has read it, for the next page.
+AXE, AXE_AT = Axe().axe_script.encode(), "/axe.js"
+BRING_AXE = """(at) => window.axe || new Promise((done) => { const one = document.createElement("script");
+  one.src = at; one.onload = () => { one.remove(); done(); }; document.head.append(one); })"""
 NARROWEST = 320
 USUAL = {"width": 1280, "height": 900}
 # Only what is wrong comes back: the list of all that is right is long, and nobody reads it.
@@ -60,8 +66,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    if config.getoption("--deep"):
-        VIEWS.append(NARROW_AND_DARK)
+    views.are_all = config.getoption("--deep")
 
 
 @pytest.hookimpl(wrapper=True)
@@ -105,11 +110,11 @@ class Visitor:
         found = self.faults()
         assert not found, "\n".join(found)
 
-    def faults(self) -> list[str]:
+    def faults(self, shown: Sequence[View] = WIDE_AND_LIGHT) -> list[str]:
         """What is wrong with the page as it stands."""
         found = []
-        self.page.evaluate(f"window.axe || (() => {{ {AXE} }})()")
-        for width, scheme, options in VIEWS:
+        self.page.evaluate(BRING_AXE, AXE_AT)
+        for width, scheme, options in shown:
             self.page.set_viewport_size({"width": width, "height": 900})
             self.page.emulate_media(color_scheme=scheme)
             # Colours fade from one scheme into the other; halfway is nobody's page.
@@ -131,11 +136,17 @@ class Visitor:
         return found
 
     def leave(self) -> None:
-        """As a window nobody was in: signed out, nothing open, the mouse in its corner."""
+        """As a window nobody was in: signed out, nothing open, as wide and light as usual."""
         self.page.goto("about:blank")
+        self.page.set_viewport_size(USUAL)
+        self.page.emulate_media(media="null", color_scheme="light")
         self.page.context.clear_cookies()
         self.page.mouse.move(0, 0)
         self.documents.clear()
+
+    def keeps_time(self) -> bool:
+        """Nobody took the clock of the window; such a clock cannot be given back."""
+        return self.page.evaluate("/native code/.test(String(Date))")
 
 
 @pytest.fixture
@@ -143,6 +154,25 @@ def database(sqlite):
     """One kind of database: what lies under these pages is tested on both."""
     sqlite.empty()
     return sqlite
+
+
+@pytest.fixture(scope="session", autouse=True)
+def clicks_wait() -> Iterator[None]:
+    """A click that leads elsewhere is over once the page there has been read to its end.
+
+    Playwright itself waits only for its first byte, and a question asked at once (how many, what
+    text, how wide) would then be asked of half a page.
+    """
+    click = Locator.click
+
+    def click_and_read(locator: Locator, **options) -> None:
+        click(locator, **options)
+        if not locator.page.is_closed():
+            locator.page.wait_for_load_state("domcontentloaded")
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(Locator, "click", click_and_read)
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -177,6 +207,8 @@ def live_server(
         live.app.jinja_env.bytecode_cache = compiled_templates
     database.open_keys(settings.key_file)
     with live.app.app_context():
+        # Whoever asked last may have come after the end, and hold the database of before.
+        database.let_go(db.engine)
         yield live
         database.let_go(db.engine)
 
@@ -184,11 +216,23 @@ def live_server(
 def _serve(settings) -> LiveServer:
     server = make_server("127.0.0.1", 0, Flask("not yet"), threaded=True)
     url = f"http://127.0.0.1:{server.port}"
-    server.app = create_app(replace(settings, base_url=url))
+    app = create_app(replace(settings, base_url=url))
     # The files of the house are asked for once by each window, not once a page.
-    server.app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    app.config["SEND_FILE_MAX_AGE_DEFAULT"] = 3600
+    server.app = _beside_axe(app)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    return LiveServer(app=server.app, server=server, url=url)
+    return LiveServer(app=app, server=server, url=url)
+
+
+def _beside_axe(app: Flask) -> Callable[..., Iterable[bytes]]:
+    def answer(environ: dict, start_response: Callable[..., object]) -> Iterable[bytes]:
+        if environ["PATH_INFO"] != AXE_AT:
+            return app(environ, start_response)
+        headers = [("Content-Type", "text/javascript"), ("Cache-Control", "max-age=3600")]
+        start_response("200 OK", [*headers, ("Content-Length", str(len(AXE)))])
+        return [AXE]
+
+    return answer
 
 
 @pytest.fixture(scope="session")
@@ -218,7 +262,11 @@ def visit(
         visitor.leave()
     for visitor in visitors:
         visitor.assert_content()
-    left_windows += visitors
+    for visitor in visitors:
+        if visitor.keeps_time():
+            left_windows.append(visitor)
+        else:
+            visitor.page.context.close()
 
 
 def _open_window(browser: Browser, url: str) -> Visitor:

@@ -53,7 +53,7 @@ def plan_a_series(page: Page) -> None:
     page.get_by_label("Eerste dag").fill("4-6-2026")
     page.get_by_label("Laatste dag").fill("31-7-2026")
     page.get_by_label("Begin").fill("13.00")
-    page.get_by_label("Einde").fill("15.00")
+    page.get_by_role("textbox", name="Einde").fill("15.00")
     page.get_by_label("Plaats").fill("Zaal 2")
     press(page, "Bekijk de dagen")
     shown = page.locator("#voorbeeld")

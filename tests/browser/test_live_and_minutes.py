@@ -35,9 +35,12 @@ def finish(world) -> None:
 def test_the_working_page(world, visit):
     chair = visit(world.chair.id)
     page = chair.go(f"/meetings/{world.meeting.id}/live?item={world.item.id}")
-    page.get_by_label("Wat is afgesproken?").first.fill("Volgende week opnieuw")
+    page.get_by_text("Met een formulier").click()
+    page.get_by_text("Afspraak vastleggen").click()
+    page.get_by_label("Wat is de afspraak?").fill("Volgende week opnieuw")
     page.get_by_role("button", name="Leg afspraak vast").click()
     assert page.get_by_text("Volgende week opnieuw").count()
+    page.get_by_text("Met een formulier").click()
     page.get_by_text("Actie vastleggen").click()
     chair.assert_accessible()
 

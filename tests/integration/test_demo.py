@@ -1,6 +1,8 @@
 """The demo region loads, repeats from its seed, reads back, and keeps out of production."""
 
 import dataclasses
+import re
+from datetime import timedelta
 
 import pytest
 from sqlalchemy import func, select
@@ -8,26 +10,39 @@ from sqlalchemy import func, select
 from app.access import conditions as c
 from app.access import load_actor
 from app.access.disclosure import sealed_text
+from app.access.oversight import figures
 from app.access.walks import from_holds
-from app.domain.kinds import InputAnswer, InvitationAnswer
+from app.domain.figures import year_of
+from app.domain.kinds import InputAnswer, InvitationAnswer, ReferralState, TableKind
 from app.features.demo import service
 from app.infra import clock, crypto, outbox
 from app.infra.db import db, transaction
 from app.models import (
     Action,
+    ActionNotice,
     AgendaItem,
     Case,
     CaseTable,
+    ExclusionOrder,
+    Handover,
+    HouseholdCase,
     InputRequest,
     Invitation,
     Meeting,
+    NewFact,
     Organisation,
+    OrganisationContact,
     Person,
+    Referral,
+    ReferralCriterion,
+    ReferralQuestion,
     Seat,
     SeatHold,
     Section,
+    TaskReason,
 )
 from config import Mode
+from tests.databases import MOSTLY_SQLITE
 
 
 def fetch(statement):
@@ -41,7 +56,7 @@ def test_the_small_region_has_what_a_newcomer_needs(app, frozen_clock):
     assert len(fetch(select(CaseTable))) == 2
     assert 10 <= len(fetch(select(Organisation))) <= 15
     assert 20 <= len(fetch(select(Person))) <= 30
-    assert 12 <= len(fetch(select(Case))) <= 16
+    assert 15 <= len(fetch(select(Case))) <= 20
     meetings = fetch(select(Meeting))
     assert any(one.published_at is None for one in meetings)
     assert any(one.published_at and one.opens_at <= now < one.starts_at for one in meetings)
@@ -118,15 +133,65 @@ def test_the_same_seed_gives_the_same_region(app, database, size):
     assert made[:2] == made[2:]
 
 
-def test_the_region_is_a_year_of_six_tables(app):
+# What its rhythms say of the last calendar year (domain.md §6).
+FIGURES = {
+    "mda-cases": 28, "zsm-cases": 430, "zsm-advices": 357, "action-cases": 260,
+    "on-the-spot-cases": 120, "screening-cases": 200, "chats": 429,
+    "safety-house-submissions": 35, "safety-house-pga": 23, "youth-protection-cases": 130,
+    "exclusion-orders": 110, "stalking-cases": 24,
+}  # fmt: skip
+
+
+# How the published report says the same.
+TOLD = {
+    "MDA++-casussen": 28, "ZSM-casussen": 430, "ZSM-adviezen": 357,
+    "Casussen van het Spoedteam": 200, "Chats": 429,
+    "Aangemeld bij het Veiligheidshuis": 35, "Waarvan PGA": 23,
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
+def test_the_region_is_a_year_of_every_kind_of_table(app, frozen_clock):
     service.load(service.Size.REGION)
-    assert len(fetch(select(CaseTable))) == 6
-    assert 950 <= len(fetch(select(Case.id))) <= 1_100
+    assert {table.kind for table in fetch(select(CaseTable))} == set(TableKind)
+    assert 1_900 <= len(fetch(select(Case.id))) <= 2_100
     assert len(fetch(select(Meeting.id))) > 500
     clashes = (
         select(SeatHold.seat_id).where(SeatHold.until_at.is_(None)).group_by(SeatHold.seat_id)
     ).having(func.count() > 1)
     assert not fetch(clashes)
+    with transaction() as session:
+        counted = figures.of_region(session, year_of(clock.today().year - 1))
+    assert {one.code: one.number for kind in counted for one in kind.figures} == FIGURES
+    year = str(clock.today().year - 1)
+    answer = app.test_cli_runner().invoke(args=["report", "--period", year])
+    lines = dict(re.findall(r"^ +(\S.*?) {2,}(\S+)$", answer.output, re.MULTILINE))
+    assert {name: lines[name] for name in TOLD} == {name: str(one) for name, one in TOLD.items()}
+    (order,) = fetch(
+        select(ExclusionOrder).where(ExclusionOrder.ends_at > frozen_clock.now() + timedelta(8))
+    )
+    assert timedelta(1) < frozen_clock.now() - order.served_at < timedelta(2)
+
+
+def test_something_waits_for_somebody_between_the_meetings(app, frozen_clock):
+    service.load(service.Size.SMALL)
+    now = frozen_clock.now()
+    referrals = fetch(select(Referral))
+    assert {one.state for one in referrals} == {
+        ReferralState.SENT, ReferralState.IN_TRIAGE, ReferralState.RETURNED,
+    }  # fmt: skip
+    assert [one.due_at < now for one in referrals].count(True) == 1
+    assert len({one.table_id for one in referrals}) == 2
+    assert {one.is_met for one in fetch(select(ReferralCriterion))} == {True, False}
+    waiting = fetch(select(Handover).where(Handover.accepted_at.is_(None)))
+    assert sorted(one.told_at is not None for one in waiting) == [False, True]
+    assert len(fetch(select(NewFact).where(NewFact.answered_at.is_(None)))) == 1
+    tables = fetch(select(Case.table_id).join(HouseholdCase, HouseholdCase.case_id == Case.id))
+    assert len(set(tables)) == 2
+    assert {"after", "before", "deputy"} <= {one.step.value for one in fetch(select(ActionNotice))}
+    assert len(fetch(select(OrganisationContact))) > 5
+    for row in (*fetch(select(ReferralQuestion)), *fetch(select(TaskReason))):
+        assert row.text_ct
 
 
 def test_staff_have_in_their_calendars_what_the_region_has_coming(app, mails):

@@ -10,7 +10,8 @@ from app.access import load_actor
 from app.domain.errors import StaleEdit
 from app.domain.kinds import Regime
 from app.features.cases import sections, service
-from app.features.live import mending
+from app.features.live import mending, mending_decisions
+from app.features.live.recording import NewDecision
 from app.features.seats import giving
 from app.infra import clock
 from app.infra.db import reading, transaction
@@ -43,14 +44,17 @@ def late_action(world: World) -> tuple[object, Callable[[], object]]:
         safe="Bel",
         full="Staat er",
     )
-    words = mending.ActionWords(safe="Mijn", full="", due_on=date(2026, 7, 1), version=LATE)
+    words = mending.ActionWords(
+        safe="Mijn", full="", due_on=date(2026, 7, 1), due_at=None, version=LATE
+    )
     return one.id, lambda: mending.change_action(actor_of(world), one.id, words)
 
 
 def late_decision(world: World) -> tuple[object, Callable[[], object]]:
     one = builders.decision(world.item, world.chair, "Staat er", to=[world.police_seat])
-    return one.id, lambda: mending.change_decision(
-        actor_of(world), one.id, text="Mijn", dissent="", version=LATE
+    new = NewDecision(text="Mijn")
+    return one.id, lambda: mending_decisions.change_decision(
+        actor_of(world), one.id, new, version=LATE
     )
 
 

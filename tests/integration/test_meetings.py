@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from app.access import load_actor
 from app.domain.agenda import Direction
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
-from app.domain.kinds import CaseState, DiscussionKind, ItemKind
+from app.domain.kinds import CaseState, DiscussionKind, ItemKind, RequiredRole
 from app.features.meetings import items, sending, service
 from app.features.meetings.preparation import read_preparation
 from app.infra import clock
@@ -25,6 +25,7 @@ from app.models import (
     Meeting,
     Person,
     Seat,
+    TableQuorum,
 )
 from tests import builders
 
@@ -357,6 +358,7 @@ def test_the_checklist_warns_of_what_is_missing(chair, world):
     last = builders.item(world.meeting, silent, after=world.second_item)
     builders.seat(last, world.police_organisation)
     builders.input_request(world.care_seat, world.chair)
+    builders.save(TableQuorum(table_id=world.table.id, role=RequiredRole.POLICE))
     clash = builders.meeting(world.other_table, starts_at=world.meeting.starts_at)
     builders.seat(
         builders.item(clash, builders.case(world.other_table, world.host), minutes=60),
@@ -368,6 +370,7 @@ def test_the_checklist_warns_of_what_is_missing(chair, world):
     assert [item.reference for item in check.without_question] == [silent.reference]
     assert [seat.item_id for seat in check.without_occupant] == [last.id]
     assert {seat.item_id for seat in check.without_section} == {world.second_item.id, last.id}
+    assert {item.id for item in check.roles_missing} == {world.second_item.id, last.id}
     assert [item.id for item in check.sections_unseen] == [world.item.id]
     assert [seat.id for seat in check.asked_blind] == [world.care_seat.id]
     # The chair does not serve the other table: that the occupant sits elsewhere is all there is.

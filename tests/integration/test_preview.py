@@ -1,7 +1,7 @@
 """View as seat shows what the occupant really gets, and leaves only the viewer's own trace."""
 
 import uuid
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete, func, select, update
@@ -15,7 +15,7 @@ from app.features.agenda.previewing import read_preview
 from app.features.meetings import sending
 from app.infra import clock
 from app.infra.db import reading, transaction
-from app.models import Acceptance, AuditEvent, Declaration, Meeting, Person, Seat
+from app.models import Acceptance, ActionShown, AuditEvent, Declaration, Meeting, Person, Seat
 from tests import builders
 
 
@@ -41,10 +41,28 @@ def words(page: OpenedMeeting | None) -> list[str]:
     return [section.text for item in page.items for section in item.sections]
 
 
+def shown_from_before(world):
+    """An action of an earlier item, which the chair shows at this one."""
+    when = clock.now() - timedelta(days=14)
+    before = builders.item(builders.meeting(world.table, starts_at=when), world.case)
+    action = builders.action(
+        before, world.care_organisation, None, world.chair,
+        safe="Terugbellen", full="Bel de huisarts", recorded_at=when, due_on=date(2026, 12, 31),
+    )  # fmt: skip
+    shown = {"action_id": action.id, "item_id": world.item.id}
+    builders.save(ActionShown(**shown, agreed_by_id=world.chair.id, agreed_at=clock.now()))
+    return action
+
+
 def test_the_preview_is_what_the_occupant_gets_once_open_and_accepted(world, frozen_clock):
     chair = actor_of(world.chair)
+    left = shown_from_before(world)
     seen = read_preview(chair, world.police_seat.id).content
     assert words(seen) == ["Kanarieaanleiding", "Kanarieveiligheid"]
+    assert [one.full for item in seen.items for one in item.carried] == ["Bel de huisarts"]
+    with reading() as session:
+        read = select(AuditEvent.person_id).where(AuditEvent.object_id == left.id)
+        assert session.scalars(read).all() == [world.chair.id]
     sending.publish(chair, world.meeting.id)
     builders.acceptance(world.police, world.meeting)
     frozen_clock.advance(timedelta(days=8))

@@ -58,7 +58,8 @@ def actor(who):
 def change(world, **changes) -> None:
     with reading() as session:
         table = session.get_one(CaseTable, world.table.id)
-        fields = {name: getattr(table, name) for name in service.TableData.__dataclass_fields__}
+        fields = {name: getattr(table, name, ()) for name in service.TableData.__dataclass_fields__}
+        fields["kind_code"] = table.kind_code or table.kind.value
         version = table.version
     data = service.TableData(**{**fields, **changes})
     service.change_table(actor(world.administrator), world.table.id, data, version=version)

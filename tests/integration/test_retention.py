@@ -23,16 +23,26 @@ from app.infra.crypto import KeyScope, Sealed, TextDestroyedError
 from app.infra.db import Base, db, reading, transaction
 from app.infra.outbox import OutboxRow
 from app.models import (
+    Addendum,
     AuditEvent,
     BreakGlass,
     Case,
+    Correction,
     EmergencyReason,
     EmergencyReview,
+    Export,
     FormerBar,
     Invitation,
     InvitationItem,
+    ItemQuestion,
+    MinutesExtract,
+    MinutesExtractPart,
+    Note,
+    ProjectedLine,
     Reply,
     RetentionRun,
+    RoomScreen,
+    SavedView,
     SeatHold,
     Task,
     TaskReason,
@@ -72,6 +82,7 @@ def world(app):
     builders.save(InvitationItem(invitation_id=entry.id, item_id=made.item.id))
     builders.reply(entry, made.table, "Kanarieantwoord")
     _grounds(made)
+    _minuted(made)
     with transaction() as session:
         outbox.add(
             session, "notices.asked", unique_key="een", payload={"seat_ids": made.police_seat.id}
@@ -100,6 +111,31 @@ def _grounds(world) -> None:
     )
 
 
+def _minuted(world) -> None:
+    """A note, a pushed line, a correction, an addition and a kept extract at the item."""
+    scope = KeyScope.of_case(world.case.id, RetentionClass.DECISIONS)
+    at = {"item_id": world.item.id, "case_id": world.case.id}
+    sealed = crypto.seal(scope, "Kanarienotitie", belongs_to="x")
+    by = {"recorded_by_id": world.chair.id, "recorded_at": clock.now()}
+    said = {"person_id": world.police.id, "organisation_id": world.police.organisation_id}
+    kept = builders.save(
+        MinutesExtract(
+            meeting_id=world.meeting.id, person_id=world.police.id, version=1, sha256="0" * 64, parts=1,
+            made_at=clock.now(),
+        )
+    )  # fmt: skip
+    pushed = {"pushed_by_id": world.chair.id, "pushed_at": clock.now()}
+    builders.save_all(
+        Note(**at, **by, text_ct=sealed),
+        Addendum(**at, **by, text_ct=sealed),
+        Correction(**at, **said, at=clock.now(), text_ct=sealed),
+        ProjectedLine(**at, **pushed, meeting_id=world.meeting.id, text_ct=sealed),
+        MinutesExtractPart(**at, extract_id=kept.id, canonical_ct=sealed),
+        ItemQuestion(**at, at=clock.now(), question_ct=sealed),
+        RoomScreen(meeting_id=world.meeting.id, item_id=world.item.id, changed_at=clock.now()),
+    )
+
+
 def close(world) -> None:
     with transaction() as session:
         case = session.get_one(Case, world.case.id)
@@ -113,6 +149,18 @@ def actor_of(person):
 
 def later(**step) -> None:
     clock._current.advance(timedelta(**step))
+
+
+def _copied(world) -> None:
+    """A copy made just now that may hold an action of the case, and a view of its household."""
+    now, by = clock.now(), world.coordinator.id
+    builders.save_all(
+        SavedView(person_id=by, query=f"household={world.case.id}", kept_at=now),
+        Export(
+            person_id=by, kind="actions", as_file="csv", purpose="follow-up", asked_at=now,
+            expires_at=now + timedelta(days=1), file_ct=b"x",
+        ),
+    )  # fmt: skip
 
 
 def destroy(world) -> RetentionRun:
@@ -159,9 +207,12 @@ def test_after_the_last_term_nothing_of_the_case_is_left(world, settings, tmp_pa
         case = session.get_one(Case, world.case.id)
         assert case.question_ct is None
     later(days=5 * 366)
+    _copied(world)
     assert destroy(world).executed_at is not None
     with reading() as session:
         assert session.get(Case, world.case.id) is None
+        assert not session.scalars(sa.select(SavedView)).all()
+        assert session.scalars(sa.select(Export.file_ct)).all() == [None]
         names = set(session.scalars(sa.select(AuditEvent.object_kind)))
     assert {f"retention-{one.value}" for one in RetentionClass} <= names
     assert traces(world, settings, [*MARKS, world.case.reference, "IMP-77001"]) == []
@@ -315,11 +366,22 @@ GOES_WITH = {
     "action_event.remark_ct": "decisions", "emergency_reason.text_ct": "summary",
     "emergency_review.text_ct": "summary", "bystander.name_ct": "summary",
     "bystander.reason_ct": "summary", "case.question_ct": "summary",
+    "item_question.question_ct": "summary",
     "decision.dissent_ct": "decisions", "decision.text_ct": "decisions",
     "draft.fields_ct": "after a day", "exclusion_reason.text_ct": "the case",
     "legal_hold_reason.text_ct": "the case", "person.totp_ct": "the account",
     "person_concerned.label_ct": "summary", "person_concerned.relation_ct": "summary",
     "reply.text_ct": "summary", "seat_proposal.name_ct": "summary",
+    "addendum.text_ct": "decisions", "correction.answer_ct": "decisions",
+    "correction.text_ct": "decisions", "minutes_extract_part.canonical_ct": "decisions",
+    "export.file_ct": "after a day",
+    "note.text_ct": "decisions", "print_sheet.words_ct": "after an hour",
+    "projected_line.text_ct": "decisions",
+    "handover.answer_ct": "summary", "informing.reason_ct": "summary",
+    "new_fact.answer_ct": "decisions", "new_fact.source_ct": "decisions",
+    "new_fact.what_ct": "decisions", "referral.draft_ct": "once it is sent",
+    "referral.late_ct": "summary", "referral.outcome_ct": "summary",
+    "referral_question.answer_ct": "summary", "referral_question.text_ct": "summary",
     "section.text_ct": "its own class", "task_reason.text_ct": "summary",
 }  # fmt: skip
 # Kept in spite of a reference to a case or something of it; each says why.
@@ -327,6 +389,7 @@ STAYS = {
     "audit_event": "five years, without content",
     "former_bar": "as long as the log, by keyed hash: what it keeps stays shut to whom a case barred",
     "reply": "an answer to a meeting; its words are emptied",
+    "room_screen": "of a meeting: it forgets which item it showed",
 }
 
 

@@ -16,13 +16,14 @@ import pytest
 from sqlalchemy import insert, select
 
 from app.access import load_actor, scopes
-from app.access.policy import NEVER, SeatFacts, SectionFacts, Span, decide
+from app.access.policy import ALWAYS, NEVER, SeatFacts, SectionFacts, Span, decide
 from app.domain.kinds import (
     AccountState,
     CaseState,
     Ground,
     ItemKind,
     OrganisationKind,
+    PresenceState,
     Regime,
     RetentionClass,
     TableKind,
@@ -63,6 +64,7 @@ WINDOW = Span(at(3), at(9))
 ROLE = Span(at(4), at(6))
 EXCLUSION = Span(at(5), at(7))
 COVENANT = Span(at(0), at(8))
+OPENED = Span(at(4))  # an item was taken up
 SAID = Span(START, at(7))  # the yes of a source that asked to be asked
 BOUNDARIES = [*range(1, 11)]
 INSTANTS = sorted({at(h) for h in BOUNDARIES} | {at(h) - timedelta(seconds=1) for h in BOUNDARIES})
@@ -79,6 +81,7 @@ class MeetingState:
     published: bool
     cancelled: bool
     accepted: bool
+    opens_with_item: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,6 +93,18 @@ class SeatState:
     disclosed: str
     source_decided: bool
     identity: str = "none"
+    presence: PresenceState | None = None
+    item_opened: bool = False
+    is_deputy: bool = False
+
+    def taken_up(self, where: MeetingState) -> Span:
+        """Where papers open with the items, from then on for who was seen at the table."""
+        if not where.opens_with_item:
+            return ALWAYS
+        there = self.presence in {PresenceState.PRESENT, PresenceState.REMOTE} or (
+            self.is_deputy and self.presence is PresenceState.DEPUTY
+        )
+        return OPENED if self.item_opened and there else NEVER
 
 
 @dataclass(frozen=True)
@@ -117,6 +132,7 @@ TABLES = [
     for role in (None, TableRoleName.REPRESENTATIVE, TableRoleName.COORDINATOR)
 ]
 MEETINGS = [MeetingState(*flags) for flags in itertools.product((True, False), repeat=3)]
+WITH_ITEM = MeetingState(True, False, True, opens_with_item=True)
 # The identity at the case: not disclosed to the seat; disclosed and answered about, or only about
 # other words that stood there; withdrawn, or still waiting for its source, and then not asked about.
 IDENTITIES = ("none", "answered", "asked", "withdrawn", "undecided")
@@ -192,6 +208,7 @@ class World:
                      place="", link="", opens_working_days=5, closes_working_days=5,
                      published_at=PUBLISHED.from_at if state.published else None,
                      opens_at=WINDOW.from_at, closes_at=WINDOW.until_at,
+                     opens_with_item=state.opens_with_item,
                      cancelled_at=at(1) if state.cancelled else None, version=1)  # fmt: skip
             if state.accepted:
                 self.add(Acceptance, id=uuid.uuid4(), person_id=self.person_id, meeting_id=meeting_id,
@@ -234,13 +251,15 @@ class World:
         item_id, seat_id = uuid.uuid4(), uuid.uuid4()
         self.add(AgendaItem, id=item_id, meeting_id=meeting_id, case_id=case_id, kind=ItemKind.CASE,
                  position=1, minutes=30, starts_at=at(5), ends_at=at(6),
+                 opened_at=OPENED.from_at if seat.item_opened else None,
                  removed_at=START if item_removed else None)  # fmt: skip
         self.add(Seat, id=seat_id, item_id=item_id, is_staff_only=False, is_proposed=seat.proposed,
                  organisation_id=self.own if seat.own_organisation else self.other,
+                 presence=seat.presence,
                  removed_at=START if seat.removed else None)  # fmt: skip
         if seat.hold is not NEVER:
             self.add(SeatHold, id=uuid.uuid4(), seat_id=seat_id, person_id=self.person_id,
-                     from_at=seat.hold.from_at, until_at=seat.hold.until_at, is_deputy=False,
+                     from_at=seat.hold.from_at, until_at=seat.hold.until_at, is_deputy=seat.is_deputy,
                      answer="open")  # fmt: skip
         if identity_id is not None:
             self.add(Disclosure, id=uuid.uuid4(), seat_id=seat_id, section_id=identity_id, ground="g",
@@ -302,6 +321,7 @@ class World:
                     if identity
                     else state.asks == "extra",
                     source_said=state.said,
+                    taken_up=seat.taken_up(where),
                 )
                 for seat, where in zip(seats, states, strict=True)
             ),
@@ -329,6 +349,15 @@ class World:
                 table, open_meeting, [dataclasses.replace(good, source_decided=False)], later
             )
             self.populate(table, open_meeting, [unapproved], plain)
+            # Papers that open with the items wait for the item and for the roll call.
+            for presence, opened, is_deputy in itertools.product(
+                (None, *PresenceState), (True, False), (True, False)
+            ):
+                seen = dataclasses.replace(
+                    good, presence=presence, item_opened=opened, is_deputy=is_deputy
+                )
+                self.populate(table, WITH_ITEM, [seen], plain)
+                self.populate(table, open_meeting, [seen], plain)
 
     def store(self) -> None:
         with transaction() as session:

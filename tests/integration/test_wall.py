@@ -48,6 +48,10 @@ def ask(statement: str) -> list:
         return [tuple(row) for row in session.execute(sa.text(statement))]
 
 
+# They hold no text, but tell which cases are about the same people.
+WITHOUT_A_WORD = {"household_case", "identity_mark"}
+
+
 def test_every_table_with_ciphertext_is_covered_or_says_why_not() -> None:
     found = {
         table.name
@@ -56,7 +60,7 @@ def test_every_table_with_ciphertext_is_covered_or_says_why_not() -> None:
         if isinstance(column.type, sa.LargeBinary)
         and (column.name.endswith("_ct") or column.name.startswith("sealed_"))
     }
-    assert found == COVERED | set(UNCOVERED), (
+    assert found == COVERED - WITHOUT_A_WORD | set(UNCOVERED), (
         "add a policy to app/infra/wall.sql and the table to wall.COVERED, "
         "or say here why its ciphertext stands outside the wall"
     )

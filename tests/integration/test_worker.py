@@ -93,6 +93,9 @@ with app.app_context():
 """
 
 
+@pytest.mark.parametrize(
+    "database", [pytest.param("sqlite", marks=pytest.mark.deep), "postgresql"], indirect=True
+)
 def test_workers_on_two_machines_deliver_every_row_once(settings, app, tmp_path: Path):
     """They know of each other only through the database, and each row says who had it."""
     rows = 200 if settings.database_url.startswith("postgresql") else 24

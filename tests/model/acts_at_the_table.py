@@ -12,7 +12,6 @@ from app.domain.kinds import TableRoleName
 from app.features.agenda import disclosing, queries, seating
 from app.features.cases import exclusions
 from app.features.cases.sections import SectionChange, change_section
-from app.features.live import service as live
 from app.features.meetings import sending
 from app.features.meetings import service as meetings
 from app.features.people import service as people
@@ -22,12 +21,12 @@ from app.infra import clock
 from app.infra.db import transaction
 from app.models import Covenant, Exclusion, Person, Recusal, TableRole
 from tests import builders
+from tests.model.acts_while_held import WhileHeld
 from tests.model.history import (
     PARTNERS,
     REASONS,
     SEATS,
     SECTIONS,
-    History,
     hours_of,
     people_of,
     seat_of,
@@ -39,7 +38,7 @@ from tests.model.rule import FOREVER
 holder_or_else = st.one_of(st.none(), st.none(), people_of)
 
 
-class AtTheTable(History):
+class AtTheTable(WhileHeld):
     """Disclosing, inviting, sitting, stepping back; roles, accounts, covenants; time."""
 
     @rule(seat=seat_of, sections=sections_of)
@@ -67,6 +66,7 @@ class AtTheTable(History):
             self.rule.holder[seat] = who
             self.rule.handed[seat].clear()
             self.rule.invited.discard(seat)
+            self.forget_presence(seat)
         for section in SECTIONS:
             if section not in sections:
                 self.shut(seat, section)
@@ -144,6 +144,7 @@ class AtTheTable(History):
         act = lambda: seats.hand_over(self.actor(who), self.id_of(seat), self.id_of(deputy), until=until)  # noqa: E731  # fmt: skip
         if not self.done(act):
             return
+        self.forget_presence(seat)
         before, closes_at = self.rule.handed[seat], self.rule.closes_at()
         until = until if until and until < closes_at else None
         if before and (before[-1][1] or closes_at) <= (until or closes_at):
@@ -160,6 +161,7 @@ class AtTheTable(History):
     def hand_back(self, seat: str, who: str | None) -> None:
         who = who or self.rule.holder[seat] or "police"
         if self.done(lambda: seats.hand_back(self.actor(who), self.id_of(seat))):
+            self.forget_presence(seat)
             self.rule.holder[seat] = None
             while self.rule.holder[seat] is None:
                 self.rule.holder[seat] = self.rule.handed[seat].pop()[0]
@@ -214,15 +216,6 @@ class AtTheTable(History):
             act = lambda this=one: exclusions.end_exclusion(self.actor("chair"), self.world.case.id, this)  # noqa: E731  # fmt: skip
             if self.done(act):
                 self.rule.excluded.pop(who, None)
-
-    @precondition(lambda self: not self.rule.closed)
-    @rule(sure=st.integers(0, 2))
-    def close(self, sure: int) -> None:
-        if sure:
-            return
-        self.done(lambda: live.start_meeting(self.actor("chair"), self.world.meeting.id))
-        if self.done(lambda: live.close_meeting(self.actor("chair"), self.world.meeting.id)):
-            self.rule.closed = clock.now()
 
     @precondition(lambda self: not self.rule.cancelled)
     @rule(sure=st.integers(0, 4))

@@ -7,17 +7,19 @@ from hypothesis import strategies as st
 from hypothesis.stateful import precondition, rule
 from sqlalchemy import select, update
 
+from app.access.referrals.handovers import Proposal
 from app.access.seats.acquaintances import shown_of
 from app.access.seats.newcomers import Newcomer
 from app.domain.kinds import TableRoleName, TaskKind
 from app.domain.local_time import local_date
 from app.features.emergency import service as emergencies
+from app.features.handovers import answering, proposing
 from app.features.seats import deciding, guests
 from app.features.tasks import giving
 from app.features.tasks import service as tasks
 from app.infra import clock
 from app.infra.db import transaction
-from app.models import Disclosure, Person, TableRole
+from app.models import Disclosure, Person, TableRole, Task
 from tests.model.acts_at_the_table import AtTheTable
 from tests.model.history import ASKED, PARTNERS, SEATS, SECTIONS, hours_of, sections_of
 from tests.model.rule import FOREVER, midnight
@@ -264,22 +266,30 @@ class OnGrounds(AtTheTable):
     def close_and_offer(self) -> None:
         """Seats at what was discussed stay theirs, while the case stands elsewhere."""
         self.close(sure=0)
-        self.offer_case(set(), hours=24, at_once=0)
+        self.offer_case(set(), at_once=0)
 
-    @rule(names=sections_of, hours=hours_of, at_once=st.integers(0, 2))
-    def offer_case(self, names: set[str], hours: int, at_once: int) -> None:
+    @rule(names=sections_of, at_once=st.integers(0, 2))
+    def offer_case(self, names: set[str], at_once: int) -> None:
         """To whoever serves the other table; sometimes, and on the way back, taken over at once."""
-        to, who = ("table", "chair") if self.rule.moved else ("other_table", "stranger")
-        given = giving.Given(
-            person_id=self.id_of(who),
-            kind=TaskKind.HANDOVER,
+        to, people = ("table", ("chair", "coordinator")) if self.rule.moved else ("other_table", ("stranger",))  # fmt: skip
+        new = Proposal(
             reason="Past beter daar",
+            to_table_id=self.id_of(to),
             section_ids=self.ids_of(names),
             opens_question=False,
-            until=self.in_hours(hours),
-            table_id=self.id_of(to),
         )
-        if self.give(given, who, given.until) and (self.rule.moved or not at_once):
+        made: list[UUID] = []
+        act = lambda: made.append(proposing.propose(self.actor(self.giver), self.world.case.id, new))  # noqa: E731  # fmt: skip
+        if not self.done(act):
+            return
+        with transaction() as session:
+            given = select(Task.person_id, Task.id).where(Task.handover_id == made[0])
+            tasks_of = dict(session.execute(given).all())
+        for who in people:
+            if self.id_of(who) in tasks_of:
+                task = tasks_of[self.id_of(who)]
+                self.note(task, who, names, kind=TaskKind.HANDOVER, until=FOREVER)
+        if self.rule.moved or not at_once:
             task = next(reversed(self.rule.tasks))
             self.accept_it(task)
             self.answered_task(task, knows=False)
@@ -293,7 +303,7 @@ class OnGrounds(AtTheTable):
     def taken_over(self, task: UUID) -> None:
         """What was not used at the table it leaves closes there: seats, papers, tasks."""
         rule, who = self.rule, self.rule.tasks[task]["person"]
-        if not self.done(lambda: tasks.take_over(self.actor(who), task)):
+        if not self.done(lambda: answering.accept(self.actor(who), task)):
             return
         if not rule.closed and not rule.cancelled:
             for seat in SEATS:

@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.access import load_actor, scopes
 from app.access.oversight import why
+from app.access.seats import watching
 from app.domain.errors import NotVisible
 from app.features.cases import queries as case_queries
 from app.features.emergency import queries as emergency_queries
@@ -115,6 +116,14 @@ class Compared(OnGrounds):
         by_seat = {one for one in SECTIONS if self.rule.by_seat(who, one)}
         assert shown - {"identity"} >= self._written(by_seat) - {"identity"}, who
         assert shown <= self._expected(who), who
+        actor, meeting = self.actor(who), self.world.meeting.id
+        with reading() as session:
+            followed = watching.read_watched(session, actor, meeting, now=clock.now())
+        slots = {one.seat_id for one in followed.slots}
+        for seat in SEATS:
+            assert (self.id_of(seat) in slots) == self.rule.slot(who, seat), f"{who} follows {seat}"
+        opened = {one.seat_id for one in followed.slots if one.is_open}
+        assert opened == {one.seat_id for one in page.items}, who
 
     def _written(self, names: set[str]) -> set[str]:
         """A text that was taken back is nowhere to be read."""

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 AMSTERDAM = ZoneInfo("Europe/Amsterdam")
 NEVER, FOREVER = datetime(1, 1, 1, tzinfo=UTC), datetime(9999, 1, 1, tzinfo=UTC)
-SETS = "guests recused emergency_readers invited accepted disclosed declared"
+SETS = "guests recused emergency_readers invited accepted disclosed declared there deputised"
 
 
 def midnight(day: date) -> datetime:
@@ -34,11 +34,13 @@ class Rule:
     organisation, until, accepted, at_item; ``emergencies``: person, until. ``disclosed``: which
     sections a seat or task has, ``given`` since when, ``decided``: until when the source agreed;
     ``secret``: what it always decides, ``asks``: since when it wants to. An end of None is that of
-    the papers.
+    the papers. ``opens_with_item``: seats wait until the item is ``taken_up``, and for the roll call,
+    which found the seats ``there``, or ``deputised``.
     """
 
     def __init__(self, **given: Any) -> None:
         self.published = self.closed = self.cancelled = self.moved = None
+        self.opens_with_item = self.taken_up = False
         self.excluded, self.asks, self.given, self.decided = {}, {}, {}, {}
         self.tasks, self.emergencies = {}, {}
         self.__dict__.update({name: set() for name in SETS.split()} | given)
@@ -90,10 +92,14 @@ class Rule:
         known = all((who, one) in self.declared for one in self.identity if self.reads(at, one))
         return known and self.reads(at, section)
 
+    def waits(self, seat: str) -> bool:
+        seen = seat in self.there or (seat in self.deputised and bool(self.handed[seat]))
+        return self.opens_with_item and not (self.taken_up and seen)
+
     def by_seat(self, who: str, section: str) -> bool:
         return self.in_window() and who in self.accepted and any(
             self.holds(who, seat) and of in self.covenants and self.opens(seat, section, who)
-            for seat, of in self.seats.items()
+            for seat, of in self.seats.items() if not self.waits(seat)
         )  # fmt: skip
 
     def does(self, who: str, task: str) -> bool:

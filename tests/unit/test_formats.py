@@ -8,7 +8,6 @@ import pytest
 from flask import Flask, render_template_string
 from flask_babel import Babel
 
-from app.infra import clock
 from app.web import formats
 
 NOON = datetime(2026, 11, 26, 12, 10, 4, tzinfo=UTC)
@@ -72,11 +71,3 @@ def test_templates_follow_the_language_of_the_request_and_write_nothing_for_noth
             "{{ n | clock }}|{{ none | clock }}|{{ period(n, n) }}", n=NOON, none=None
         )
     assert page == "13:10||13:10 to 13:10"
-
-
-@pytest.mark.parametrize(
-    ("end", "seconds"), [("2026-11-26T12:25:04+00:00", 900), ("2026-11-26T12:00:00+00:00", 0)]
-)
-def test_the_seconds_until_a_session_ends_are_never_negative(end: str, seconds: int):
-    with clock.use(clock.FrozenClock(NOON)):
-        assert formats.seconds_left(end) == seconds

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.domain.leaks import findings, words_of
+from app.domain.leaks import findings, telling_words, words_of
 from app.infra import letters
 from app.infra.letter_parts import Neutral, parts_of
 from app.infra.mail import OutgoingMail
@@ -187,6 +187,26 @@ LAST = [
     "Meijer", "de Boer", "Mulder", "de Groot", "Bos", "Vos", "Peters", "Hendriks", "van Leeuwen",
     "Dekker", "Dijkstra", "El Amrani",
 ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("Jansen belt morgen.", ("Jansen",)),
+        ("Bel (Jansen), ook Jansen zelf", ("Jansen",)),
+        ("Over MDA 7K3QX is niets gezegd", ("7K3QX",)),
+        ("Bel 06 12 34 56 78 en vraag het", ("06 12 34 56 78",)),
+        ("Niets van belang", ()),
+    ],
+)
+def test_whoever_typed_it_is_told_which_words_and_no_more_than_those(text, told):
+    said = words_of(
+        identities=["Naam: P. Jansen\nTelefoon: 06-12345678"],
+        texts=[],
+        codes=["MDA-7K3QX"],
+        known=[],
+    )
+    assert telling_words(text, said) == told
 
 
 @pytest.mark.parametrize("language", ["nl", "en"])

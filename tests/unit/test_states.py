@@ -22,6 +22,13 @@ CASE_PATHS = [
     ],
     [C.IN_TRIAGE, C.RETURNED, C.IN_TRIAGE],
     [C.IN_TRIAGE, C.REFUSED, C.DESTROYED],
+    *(
+        [state, to]
+        for state in (C.REFERRED, C.IN_TRIAGE, C.RETURNED)
+        for to in (C.IN_TRIAGE, C.RETURNED, C.REFUSED, C.ACCEPTED, C.CLOSED)
+        if state is not to
+    ),
+    [C.ACCEPTED, C.CLOSED],
     [C.IN_PROGRESS, C.ON_AGENDA, C.ACCEPTED],
 ]
 MEETING_PATHS = [

@@ -28,8 +28,8 @@ from app.features.access_requests import (
     service,
     sources,
 )
+from app.features.handovers import answering as handing
 from app.features.retention import service as keeping
-from app.features.tasks import service as tasks
 from app.infra import clock, crypto, outbox, wall
 from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
@@ -425,11 +425,11 @@ def test_a_reviewer_whom_the_case_bars_meanwhile_sees_no_request(world, officer)
 def test_a_request_goes_along_when_its_case_moves_and_is_put_before_a_reviewer_anew(world, officer):
     request_id = prepared(world)
     act(world.coordinator, answering.submit, request_id, AnswerKind.FULL, reviewer_id=officer.id)
-    offer = builders.task(
-        world.stranger, world.case, world.chair, kind=TaskKind.HANDOVER,
-        to_table_id=world.other_table.id, accepted_at=clock.now(),
-    )  # fmt: skip
-    act(world.stranger, tasks.take_over, offer.id)
+    handover = builders.handover(world.case, world.chair, to_table=world.other_table)
+    offer = builders.offer(
+        world.stranger, handover, world.case, world.chair, accepted_at=clock.now()
+    )
+    act(world.stranger, handing.accept, offer.id)
     assert act(world.stranger, queries.request_page, request_id).is_new
     for who, read in ((world.coordinator, queries.request_page), (officer, packing.pack_of)):
         with pytest.raises(NotVisible):

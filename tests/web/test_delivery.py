@@ -65,7 +65,9 @@ def recorded() -> list[tuple]:
         return [
             (row.event, row.person_id)
             for row in session.scalars(
-                select(AuditEvent).where(AuditEvent.object_kind == "message")
+                select(AuditEvent)
+                .where(AuditEvent.object_kind == "message")
+                .order_by(AuditEvent.id)
             )
         ]
 

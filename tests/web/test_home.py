@@ -32,6 +32,12 @@ def headings(page) -> list[str]:
     return [words for level, words in page.headings if level == "h2"]
 
 
+def test_every_page_knows_when_the_session_ends_and_takes_its_content_away_then(police):
+    bar = next(given for _tag, given in police.page("/").tags if "data-session" in given)
+    assert bar["data-session"] == "900"
+    assert "U bent uitgelogd" in police.page("/").html
+
+
 def test_a_representative_sees_three_blocks_at_most(police, world):
     builders.input_request(world.police_seat, world.coordinator)
     builders.action(world.item, world.police_organisation, world.police, world.chair, safe="Bel")

@@ -172,7 +172,9 @@ def test_who_is_invited_at_a_closed_block_is_not_counted(coordinator, world):
 def test_a_day_that_stays_cancelled_is_named(coordinator):
     series = planned(coordinator)
     with reading() as session:
-        first = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).first()
+        first = session.scalars(
+            select(Meeting).where(Meeting.series_id == series.id).order_by(Meeting.starts_at)
+        ).first()
     coordinator.fill(f"/meetings/{first.id}/cancel")
     coordinator.page(f"/series/{series.id}/change")
     press(coordinator, f"/series/{series.id}/change", "look", start="9.00", end="11.00")
@@ -346,7 +348,9 @@ def test_a_change_shows_the_deadlines_it_proposes_and_gives_them_unless_unticked
 ):
     series = planned(coordinator)
     with reading() as session:
-        first = session.scalars(select(Meeting).where(Meeting.series_id == series.id)).first()
+        first = session.scalars(
+            select(Meeting).where(Meeting.series_id == series.id).order_by(Meeting.starts_at)
+        ).first()
     item = builders.item(first, world.case)
     seat = builders.seat(item, world.police_organisation, world.police)
     due = first.starts_at - timedelta(days=1)

@@ -1,15 +1,18 @@
 import pytest
 from sqlalchemy import select
 
-from app.domain.kinds import OrganisationKind, PowerfulChangeKind, TableRoleName
+from app.domain import presets
+from app.domain.kinds import OrganisationKind, PowerfulChangeKind, RequiredRole, TableRoleName
 from app.infra.db import transaction
 from app.models import (
     AuditEvent,
     CaseTable,
+    ConfidentialityText,
     Covenant,
     PowerfulChange,
     SectionType,
     StandardDisclosure,
+    TableQuorum,
     TableRole,
 )
 from tests import builders
@@ -73,9 +76,11 @@ def test_a_new_table_starts_with_the_sections_and_disclosures_of_its_kind(admin)
 
     assert answer.status_code == 303, admin.last.text
     (made,) = rows(CaseTable)
-    assert (made.prefix, made.minutes_per_item, made.opens_working_days) == ("MDA", 30, 5)
+    assert (made.prefix, made.minutes_per_item, made.opens_working_days) == ("MDA", 60, 5)
     assert len(rows(SectionType)) > 5
     assert len(rows(StandardDisclosure)) > 10
+    ground = presets.document_of(made.kind).regime.ground.nl
+    assert ground in admin.page(f"/admin/tables/{made.id}").text
     for more in (
         "",
         "/edit",
@@ -408,3 +413,47 @@ def test_words_that_tell_what_the_meeting_is_about_are_refused(admin, at, words)
     assert answer.status_code == 422
     assert "Deze woorden vertellen waar het overleg over gaat." in admin.last.text
     assert rows(CaseTable)[0].calendar_words == ""
+
+
+def test_what_a_table_agrees_for_its_meetings_is_set_and_read_back(admin):
+    admin.fill("/admin/tables/new", {"name": "MDA++ Deltaland", "prefix": "mda"})
+    (made,) = rows(CaseTable)
+    required = {row.role for row in rows(TableQuorum)}
+    assert required == set(presets.document_of(made.kind).required_roles)
+
+    typed = {
+        "sections_open_with_item": "y",
+        "required_roles": ["police", "municipality"],
+        "correction_working_days": "21",
+    }
+    assert admin.fill(path(made, "/edit"), typed).status_code == 422
+    assert "van 0 tot en met 20" in admin.last.text
+    typed["correction_working_days"] = "20"
+    assert admin.fill(path(made, "/edit"), typed).status_code == 303
+
+    (made,) = rows(CaseTable)
+    assert (made.sections_open_with_item, made.correction_working_days) == (True, 20)
+    assert {row.role for row in rows(TableQuorum, TableQuorum.until_at.is_(None))} == {
+        RequiredRole.POLICE,
+        RequiredRole.MUNICIPALITY,
+    }
+    text = admin.page(path(made)).text
+    assert "per casus, voor wie er is" in text
+    assert "politie, gemeente" in text
+    assert "20 werkdagen" in text
+
+
+def test_another_statement_is_a_new_version_and_the_old_one_stays(admin):
+    admin.fill("/admin/tables/new", {"name": "MDA++ Deltaland", "prefix": "mda"})
+    (made,) = rows(CaseTable)
+    admin.fill(path(made, "/edit"), {"place": "Zaal 9"})
+    assert [row.version for row in rows(ConfidentialityText)] == [1]
+
+    admin.fill(path(made, "/edit"), {"confidentiality_nl": "Wij zwijgen voortaan."})
+
+    texts = {row.version: row.text_nl for row in rows(ConfidentialityText)}
+    assert texts == {1: presets.CONFIDENTIALITY_NL, 2: "Wij zwijgen voortaan."}
+    assert rows(CaseTable)[0].confidentiality_version == 2
+    text = admin.page(path(made)).text
+    assert text.index("Versie 2, vanaf") < text.index("Versie 1, vanaf")
+    assert "Ken ik een betrokkene privé" in text

@@ -1,4 +1,4 @@
-"""What an administrator may do alone is told to the staff of the tables concerned (access.md §2).
+"""What somebody may do alone is told to the staff of the tables concerned (access.md §2).
 
 The mail is neutral; who and where shows after signing in. Nothing here waits for anybody.
 """
@@ -20,7 +20,7 @@ from app.access.conditions import is_live
 from app.domain.kinds import AnnouncementKind, TableRoleName
 from app.infra import clock
 from app.infra.calendar_queue import queue_role
-from app.models import Announcement, Covenant, TableRole
+from app.models import Announcement, Covenant, Meeting, TableRole
 
 
 def announce(
@@ -47,6 +47,28 @@ def announce(
     )
     queue_role(session, subject_id, table_ids)
     _tell_staff(session, table_ids, but={subject_id, actor.person_id})
+
+
+def announce_acting(
+    session: Session,
+    actor: Actor,
+    kind: AnnouncementKind,
+    person_id: uuid.UUID,
+    *,
+    meeting: Meeting,
+) -> None:
+    """Tell the staff of the table, and who it is about, who chairs one meeting of it now."""
+    session.add(
+        Announcement(
+            table_id=meeting.table_id,
+            kind=kind,
+            subject_id=person_id,
+            meeting_id=meeting.id,
+            made_by_id=actor.person_id,
+            made_at=clock.now(),
+        )
+    )
+    _tell_staff(session, {meeting.table_id}, but={actor.person_id})
 
 
 def announce_domains(session: Session, actor: Actor, organisation_id: uuid.UUID) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.access import audit, disclosure
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.records import item_questions
 from app.domain.kinds import Ground, PartKind, Regime, SourceOpinion
 from app.infra import clock, wall
 from app.infra.crypto import Sealed
@@ -78,23 +79,29 @@ def items_of(session: Session, actor: Actor, request: AccessRequest, case: Case)
         if one.person_concerned_id in (None, request.person_concerned_id) and one.text.ciphertext
     ]  # fmt: skip
     if case.table_id in actor.staff_table_ids:
-        records = [*_question(case), *_records(session, case)]
+        records = [*_questions(session, case), *_records(session, case)]
     else:
         with wall.opened_for(session, System.ACCESS_REVIEW):
-            records = [*_question(case), *_records(session, case)]
+            records = [*_questions(session, case), *_records(session, case)]
     audit.record_all(session, actor, [_reading(actor, case, one) for one in records])
     return found + records
 
 
-def _question(case: Case) -> list[Item]:
-    if not case.question_ct:
-        return []
+def _questions(session: Session, case: Case) -> list[Item]:
+    """What is asked of the table, and what was asked at items that are finished."""
+    asked = [(case.id, case.created_at, disclosure.sealed_question(case))]
+    asked += [
+        (one.item_id, one.at, disclosure.sealed_question(case, one))
+        for one in item_questions.asked_before(session, case)
+    ]
     return [
         Item(
-            kind=PartKind.QUESTION, object_id=case.id, label_nl="Vraag aan het overleg",
-            label_en="Question to the table", source_id=None, source="", at=case.created_at,
-            about_requested=False, regime=Regime.AVG, text=disclosure.sealed_question(case),
+            kind=PartKind.QUESTION, object_id=key, label_nl="Vraag aan het overleg",
+            label_en="Question to the table", source_id=None, source="", at=at,
+            about_requested=False, regime=Regime.AVG, text=text,
         )
+        for key, at, text in asked
+        if text.ciphertext
     ]  # fmt: skip
 
 

@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access.lifecycle import barred
 from app.access.lifecycle.words import words_of_case
+from app.access.records import exports
 from app.domain.kinds import RetentionClass
 from app.infra import clock
 from app.infra.crypto import KeyScope
@@ -26,16 +27,29 @@ from app.infra.outbox import OutboxRow
 from app.models import (
     AccessRequest,
     Action,
+    Addendum,
     AgendaItem,
     BreakGlass,
     Bystander,
     Case,
+    Correction,
     Decision,
     DestroyedClass,
+    Handover,
+    IdentityMark,
+    Informing,
     Invitation,
     InvitationItem,
+    ItemQuestion,
+    MinutesExtractPart,
+    NewFact,
+    Note,
     PersonConcerned,
+    ProjectedLine,
+    Referral,
+    ReferralQuestion,
     Reply,
+    SavedView,
     Seat,
     SeatProposal,
     Section,
@@ -87,6 +101,10 @@ class _Broom:
         else:
             self._delete(child, column, some)
 
+    def clear(self, table: Table, case_id: uuid.UUID) -> None:
+        """Delete what a table, to which nothing points, holds of a case."""
+        self._delete(table, table.c.case_id, [case_id])
+
     def _delete(self, table: Table, column: Column[Any], some: Sequence[uuid.UUID]) -> None:
         done = self._session.execute(delete(table).where(column.in_(some)))
         self.rows += done.rowcount  # type: ignore[attr-defined]  # a DELETE's result has it
@@ -108,7 +126,8 @@ def _references_to(table: Table) -> Iterator[Column[Any]]:
 def reached_from_case() -> frozenset[str]:
     """The names of all tables whose rows go with a case; a test keeps the list."""
     found: set[str] = set()
-    waiting = [_table(one) for one in (Case, AgendaItem, Section, Decision, Action, AccessRequest)]
+    roots = (Case, AgendaItem, Section, Decision, Action, AccessRequest, Referral)
+    waiting = [_table(one) for one in roots]
     while waiting:
         table = waiting.pop()
         if table.name not in found:
@@ -127,6 +146,10 @@ def remove_class(session: Session, case_id: uuid.UUID, retention: RetentionClass
     meetings = _meetings_of(session, case_id)
     for model, statement in _roots(case_id, retention):
         broom.sweep(_table(model), list(session.scalars(statement)))
+    if retention is RetentionClass.DECISIONS:
+        broom.clear(_table(MinutesExtractPart), case_id)
+    if retention is RetentionClass.IDENTITY:
+        broom.clear(_table(IdentityMark), case_id)
     if retention is RetentionClass.SUMMARY:
         _forget_texts(session, case_id)
         scopes += forget_words(session, words_of_case(session, case_id))
@@ -152,6 +175,8 @@ def _roots(
     if retention is RetentionClass.DECISIONS:
         yield Action, select(Action.id).where(Action.case_id == case_id)
         yield Decision, select(Decision.id).where(Decision.case_id == case_id)
+        for model in (Addendum, Correction, NewFact, Note, ProjectedLine):
+            yield model, select(model.id).where(model.case_id == case_id)
     yield (
         Section,
         select(Section.id)
@@ -181,7 +206,15 @@ def _forget_texts(session: Session, case_id: uuid.UUID) -> None:
         .where(PersonConcerned.case_id == case_id)
         .values(label_ct=None, relation_ct=None)
     )
+    session.execute(
+        update(Referral).where(Referral.case_id == case_id).values(late_ct=None, outcome_ct=None)
+    )
+    referrals = select(Referral.id).where(Referral.case_id == case_id)
+    session.execute(delete(ReferralQuestion).where(ReferralQuestion.referral_id.in_(referrals)))
+    session.execute(update(Handover).where(Handover.case_id == case_id).values(answer_ct=None))
+    session.execute(update(Informing).where(Informing.case_id == case_id).values(reason_ct=None))
     session.execute(delete(SeatProposal).where(SeatProposal.seat_id.in_(seats)))
+    session.execute(delete(ItemQuestion).where(ItemQuestion.case_id == case_id))
     items = select(AgendaItem.id).where(AgendaItem.case_id == case_id)
     session.execute(delete(Bystander).where(Bystander.item_id.in_(items)))
 
@@ -200,6 +233,8 @@ def _remove_case(
     barred.remember(session, case_id)
     asked = session.scalars(select(AccessRequest.id).where(AccessRequest.case_id == case_id)).all()
     broom.sweep(_table(AccessRequest), asked)
+    referred = session.scalars(select(Referral.id).where(Referral.case_id == case_id))
+    broom.sweep(_table(Referral), list(referred))
     items = session.scalars(select(AgendaItem.id).where(AgendaItem.case_id == case_id))
     broom.sweep(_table(AgendaItem), list(items))
     left = (
@@ -227,6 +262,20 @@ def forget_messages(session: Session, gone: Collection[uuid.UUID]) -> None:
     named = [row.id for row in rows if words & set(_ID.findall(f"{row.payload} {row.unique_key}"))]
     for some in _parts(named):
         session.execute(delete(OutboxRow).where(OutboxRow.id.in_(some)))
+
+
+def forget_copies(session: Session, gone: Collection[uuid.UUID]) -> None:
+    """Drop kept views that name something that is gone, and copies made before: they may hold it.
+
+    Whoever still needs a copy asks for it again.
+    """
+    kept = session.execute(select(SavedView.id, SavedView.query))
+    words = {str(one) for one in gone}
+    named = [row.id for row in kept if words & set(_ID.findall(row.query))]
+    for some in _parts(named):
+        session.execute(delete(SavedView).where(SavedView.id.in_(some)))
+    if gone:
+        exports.forget_all(session, now=clock.now())
 
 
 def _table(model: type[Base]) -> Table:

@@ -246,14 +246,16 @@ def _by_action(session: Session, case: Case, ids: Collection[uuid.UUID]) -> Iter
 
 def _at_table(session: Session, case: Case, ids: Collection[uuid.UUID]) -> Iterator[Shared]:
     """The question is read by every seat of the item once its papers are open."""
-    if case.id not in ids:
-        return
-    for row in session.execute(_seats(case, Meeting).where(_is_open(), Seat.removed_at.is_(None))):
+    rows = session.execute(
+        _seats(case, Meeting, AgendaItem.id).where(_is_open(), Seat.removed_at.is_(None))
+    )
+    for row in rows:
         meeting = row.Meeting
-        yield Shared(
-            object_id=case.id, organisation=row.name, way=SharedWay.SEAT,
-            from_at=meeting.opens_at, until_at=_past(meeting.closes_at, meeting.cancelled_at),
-        )  # fmt: skip
+        for key in {case.id, row.id} & set(ids):
+            yield Shared(
+                object_id=key, organisation=row.name, way=SharedWay.SEAT,
+                from_at=meeting.opens_at, until_at=_past(meeting.closes_at, meeting.cancelled_at),
+            )  # fmt: skip
 
 
 def _lasting(row: Any, way: SharedWay) -> Shared:  # noqa: ANN401 - a row

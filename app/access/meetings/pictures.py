@@ -25,12 +25,16 @@ from app.access.meetings.many_rows import write_rows
 from app.infra import clock, wall
 from app.infra.wall import System
 from app.models import (
+    ActingChair,
     AgendaItem,
+    Announcement,
     Case,
     Disclosure,
     InputRequest,
     Meeting,
     PlanningStep,
+    Projection,
+    RoomScreen,
     Seat,
     SeatHold,
     Series,
@@ -120,6 +124,8 @@ def take_away(session: Session, made: Collection[str]) -> None:
     if meetings or series:
         about = or_(PlanningStep.meeting_id.in_(meetings), PlanningStep.series_id.in_(series))
         session.execute(delete(PlanningStep).where(about))
+        for about_one in (ActingChair, Announcement, Projection, RoomScreen):
+            session.execute(delete(about_one).where(about_one.meeting_id.in_(meetings)))
         session.execute(delete(Meeting).where(Meeting.id.in_(meetings)))
         session.execute(delete(Series).where(Series.id.in_(series)))
 

@@ -76,6 +76,34 @@ def invited_by_name(
     return Recipients(tuple(named), bool(found))
 
 
+def mailed_at(session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime) -> int:
+    """How many people are told by mail that the meeting closed, as far as the actor may know."""
+    return len(mailed_items(session, actor, meeting_id, now=now))
+
+
+def mailed_items(
+    session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
+) -> dict[uuid.UUID, set[uuid.UUID]]:
+    """The items of everybody who is told by mail about minutes, as far as the actor may know."""
+    told = (
+        scopes.staff_holds(actor, now=now)
+        .join(Person, Person.id == SeatHold.person_id)
+        .where(
+            Meeting.id == meeting_id,
+            Seat.invited_at.is_not(None),
+            is_held(now),
+            Person.state == AccountState.ACTIVE,
+            Person.organisation_id == Seat.organisation_id,
+            may_occupy(Case.id, now=now),
+        )
+        .with_only_columns(Person.id, Seat.item_id)
+    )
+    found: dict[uuid.UUID, set[uuid.UUID]] = {}
+    for person_id, item_id in session.execute(told):
+        found.setdefault(person_id, set()).add(item_id)
+    return found
+
+
 def with_the_whole(
     session: Session, actor: Actor, meeting_id: uuid.UUID, *, now: datetime
 ) -> dict[uuid.UUID, Recipient]:

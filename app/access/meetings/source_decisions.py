@@ -11,7 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Select, and_, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from app.access import checks
 from app.access import conditions as c
@@ -120,10 +120,42 @@ def tasks_waiting(
     )
 
 
+def decisions_waiting(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
+    """The same as the source is asked them: all who may accept a handover are one reader.
+
+    ``to_table`` is the table they would accept it for.
+    """
+    to_table = aliased(CaseTable)
+    waiting = tasks_waiting(actor, now=now)
+    reader = func.coalesce(Task.handover_id, Task.id)
+    place = func.row_number().over(
+        partition_by=(TaskSection.section_id, reader), order_by=TaskSection.task_id
+    )
+    asked = waiting.with_only_columns(
+        TaskSection.task_id, TaskSection.section_id, place.label("place")
+    ).subquery()
+    is_first = and_(
+        asked.c.task_id == TaskSection.task_id,
+        asked.c.section_id == TaskSection.section_id,
+        asked.c.place == 1,
+    )
+    return (
+        waiting.join(asked, is_first)
+        .outerjoin(to_table, to_table.id == Task.to_table_id)
+        .add_columns(to_table.name.label("to_table"))
+    )
+
+
+def is_same_reader(task_id: uuid.UUID) -> c.Condition:
+    """``Task`` is this one, or of the same handover."""
+    of = select(Task.handover_id).where(Task.id == task_id).correlate(None).scalar_subquery()
+    return or_(Task.id == task_id, Task.handover_id == of)
+
+
 def readers_waiting(actor: Actor, *, now: datetime) -> Any:  # noqa: ANN401 - a column expression
     """How many readers wait for the own organisation, for one column of a statement."""
     seats = seats_waiting(actor, now=now).with_only_columns(Disclosure.id).subquery()
-    tasks = tasks_waiting(actor, now=now).with_only_columns(TaskSection.task_id).subquery()
+    tasks = decisions_waiting(actor, now=now).with_only_columns(TaskSection.task_id).subquery()
     return (
         select(func.count()).select_from(seats).scalar_subquery()
         + select(func.count()).select_from(tasks).scalar_subquery()

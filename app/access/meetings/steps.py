@@ -18,7 +18,7 @@ from sqlalchemy.orm import Session
 
 from app.access import checks
 from app.access.actor import Actor
-from app.access.meetings import overtaken
+from app.access.meetings import acting, overtaken
 from app.access.meetings.pictures import Rows, Scope, hold, mark_of, put_back, rows_of, take_away
 from app.access.meetings.series_preview import has_closed
 from app.access.tasks.guests import follow_agenda
@@ -196,11 +196,27 @@ def take_back(session: Session, actor: Actor, about: Meeting | Series, step_id: 
         raise Refusal(Reason.UNDO_OVERTAKEN)
     step.undone_at = clock.now()
     session.flush()
+    _move_acting_back(session, undo["changed"])
     put_back(session, undo["changed"])
     take_away(session, undo["made"])
     follow_agenda(session, scope.meetings)
     session.expire_all()
     return _after(scope, undo)
+
+
+def _move_acting_back(session: Session, changed: Rows) -> None:
+    """Who acts at a meeting about to get its former start again acts until the former end."""
+    mark = f"{Meeting.__tablename__}:"
+    former = {
+        uuid.UUID(key.removeprefix(mark)): datetime.fromisoformat(was["starts_at"])
+        for key, was in changed.items()
+        if key.startswith(mark) and "starts_at" in was
+    }
+    if not former:
+        return
+    now = session.execute(select(Meeting.id, Meeting.starts_at).where(Meeting.id.in_(former)))
+    acting.follow_moves(session, {key: (starts_at, former[key]) for key, starts_at in now})
+    session.flush()
 
 
 def _was_read(session: Session, step: PlanningStep, scope: Scope, undo: Mapping[str, Any]) -> bool:

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from app.access import scopes
@@ -14,7 +15,7 @@ from app.access.actor import Actor
 from app.access.administration.accounts import staff_of
 from app.access.held import hold_row
 from app.access.loaders import load_meeting
-from app.access.meetings import planning, rooms
+from app.access.meetings import acting, planning, rooms
 from app.access.meetings.series import recipients, with_entries
 from app.access.messages.notices import queue_papers
 from app.access.permissions import Permission
@@ -26,7 +27,7 @@ from app.domain.local_time import ImpossibleTime, local_date, local_to_utc, to_l
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar, queue_series
 from app.infra.holidays_nl import is_holiday
-from app.models import AgendaItem, CaseTable, Meeting
+from app.models import AgendaItem, CaseTable, Meeting, Seat
 
 
 def load_for_change(
@@ -63,11 +64,14 @@ class NewTimes:
 def shift(session: Session, actor: Actor, meeting: Meeting, times: NewTimes) -> None:
     """Give a meeting other times or another place, with its agenda, window and invitations.
 
-    At another start every answer is open again. Staff hear of it by ``tell_staff``.
+    At another start every answer is open again, roll call begins anew, and the end of who acts as
+    chair moves along. Staff hear of it by ``tell_staff``.
     """
     items = items_of(session, actor, meeting)
     if meeting.starts_at != times.starts_at:
         _reopen_answers(session, meeting)
+        _forget_roll_call(session, meeting)
+        acting.follow_moves(session, {meeting.id: (meeting.starts_at, times.starts_at)})
     before = (meeting.place, meeting.link)
     _keep_clock(items, local_date(meeting.starts_at), local_date(times.starts_at))
     meeting.starts_at, meeting.ends_at = times.starts_at, times.ends_at
@@ -93,6 +97,13 @@ def _reopen_answers(session: Session, meeting: Meeting) -> None:
             hold.former_answer, hold.former_starts_at = hold.answer, starts_at
         hold.answer, hold.answered_at = InvitationAnswer.OPEN, now
         hold.answer_recorded_by_id = hold.answer_confirmed_at = None
+
+
+def _forget_roll_call(session: Session, meeting: Meeting) -> None:
+    """Who was noted before the meeting moved was seen at a time at which it was not held."""
+    items = select(AgendaItem.id).where(AgendaItem.meeting_id == meeting.id)
+    noted = update(Seat).where(Seat.item_id.in_(items), Seat.presence.is_not(None))
+    session.execute(noted.values(presence=None, is_alone=None, left_at=None))
 
 
 def tell_staff(session: Session, meeting: Meeting) -> None:

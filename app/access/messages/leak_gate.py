@@ -18,13 +18,13 @@ from sqlalchemy.orm import Session
 from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
-from app.access.messages import leak_findings
+from app.access.messages import hidden_names, leak_findings
 from app.access.messages.leak_findings import STOPPED
 from app.access.messages.leak_texts import open_texts, read_texts
 from app.domain.kinds import CaseState
 from app.domain.leaks import CaseWords, findings, together
 from app.infra import clock, wall
-from app.infra.db import transaction
+from app.infra.db import reading, transaction
 from app.infra.letter_parts import Part
 from app.infra.letters import About
 from app.infra.mail import DeliveryFailed
@@ -102,19 +102,47 @@ def says_something_at(actor: Actor, table_id: uuid.UUID, *typed: str) -> bool:
     return _is_said(actor, typed, cases, _Looked(table_id=table_id))
 
 
+def says_something_of(case_id: uuid.UUID, text: str) -> bool:
+    """Whether a text for everybody names something of one case, read as the house does.
+
+    For whoever writes at a case without reading all of it: one answer for everything it could be.
+    """
+    with wall.acting_as(System.LEAK_CHECK), transaction() as session:
+        texts = read_texts(session, select(Case).where(Case.id == case_id))
+        _note(session, PLANNING, [_Looked(case_id=case_id)])
+    return bool(findings(text, together(open_texts(texts).values())))
+
+
+def words_at_table(actor: Actor, meeting_id: uuid.UUID) -> CaseWords:
+    """What may not stand in a text that leaves the room: of cases there that the actor may see."""
+    return _served_words(actor, _cases_at(meeting_id), _Looked(meeting_id=meeting_id))
+
+
 def _is_said(actor: Actor, typed: Iterable[str], cases: Select[Case], looked: _Looked) -> bool:
     words = [text for text in typed if text]
     if not words:
         return False
-    with transaction() as session:
+    said = _served_words(actor, cases, looked)
+    return any(findings(text, said) for text in words)
+
+
+def _served_words(actor: Actor, cases: Select[Case], looked: _Looked) -> CaseWords:
+    """Asked at every pause in typing: once it was noted today nothing is written any more."""
+    with reading() as session:
         checks.note()
         served = cases.where(
             c.is_staff_table(actor, Case.table_id), c.is_not_barred(actor, clock.now())
         )
         texts = read_texts(session, served)
-        _note(session, PLANNING, [looked])
-    said = together(open_texts(texts).values())
-    return any(findings(text, said) for text in words)
+        hidden = looked.meeting_id and hidden_names.names_at(session, actor, looked.meeting_id)
+        is_noted = not _unnoted(session, PLANNING, [looked])
+    if not is_noted:
+        with transaction() as session:
+            _note(session, PLANNING, [looked])
+    said = list(open_texts(texts).values())
+    if hidden:
+        said.append(hidden.words(texts.known))
+    return together(said)
 
 
 def _words(kind: str, about: About) -> _Words:
@@ -156,31 +184,39 @@ def _cases_at(meeting_id: uuid.UUID) -> Select[Case]:
 
 def _note(session: Session, kind: str, looked: Iterable[_Looked]) -> None:
     """One line in the access log per table, meeting, series or case and kind of message a day."""
-    name = f"leak-check:{kind}"[:30]
-    noted = {
-        _Looked(row.table_id, row.meeting_id, row.object_id, row.case_id)
-        for row in session.execute(
-            select(
-                AuditEvent.table_id, AuditEvent.meeting_id, AuditEvent.object_id, AuditEvent.case_id
-            ).where(AuditEvent.at > clock.now() - NOTED_ONCE_IN, AuditEvent.object_kind == name)
-        )
-    }
     audit.record_all(
         session,
         None,
         [
             audit.Entry(
                 event=audit.Event.READ,
-                object_kind=name,
+                object_kind=_name(kind),
                 table_id=one.table_id,
                 meeting_id=one.meeting_id,
                 object_id=one.series_id,
                 case_id=one.case_id,
             )
-            for one in looked
-            if one not in noted
+            for one in _unnoted(session, kind, looked)
         ],
     )
+
+
+def _name(kind: str) -> str:
+    return f"leak-check:{kind}"[:30]
+
+
+def _unnoted(session: Session, kind: str, looked: Iterable[_Looked]) -> list[_Looked]:
+    noted = {
+        _Looked(row.table_id, row.meeting_id, row.object_id, row.case_id)
+        for row in session.execute(
+            select(
+                AuditEvent.table_id, AuditEvent.meeting_id, AuditEvent.object_id, AuditEvent.case_id
+            ).where(
+                AuditEvent.at > clock.now() - NOTED_ONCE_IN, AuditEvent.object_kind == _name(kind)
+            )
+        )
+    }
+    return [one for one in looked if one not in noted]
 
 
 def _concerned(about: About) -> list[_Looked]:

@@ -201,7 +201,9 @@ def still_open(
     """Whether the papers of own seats are open, but for the own confidentiality; None if not."""
     row = session.execute(
         scopes.own_slots(actor, now=now)
-        .where(Meeting.id == meeting_id, c.is_in_window(now), c.has_covenant(now))
+        .where(
+            Meeting.id == meeting_id, c.is_in_window(now), c.is_taken_up(now), c.has_covenant(now)
+        )
         .with_only_columns(func.min(AgendaItem.starts_at), func.max(Meeting.closes_at))
     ).one()
     starts_at, closes_at = row

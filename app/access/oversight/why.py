@@ -64,6 +64,7 @@ class Missing(StrEnum):
     SOURCE_UNDECIDED = "source-undecided"
     NOT_PUBLISHED = "not-published"
     OUTSIDE_WINDOW = "outside-window"
+    NOT_TAKEN_UP = "not-taken-up"
     NOT_ACCEPTED = "not-accepted"
     NOT_ANSWERED = "not-answered"
     TASK_ENDED = "task-ended"
@@ -180,6 +181,7 @@ def _missing_of_seat(seat: SeatFacts, regime: Regime, now: datetime) -> Iterator
         (decided, Missing.SOURCE_UNDECIDED),
         (published, Missing.NOT_PUBLISHED),
         (not published or seat.window.holds(now), Missing.OUTSIDE_WINDOW),
+        (seat.taken_up.holds(now), Missing.NOT_TAKEN_UP),
         (seat.accepted, Missing.NOT_ACCEPTED),
         (seat.knows_nobody, Missing.NOT_ANSWERED),
     )

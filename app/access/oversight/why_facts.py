@@ -22,7 +22,14 @@ from app.access.policy import (
     Span,
     TaskFacts,
 )
-from app.domain.kinds import STAFF_ROLES, AccountState, TableRoleName, TaskKind
+from app.domain.kinds import (
+    AT_TABLE,
+    STAFF_ROLES,
+    AccountState,
+    PresenceState,
+    TableRoleName,
+    TaskKind,
+)
 from app.models import AgendaItem, BreakGlass, Disclosure, Meeting, Person, Section, TaskSection
 
 
@@ -107,7 +114,7 @@ def _seat_facts(
     meeting, given = held.meeting, held.disclosures.get(section.id)
     hold = Span(held.hold.from_at, held.hold.until_at)
     window = Span(meeting.opens_at, meeting.closes_at) if meeting.closes_at else NEVER
-    published = Span(meeting.published_at)
+    published, taken_up = Span(meeting.published_at), _taken_up(held)
     shown = {
         one.id
         for one in loaded.identities.values()
@@ -130,11 +137,24 @@ def _seat_facts(
         knows_nobody=shown <= (loaded.declared if can_answer else loaded.declared_once),
         asks_source=asked,
         source_said=_said(given),
+        taken_up=taken_up,
     )
     decided = (given.decided_at, given.source_decided_at) if given else ()
     moments = (held.accepted_at, loaded.freed_at, *decided)
     until = [_said(given)] if asked else []
-    return facts, Stretches((hold, window, published, held.covenant, *until, *_from(moments)))
+    spans = (hold, window, published, taken_up, held.covenant)
+    return facts, Stretches((*spans, *until, *_from(moments)))
+
+
+def _taken_up(held: HeldSeat) -> Span:
+    """Since when the item is, to this seat; always where papers do not wait for it."""
+    if not held.meeting.opens_with_item:
+        return ALWAYS
+    presence = held.seat.presence
+    was_seen = presence in AT_TABLE and (
+        presence is not PresenceState.DEPUTY or held.hold.is_deputy
+    )
+    return Span(held.item.opened_at) if was_seen else NEVER
 
 
 def _asks(section: Section, given: Disclosure | TaskSection | None, given_at: datetime) -> bool:

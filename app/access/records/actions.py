@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, and_, exists, or_, select, update
+from sqlalchemy.exc import InvalidRequestError
 from sqlalchemy.orm import Session, aliased
 
 from app.access import checks, scopes
@@ -19,26 +20,58 @@ from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.loaders import LoadedAction
 from app.access.people import may_occupy
+from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, ActionState, TableRoleName
+from app.domain.local_time import local_date
+from app.domain.states import UNFINISHED, action_is_overdue
 from app.infra import clock
-from app.models import Action, ActionEvent, Covenant, Organisation, Person, TableRole
+from app.models import (
+    Action,
+    ActionEvent,
+    Covenant,
+    Organisation,
+    Person,
+    TableRole,
+    TermRequest,
+)
 
-UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
+
+def is_past_due(now: datetime) -> c.Condition:
+    """``Action`` was due on a day before, or at an hour that is over; whatever its state."""
+    return or_(Action.due_on < local_date(now), Action.due_at < now)
+
+
+def is_overdue(action: Action) -> bool:
+    """Whether an unfinished action is late just now, by the hour where it has one."""
+    now = clock.now()
+    return action_is_overdue(
+        action.due_on, action.state, local_date(now), due_at=action.due_at, now=now
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class HistoryLine:
-    """One event of an action with the names of who typed it, who said it, who holds it since."""
+    """One event of an action with the names of who typed it, who said it, who holds it since.
+
+    ``request`` where the event asks for more time.
+    """
 
     event: ActionEvent
     recorded_by: str
     said_by: str
     new_holder: str
+    request: TermRequest | None
 
 
 def lock(session: Session, loaded: LoadedAction) -> Action:
-    """The action as it stands now, held against a second writer until the commit."""
-    session.refresh(loaded.action, with_for_update=True)
+    """The action as it stands now, held against a second writer until the commit.
+
+    NotVisible where it went on to somebody else meanwhile: then the second wall shows it no more.
+    """
+    try:
+        session.refresh(loaded.action, with_for_update=True)
+    except InvalidRequestError:
+        raise NotVisible from None
     return loaded.action
 
 
@@ -52,11 +85,13 @@ def history(session: Session, loaded: LoadedAction) -> list[HistoryLine]:
             speaker.name.label("said_by"),
             Organisation.name.label("organisation"),
             holder.name.label("holder"),
+            TermRequest,
         )
         .join(recorder, recorder.id == ActionEvent.recorded_by_id)
         .outerjoin(speaker, speaker.id == ActionEvent.said_by_id)
         .outerjoin(Organisation, Organisation.id == ActionEvent.new_organisation_id)
         .outerjoin(holder, holder.id == ActionEvent.new_person_id)
+        .outerjoin(TermRequest, TermRequest.event_id == ActionEvent.id)
         .where(ActionEvent.action_id == loaded.action.id)
         .order_by(ActionEvent.at.desc(), ActionEvent.id)
     )
@@ -66,6 +101,7 @@ def history(session: Session, loaded: LoadedAction) -> list[HistoryLine]:
             recorded_by=row.recorded_by,
             said_by=row.said_by or "",
             new_holder=", ".join(part for part in (row.organisation, row.holder) if part),
+            request=row.TermRequest,
         )
         for row in rows
     ]
@@ -196,7 +232,7 @@ def reminders(
             and_(
                 Person.state == AccountState.ACTIVE,
                 Person.organisation_id == Action.organisation_id,
-                or_(Action.person_id == Person.id, _is_representative(now)),
+                or_(Action.person_id == Person.id, is_of_all(now)),
             ),
         )
         .add_columns(Person.id.label("person_id"))
@@ -211,7 +247,7 @@ def note_reminded(session: Session, action_ids: Collection[uuid.UUID], *, now: d
     session.execute(update(Action).where(Action.id.in_(action_ids)).values(reminded_at=now))
 
 
-def _is_representative(now: datetime) -> c.Condition:
+def is_of_all(now: datetime) -> c.Condition:
     """Nobody is named, and ``Person`` represents the organisation at the table of ``Action``."""
     return and_(
         Action.person_id.is_(None),

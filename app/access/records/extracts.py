@@ -1,101 +1,111 @@
 """The extract of the minutes: what one recipient keeps of a meeting, never more than its own part.
 
-One reading serves the recipient's page, its plain text and the preview for staff; the texts come
-out sealed with their reading recorded. The access window does not apply; exclusion, recusal,
-withdrawal of the seat and block do.
+One reading serves the recipient's page, its plain text, its PDF and the preview for staff; the
+texts come out sealed with their reading recorded. The access window does not apply; exclusion,
+recusal, withdrawal of the seat and block do.
 """
 
 from __future__ import annotations
 
 import uuid
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
-from app.access import audit, checks, scopes
-from app.access import conditions as c
+from app.access import audit
 from app.access.actor import Actor
+from app.access.case_life import family
 from app.access.disclosure import sealed_question
 from app.access.loaders import load_own_meeting
-from app.access.people import may_occupy
 from app.access.permissions import Permission
-from app.access.walks import from_holds
-from app.domain.kinds import ActionState, DecisionKind, Ground, PresenceState
+from app.access.records import extract_rows, kept_extracts
+from app.access.records.kept_extracts import Latest
+from app.domain.kinds import ActionState, DecisionKind, Ground
+from app.domain.minutes_text import AtTable, FamilyLine, OralLine
 from app.infra.crypto import Sealed
-from app.models import (
-    Action,
-    AgendaItem,
-    Case,
-    CaseTable,
-    Covenant,
-    Decision,
-    Meeting,
-    Organisation,
-    Person,
-    Seat,
-    SeatHold,
-)
+from app.models import Action, AgendaItem, Case, CaseTable, Decision, Meeting
 
-AT_TABLE = (PresenceState.PRESENT, PresenceState.REMOTE, PresenceState.DEPUTY)
-Rows = list[Row[*tuple[Any, ...]]]
-
-
-@dataclass(frozen=True, slots=True)
-class AtTable:
-    """Somebody who was there, as the others at the item may know it."""
-
-    organisation: str
-    name: str
+NOTHING = Sealed(None, "")
 
 
 @dataclass(frozen=True, slots=True)
 class KeptDecision:
     """A decision addressed to a seat of the recipient."""
 
+    id: uuid.UUID
     kind: DecisionKind
     text: Sealed
     dissent: Sealed
+    taken_by: str
+    dissent_by: str
+    rests_on: str
 
 
 @dataclass(frozen=True, slots=True)
 class KeptAction:
     """An action of the own organisation; ``full`` is empty where only the safe text opens."""
 
+    id: uuid.UUID
     safe: Sealed
     full: Sealed
     holder: str
     due_on: date
+    due_at: datetime | None
     state: ActionState
+
+
+@dataclass(frozen=True, slots=True)
+class KeptText:
+    """A note, or an addition to adopted minutes, with when it was written."""
+
+    id: uuid.UUID
+    text: Sealed
+    at: datetime
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeptItem:
-    """One item; question and who was there come only with adopted minutes."""
+    """One item; all but agreements and actions comes only with its adoption.
+
+    ``fixed`` is what the latest kept extract of the recipient holds of it, where it holds it.
+    ``was_discussed``: it was taken up, or something of the recipient's was written down there.
+    """
 
     item_id: uuid.UUID
+    case_id: uuid.UUID
     reference: str
     starts_at: datetime
+    was_discussed: bool
+    adopted_at: datetime | None
     question: Sealed
     present: tuple[AtTable, ...]
+    oral: tuple[OralLine, ...]
+    notes: tuple[KeptText, ...]
     decisions: tuple[KeptDecision, ...]
     actions: tuple[KeptAction, ...]
+    additions: tuple[KeptText, ...]
+    family: tuple[FamilyLine, ...]
+    fixed: Sealed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Extract:
-    """What a recipient keeps of one meeting."""
+    """What a recipient keeps of one meeting; ``adopted`` where that holds for every own item."""
 
     meeting_id: uuid.UUID
+    person_id: uuid.UUID
     table_id: uuid.UUID
     table_name: str
     starts_at: datetime
     closed: bool
     adopted: bool
+    corrections_until_at: datetime | None
     items: tuple[KeptItem, ...]
+    latest: Latest | None
 
 
 def read_extract(
@@ -105,181 +115,180 @@ def read_extract(
     *,
     now: datetime,
     viewer: Actor | None = None,
+    is_read: bool = True,
 ) -> Extract:
     """The recipient's extract; before adoption the list of agreements and actions only.
 
     With ``viewer`` it is the preview for staff: as adopted, without the items barred to the viewer,
-    and recorded as the viewer's reading. Raises NotVisible without an own slot. At most six
-    statements.
+    and recorded as the viewer's reading; nothing is where it is not ``is_read``, but made for
+    keeping. Raises NotVisible without an own slot. At most eight statements.
     """
-    rows = _items(session, actor, meeting_id, now, viewer)
+    rows = extract_rows.items_of(session, actor, meeting_id, now=now, viewer=viewer)
     if not rows:
         own = load_own_meeting(session, actor, meeting_id, Permission.EXTRACT_READ)
-        return _extract(session, own, adopted=own.adopted_at is not None, items=())
+        name = session.get_one(CaseTable, own.table_id).name
+        return _extract(own, name, actor, items=(), adopted=own.adopted_at is not None)
     meeting: Meeting = rows[0].Meeting
-    adopted = meeting.adopted_at is not None or viewer is not None
     cases = {row.AgendaItem.id: row for row in rows}
-    decisions = _decisions(session, actor, cases, now)
-    actions = _actions(session, actor, cases, now)
-    present = _present(session, actor, cases, now) if adopted else []
-    read = [("decision", one.id, one.item_id, one.case_id) for one in decisions]
-    read += [("action", r.Action.id, r.Action.item_id, r.Action.case_id) for r in actions]
-    if adopted:
-        read += [("question", row.Case.id, row.AgendaItem.id, row.Case.id) for row in rows]
-    _record(session, viewer or actor, meeting, read)
-    items = tuple(
-        KeptItem(
-            item_id=item_id,
-            reference=row.Case.reference,
-            starts_at=row.AgendaItem.starts_at,
-            question=sealed_question(row.Case) if adopted else Sealed(None, ""),
-            present=tuple(AtTable(o, name) for at, o, name in present if at == item_id),
-            decisions=tuple(_decision(one) for one in decisions if one.item_id == item_id),
-            actions=tuple(_action(one) for one in actions if one.Action.item_id == item_id),
-        )
-        for item_id, row in cases.items()
+    whole = {key for key, row in cases.items() if viewer is not None or adopted_at(row)}
+    latest = None
+    if viewer is None and len(whole) == len(cases):
+        latest = kept_extracts.latest_of(session, actor, meeting_id)
+    found = _Found(session, actor, cases, whole=whole, latest=latest, now=now)
+    if is_read:
+        _record(session, viewer or actor, meeting, found)
+    return _extract(
+        meeting,
+        rows[0].CaseTable.name,
+        actor,
+        items=tuple(found.item(key) for key in cases),
+        adopted=len(whole) == len(cases),
+        latest=latest,
     )
-    return _extract(session, meeting, adopted=adopted, items=items)
 
 
-def discussed_at() -> Any:  # noqa: ANN401 - a column expression
-    """When ``AgendaItem`` of ``Meeting`` was discussed, as far as it was noted."""
-    return func.coalesce(AgendaItem.opened_at, Meeting.started_at, Meeting.starts_at)
+def adopted_at(row: Row[*tuple[Any, ...]]) -> datetime | None:
+    """When the minutes of an item were adopted: by itself, or with its meeting."""
+    at: datetime | None = row.AgendaItem.adopted_at or row.Meeting.adopted_at
+    return at
 
 
-def _items(
-    session: Session, actor: Actor, meeting_id: uuid.UUID, now: datetime, viewer: Actor | None
-) -> Rows:
-    """Items of a closed meeting at which the actor holds a seat, in order."""
-    checks.note()
-    had_covenant = exists().where(
-        Covenant.organisation_id == Seat.organisation_id,
-        Covenant.table_id == Meeting.table_id,
-        Covenant.from_at <= discussed_at(),
-        or_(Covenant.until_at.is_(None), Covenant.until_at > discussed_at()),
-    )
-    statement = (
-        from_holds(AgendaItem, Case, Meeting)
-        .where(
-            Meeting.id == meeting_id,
-            Meeting.closed_at.is_not(None),
-            Meeting.cancelled_at.is_(None),
-            AgendaItem.removed_at.is_(None),
-            c.holds_seat(actor, now),
-            c.is_published(now),
-            c.has_accepted(actor),
-            c.knows_nobody(actor, now),
-            had_covenant,
-            c.is_not_barred(actor, now),
-        )
-        .order_by(AgendaItem.starts_at, AgendaItem.position)
-    )
-    if viewer is not None:
-        seen = scopes.staff_items(viewer, now=now).where(Case.id.is_not(None))
-        statement = statement.where(AgendaItem.id.in_(seen.with_only_columns(AgendaItem.id)))
-    return list(session.execute(statement).all())
+class _Found:
+    """Everything that was found about the items, to be dealt out over them."""
 
+    def __init__(
+        self,
+        session: Session,
+        actor: Actor,
+        cases: dict[uuid.UUID, Row[*tuple[Any, ...]]],
+        *,
+        whole: set[uuid.UUID],
+        latest: Latest | None,
+        now: datetime,
+    ) -> None:
+        """``whole`` are the items of which more shows than agreements and actions."""
+        self.cases, self.whole, self.now = cases, whole, now
+        self.fixed = latest.parts if latest else {}
+        new = whole - self.fixed.keys()
+        self.decisions = extract_rows.decisions_of(session, actor, cases, now=now)
+        self.actions = extract_rows.actions_of(session, actor, cases, now=now)
+        self.notes = extract_rows.notes_of(session, actor, whole, now=now) if whole else []
+        self.oral = extract_rows.oral_at(session, actor, whole) if whole else ()
+        self.present = extract_rows.present_at(session, actor, new, now=now) if new else ()
+        self.family = family.counted(session, new) if new else {}
+        added = whole and any(adopted_at(cases[key]) for key in whole)
+        self.additions = extract_rows.additions_of(session, actor, whole, now=now) if added else []
 
-def _decisions(
-    session: Session, actor: Actor, item_ids: dict[uuid.UUID, Any], now: datetime
-) -> list[Decision]:
-    """Decisions addressed to the own seats; one addressed to two of them comes once."""
-    statement = (
-        scopes.own_decisions(actor, now=now)
-        .where(Decision.item_id.in_(item_ids))
-        .order_by(Decision.recorded_at, Decision.id)
-    )
-    return list(dict.fromkeys(row.Decision for row in session.execute(statement)))
-
-
-def _actions(session: Session, actor: Actor, item_ids: dict[uuid.UUID, Any], now: datetime) -> Rows:
-    """Actions of the own organisation recorded at these items, whoever of it holds them."""
-    statement = (
-        select(Action, Person.name, scopes.sees_full_text(actor, now=now).label("full"))
-        .join(Case, Case.id == Action.case_id)
-        .outerjoin(Person, Person.id == Action.person_id)
-        .where(
-            Action.item_id.in_(item_ids),
-            Action.organisation_id == actor.organisation_id,
-            c.is_not_barred(actor, now),
-        )
-        .order_by(Action.recorded_at, Action.id)
-    )
-    return list(session.execute(statement).all())
-
-
-def _present(
-    session: Session, actor: Actor, item_ids: dict[uuid.UUID, Any], now: datetime
-) -> list[tuple[uuid.UUID, str, str]]:
-    """Who held a seat that was at the table when the item was discussed, staff-only seats aside."""
-    statement = (
-        select(Seat.item_id, Organisation.name, Person.name)
-        .select_from(Seat)
-        .join(AgendaItem, AgendaItem.id == Seat.item_id)
-        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
-        .join(Organisation, Organisation.id == Seat.organisation_id)
-        .join(
-            SeatHold,
-            and_(
-                SeatHold.seat_id == Seat.id,
-                SeatHold.from_at <= discussed_at(),
-                or_(SeatHold.until_at.is_(None), SeatHold.until_at > discussed_at()),
+    def item(self, key: uuid.UUID) -> KeptItem:
+        """What there is of one item."""
+        item: AgendaItem = self.cases[key].AgendaItem
+        case: Case = self.cases[key].Case
+        return KeptItem(
+            item_id=key,
+            case_id=case.id,
+            reference=case.reference,
+            starts_at=item.starts_at,
+            was_discussed=item.opened_at is not None or self._holds(key),
+            adopted_at=adopted_at(self.cases[key]),
+            question=self._question(key),
+            present=tuple(AtTable(row[1], row[2] or "") for row in self.present if row[0] == key),
+            oral=tuple(OralLine(row[0], row[2]) for row in self.oral if row[1] == key),
+            notes=tuple(
+                KeptText(one.id, Sealed(one.text_ct, f"note:{one.id}:text"), one.recorded_at)
+                for one in self.notes
+                if one.item_id == key
             ),
+            decisions=tuple(
+                _decision(row) for row in self.decisions if row.Decision.item_id == key
+            ),
+            actions=tuple(_action(row) for row in self.actions if row.Action.item_id == key),
+            additions=tuple(
+                KeptText(one.id, Sealed(one.text_ct, f"addendum:{one.id}:text"), one.recorded_at)
+                for one in self.additions
+                if one.item_id == key
+            ),
+            family=self.family.get(key, ()),
+            fixed=self.fixed.get(key, NOTHING),
         )
-        .join(Person, Person.id == SeatHold.person_id)
-        .where(
-            Seat.item_id.in_(item_ids),
-            Seat.presence.in_(AT_TABLE),
-            Seat.removed_at.is_(None),
-            Seat.is_proposed.is_(False),
-            or_(Seat.is_staff_only.is_(False), Person.id == actor.person_id),
-            may_occupy(AgendaItem.case_id, now=now),
-        )
-        .order_by(Organisation.name, Person.name)
-    )
-    return [(row[0], row[1], row[2]) for row in session.execute(statement)]
+
+    def _holds(self, key: uuid.UUID) -> bool:
+        """Something the recipient keeps was written down at the item."""
+        records = [*(row.Decision for row in self.decisions), *(row.Action for row in self.actions)]
+        return any(one.item_id == key for one in [*records, *self.notes])
+
+    def _question(self, key: uuid.UUID) -> Sealed:
+        """As it read when the item was discussed."""
+        if key not in self.whole:
+            return NOTHING
+        return sealed_question(self.cases[key].Case, self.cases[key].ItemQuestion)
+
+    def read(self) -> Iterator[tuple[str, uuid.UUID, uuid.UUID, uuid.UUID]]:
+        """Kind, object, item and case of every text that is opened."""
+        for row in self.decisions:
+            yield "decision", row.Decision.id, row.Decision.item_id, row.Decision.case_id
+        for row in self.actions:
+            yield "action", row.Action.id, row.Action.item_id, row.Action.case_id
+        for note in self.notes:
+            yield "note", note.id, note.item_id, note.case_id
+        for added in self.additions:
+            yield "addendum", added.id, added.item_id, added.case_id
+        for key in self.cases:
+            if key in self.whole:
+                case_id = self.cases[key].Case.id
+                yield "question", case_id, key, case_id
 
 
-def _decision(one: Decision) -> KeptDecision:
+def _decision(row: Row[*tuple[Any, ...]]) -> KeptDecision:
+    one: Decision = row.Decision
     return KeptDecision(
+        one.id,
         one.kind,
         Sealed(one.text_ct, f"decision:{one.id}:text"),
-        Sealed(one.dissent_ct, f"decision:{one.id}:dissent"),
+        Sealed(row.dissent_ct, f"decision:{one.id}:dissent"),
+        row.taken_by or "",
+        row.dissent_by or "",
+        row.rests_on or "",
     )
 
 
 def _action(row: Row[*tuple[Any, ...]]) -> KeptAction:
     action: Action = row.Action
     return KeptAction(
+        id=action.id,
         safe=Sealed(action.safe_ct, f"action:{action.id}:safe"),
         full=Sealed(action.full_ct if row.full else None, f"action:{action.id}:full"),
         holder=row.name or "",
         due_on=action.due_on,
+        due_at=action.due_at,
         state=action.state,
     )
 
 
 def _extract(
-    session: Session, meeting: Meeting, *, adopted: bool, items: tuple[KeptItem, ...]
+    meeting: Meeting,
+    table_name: str,
+    actor: Actor,
+    *,
+    items: tuple[KeptItem, ...],
+    adopted: bool,
+    latest: Latest | None = None,
 ) -> Extract:
     return Extract(
         meeting_id=meeting.id,
+        person_id=actor.person_id,
         table_id=meeting.table_id,
-        table_name=session.get_one(CaseTable, meeting.table_id).name,
+        table_name=table_name,
         starts_at=meeting.starts_at,
         closed=meeting.closed_at is not None,
         adopted=adopted,
+        corrections_until_at=meeting.corrections_until_at,
         items=items,
+        latest=latest,
     )
 
 
-def _record(
-    session: Session,
-    reader: Actor,
-    meeting: Meeting,
-    read: list[tuple[str, uuid.UUID, uuid.UUID, uuid.UUID]],
-) -> None:
-    """One line per text that is opened: kind, object, item and case."""
+def _record(session: Session, reader: Actor, meeting: Meeting, found: _Found) -> None:
+    """One line per text that is opened."""
     ground = Ground.STAFF if meeting.table_id in reader.staff_table_ids else Ground.SEAT
     lines = [
         audit.Entry(
@@ -292,6 +301,6 @@ def _record(
             item_id=item_id,
             case_id=case_id,
         )
-        for kind, object_id, item_id, case_id in dict.fromkeys(read)
+        for kind, object_id, item_id, case_id in dict.fromkeys(found.read())
     ]
     audit.record_all(session, reader, lines)

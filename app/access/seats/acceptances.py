@@ -6,12 +6,26 @@ from sqlalchemy.orm import Session
 
 from app.access import audit
 from app.access.actor import Actor
+from app.domain.errors import Reason, Refusal
 from app.infra import clock
 from app.models import Acceptance, CaseTable, Meeting
 
 
-def add_acceptance(session: Session, actor: Actor, meeting: Meeting, table: CaseTable) -> None:
-    """Store it for a meeting that was loaded for this person, who has not accepted it yet."""
+def add_acceptance(
+    session: Session,
+    actor: Actor,
+    meeting: Meeting,
+    table: CaseTable,
+    *,
+    read_version: int | None = None,
+) -> None:
+    """Store it for a meeting that was loaded for this person, who has not accepted it yet.
+
+    Refusal STATEMENT_CHANGED when the words that were read are no longer those of the table; from
+    then on an acceptance counts for its meeting, whatever becomes of the words.
+    """
+    if read_version is not None and read_version != table.confidentiality_version:
+        raise Refusal(Reason.STATEMENT_CHANGED)
     in_english = actor.language == "en" and table.confidentiality_en
     session.add(
         Acceptance(
@@ -19,6 +33,7 @@ def add_acceptance(session: Session, actor: Actor, meeting: Meeting, table: Case
             meeting_id=meeting.id,
             at=clock.now(),
             statement=table.confidentiality_en if in_english else table.confidentiality_nl,
+            text_version=table.confidentiality_version,
         )
     )
     audit.record(

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from app.access import audit, scopes
 from app.access.actor import Actor
-from app.access.loaders import OwnSeat, hold_own_seat
+from app.access.loaders import LoadedSeat, OwnSeat, hold_own_seat
 from app.access.permissions import Permission
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer
@@ -50,6 +50,30 @@ def give_answer(
         ),
     )
     return own
+
+
+def take_down(
+    session: Session, actor: Actor, loaded: LoadedSeat, hold: SeatHold, answer: InvitationAnswer
+) -> None:
+    """Record what the holder of a loaded seat said by telephone; it confirms that later."""
+    hold.answer = answer
+    hold.answered_at = clock.now()
+    hold.answer_recorded_by_id = actor.person_id
+    hold.answer_confirmed_at = None
+    audit.record(
+        session,
+        actor,
+        audit.Entry(
+            event=audit.Event.CHANGE,
+            object_kind="answer",
+            object_id=loaded.seat.id,
+            table_id=loaded.meeting.table_id,
+            meeting_id=loaded.meeting.id,
+            item_id=loaded.item.id,
+            case_id=loaded.case.id,
+            on_behalf_of_id=hold.person_id,
+        ),
+    )
 
 
 def refuse_past(meeting: Meeting) -> None:

@@ -18,7 +18,7 @@ from app.access.loaders import OwnSeat
 from app.access.tasks import guests
 from app.domain import windows
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import HoldEnd
+from app.domain.kinds import HoldEnd, PresenceState
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.holidays_nl import is_holiday
@@ -43,6 +43,7 @@ def pass_on(session: Session, own: OwnSeat, to_id: uuid.UUID, *, until: datetime
     A deputy of a deputy ends with the first at the latest. Refusal DATE_IN_PAST.
     """
     now, hold = clock.now(), own.hold
+    forget_presence(own.seat, own.item)
     last, follows = hold.until_at, hold.follows_window
     end = end_of_window(own.meeting)
     is_sooner = until is not None and until < end
@@ -65,6 +66,15 @@ def pass_on(session: Session, own: OwnSeat, to_id: uuid.UUID, *, until: datetime
     queue_calendar(session, own.meeting.id, [hold.person_id, to_id])
 
 
+def forget_presence(seat: Seat, item: AgendaItem) -> None:
+    """Whoever was seen on a seat that goes to somebody else was not that one; until it is over.
+
+    A deputy who was seen is who comes now.
+    """
+    if item.closed_at is None and seat.presence is not PresenceState.DEPUTY:
+        seat.presence = seat.is_alone = None
+
+
 def next_hold(session: Session, hold: SeatHold) -> SeatHold | None:
     """Whose the seat is when this hold ends: the person one stands in for."""
     if hold.until_at is None:
@@ -83,6 +93,7 @@ def next_hold(session: Session, hold: SeatHold) -> SeatHold | None:
 def give_back(session: Session, own: OwnSeat, to: SeatHold) -> None:
     """End an own hold now; whoever comes next has the seat from this moment."""
     now = clock.now()
+    forget_presence(own.seat, own.item)
     own.hold.until_at, own.hold.ended, own.hold.follows_window = now, HoldEnd.HANDED_BACK, False
     to.from_at = now
     queue_calendar(session, own.meeting.id, [own.hold.person_id, to.person_id])

@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 from sqlalchemy.orm import Session
@@ -14,22 +15,30 @@ from app.access import conditions as c
 from app.access import scopes
 from app.access.actor import Actor
 from app.access.conditions import is_held
+from app.access.meetings.acting import acting_columns
+from app.access.meetings.quorum import lacks_role
 from app.domain.kinds import InvitationAnswer
 from app.models import AgendaItem, Case, CaseTable, InputRequest, Meeting, Seat, SeatHold
 
 
-def first_meetings(actor: Actor, *, now: datetime, most: int) -> Select[Meeting, str]:
-    """The first meetings still to come of tables served, and the first ones to adopt minutes of."""
+def first_meetings(actor: Actor, *, now: datetime, most: int) -> Select[*tuple[Any, ...]]:
+    """The first meetings still to come of tables served, not closed yet, and to adopt minutes of.
+
+    With the name of the table, and who acts as chair.
+    """
     ids = scopes.staff_meetings(actor).with_only_columns(Meeting.id).order_by(Meeting.starts_at)
     coming = ids.where(
         Meeting.ends_at > now, Meeting.cancelled_at.is_(None), Meeting.closed_at.is_(None)
+    )
+    is_over = ids.where(
+        Meeting.ends_at <= now, Meeting.cancelled_at.is_(None), Meeting.closed_at.is_(None)
     )
     to_adopt = ids.where(Meeting.closed_at.is_not(None), Meeting.adopted_at.is_(None))
     return (
         scopes.staff_meetings(actor)
         .join(CaseTable, CaseTable.id == Meeting.table_id)
-        .add_columns(CaseTable.name.label("table_name"))
-        .where(or_(*(Meeting.id.in_(few.limit(most)) for few in (coming, to_adopt))))
+        .add_columns(CaseTable.name.label("table_name"), *acting_columns(now))
+        .where(or_(*(Meeting.id.in_(few.limit(most)) for few in (coming, is_over, to_adopt))))
         .order_by(Meeting.starts_at, Meeting.id)
     )
 
@@ -43,6 +52,7 @@ class OpenPoints:
     open_seats: int = 0
     unanswered: int = 0
     input_waiting: int = 0
+    roles_missing: int = 0
 
 
 def open_points(
@@ -67,6 +77,7 @@ def open_points(
             func.sum(c.as_number(is_open)).label("open_seats"),
             func.sum(c.as_number(is_unanswered)).label("unanswered"),
             func.sum(c.as_number(is_waiting)).label("input_waiting"),
+            none.label("roles_missing"),
         )
         .group_by(Meeting.id)
     )
@@ -80,6 +91,7 @@ def open_points(
             none,
             none,
             none,
+            func.sum(c.as_number(lacks_role(now))),
         )
         .group_by(Meeting.id)
     )

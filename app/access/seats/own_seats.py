@@ -37,6 +37,14 @@ def has_accepted(session: Session, actor: Actor, meeting: Meeting) -> bool:
     return bool(session.scalar(select(accepted)))
 
 
+def has_slot(session: Session, actor: Actor, meeting_id: uuid.UUID, case_id: uuid.UUID) -> bool:
+    """Whether the actor has an invited slot of its own about this case at this meeting."""
+    own = scopes.own_slots(actor, now=clock.now()).where(
+        Meeting.id == meeting_id, Case.id == case_id
+    )
+    return session.execute(own.limit(1)).first() is not None
+
+
 def holds_at_case(
     session: Session, person_id: uuid.UUID, case_id: uuid.UUID, *, now: datetime
 ) -> list[tuple[SeatHold, uuid.UUID]]:

@@ -148,12 +148,14 @@ def _record(
     content: OwnMeetingContent,
     allowed: dict[uuid.UUID, uuid.UUID],
 ) -> None:
-    """One line per section, question and decision, as in the occupant's own log."""
+    """One line per section, question, decision and action, as in the occupant's own log."""
     sections = [one for item in content.items for one in item.sections] + list(content.own_input)
+    carried = [one for item in content.items for one in item.carried if one.full.ciphertext]
     read: list[tuple[str, uuid.UUID, uuid.UUID | None, uuid.UUID]] = [
         *(("section", one.section_id, None, one.case_id) for one in sections),
         *(("question", item.case_id, item.item_id, item.case_id) for item in content.items),
         *(("decision", one.id, one.item_id, allowed[one.item_id]) for one in content.decisions),
+        *(("action", one.action_id, one.item_id, one.case_id) for one in carried),
     ]
     lines = [
         audit.Entry(

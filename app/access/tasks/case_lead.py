@@ -8,16 +8,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from sqlalchemy import Select, and_, literal, or_, select
+from sqlalchemy import Select, and_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit, checks, grounds
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.people import may_come_near
+from app.access.tasks.contacts import works_on
 from app.access.tasks.holding import OwnTask
-from app.access.walks import from_holds
-from app.domain.kinds import ActionState, DecisionKind, Ground, TaskKind
+from app.domain.kinds import ActionState, DecisionKind, Ground
 from app.infra import clock
 from app.infra.crypto import Sealed
 from app.models import (
@@ -26,9 +26,6 @@ from app.models import (
     Decision,
     Organisation,
     Person,
-    Seat,
-    SeatHold,
-    Task,
 )
 
 
@@ -157,36 +154,10 @@ def _contacts(session: Session, actor: Actor, own: OwnTask, now: datetime) -> tu
     Nor who reviews an access request, or was offered the case: neither works on it. Nor whom the
     case bars, which only staff may know, or who has no account any more.
     """
-    sits = (
-        from_holds(SeatHold.person_id)
-        .where(
-            Case.id == own.case.id,
-            c.is_live(SeatHold.from_at, SeatHold.until_at, now),
-            c.is_at_live_item(),
-            Seat.is_proposed.is_(False),
-        )
-        .correlate(None)
-    )
-    acts = select(Action.person_id).where(
-        Action.case_id == own.case.id, Action.person_id.is_not(None)
-    )
-    has_task = select(Task.person_id).where(
-        Task.case_id == own.case.id,
-        Task.kind != TaskKind.ACCESS_REVIEW,
-        Task.to_table_id.is_(None),
-        Task.accepted_at.is_not(None),
-        Task.ended_at.is_(None),
-        or_(Task.until_at.is_(None), Task.until_at > now),
-    )
     rows = session.execute(
         select(Person, Organisation.name.label("organisation"))
         .join(Organisation, Organisation.id == Person.organisation_id)
-        .where(
-            or_(Person.id.in_(sits), Person.id.in_(acts), Person.id.in_(has_task)),
-            Person.id != actor.person_id,
-            may_come_near(own.case.id, now=now),
-            ~c.is_hidden_at(literal(own.case.id), Person.organisation_id),
-        )
+        .where(works_on(own.case.id, now=now), Person.id != actor.person_id)
         .order_by(Organisation.name, Person.name, Person.id)
     )
     return tuple(

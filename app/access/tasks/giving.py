@@ -10,17 +10,19 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, exists, or_, select
+from sqlalchemy import Select, exists, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, checks
 from app.access import conditions as c
 from app.access.actor import Actor
+from app.access.case_life.bringing import end_waiting
 from app.access.people import may_occupy
+from app.access.referrals.handover_scopes import is_unanswered
 from app.access.tasks import tasks
 from app.access.tasks.guests import follow_tasks
 from app.domain.errors import NotVisible
-from app.domain.kinds import STAFF_ROLES, AccountState, Ground, Regime, RetentionClass, TaskKind
+from app.domain.kinds import AccountState, Ground, Regime, RetentionClass, TaskKind
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope
 from app.models import (
@@ -28,13 +30,13 @@ from app.models import (
     Case,
     CaseTable,
     Covenant,
+    Handover,
     Meeting,
     Organisation,
     Person,
     PersonConcerned,
     Section,
     SectionType,
-    TableRole,
     Task,
     TaskReason,
     TaskSection,
@@ -54,10 +56,18 @@ class NewTask:
     until: datetime | None = None
     item_id: uuid.UUID | None = None
     to_table_id: uuid.UUID | None = None
+    handover_id: uuid.UUID | None = None
 
 
 def add(session: Session, actor: Actor, case: Case, new: NewTask) -> Task:
     """Give a task at a loaded case; the caller saw to it that person and fields fit."""
+    task = store(session, case, new, by_id=actor.person_id)
+    audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
+    return task
+
+
+def store(session: Session, case: Case, new: NewTask, *, by_id: uuid.UUID) -> Task:
+    """Store a task; the caller writes the line of the log."""
     task_id, now = uuid.uuid4(), clock.now()
     task = Task(
         id=task_id,
@@ -67,11 +77,12 @@ def add(session: Session, actor: Actor, case: Case, new: NewTask) -> Task:
         table_id=case.table_id,
         item_id=new.item_id,
         to_table_id=new.to_table_id,
+        handover_id=new.handover_id,
         kind=new.kind,
         opens_question=new.opens_question,
         from_at=now,
         until_at=new.until,
-        granted_by_id=actor.person_id,
+        granted_by_id=by_id,
         granted_at=now,
     )
     session.add(task)
@@ -80,14 +91,14 @@ def add(session: Session, actor: Actor, case: Case, new: NewTask) -> Task:
     sealed = crypto.seal(scope, new.reason, belongs_to=tasks.reason_binding(task_id))
     session.add(TaskReason(task_id=task_id, text_ct=sealed))
     session.add_all(TaskSection(task_id=task_id, section_id=one) for one in new.section_ids)
-    audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE, Ground.STAFF))
     return task
 
 
 def given_at(case: Case) -> Select[Task, str, str, str | None, bytes]:
     """The tasks at a loaded case that go on: holder, organisation, table offered to, ``text_ct``.
 
-    The review of an access request is given and ended where the request is answered.
+    The review of an access request is given and ended where the request is answered, and so is the
+    task to answer a handover.
     """
     now = clock.now()
     return (
@@ -106,6 +117,7 @@ def given_at(case: Case) -> Select[Task, str, str, str | None, bytes]:
             Task.case_id == case.id,
             Task.table_id == case.table_id,
             Task.kind != TaskKind.ACCESS_REVIEW,
+            Task.handover_id.is_(None),
             Task.ended_at.is_(None),
             or_(Task.until_at.is_(None), Task.until_at > now),
         )
@@ -148,7 +160,12 @@ def load_given(session: Session, case: Case, task_id: uuid.UUID) -> Task:
     """A task at a loaded case; NotVisible when it belongs to another."""
     found = session.scalars(
         select(Task)
-        .where(Task.id == task_id, Task.case_id == case.id, Task.kind != TaskKind.ACCESS_REVIEW)
+        .where(
+            Task.id == task_id,
+            Task.case_id == case.id,
+            Task.kind != TaskKind.ACCESS_REVIEW,
+            Task.handover_id.is_(None),
+        )
         .with_for_update()
     ).one_or_none()
     if found is None or found.table_id != case.table_id:
@@ -168,25 +185,6 @@ def possible_holders(case: Case) -> Select[uuid.UUID, str, uuid.UUID, str]:
         c.is_live(Covenant.from_at, Covenant.until_at, now),
     )
     return _people(case, now).where(takes_part)
-
-
-def possible_receivers(case: Case) -> Select[uuid.UUID, str, uuid.UUID, str, uuid.UUID, str]:
-    """The staff of every other table, who may be offered a loaded case."""
-    now = clock.now()
-    return (
-        _people(case, now)
-        .join(TableRole, TableRole.person_id == Person.id)
-        .join(CaseTable, CaseTable.id == TableRole.table_id)
-        .add_columns(CaseTable.id.label("table_id"), CaseTable.name.label("table"))
-        .where(
-            TableRole.role.in_(STAFF_ROLES),
-            c.is_live(TableRole.from_at, TableRole.until_at, now),
-            CaseTable.id != case.table_id,
-            CaseTable.ended_at.is_(None),
-        )
-        .order_by(None)
-        .order_by(CaseTable.name, Person.name, Person.id)
-    )
 
 
 def _people(case: Case, now: datetime) -> Select[uuid.UUID, str, uuid.UUID, str]:
@@ -240,7 +238,16 @@ def coming_items(case: Case) -> Select[uuid.UUID, datetime]:
 
 
 def end_with_case(session: Session, actor: Actor, case: Case) -> None:
-    """A loaded case closed: it is nobody's task any more, but to review an answer about it."""
+    """A loaded case closed: it is nobody's task any more, but to review an answer about it.
+
+    A handover nobody answered is withdrawn with it.
+    """
+    session.execute(
+        update(Handover)
+        .where(Handover.case_id == case.id, is_unanswered())
+        .values(withdrawn_at=clock.now())
+    )
+    end_waiting(session, case)
     going_on = select(Task).where(
         Task.case_id == case.id, Task.ended_at.is_(None), Task.kind != TaskKind.ACCESS_REVIEW
     )

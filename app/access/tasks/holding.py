@@ -18,6 +18,7 @@ from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.seats.acquaintances import ShownIdentity, Stage, shown_of
 from app.access.tasks import tasks
+from app.access.tasks.successors import queue_led_on
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground, TaskKind
 from app.infra import clock
@@ -176,6 +177,7 @@ def accept(session: Session, actor: Actor, own: OwnTask) -> None:
             if other.id != own.task.id and other.accepted_at is not None:
                 tasks.end(other, actor, now=now)
                 audit.record(session, actor, tasks.line_of(other, audit.Event.TRANSFER))
+                queue_led_on(session, other, own.task)
     audit.record(session, actor, tasks.line_of(own.task, audit.Event.AUTHORISE))
 
 

@@ -1,7 +1,8 @@
-"""A case goes to another table: accepted by one named person who serves that table.
+"""What a case leaves behind and takes along when another table, or a team, takes it over.
 
 What was not used at the old table closes with it: seats, disclosures, tasks. Its staff keep the
-minutes of what was discussed there, and nothing else. Access requests go along.
+minutes of what was discussed there, and nothing else. Access requests go along. Who may take it
+over is decided in ``referrals.handovers``, never here.
 """
 
 from __future__ import annotations
@@ -13,22 +14,21 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from app.access import audit
 from app.access.actor import Actor
+from app.access.case_life.bringing import end_waiting
 from app.access.disclosure import section_binding
 from app.access.held import hold_row, hold_seats
 from app.access.meetings import planning
 from app.access.meetings.timetable import lay_out
 from app.access.seats.deputies import free_seat
-from app.access.tasks import tasks
+from app.access.tasks.giving import end_with_case
 from app.access.tasks.guests import follow_tasks
-from app.access.tasks.holding import OwnTask
-from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import ActionState, CaseState
+from app.domain.errors import Reason, Refusal
+from app.domain.kinds import CaseState
+from app.domain.states import UNFINISHED
 from app.infra import clock, crypto
 from app.infra.calendar_queue import queue_calendar
 from app.infra.crypto import KeyScope, Sealed
-from app.infra.wall import System, opened_for
 from app.models import (
     AccessRequest,
     Action,
@@ -42,39 +42,28 @@ from app.models import (
     Task,
 )
 
-UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
 
+def move(session: Session, actor: Actor, case: Case, to_table_id: uuid.UUID) -> None:
+    """Bring a case that was loaded and held to the list of another table. Refusal.
 
-def may_take_over(actor: Actor, task: Task) -> bool:
-    """A held and accepted task offers the case to a table the actor still serves."""
-    return task.accepted_at is not None and task.to_table_id in actor.staff_table_ids
-
-
-def take_over(session: Session, actor: Actor, own: OwnTask) -> None:
-    """Bring the case of a held task to the table it is offered to. NotVisible, Refusal.
-
-    Refused while the case is being discussed.
+    Refused while it is being discussed, and while a source forbids to pass on what it brought.
     """
-    task, now = own.task, clock.now()
-    if task.to_table_id is None or not may_take_over(actor, task):
-        raise NotVisible
-    with opened_for(session, System.HANDOVER):
-        case = session.scalars(
-            select(Case)
-            .where(Case.id == own.case.id, Case.table_id == task.table_id)
-            .with_for_update()
-            .execution_options(populate_existing=True)
-        ).one_or_none()
-        if case is None:
-            raise NotVisible
-        _leave_agendas(session, case, now)
-        _close_tasks(session, actor, case, now)
-        _take_along(session, case, task.to_table_id)
-        _take_requests(session, case, task.to_table_id)
-        case.table_id = task.to_table_id
-        if case.state is CaseState.ON_AGENDA:
-            case.state = CaseState.ACCEPTED
-    audit.record(session, actor, tasks.line_of(task, audit.Event.TRANSFER))
+    now = clock.now()
+    _leave_agendas(session, case, now)
+    _close_tasks(session, actor, case, now)
+    _take_along(session, case, to_table_id)
+    _take_requests(session, case, to_table_id)
+    end_waiting(session, case)
+    case.table_id = to_table_id
+    case.state = CaseState.ACCEPTED
+
+
+def leave(session: Session, actor: Actor, case: Case, team_id: uuid.UUID) -> None:
+    """A team outside has the duty from now on: at the table the case is closed. Refusal."""
+    _leave_agendas(session, case, clock.now())
+    end_with_case(session, actor, case)
+    case.team_id = team_id
+    case.state, case.closed_at = CaseState.CLOSED, clock.now()
 
 
 def _leave_agendas(session: Session, case: Case, now: datetime) -> None:
@@ -161,7 +150,8 @@ def _take_along(session: Session, case: Case, table_id: uuid.UUID) -> None:
     """Unfinished actions are followed at the new table; sections stand under its headings.
 
     A heading the new table does not have stays the old one; so does one that screens names, or
-    does not, where the new table's heading of that code does otherwise.
+    does not, where the new table's heading of that code does otherwise. PASSING_ON_FORBIDDEN: the
+    new table reads the whole case, so its sources have a say first.
     """
     session.execute(
         update(Action)
@@ -180,6 +170,8 @@ def _take_along(session: Session, case: Case, table_id: uuid.UUID) -> None:
         .execution_options(populate_existing=True)
     )
     for section, kind in used.all():
+        if section.no_passing_on and section.text_ct is not None:
+            raise Refusal(Reason.PASSING_ON_FORBIDDEN)
         new = there.get((kind.code, kind.is_identity))
         if new is not None:
             _put_under(section, kind, new)

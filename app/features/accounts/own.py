@@ -6,12 +6,13 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
 from app.access.administration import changes
 from app.access.administration.accounts import revoke_sessions
+from app.access.meetings import room_windows
 from app.access.messages.feeds import OwnFeed, own_feed
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.features.accounts import hashing, links, throttling
@@ -146,8 +147,13 @@ def renew_recovery_codes(actor: Actor, password: str, code: str) -> tuple[str, .
     return codes
 
 
-def own_sessions(actor: Actor, *, seen_after: datetime) -> tuple[OwnSession, ...]:
-    """The live sessions of the actor, last used first; ``seen_after`` is the idle limit (UTC)."""
+def own_sessions(
+    actor: Actor, *, seen_after: datetime, lingered_after: datetime
+) -> tuple[OwnSession, ...]:
+    """The live sessions of the actor, last used first; ``seen_after`` is the idle limit (UTC).
+
+    ``lingered_after`` is that of a session that lies on the worksheet of a running meeting.
+    """
     now = clock.now()
     with reading() as session:
         rows = session.scalars(
@@ -157,7 +163,13 @@ def own_sessions(actor: Actor, *, seen_after: datetime) -> tuple[OwnSession, ...
                 WebSession.stage == "full",
                 WebSession.revoked_at.is_(None),
                 WebSession.absolute_until > now,
-                WebSession.last_seen_at > seen_after,
+                or_(
+                    WebSession.last_seen_at > seen_after,
+                    and_(
+                        WebSession.idle_seconds.is_not(None),
+                        WebSession.last_seen_at > lingered_after,
+                    ),
+                ),
             )
             .order_by(WebSession.last_seen_at.desc())
         ).all()
@@ -203,9 +215,11 @@ def end_other_sessions(actor: Actor) -> None:
         _record_sign_out(session, actor, None)
 
 
-def sign_out(actor: Actor) -> None:
-    """End the session of this request."""
+def sign_out(actor: Actor, *, window: str = "") -> None:
+    """End the session of this request, and the window in the room this browser shows, if own."""
     with transaction() as session:
+        if window:
+            room_windows.end_here(session, actor, room_windows.hash_token(window))
         session.execute(
             update(WebSession)
             .where(WebSession.id == actor.session_id, WebSession.revoked_at.is_(None))

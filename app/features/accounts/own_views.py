@@ -17,6 +17,7 @@ from app.web import sessions
 from app.web.guard import current_actor, public, requires
 from app.web.i18n import COOKIE, LANGUAGES
 from app.web.redirects import next_or_home
+from app.web.window_cookie import token_of_window
 
 A_YEAR = 365 * 24 * 3600  # seconds
 THEMES = ("", "licht", "donker")
@@ -59,7 +60,7 @@ def stay() -> BaseResponse | dict[str, int]:
     known = g.known_session
     sessions.touch(known.id)
     now = clock.now()
-    ends_at = min(now + timedelta(seconds=sessions.settings().idle_seconds), known.absolute_until)
+    ends_at = min(now + timedelta(seconds=known.idle_seconds), known.absolute_until)
     if request.accept_mimetypes.best == "application/json":
         return {"seconds": int((ends_at - now).total_seconds())}
     if "next" not in request.form:
@@ -71,10 +72,13 @@ def stay() -> BaseResponse | dict[str, int]:
 @requires(Permission.OWN_ACCOUNT)
 def own_sessions() -> str:
     """The browsers in which one is signed in."""
-    idle = timedelta(seconds=sessions.settings().idle_seconds)
+    usual = timedelta(seconds=sessions.settings().idle_seconds)
+    longer = timedelta(seconds=sessions.settings().worksheet_idle_seconds)
     return render_template(
         "accounts/sessions.html",
-        page=own.own_sessions(current_actor(), seen_after=clock.now() - idle),
+        page=own.own_sessions(
+            current_actor(), seen_after=clock.now() - usual, lingered_after=clock.now() - longer
+        ),
         recovery=own.own_recovery(current_actor()),
         subscription=own.own_subscription(current_actor()),
     )
@@ -105,7 +109,7 @@ def end_other_sessions() -> BaseResponse:
 @requires(Permission.OWN_ACCOUNT)
 def sign_out() -> BaseResponse:
     """Leave; the browser forgets what it held."""
-    own.sign_out(current_actor())
+    own.sign_out(current_actor(), window=token_of_window())
     session.clear()
     flash(_("U bent uitgelogd."), "ok")
     response = redirect(url_for("accounts.sign_in"), code=303)

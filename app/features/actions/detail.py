@@ -11,20 +11,24 @@ from sqlalchemy.orm import Session
 from app import access
 from app.access import Actor, LoadedAction, Permission, action_disclosures, audit
 from app.access.action_disclosures import HolderReads
-from app.access.records import actions
+from app.access.records import actions, verifying
+from app.access.records.action_history import Notice, notices
+from app.access.records.action_history import pauses as paused
 from app.access.records.actions import Holder
-from app.domain.kinds import ActionState, Ground
-from app.domain.states import action_is_overdue, next_states
+from app.access.records.chasing_plans import ChasePlan, plan_of
+from app.access.records.term_requests import AskedTime, as_shown
+from app.domain.kinds import ActionState, Ground, NoticeStep
+from app.domain.states import UNFINISHED, next_states
 from app.features.actions import texts
 from app.features.actions.service import REPORTABLE, record
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
-from app.models import Organisation, Person
+from app.models import ActionPause, Organisation, Person
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HistoryRow:
-    """One line of the history, opened."""
+    """One line of the history, opened; or what the schedule told ``told`` at ``step``."""
 
     at: datetime
     state: ActionState | None
@@ -36,6 +40,11 @@ class HistoryRow:
     is_reminder: bool
     new_due_on: date | None
     new_holder: str
+    asked: AskedTime | None
+    is_verification: bool
+    paused_until: date | None
+    step: NoticeStep | None = None
+    told: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +59,7 @@ class ActionFacts:
     person_id: uuid.UUID | None
     holder: str
     due_on: date
+    due_at: datetime | None
     overdue: bool
     state: ActionState
     states: tuple[ActionState, ...]
@@ -79,6 +89,18 @@ class ActionPage:
     history: tuple[HistoryRow, ...]
     reads_by_seat: bool
     given: Given | None
+    asks: AskedTime | None
+    paused_until: date | None
+    verifies: bool
+    verified_by: str
+    verified_at: datetime | None
+    plan: ChasePlan | None
+
+    @property
+    def to_verify(self) -> bool:
+        """Its table looks at what is done, and has not looked at this yet."""
+        is_done = self.facts.state is ActionState.DONE
+        return self.verifies and is_done and self.verified_at is None
 
     @property
     def may_disclose(self) -> bool:
@@ -110,18 +132,32 @@ def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         record(session, actor, loaded, event=audit.Event.READ, ground=Ground.STAFF)
         lines = actions.history(session, loaded)
-        names = _holder_names(session, loaded)
+        told, pauses = notices(session, loaded), paused(session, loaded)
+        facts = facts_of(session, loaded)
         reads = action_disclosures.holder_reads(session, loaded.action)
-    sealed = [texts.safe_text(loaded.action), texts.full_text(loaded.action)]
-    safe, full, *remarks = crypto.unseal_many(
-        [*sealed, *(texts.remark(line.event) for line in lines)]
+        verifies = verifying.verifies(session, loaded.action.table_id)
+        plan = plan_of(session, action_id)
+    full, *remarks = crypto.unseal_many(
+        [texts.full_text(loaded.action), *(texts.remark(line.event) for line in lines)]
     )
+    rows = [
+        _row(line, remark, pauses.get(line.event.id))
+        for line, remark in zip(lines, remarks, strict=True)
+    ]
+    rows += [_told(one) for one in told]
+    live = [one.until_on for one in pauses.values() if one.ended_at is None]
     return ActionPage(
-        facts=_facts(loaded, names, safe),
+        facts=facts,
         full=full,
-        history=tuple(_row(line, remark) for line, remark in zip(lines, remarks, strict=True)),
+        history=tuple(sorted(rows, key=lambda row: row.at, reverse=True)),
         reads_by_seat=reads.by_seat,
         given=_given(reads),
+        asks=next((row.asked for row in rows if row.asked and row.asked.waits), None),
+        paused_until=live[0] if live and live[0] > clock.today() else None,
+        verifies=verifies,
+        verified_by=next((row.recorded_by for row in rows if row.is_verification), ""),
+        verified_at=loaded.action.verified_at,
+        plan=plan,
     )
 
 
@@ -141,18 +177,18 @@ def action_forms(actor: Actor, action_id: uuid.UUID) -> ActionForms:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         speakers = actions.possible_speakers(session, loaded, now=now)
         holders = actions.possible_holders(session, loaded, now=now)
-        names = _holder_names(session, loaded)
-        [safe] = crypto.unseal_many([texts.safe_text(loaded.action)])
         return ActionForms(
-            facts=_facts(loaded, names, safe),
+            facts=facts_of(session, loaded),
             speakers=tuple(Speaker(person.id, person.name) for person in speakers),
             holders=tuple(holders),
         )
 
 
-def _facts(loaded: LoadedAction, names: tuple[str, str], safe: str) -> ActionFacts:
+def facts_of(session: Session, loaded: LoadedAction) -> ActionFacts:
+    """Where a loaded action stands, with its safe text."""
     action = loaded.action
-    organisation, holder = names
+    organisation, holder = _holder_names(session, loaded)
+    [safe] = crypto.unseal_many([texts.safe_text(action)])
     return ActionFacts(
         id=action.id,
         reference=loaded.case.reference,
@@ -162,10 +198,11 @@ def _facts(loaded: LoadedAction, names: tuple[str, str], safe: str) -> ActionFac
         person_id=action.person_id,
         holder=holder,
         due_on=action.due_on,
-        overdue=action_is_overdue(action.due_on, action.state, clock.today()),
+        due_at=action.due_at,
+        overdue=actions.is_overdue(action),
         state=action.state,
         states=may_report(action.state),
-        unfinished=action.state in actions.UNFINISHED,
+        unfinished=action.state in UNFINISHED,
         reminded_at=action.reminded_at,
         version=action.version,
     )
@@ -186,7 +223,7 @@ def _holder_names(session: Session, loaded: LoadedAction) -> tuple[str, str]:
     return organisation.name, session.get_one(Person, loaded.action.person_id).name
 
 
-def _row(line: actions.HistoryLine, remark: str) -> HistoryRow:
+def _row(line: actions.HistoryLine, remark: str, pause: ActionPause | None) -> HistoryRow:
     event = line.event
     return HistoryRow(
         at=event.at,
@@ -197,6 +234,17 @@ def _row(line: actions.HistoryLine, remark: str) -> HistoryRow:
         said_at=event.said_at,
         confirmed=event.confirmed_at is not None,
         is_reminder=event.is_reminder,
+        is_verification=event.is_verification,
         new_due_on=event.new_due_on,
         new_holder=line.new_holder,
+        asked=as_shown(line.request),
+        paused_until=pause.until_on if pause else None,
     )
+
+
+def _told(notice: Notice) -> HistoryRow:
+    return HistoryRow(
+        at=notice.at, state=None, remark="", recorded_by="", said_by="", said_at=None,
+        confirmed=False, is_reminder=False, is_verification=False, new_due_on=None, new_holder="",
+        asked=None, paused_until=None, step=notice.step, told=notice.names,
+    )  # fmt: skip

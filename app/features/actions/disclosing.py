@@ -72,8 +72,11 @@ def withdraw(actor: Actor, action_id: uuid.UUID) -> None:
         )  # fmt: skip
 
 
-def accept(actor: Actor, action_id: uuid.UUID) -> None:
-    """The holder accepts confidentiality of the meeting the action comes from."""
+def accept(actor: Actor, action_id: uuid.UUID, *, read_version: int | None = None) -> None:
+    """The holder accepts confidentiality of the meeting the action comes from.
+
+    NotVisible, Refusal STATEMENT_CHANGED.
+    """
     # Pressed twice at once: the second finds the first one's row, which is as good as its own.
     with suppress(IntegrityError), transaction() as session:
         loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
@@ -82,4 +85,4 @@ def accept(actor: Actor, action_id: uuid.UUID) -> None:
         )
         if lacking is None:
             raise NotVisible
-        add_acceptance(session, actor, *lacking)
+        add_acceptance(session, actor, *lacking, read_version=read_version)

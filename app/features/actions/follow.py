@@ -1,24 +1,24 @@
-"""What staff do with actions: note what was said by telephone, change term or holder, remind."""
+"""What staff do with one action: note what was said by telephone, change its term or holder."""
 
 from __future__ import annotations
 
 import uuid
-from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, Permission, action_disclosures, audit
-from app.access.records import actions
+from app.access import Actor, LoadedAction, Permission, action_disclosures, audit
+from app.access.records import actions, term_requests
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState, Ground
-from app.features.actions.service import Report, record, refuse_stale, write_state
-from app.infra import clock, outbox
+from app.domain.states import UNFINISHED
+from app.features.actions.service import Report, own_event, record, refuse_stale, write_state
+from app.infra import clock
 from app.infra.db import transaction
-from app.models import ActionEvent
-
-NOT_AGAIN_WITHIN = timedelta(hours=48)
+from app.models import Action
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +65,7 @@ def lapse(actor: Actor, action_id: uuid.UUID, *, reason: str, version: int) -> N
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         action = actions.lock(session, loaded)
         refuse_stale(action, version)
-        if action.state not in actions.UNFINISHED:
+        if action.state not in UNFINISHED:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         lapsed = Report(state=ActionState.LAPSED, remark=reason, version=version)
         write_state(session, action, lapsed, recorded_by=actor)
@@ -77,6 +77,7 @@ class Change:
     """A new term and holder; ``person_id`` None leaves it to the whole organisation."""
 
     due_on: date
+    due_at: datetime | None
     organisation_id: uuid.UUID
     person_id: uuid.UUID | None
     version: int
@@ -88,35 +89,57 @@ def change(actor: Actor, action_id: uuid.UUID, wanted: Change) -> None:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         action = actions.lock(session, loaded)
         refuse_stale(action, wanted.version)
-        if action.state not in actions.UNFINISHED:
+        if action.state not in UNFINISHED:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
-        is_new_date = wanted.due_on != action.due_on
-        if is_new_date and wanted.due_on < clock.today():
+        if is_new_date(action, wanted) and _is_over(wanted):
             raise Refusal(Reason.DATE_IN_PAST, "due_on")
-        was = (action.organisation_id, action.person_id)
-        is_new_holder = (wanted.organisation_id, wanted.person_id) != was
-        if is_new_holder:
+        if is_new_holder(action, wanted):
             _refuse_unknown_holder(
                 actions.possible_holders(session, loaded, now=clock.now()), wanted
             )
-        if not is_new_date and not is_new_holder:
-            return
-        action.due_on = wanted.due_on
-        if is_new_holder:
-            # What one holder was allowed to read is not the next one's.
-            action_disclosures.withdraw(session, action, now=clock.now())
-        action.organisation_id, action.person_id = wanted.organisation_id, wanted.person_id
-        session.add(
-            ActionEvent(
-                action_id=action.id,
-                at=clock.now(),
-                recorded_by_id=actor.person_id,
-                new_due_on=wanted.due_on if is_new_date else None,
-                new_organisation_id=wanted.organisation_id if is_new_holder else None,
-                new_person_id=wanted.person_id if is_new_holder else None,
-            )
-        )
-        record(session, actor, loaded, event=audit.Event.CHANGE, ground=Ground.STAFF)
+        write_change(session, actor, loaded, wanted)
+
+
+def is_new_date(action: Action, wanted: Change) -> bool:
+    """Whether the term would be another."""
+    return (wanted.due_on, wanted.due_at) != (action.due_on, action.due_at)
+
+
+def is_new_holder(action: Action, wanted: Change) -> bool:
+    """Whether somebody else would hold it."""
+    was = (action.organisation_id, action.person_id)
+    return (wanted.organisation_id, wanted.person_id) != was
+
+
+def write_change(
+    session: Session, actor: Actor, loaded: LoadedAction, wanted: Change, *, remark: str = ""
+) -> None:
+    """Write down what was found possible, in the history too; nothing where nothing changes.
+
+    What its holder asked for is answered by it.
+    """
+    action = loaded.action
+    new_date, new_holder = is_new_date(action, wanted), is_new_holder(action, wanted)
+    if not new_date and not new_holder:
+        return
+    action.due_on, action.due_at = wanted.due_on, wanted.due_at
+    if new_holder:
+        # What one holder was allowed to read is not the next one's.
+        action_disclosures.withdraw(session, action, now=clock.now())
+    action.organisation_id, action.person_id = wanted.organisation_id, wanted.person_id
+    term_requests.let_go(session, action)
+    event = own_event(actor, loaded, remark)
+    event.new_due_on = wanted.due_on if new_date else None
+    event.new_organisation_id = wanted.organisation_id if new_holder else None
+    event.new_person_id = wanted.person_id if new_holder else None
+    session.add(event)
+    record(session, actor, loaded, event=audit.Event.CHANGE, ground=Ground.STAFF)
+
+
+def _is_over(wanted: Change) -> bool:
+    if wanted.due_at is not None:
+        return wanted.due_at < clock.now()
+    return wanted.due_on < clock.today()
 
 
 def _refuse_unknown_holder(holders: Collection[actions.Holder], wanted: Change) -> None:
@@ -126,75 +149,3 @@ def _refuse_unknown_holder(holders: Collection[actions.Holder], wanted: Change) 
         raise Refusal(Reason.VALUE_UNKNOWN, "holder")
     if wanted.person_id is not None and (wanted.organisation_id, wanted.person_id) not in people:
         raise Refusal(Reason.OWNER_NOT_OF_ORGANISATION, "holder")
-
-
-@dataclass(frozen=True, slots=True)
-class Reminded:
-    """What came of it: actions reminded of, and those skipped for being too soon or alone."""
-
-    sent: int
-    skipped: int
-
-
-def remind(
-    actor: Actor, action_ids: Collection[uuid.UUID], *, again: Collection[uuid.UUID]
-) -> Reminded:
-    """Queue one mail per person for these actions; those of ``again`` even within 48 hours.
-
-    A person who holds several of them gets one mail. Raises Refusal when nothing was chosen.
-    """
-    wanted = {*action_ids, *again}
-    if not wanted:
-        raise Refusal(Reason.VALUE_MISSING, "chosen")
-    now = clock.now()
-    with transaction() as session:
-        due = [
-            reminder
-            for reminder in actions.reminders(session, actor, wanted, now=now)
-            if reminder.action.id in again or not is_recent(reminder.action.reminded_at, now)
-        ]
-        per_person: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
-        for reminder in due:
-            per_person[reminder.person_id].append(reminder.action.id)
-        for person_id, theirs in per_person.items():
-            mail_id = uuid.uuid4()
-            outbox.add(
-                session,
-                "actions.remind",
-                unique_key=f"actions.remind:{mail_id}",
-                payload={
-                    "mail_id": mail_id,
-                    "person_id": person_id,
-                    "action_ids": ",".join(map(str, theirs)),
-                },
-            )
-        reached = {reminder.action.id: reminder.action for reminder in due}
-        session.add_all(
-            ActionEvent(
-                action_id=action_id, at=now, recorded_by_id=actor.person_id, is_reminder=True
-            )
-            for action_id in reached
-        )
-        actions.note_reminded(session, list(reached), now=now)
-        audit.record_all(
-            session,
-            actor,
-            [
-                audit.Entry(
-                    event=audit.Event.TRANSFER,
-                    object_kind="action-reminder",
-                    object_id=action.id,
-                    ground=Ground.STAFF,
-                    table_id=action.table_id,
-                    item_id=action.item_id,
-                    case_id=action.case_id,
-                )
-                for action in reached.values()
-            ],
-        )
-    return Reminded(sent=len(reached), skipped=len(wanted) - len(reached))
-
-
-def is_recent(reminded_at: datetime | None, now: datetime) -> bool:
-    """Whether a new reminder would come within 48 hours of the last one."""
-    return reminded_at is not None and now - reminded_at < NOT_AGAIN_WITHIN

@@ -8,16 +8,14 @@ from datetime import datetime
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from wtforms import (
-    BooleanField,
     IntegerField,
     RadioField,
     SelectField,
-    SelectMultipleField,
     StringField,
     TextAreaField,
 )
+from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
 from app.domain.errors import Reason, Refusal
@@ -26,13 +24,9 @@ from app.domain.local_time import ImpossibleTime, local_to_utc
 from app.features.actions.detail import ActionForms
 from app.features.actions.disclosing import Reasons
 from app.features.actions.follow import Change, Spoken
-from app.features.actions.queries import CheckRow, Choices, Filters
 from app.features.actions.service import Report
-from app.web import labels
-from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
+from app.web.forms import BaseForm, DateField, TimeField, at_most, moment_of, needed
 
-UNFINISHED = "unfinished"
-ALL = "all"
 MOST_REMARK = 2000
 
 # How a report is worded; everywhere else a state has its short name.
@@ -42,50 +36,6 @@ REPORT_WORDS: dict[ActionState, Any] = {
     ActionState.NOT_POSSIBLE: _l("Niet uitvoerbaar, omdat …"),
     ActionState.NOT_DONE: _l("Niet uitgevoerd, omdat …"),
 }
-
-
-class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
-    """The filters of the board; read from the address, so without CSRF."""
-
-    class Meta(FlaskForm.Meta):  # type: ignore[misc]  # as above
-        """A filter changes nothing."""
-
-        csrf = False
-
-    table = SelectField(_l("Casustafel"), default="")
-    organisation = SelectField(_l("Organisatie"), default="")
-    state = SelectField(_l("Stand"), default=UNFINISHED)
-    overdue = BooleanField(_l("Alleen te laat"))
-
-    def offer(self, choices: Choices) -> None:
-        """Fill the selects."""
-        every = ("", _l("alle"))
-        self.table.choices = [every, *((str(one.id), one.name) for one in choices.tables)]
-        self.organisation.choices = [
-            every,
-            *((str(one.id), one.name) for one in choices.organisations),
-        ]
-        self.state.choices = [
-            (UNFINISHED, _l("nog niet afgerond")),
-            (ALL, _l("alle")),
-            *labels.choices(labels.ACTION_STATE),
-        ]
-
-    def to_filters(self) -> Filters:
-        """What was chosen; call after the form was found valid."""
-        unchosen = {UNFINISHED: Filters().states, ALL: tuple(ActionState)}
-        return Filters(
-            table_id=_id(self.table.data),
-            organisation_id=_id(self.organisation.data),
-            states=unchosen.get(self.state.data) or (ActionState(self.state.data),),
-            only_overdue=bool(self.overdue.data),
-        )
-
-    @property
-    def active(self) -> bool:
-        """Whether anything is narrowed beyond what the board shows by itself."""
-        narrowed = self.table.data or self.organisation.data or self.overdue.data
-        return bool(narrowed or self.state.data != UNFINISHED)
 
 
 class VersionedForm(BaseForm):
@@ -179,6 +129,7 @@ class ChangeForm(VersionedForm):
     """A new term and holder."""
 
     due_on = DateField(_l("Termijn"), validators=[needed(_l("Vul de datum in."))])
+    due_time = TimeField(_l("Uiterlijk om"), validators=[Optional()])
     holder = SelectField(_l("Actiehouder"))
 
     def offer(self, forms: ActionForms) -> None:
@@ -198,27 +149,11 @@ class ChangeForm(VersionedForm):
         organisation_id, _, person_id = self.holder.data.partition("/")
         return Change(
             due_on=self.due_on.parsed,
+            due_at=moment_of(self.due_on.parsed, self.due_time.parsed, "due_time"),
             organisation_id=uuid.UUID(organisation_id),
             person_id=_id(person_id),
             version=self.version.data or 0,
         )
-
-
-class RemindForm(BaseForm):
-    """Whom to remind; those reminded within 48 hours only when ticked."""
-
-    chosen = SelectMultipleField(_l("Herinneren aan"))
-    again = SelectMultipleField(_l("Minder dan 48 uur geleden al herinnerd"))
-
-    def offer(self, rows: tuple[CheckRow, ...]) -> None:
-        """Split what may be sent from what was sent a short while ago."""
-        reachable = [row for row in rows if row.recipients]
-        self.chosen.choices = [
-            (str(row.action.id), row.action.safe) for row in reachable if not row.recent
-        ]
-        self.again.choices = [
-            (str(row.action.id), row.action.safe) for row in reachable if row.recent
-        ]
 
 
 def holder_value(organisation_id: uuid.UUID, person_id: uuid.UUID | None) -> str:

@@ -11,14 +11,13 @@ from sqlalchemy import func
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedAction, Permission, action_disclosures, audit, scopes
+from app.access import Actor, Permission, scopes
 from app.access.records import actions
 from app.domain.errors import NotVisible
 from app.domain.kinds import ActionState
-from app.domain.states import action_is_overdue
+from app.domain.states import UNFINISHED
 from app.features.actions import texts
-from app.features.actions.detail import may_report
-from app.features.actions.service import record, record_all, state_to_restore
+from app.features.actions.service import record_all, state_to_restore
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import reading, transaction
@@ -36,8 +35,10 @@ class OwnRow:
     reference: str
     safe: str
     due_on: date
+    due_at: datetime | None
     overdue: bool
     state: ActionState
+    is_shared: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,7 +77,7 @@ def own_list(
     """The list, what waits for confirmation, and whether the report of just now may be undone."""
     now = clock.now()
     number = min(max(1, number), HIGHEST_PAGE)
-    unfinished = Action.state.in_(actions.UNFINISHED)
+    unfinished = Action.state.in_(UNFINISHED)
     statement = (
         scopes.own_actions(actor, now=now)
         .add_columns(func.count().over().label("found"))
@@ -124,8 +125,10 @@ def _row(row: Any, safe: str) -> OwnRow:  # noqa: ANN401 - a result row
         reference=row.Case.reference,
         safe=safe,
         due_on=action.due_on,
-        overdue=action_is_overdue(action.due_on, action.state, clock.today()),
+        due_at=action.due_at,
+        overdue=actions.is_overdue(action),
         state=action.state,
+        is_shared=action.person_id is None,
     )
 
 
@@ -149,114 +152,11 @@ def _undoable(session: Session, actor: Actor, action_id: uuid.UUID | None) -> uu
     return action_id if state_to_restore(session, loaded, actor) else None
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnHistoryRow:
-    """One line of the history: the own words, and those of others where the full text opens."""
-
-    at: datetime
-    state: ActionState | None
-    remark: str
-    by: str
-    new_due_on: date | None
-    said_at: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class ToAccept:
-    """The words on confidentiality to accept before a disclosed text opens."""
-
-    confidentiality_nl: str
-    confidentiality_en: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class OwnAction:
-    """One own action. ``full`` is empty where access does not open it, or there is none."""
-
-    id: uuid.UUID
-    reference: str
-    safe: str
-    full: str
-    due_on: date
-    overdue: bool
-    state: ActionState
-    states: tuple[ActionState, ...]
-    version: int
-    history: tuple[OwnHistoryRow, ...]
-    has_spoken: bool
-    has_lapsed: bool
-    to_accept: ToAccept | None
-
-
-def own_action(actor: Actor, action_id: uuid.UUID) -> OwnAction:
-    """Load, record the reading, and open the texts once the record stands."""
-    with transaction() as session:
-        loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
-        record(session, actor, loaded, event=audit.Event.READ, ground=loaded.ground)
-        lines = [line for line in actions.history(session, loaded) if not line.event.is_reminder]
-        to_accept = None if loaded.full else _to_accept(session, actor, loaded)
-    action = loaded.action
-    mine = [_is_mine(line.event, actor) for line in lines]
-    safe, full, *remarks = crypto.unseal_many([
-        texts.safe_text(action),
-        texts.full_text(action) if loaded.full else Sealed(None, ""),
-        *(
-            texts.remark(line.event) if loaded.full or own else Sealed(None, "")
-            for line, own in zip(lines, mine, strict=True)
-        ),
-    ])  # fmt: skip
-    return OwnAction(
-        id=action.id,
-        reference=loaded.case.reference,
-        safe=safe,
-        full=full,
-        due_on=action.due_on,
-        overdue=action_is_overdue(action.due_on, action.state, clock.today()),
-        state=action.state,
-        states=may_report(action.state),
-        version=action.version,
-        history=tuple(
-            OwnHistoryRow(
-                at=line.event.at,
-                state=line.event.state,
-                remark=remark,
-                by=line.recorded_by if loaded.full or own else "",
-                new_due_on=line.event.new_due_on,
-                said_at=line.event.said_at,
-            )
-            for line, own, remark in zip(lines, mine, remarks, strict=True)
-            if line.event.state or line.event.new_due_on or remark
-        ),
-        has_spoken=any(
-            line.event.said_by_id == actor.person_id and line.event.confirmed_at is None
-            for line in lines
-        ),
-        has_lapsed=any(
-            line.event.state is ActionState.LAPSED and line.event.confirmed_at is None
-            for line in lines
-        ),
-        to_accept=to_accept,
-    )
-
-
-def _to_accept(session: Session, actor: Actor, loaded: LoadedAction) -> ToAccept | None:
-    now = clock.now()
-    lacking = action_disclosures.meeting_to_accept(session, actor, loaded.action, now=now)
-    if lacking is None:
-        return None
-    _meeting, table = lacking
-    return ToAccept(table.confidentiality_nl, table.confidentiality_en)
-
-
-def _is_mine(event: ActionEvent, actor: Actor) -> bool:
-    return actor.person_id in (event.recorded_by_id, event.said_by_id)
-
-
 def count_unfinished(actor: Actor) -> int:
     """How many own actions are still open."""
     statement = (
         scopes.own_actions(actor, now=clock.now())
-        .where(Action.state.in_(actions.UNFINISHED))
+        .where(Action.state.in_(UNFINISHED))
         .with_only_columns(func.count())
     )
     with reading() as session:

@@ -10,7 +10,13 @@ from flask_babel import ngettext
 
 from app.access import Actor, Permission
 from app.domain.errors import Refusal, StaleEdit
-from app.features.actions import disclosing, own, service
+from app.features.actions import (
+    disclosing,
+    own,
+    own_acts_views,  # noqa: F401 - they hang their pages on bp
+    own_page,
+    service,
+)
 from app.features.actions.blueprint import bp
 from app.features.actions.forms import ReportForm
 from app.web import labels
@@ -36,7 +42,7 @@ def mine() -> Answer:
 @requires(Permission.ACTION_REPORT)
 def own_action(action_id: uuid.UUID) -> Answer:
     """One own action; ``?state=`` of a mail preselects and changes nothing by itself."""
-    page = own.own_action(current_actor(), action_id)
+    page = own_page.own_action(current_actor(), action_id)
     form = ReportForm(version=page.version, state=request.args.get("state", ""))
     form.offer(page.states)
     stale = False
@@ -61,7 +67,11 @@ def own_action(action_id: uuid.UUID) -> Answer:
 @requires(Permission.CONFIDENTIALITY_ACCEPT)
 def accept(action_id: uuid.UUID) -> Answer:
     """Accept confidentiality for the meeting this action comes from."""
-    disclosing.accept(current_actor(), action_id)
+    version = request.form.get("version", type=int)
+    try:
+        disclosing.accept(current_actor(), action_id, read_version=version)
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "err")
     return redirect(url_for(".own_action", action_id=action_id), 303)
 
 

@@ -1,37 +1,28 @@
-"""What staff see of all actions: the board, and the check before reminding; safe texts only."""
+"""What staff see of all actions: a page of the board, what it may be narrowed to, what is late."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
-from dataclasses import dataclass
-from datetime import date, datetime
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, case, func, literal, select, union_all
+from sqlalchemy import literal, select, union_all
+from sqlalchemy.orm import Session
 
-from app.access import Actor, scopes
-from app.access.records import actions
-from app.domain.kinds import ActionState
-from app.domain.states import action_is_overdue
-from app.features.actions import texts
-from app.features.actions.follow import is_recent
-from app.infra import clock, crypto
+from app.access import Actor
+from app.access.records import board, saved_views
+from app.domain.board import Filters, Sort, read_query
+from app.domain.kinds import ActionState, TableRoleName
+from app.domain.states import UNFINISHED
+from app.features.actions.board_rows import BoardRow, rows_of
+from app.infra import clock
 from app.infra.db import reading
-from app.models import Action, CaseTable, Covenant, Organisation, Person
+from app.models import CaseTable, Covenant, FollowUp, Organisation, Person, SavedView, TableRole
 
 PER_PAGE = 50
-HIGHEST_PAGE = 10_000
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Filters:
-    """What the board is narrowed to; None is everything of that kind."""
-
-    table_id: uuid.UUID | None = None
-    organisation_id: uuid.UUID | None = None
-    states: tuple[ActionState, ...] = actions.UNFINISHED
-    only_overdue: bool = False
+PER_COLUMN = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +34,111 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class Choices:
-    """What may be chosen in the filters of this person."""
+class KeptView:
+    """A view somebody keeps; it is named by what it shows."""
 
-    tables: tuple[Choice, ...]
-    organisations: tuple[Choice, ...]
+    id: uuid.UUID
+    filters: Filters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class BoardRow:
-    """One action on the board: the safe text only."""
+class Choices:
+    """What may be chosen in the filters of this person, and the views kept.
 
-    id: uuid.UUID
-    safe: str
-    reference: str
-    organisation: str
-    holder: str
-    due_on: date
-    state: ActionState
-    overdue: bool
-    reminded_at: datetime | None
-    can_remind: bool
+    ``people`` only of the organisation asked about. ``names`` are of all ids that may stand in a
+    filter of these views; ``verifies``: some table looks at what was reported as done.
+    """
+
+    tables: tuple[Choice, ...]
+    organisations: tuple[Choice, ...]
+    people: tuple[Choice, ...]
+    views: tuple[KeptView, ...]
+    names: Mapping[uuid.UUID, str]
+    verifies: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Board:
-    """One page of the board, overdue actions first."""
+    """One page of the board; ``is_more``: there are more than ``found``, nobody counted on."""
 
     rows: tuple[BoardRow, ...]
     found: int
+    is_more: bool
     number: int
-    pages: int
+    is_last: bool
+
+    @property
+    def pages(self) -> int | None:
+        """How many pages there are, where everything was counted."""
+        return None if self.is_more else max(1, -(-self.found // PER_PAGE))
 
 
-def board_choices(actor: Actor) -> Choices:
-    """Tables served and the organisations that take part in them, in one statement."""
+@dataclass(frozen=True, slots=True)
+class Column:
+    """One state on the board by state: the first few, and how many there are."""
+
+    state: ActionState
+    rows: tuple[BoardRow, ...]
+    found: int
+    is_more: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LateCount:
+    """How many actions of one organisation are late at one table."""
+
+    table_id: uuid.UUID
+    table: str
+    organisation_id: uuid.UUID
+    organisation: str
+    late: int
+
+
+def board_choices(
+    actor: Actor, *, organisation_id: uuid.UUID | None = None, household_of: uuid.UUID | None = None
+) -> Choices:
+    """Tables served, who takes part in them, and the views kept; two statements at most."""
+    now = clock.now()
+    with reading() as session:
+        rows = session.execute(_choices(actor, organisation_id)).all()
+        by_kind = {
+            kind: tuple(Choice(row.id, row.name) for row in rows if row.kind == kind)
+            for kind in ("table", "organisation", "person")
+        }
+        views = tuple(KeptView(row.id, read_query(row.name)) for row in rows if row.kind == "view")
+        wanted = [one.filters for one in views] + [Filters(household_of=household_of)]
+        names = {one.id: one.name for kind in by_kind.values() for one in kind}
+        names |= _names(session, actor, wanted, known=names, now=now)
+    return Choices(
+        tables=by_kind["table"],
+        organisations=by_kind["organisation"],
+        people=by_kind["person"],
+        views=views,
+        names=names,
+        verifies=any(row.kind == "verifies" for row in rows),
+    )
+
+
+def _names(
+    session: Session,
+    actor: Actor,
+    wanted: Sequence[Filters],
+    *,
+    known: Mapping[Any, str],
+    now: datetime,
+) -> dict[uuid.UUID, str]:
+    people = {one.person_id for one in wanted} - {None, *known}
+    cases = {one.household_of for one in wanted} - {None}
+    return saved_views.names(
+        session,
+        actor,
+        person_ids=[one for one in people if one],
+        case_ids=[one for one in cases if one],
+        now=now,
+    )
+
+
+def _choices(actor: Actor, organisation_id: uuid.UUID | None) -> Any:  # noqa: ANN401 - a statement
     tables = select(literal("table").label("kind"), CaseTable.id, CaseTable.name).where(
         CaseTable.id.in_(actor.staff_table_ids)
     )
@@ -86,110 +147,86 @@ def board_choices(actor: Actor) -> Choices:
         .join(Covenant, Covenant.organisation_id == Organisation.id)
         .where(Covenant.table_id.in_(actor.staff_table_ids))
     )
-    both = union_all(tables, organisations.distinct()).subquery()
-    with reading() as session:
-        rows = session.execute(select(both).order_by(both.c.name)).all()
-    return Choices(
-        tables=tuple(Choice(row.id, row.name) for row in rows if row.kind == "table"),
-        organisations=tuple(Choice(row.id, row.name) for row in rows if row.kind != "table"),
+    people = (
+        select(literal("person"), Person.id, Person.name)
+        .join(TableRole, TableRole.person_id == Person.id)
+        .where(
+            Person.organisation_id == organisation_id,
+            TableRole.table_id.in_(actor.staff_table_ids),
+            TableRole.role == TableRoleName.REPRESENTATIVE,
+        )
     )
+    views = saved_views.own_views(actor).with_only_columns(
+        literal("view"), SavedView.id, SavedView.query
+    )
+    verifies = select(literal("verifies"), FollowUp.table_id, literal("")).where(
+        FollowUp.table_id.in_(actor.staff_table_ids), FollowUp.verifies.is_(True)
+    )
+    kinds = [tables, organisations.distinct(), views, verifies]
+    if organisation_id is not None:
+        kinds.append(people.distinct())
+    every = union_all(*kinds).subquery()
+    return select(every).order_by(every.c.name, every.c.id)
 
 
 def board_page(actor: Actor, filters: Filters, *, number: int) -> Board:
     """One page of 50; a page beyond the last is the last one asked for, empty."""
-    number = min(max(1, number), HIGHEST_PAGE)
-    today = clock.today()
-    overdue = and_(Action.state.in_(actions.UNFINISHED), Action.due_on < today)
-    unfinished = Action.state.in_(actions.UNFINISHED)
-    statement = (
-        _narrowed(_with_holders(actor), filters, overdue=overdue)
-        .add_columns(func.count().over().label("found"))
-        .order_by(case((overdue, 0), (unfinished, 1), else_=2), Action.due_on, Action.id)
-        .limit(PER_PAGE)
-        .offset((number - 1) * PER_PAGE)
-    )
+    now = clock.now()
     with reading() as session:
-        rows = session.execute(statement).all()
-    found = rows[0].found if rows else 0
-    safe = crypto.unseal_many([texts.safe_text(row.Action) for row in rows])
+        rows = session.execute(
+            board.page(actor, filters, now=now, size=PER_PAGE + 1, offset=(number - 1) * PER_PAGE)
+        ).all()
+        is_last = len(rows) <= PER_PAGE
+        found = (
+            (number - 1) * PER_PAGE + len(rows)
+            if is_last and (rows or number == 1)
+            else board.count(session, actor, filters, now=now)
+        )
     return Board(
-        rows=tuple(_board_row(row, text, today) for row, text in zip(rows, safe, strict=True)),
-        found=found,
-        number=number,
-        pages=max(1, -(-found // PER_PAGE)),
+        rows_of(rows[:PER_PAGE]),
+        min(found, board.MOST_COUNTED),
+        found > board.MOST_COUNTED,
+        number,
+        is_last,
     )
 
 
-def _with_holders(actor: Actor) -> Select[*tuple[Any, ...]]:
-    return (
-        scopes.staff_actions(actor, now=clock.now())
-        .join(Organisation, Organisation.id == Action.organisation_id)
-        .outerjoin(Person, Person.id == Action.person_id)
-        .add_columns(
-            Organisation.name.label("organisation"),
-            Person.name.label("holder"),
+def board_columns(actor: Actor, filters: Filters) -> tuple[Column, ...]:
+    """The first few of every state, soonest first; of what is over the latest. Three statements."""
+    now = clock.now()
+    by_state = {
+        state: replace(
+            filters, state=state, checked=None, sort=Sort.DUE, descending=state not in UNFINISHED
         )
-    )
-
-
-def _narrowed(
-    statement: Select[*tuple[Any, ...]], filters: Filters, *, overdue: ColumnElement[bool]
-) -> Select[*tuple[Any, ...]]:
-    statement = statement.where(Action.state.in_(filters.states))
-    if filters.table_id is not None:
-        statement = statement.where(Action.table_id == filters.table_id)
-    if filters.organisation_id is not None:
-        statement = statement.where(Action.organisation_id == filters.organisation_id)
-    return statement.where(overdue) if filters.only_overdue else statement
-
-
-def _board_row(row: Any, safe: str, today: date) -> BoardRow:  # noqa: ANN401 - a result row
-    action: Action = row.Action
-    return BoardRow(
-        id=action.id,
-        safe=safe,
-        reference=row.Case.reference,
-        organisation=row.organisation,
-        holder=row.holder or "",
-        due_on=action.due_on,
-        state=action.state,
-        overdue=action_is_overdue(action.due_on, action.state, today),
-        reminded_at=action.reminded_at,
-        can_remind=action.state in actions.UNFINISHED,
-    )
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One action that may be reminded of: who gets the mail, and whether that would be soon."""
-
-    action: BoardRow
-    recipients: int
-    recent: bool
-
-
-def reminder_check(actor: Actor, action_ids: Collection[uuid.UUID]) -> tuple[CheckRow, ...]:
-    """Who, what and when last; without ids the first 50 overdue actions. Done ones are absent."""
-    now, today = clock.now(), clock.today()
-    unfinished = Action.state.in_(actions.UNFINISHED)
-    statement = (
-        _with_holders(actor)
-        .where(unfinished, Action.id.in_(action_ids) if action_ids else Action.due_on < today)
-        .order_by(Action.due_on, Action.id)
-        .limit(PER_PAGE)
-    )
+        for state in ActionState
+    }
     with reading() as session:
-        rows = session.execute(statement).all()
-        found = [row.Action.id for row in rows]
-        recipients: dict[uuid.UUID, int] = dict.fromkeys(found, 0)
-        for reminder in actions.reminders(session, actor, found, now=now):
-            recipients[reminder.action.id] += 1
-    safe = crypto.unseal_many([texts.safe_text(row.Action) for row in rows])
+        rows = session.execute(
+            board.firsts(actor, list(by_state.values()), now=now, most=PER_COLUMN)
+        ).all()
+        counted = board.counts(session, actor, list(by_state.values()), now=now)
+    opened = rows_of(rows)
     return tuple(
-        CheckRow(
-            action=_board_row(row, text, today),
-            recipients=recipients[row.Action.id],
-            recent=is_recent(row.Action.reminded_at, now),
+        Column(
+            state,
+            _in_order([row for row in opened if row.state is state], by_state[state]),
+            min(found, board.MOST_COUNTED),
+            found > board.MOST_COUNTED,
         )
-        for row, text in zip(rows, safe, strict=True)
+        for state, found in zip(by_state, counted, strict=True)
+    )
+
+
+def _in_order(rows: Sequence[BoardRow], filters: Filters) -> tuple[BoardRow, ...]:
+    by_id = sorted(rows, key=lambda row: row.id)
+    return tuple(sorted(by_id, key=lambda row: row.due_on, reverse=filters.descending))
+
+
+def late_counts(actor: Actor) -> tuple[LateCount, ...]:
+    """Per table and organisation how many are late; one statement."""
+    with reading() as session:
+        rows = session.execute(board.late_counts(actor, now=clock.now())).all()
+    return tuple(
+        LateCount(row.table_id, row.table, row.organisation_id, row.organisation, row.late)
+        for row in rows
     )

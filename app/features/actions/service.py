@@ -14,10 +14,10 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedAction, Permission, audit
-from app.access.records import actions
+from app.access.records import actions, term_requests, verifying
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import ActionState, Ground
-from app.domain.states import may_move
+from app.domain.states import UNFINISHED, may_move
 from app.features.actions import texts
 from app.infra import clock
 from app.infra.db import transaction
@@ -83,6 +83,8 @@ def write_state(
     )
     if is_move:
         _move(action, given.state)
+        if action.state not in UNFINISHED:
+            term_requests.let_go(session, action)
     else:
         # A remark is an edit too: the next writer has to see it first.
         action.version += 1
@@ -125,6 +127,18 @@ def confirm(actor: Actor, action_id: uuid.UUID) -> None:
         if not actions.confirm_seen(session, loaded, actor):
             raise NotVisible
         record(session, actor, loaded, event=audit.Event.CHANGE)
+
+
+def own_event(actor: Actor, loaded: LoadedAction, remark: str = "") -> ActionEvent:
+    """A line for the history of a loaded action, by the actor, just now."""
+    event_id = uuid.uuid4()
+    return ActionEvent(
+        id=event_id,
+        action_id=loaded.action.id,
+        at=clock.now(),
+        recorded_by_id=actor.person_id,
+        remark_ct=texts.seal_remark(loaded.action.case_id, event_id, remark),
+    )
 
 
 def refuse_stale(action: Action, version: int) -> None:
@@ -183,4 +197,5 @@ def record_all(session: Session, actor: Actor, read: Iterable[Action]) -> None:
 
 def _move(action: Action, to: ActionState) -> None:
     action.state = to
-    action.finished_at = None if to in actions.UNFINISHED else clock.now()
+    action.finished_at = None if to in UNFINISHED else clock.now()
+    verifying.forget(action)

@@ -1,13 +1,12 @@
-"""The sealed texts of an action and its history, and what each is bound to."""
+"""The sealed texts of an action and its history."""
 
 from __future__ import annotations
 
-import uuid
-
-from app.domain.kinds import RetentionClass
-from app.infra import crypto
-from app.infra.crypto import KeyScope, Sealed
+from app.access.records.action_events import remark_binding, seal_remark
+from app.infra.crypto import Sealed
 from app.models import Action, ActionEvent
+
+__all__ = ["full_text", "remark", "safe_text", "seal_remark"]
 
 
 def safe_text(action: Action) -> Sealed:
@@ -22,16 +21,4 @@ def full_text(action: Action) -> Sealed:
 
 def remark(event: ActionEvent) -> Sealed:
     """Why, or how it goes, as typed."""
-    return Sealed(event.remark_ct, _remark_binding(event.id))
-
-
-def seal_remark(case_id: uuid.UUID, event_id: uuid.UUID, text: str) -> bytes | None:
-    """A remark under the key of the case's decisions; nothing for no text."""
-    if not text:
-        return None
-    scope = KeyScope.of_case(case_id, RetentionClass.DECISIONS)
-    return crypto.seal(scope, text, belongs_to=_remark_binding(event_id))
-
-
-def _remark_binding(event_id: uuid.UUID) -> str:
-    return f"action_event:{event_id}:remark"
+    return Sealed(event.remark_ct, remark_binding(event.id))

@@ -1,55 +1,38 @@
-"""The board of actions and one action, for staff."""
+"""One action, for staff."""
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
-from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
 from app.domain.local_time import to_local
 from app.features.actions import (
+    answer_views,  # noqa: F401 - they hang their pages on bp
+    board_views,  # noqa: F401 - as above
+    bulk_views,  # noqa: F401 - as above
     disclosing,
     follow,
-    own_views,  # noqa: F401 - they hang their pages on bp
-    queries,
+    own_views,  # noqa: F401 - as above
 )
 from app.features.actions.blueprint import bp
 from app.features.actions.detail import ActionFacts, action_forms, action_page
 from app.features.actions.forms import (
     ChangeForm,
     DiscloseForm,
-    FilterForm,
     LapseForm,
-    RemindForm,
     SpokenForm,
     VersionedForm,
     holder_value,
 )
 from app.infra import clock
-from app.web import labels
-from app.web.answers import Answer, page_number
+from app.web import formats, labels
+from app.web.answers import Answer
 from app.web.guard import current_actor, requires
-
-
-@bp.get("/actions")
-@requires(Permission.ACTION_FOLLOW)
-def board() -> Answer:
-    """All actions of the tables served, narrowed by the address."""
-    form = FilterForm(request.args)
-    form.offer(queries.board_choices(current_actor()))
-    valid = form.validate()
-    filters = form.to_filters() if valid else queries.Filters()
-    number = page_number()
-    page = queries.board_page(current_actor(), filters, number=number)
-    asked = {name: value for name, value in request.args.items() if name != "page"}
-    return render_template(
-        "actions/board.html", page=page, form=form, labels=labels, asked=asked
-    ), 200 if valid else 422
+from app.web.redirects import next_path
 
 
 @bp.get("/actions/<uuid:action_id>")
@@ -81,7 +64,7 @@ def state(action_id: uuid.UUID) -> Answer:
             stale = True
         else:
             flash(_("Vastgelegd. De actiehouder ziet dit en kan het bevestigen."), "ok")
-            return redirect(url_for(".detail", action_id=action_id), 303)
+            return redirect(next_path() or url_for(".detail", action_id=action_id), 303)
     return _form_page("actions/state.html", page, form, stale=stale)
 
 
@@ -94,6 +77,7 @@ def change(action_id: uuid.UUID) -> Answer:
     form = ChangeForm(
         version=page.version,
         due_on=f"{page.due_on:%d-%m-%Y}",
+        due_time=formats.clock(page.due_at, "nl") if page.due_at else "",
         holder=holder_value(page.organisation_id, page.person_id),
     )
     form.offer(forms)
@@ -170,50 +154,6 @@ def withdraw(action_id: uuid.UUID) -> Answer:
     return redirect(url_for(".detail", action_id=action_id), 303)
 
 
-@bp.route("/actions/reminders", methods=["GET", "POST"])
-@requires(Permission.ACTION_FOLLOW)
-def remind() -> Answer:
-    """Check who gets a reminder, then queue the mails."""
-    asked = _ids(request.args.getlist("action"))
-    rows = queries.reminder_check(current_actor(), asked)
-    form = RemindForm(chosen=[str(row.action.id) for row in rows if not row.recent])
-    form.offer(rows)
-    if form.validate_on_submit():
-        chosen, again = _ids(form.chosen.data or []), _ids(form.again.data or [])
-        try:
-            done = follow.remind(current_actor(), chosen, again=again)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            flash(_outcome(done), "ok")
-            return redirect(url_for(".board"), 303)
-    code = 422 if form.errors else 200
-    return render_template("actions/remind.html", rows=rows, form=form, labels=labels), code
-
-
 def _form_page(template: str, page: ActionFacts, form: VersionedForm, *, stale: bool) -> Answer:
     code = 409 if stale else 422 if form.errors else 200
     return render_template(template, page=page, form=form, labels=labels, stale=stale), code
-
-
-def _outcome(done: follow.Reminded) -> str:
-    sent = ngettext("Aan %(num)s actie herinnerd.", "Aan %(num)s acties herinnerd.", done.sent)
-    if not done.skipped:
-        return str(sent)
-    skipped = ngettext(
-        "%(num)s overgeslagen: al herinnerd of intussen afgerond.",
-        "%(num)s overgeslagen: al herinnerd of intussen afgerond.",
-        done.skipped,
-    )
-    return f"{sent} {skipped}"
-
-
-def _ids(given: Iterable[str]) -> set[uuid.UUID]:
-    """The ids among what was given; anything else names nothing."""
-    found = set()
-    for text in given:
-        try:
-            found.add(uuid.UUID(text))
-        except ValueError:
-            continue
-    return found

@@ -12,10 +12,7 @@ from app import access
 from app.access import Actor, LoadedSeat, Permission, audit, disclosure, scopes
 from app.access.meetings import planning
 from app.access.meetings.matrix import standards
-from app.domain.errors import Reason, Refusal, StaleEdit
-from app.features.agenda.pages import standing_of
-from app.features.agenda.reasons import Reasoning, chosen
-from app.features.agenda.seating import (
+from app.access.seats.naming import (
     entry_of,
     hold_item,
     hold_seat,
@@ -24,6 +21,10 @@ from app.features.agenda.seating import (
     record,
     refuse_when_over,
 )
+from app.access.seats.papers import disclose
+from app.domain.errors import Reason, Refusal, StaleEdit
+from app.features.agenda.pages import standing_of
+from app.features.agenda.reasons import Reasoning, chosen
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Disclosure, Seat, Section
@@ -81,7 +82,7 @@ def confirm_standard(actor: Actor, item_id: uuid.UUID, pairs: Collection[Pair]) 
             and not seats[proposal.seat_id].seat.is_proposed
         ]
         for one in proposals:
-            _give(session, actor, seats[one.seat_id], one.section_id, one, is_standard=True)
+            disclose(session, actor, seats[one.seat_id], one.section_id, one, is_standard=True)
         return len(proposals)
 
 
@@ -115,7 +116,7 @@ def _set_sections(session: Session, actor: Actor, loaded: LoadedSeat, plan: Seat
     for section_id in plan.section_ids - live.keys():
         proposal = standard.get(section_id)
         why = proposal or _chosen(session, loaded, plan)
-        _give(session, actor, loaded, section_id, why, is_standard=proposal is not None)
+        disclose(session, actor, loaded, section_id, why, is_standard=proposal is not None)
 
 
 def _chosen(session: Session, loaded: LoadedSeat, plan: SeatPlan) -> Reasoning:
@@ -135,28 +136,3 @@ def live_disclosures(
         Seat.id == seat_id, Disclosure.withdrawn_at.is_(None)
     )
     return {row.Disclosure.section_id: row.Disclosure for row in session.execute(statement)}
-
-
-def _give(
-    session: Session,
-    actor: Actor,
-    loaded: LoadedSeat,
-    section_id: uuid.UUID,
-    why: Reasoning | disclosure.StandardProposal,
-    *,
-    is_standard: bool,
-) -> None:
-    """Store the decision; under police, judicial or medical secrecy it waits for the source."""
-    session.add(
-        Disclosure(
-            seat_id=loaded.seat.id,
-            section_id=section_id,
-            ground=why.ground,
-            purpose=why.purpose,
-            necessity=why.necessity,
-            is_standard=is_standard,
-            decided_by_id=actor.person_id,
-            decided_at=clock.now(),
-        )
-    )
-    audit.record(session, actor, entry_of(loaded, audit.Event.AUTHORISE, section_id))

@@ -234,6 +234,7 @@ def _section(row: Any) -> MatrixSection:  # noqa: ANN401 - a row
         number=row.PersonConcerned.position if row.PersonConcerned else None,
         source=row.source,
         regime=row.Section.regime,
+        no_passing_on=row.Section.no_passing_on,
         asks=row.Section.asks_from is not None,
         has_nobody=not row.is_spoken_for,
         recalled_at=recalled_at(row.Section, row.SectionType),

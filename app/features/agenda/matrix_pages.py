@@ -61,6 +61,7 @@ class MatrixSection:
     number: int | None
     source: str
     regime: Regime
+    no_passing_on: bool
     asks: bool
     has_nobody: bool
     recalled_at: datetime | None

@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
+from app.access.seats.naming import hold_item, refuse_when_over
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.features.agenda.matrix import MatrixFacts, read_facts
 from app.features.agenda.matrix_pages import Pair, Proposal, mark_of
 from app.features.agenda.reasons import Reasoning, chosen
-from app.features.agenda.seating import hold_item, refuse_when_over
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Disclosure, StandardDisclosure

@@ -126,6 +126,7 @@ class SectionRow:
     number: int | None
     source: str
     regime: Regime
+    no_passing_on: bool
     is_given: bool
     is_waiting: bool
     is_standard: bool

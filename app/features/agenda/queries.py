@@ -18,6 +18,7 @@ from app.access.meetings import planning, steps
 from app.access.meetings.matrix import standards
 from app.access.meetings.recalls import recalled_at
 from app.access.meetings.source_decisions import is_agreed
+from app.access.seats.naming import entry_of
 from app.access.seats.proposals import proposed_name
 from app.domain.errors import NotVisible
 from app.domain.kinds import Ground
@@ -33,7 +34,6 @@ from app.features.agenda.pages import (
     StandardPage,
 )
 from app.features.agenda.reasons import offered
-from app.features.agenda.seating import entry_of
 from app.features.agenda.sitting import occupant_of, read_guests, read_sitting
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
@@ -280,6 +280,7 @@ def _section_row(row: Any, given: list[Disclosure], *, is_standard: bool) -> Sec
         number=about.position if about else None,
         source=row.Organisation.name,
         regime=section.regime,
+        no_passing_on=section.no_passing_on,
         is_given=live is not None,
         is_waiting=waits,
         is_standard=is_standard or bool(live and live.is_standard),

@@ -4,29 +4,25 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedSeat, Permission, audit, conditions, scopes
-from app.access.conditions import is_held
-from app.access.held import hold_seats
+from app.access import Actor, LoadedSeat, Permission, audit, scopes
 from app.access.meetings import steps
-from app.access.seats.deputies import free_seat
-from app.domain.errors import NotVisible, Reason, Refusal
-from app.infra import clock
-from app.infra.calendar_queue import queue_calendar
-from app.infra.db import transaction
-from app.models import (
-    AgendaItem,
-    Case,
-    Covenant,
-    Disclosure,
-    InputRequest,
-    Meeting,
-    Seat,
-    SeatHold,
+from app.access.seats.naming import (
+    end_hold,
+    hold_item,
+    hold_seat,
+    name_occupant,
+    record,
+    refuse_when_over,
+    refuse_without_covenant,
+    withdraw_question,
 )
+from app.domain.errors import Reason, Refusal
+from app.infra import clock
+from app.infra.db import transaction
+from app.models import Disclosure, Seat
 
 
 def give_seat(
@@ -47,7 +43,7 @@ def give_seat(
         refuse_when_over(loaded.meeting)
         if loaded.case is None:
             raise Refusal(Reason.FIXED_ITEM)
-        _refuse_without_covenant(session, loaded.meeting, organisation_id)
+        refuse_without_covenant(session, loaded.meeting, organisation_id)
         seat = Seat(
             id=uuid.uuid4(),
             item_id=loaded.item.id,
@@ -67,7 +63,7 @@ def accept_proposal(actor: Actor, seat_id: uuid.UUID) -> None:
     with transaction() as session:
         loaded = access.load_seat(session, actor, seat_id, Permission.SEAT_ASSIGN)
         refuse_when_over(loaded.meeting)
-        _refuse_without_covenant(session, loaded.meeting, loaded.seat.organisation_id)
+        refuse_without_covenant(session, loaded.meeting, loaded.seat.organisation_id)
         loaded.seat.is_proposed = False
         record(session, actor, loaded, audit.Event.AUTHORISE)
 
@@ -79,127 +75,12 @@ def remove_seat(actor: Actor, seat_id: uuid.UUID) -> uuid.UUID:
         hold_seat(session, loaded)
         refuse_when_over(loaded.meeting)
         before = steps.picture(session, loaded.meeting)
-        _end_hold(session, actor, loaded)
+        end_hold(session, actor, loaded)
         _close_papers(session, actor, loaded)
         loaded.seat.removed_at = clock.now()
         steps.keep(session, actor, loaded.meeting, before)
         record(session, actor, loaded, audit.Event.AUTHORISE)
         return loaded.item.id
-
-
-def name_occupant(
-    session: Session, actor: Actor, loaded: LoadedSeat, person_id: uuid.UUID | None
-) -> None:
-    """Name who occupies the seat; a newly named person is not invited, nor asked for input, yet."""
-    hold = live_hold(session, actor, loaded.seat.id)
-    if person_id == (hold.person_id if hold else None):
-        return
-    if person_id is not None:
-        _refuse_unfit(session, actor, loaded, person_id)
-    _end_hold(session, actor, loaded)
-    _withdraw_question(session, actor, loaded)
-    loaded.seat.invited_at = None
-    if person_id is not None:
-        session.add(SeatHold(seat_id=loaded.seat.id, person_id=person_id, from_at=clock.now()))
-    record(session, actor, loaded, audit.Event.AUTHORISE)
-
-
-def live_hold(session: Session, actor: Actor, seat_id: uuid.UUID) -> SeatHold | None:
-    """Who holds the seat just now."""
-    statement = scopes.staff_holds(actor, now=clock.now()).where(
-        Seat.id == seat_id, is_held(clock.now())
-    )
-    row = session.execute(statement).one_or_none()
-    return row.SeatHold if row else None
-
-
-def hold_item(session: Session, item: AgendaItem) -> None:
-    """Let two acts on the seats of one item happen one after the other."""
-    session.refresh(item, with_for_update=True)
-
-
-def hold_seat(session: Session, loaded: LoadedSeat) -> None:
-    """Like ``hold_item`` for a loaded seat; NotVisible when it was taken away meanwhile."""
-    hold_item(session, loaded.item)
-    hold_seats(session, [loaded.seat.id])
-    session.refresh(loaded.seat)
-    if loaded.seat.removed_at is not None:
-        raise NotVisible
-
-
-def refuse_when_over(meeting: Meeting) -> None:
-    """Seats and disclosures may change during a meeting, not after it."""
-    if meeting.cancelled_at is not None:
-        raise Refusal(Reason.MEETING_CANCELLED)
-    if meeting.closed_at is not None:
-        raise Refusal(Reason.ALREADY_CLOSED)
-
-
-def record(session: Session, actor: Actor, loaded: LoadedSeat, event: audit.Event) -> None:
-    """Write that something about this seat was decided."""
-    audit.record(session, actor, entry_of(loaded, event))
-
-
-def entry_of(
-    loaded: LoadedSeat, event: audit.Event, section_id: uuid.UUID | None = None
-) -> audit.Entry:
-    """The line in the access log for an act on this seat, about one section or the seat itself."""
-    return audit.Entry(
-        event=event,
-        object_kind="disclosure" if section_id else "seat",
-        object_id=loaded.seat.id,
-        section_id=section_id,
-        table_id=loaded.meeting.table_id,
-        meeting_id=loaded.meeting.id,
-        item_id=loaded.item.id,
-        case_id=loaded.case.id,
-    )
-
-
-def _refuse_without_covenant(
-    session: Session, meeting: Meeting, organisation_id: uuid.UUID
-) -> None:
-    """The organisation takes part in the table on the day of the meeting."""
-    live = conditions.is_live(Covenant.from_at, Covenant.until_at, meeting.starts_at)
-    found = session.scalar(
-        select(Covenant.id)
-        .where(
-            Covenant.organisation_id == organisation_id,
-            Covenant.table_id == meeting.table_id,
-            live,
-        )
-        .limit(1)
-    )
-    if found is None:
-        raise Refusal(Reason.COVENANT_MISSING)
-
-
-def _refuse_unfit(session: Session, actor: Actor, loaded: LoadedSeat, person_id: uuid.UUID) -> None:
-    people = access.possible_occupants(
-        session,
-        actor,
-        organisation_id=loaded.seat.organisation_id,
-        table_id=loaded.meeting.table_id,
-        case_id=loaded.case.id,
-    )
-    if person_id not in {person.id for person in people}:
-        raise Refusal(Reason.VALUE_UNKNOWN, "occupant")
-    taken = scopes.staff_holds(actor, now=clock.now()).where(
-        AgendaItem.id == loaded.item.id,
-        Case.id == loaded.case.id,
-        SeatHold.person_id == person_id,
-        is_held(clock.now()),
-    )
-    if session.execute(taken.limit(1)).one_or_none() is not None:
-        raise Refusal(Reason.SEAT_EXISTS, "occupant")
-
-
-def _end_hold(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
-    """The occupant goes; somebody invited gets a cancellation, or an update of what is left."""
-    hold = live_hold(session, actor, loaded.seat.id)
-    if hold is not None and loaded.seat.invited_at is not None:
-        queue_calendar(session, loaded.meeting.id, [hold.person_id])
-    free_seat(session, loaded.seat.id)
 
 
 def _close_papers(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
@@ -209,16 +90,4 @@ def _close_papers(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
     )
     for disclosed in session.execute(given):
         disclosed.Disclosure.withdrawn_at = now
-    _withdraw_question(session, actor, loaded)
-
-
-def _withdraw_question(session: Session, actor: Actor, loaded: LoadedSeat) -> None:
-    """An unanswered question was put to the occupant who goes; staff may ask the next one anew."""
-    now = clock.now()
-    asked = scopes.staff_requests(actor, now=now).where(
-        Seat.id == loaded.seat.id,
-        InputRequest.withdrawn_at.is_(None),
-        InputRequest.answered_at.is_(None),
-    )
-    for request in session.execute(asked):
-        request.InputRequest.withdrawn_at = now
+    withdraw_question(session, actor, loaded)

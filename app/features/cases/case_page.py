@@ -12,20 +12,32 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from app.access import Actor, case_scopes, disclosure, scopes
+from app.access.case_life.between_marks import COLUMNS, Marks, marks_of, of_case
+from app.access.case_life.order_clocks import days_of
 from app.access.disclosure import OpenSection
+from app.access.own_content import Day
 from app.access.readings import readings_of_case
+from app.access.records import interventions
+from app.access.records.interventions import StepView
+from app.access.referrals import waiting
+from app.access.referrals.waiting import Judging
 from app.domain.errors import NotVisible
-from app.domain.kinds import CaseState, ConcernedRole, DiscussionKind, Regime
-from app.domain.states import next_states
-from app.features.cases.given import GivenTasks, TaskLine, lines_of, read_tasks
+from app.domain.kinds import CaseState, ConcernedRole, Regime, TableKind
+from app.domain.states import SHUT, next_states
+from app.features.cases.agenda_lines import AgendaLine, agenda_of
+from app.features.cases.given import TaskLine, lines_of, read_tasks
+from app.features.cases.handed import (
+    HandoverLine,
+    handover_lines,
+    read_handovers,
+    sealed_answers,
+)
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
 from app.models import (
-    AgendaItem,
     Case,
     CaseTable,
-    Meeting,
     Organisation,
     PersonConcerned,
     Section,
@@ -64,20 +76,10 @@ class SectionView:
     label_en: str
     source: str
     regime: Regime
+    no_passing_on: bool
     updated_at: datetime
     text: str
     readers: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AgendaLine:
-    """One time on an agenda, past or planned."""
-
-    meeting_id: uuid.UUID
-    starts_at: datetime
-    discussion: DiscussionKind | None
-    is_cancelled: bool
-    is_past: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,6 +105,8 @@ class CasePage:
     state: CaseState
     table_id: uuid.UUID
     table: str
+    table_kind: TableKind
+    days: tuple[Day, ...]
     brought_by: str
     channel: str
     created_at: datetime
@@ -110,27 +114,33 @@ class CasePage:
     concerned: tuple[ConcernedView, ...]
     sections: tuple[SectionView, ...]
     agenda: tuple[AgendaLine, ...]
+    steps: tuple[StepView, ...]
     kept_out: tuple[KeptOut, ...]
     tasks: tuple[TaskLine, ...]
+    handovers: tuple[HandoverLine, ...]
     moves: tuple[CaseState, ...]
+    between: Marks
+    judging: Judging
 
     @property
     def is_open(self) -> bool:
         """Whether anything may still be written."""
-        return self.state not in (CaseState.CLOSED, CaseState.DESTROYED, CaseState.REFUSED)
+        return self.state not in SHUT
 
 
 def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
     """The page about one case. Reading is recorded; with ``names`` the revealing is too."""
     now = clock.now()
     with transaction() as session:
-        case, table, brought_by = _case_row(session, actor, case_id, now=now)
+        case, table, brought_by, between, judging = _case_row(session, actor, case_id, now=now)
+        days = days_of(session, table, [case_id]).get(case_id, ())
         concerned = _concerned_rows(session, actor, case_id, now=now)
         kept_out = session.execute(case_scopes.kept_out(case, now=now)).all()
         reasons = [row.id for row in kept_out if row.reason_ct]
         given, read = read_tasks(session, case)
+        handed, why = read_handovers(session, actor, case)
         opened = disclosure.read_sections(
-            session, actor, [case_id], now=now, also=[*readings_of_case(case, reasons), *read]
+            session, actor, [case_id], now=now, also=[*readings_of_case(case, reasons), *read, *why]
         )
         identity = (
             disclosure.read_sections(session, actor, [case_id], now=now, identity=True)
@@ -138,15 +148,19 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
             else []
         )
         readers = _readers(session, actor, case_id, now=now)
-        agenda = _agenda(session, actor, case_id, now=now)
-    texts = _open(case, concerned, [*opened, *identity], kept_out, given)
+        agenda = agenda_of(session, actor, case_id, now=now)
+        steps = interventions.steps_of(session, actor, case, table.kind, now=now)
+    more = [*given.sealed, *sealed_answers(actor, handed), *(one.text for one in steps)]
+    texts = _open(case, concerned, [*opened, *identity], kept_out, more)
     return CasePage(
         id=case.id,
         reference=case.reference,
         imported_number=case.imported_number or "",
         state=case.state,
         table_id=case.table_id,
-        table=table,
+        table=table.name,
+        table_kind=table.kind,
+        days=days,
         brought_by=brought_by,
         channel=case.channel,
         created_at=case.created_at,
@@ -154,30 +168,42 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         concerned=tuple(_concerned(row, texts) for row in concerned),
         sections=tuple(_section(one, texts, readers) for one in opened),
         agenda=agenda,
+        steps=interventions.views_of(steps, [texts[one.text.belongs_to] for one in steps], now=now),
         kept_out=tuple(_kept_out(row, texts) for row in kept_out),
         tasks=lines_of(given, texts),
-        moves=tuple(move for move in MOVES_BY_HAND if _is_by_hand(case.state, move)),
+        handovers=handover_lines(handed, texts),
+        moves=tuple(
+            move
+            for move in MOVES_BY_HAND
+            if is_by_hand(case.state, move) and not judging.referral_id
+        ),
+        between=between,
+        judging=judging,
     )
 
 
-def _is_by_hand(state: CaseState, move: CaseState) -> bool:
+def is_by_hand(state: CaseState, move: CaseState) -> bool:
+    """Whether staff make this move on the case page: agenda and handover move it themselves."""
     off_agenda = state is CaseState.ON_AGENDA and move is CaseState.ACCEPTED
-    return move in next_states(state) and not off_agenda
+    by_handover = state is not CaseState.IN_PROGRESS and move is CaseState.CLOSED
+    return move in MOVES_BY_HAND and move in next_states(state) and not off_agenda | by_handover
 
 
 def _case_row(
     session: Session, actor: Actor, case_id: uuid.UUID, *, now: datetime
-) -> tuple[Case, str, str]:
+) -> tuple[Case, CaseTable, str, Marks, Judging]:
     row = session.execute(
         scopes.staff_cases(actor, now=now)
         .join(CaseTable, CaseTable.id == Case.table_id)
         .join(Organisation, Organisation.id == Case.bringing_organisation_id)
-        .add_columns(CaseTable.name.label("table"), Organisation.name.label("brought_by"))
+        .add_columns(CaseTable, Organisation.name.label("brought_by"))
+        .add_columns(*waiting.of_case(), *of_case(clock.today()))
         .where(Case.id == case_id)
     ).one_or_none()
     if row is None:
         raise NotVisible
-    return row.Case, row.table, row.brought_by
+    judging = waiting.judging_of(row.waiting_referral_id, row.next_due_at, now)
+    return row.Case, row.CaseTable, row.brought_by, marks_of(row[-COLUMNS:]), judging
 
 
 def _concerned_rows(
@@ -210,26 +236,6 @@ def readers_of(session: Session, actor: Actor, section: Section) -> tuple[str, .
     return _readers(session, actor, section.case_id, now=clock.now()).get(section.id, ())
 
 
-def _agenda(
-    session: Session, actor: Actor, case_id: uuid.UUID, *, now: datetime
-) -> tuple[AgendaLine, ...]:
-    rows = session.execute(
-        scopes.staff_items(actor, now=now)
-        .where(AgendaItem.case_id == case_id)
-        .order_by(Meeting.starts_at.desc())
-    )
-    return tuple(
-        AgendaLine(
-            meeting_id=row.Meeting.id,
-            starts_at=row.AgendaItem.starts_at,
-            discussion=row.AgendaItem.discussion,
-            is_cancelled=row.Meeting.cancelled_at is not None,
-            is_past=row.AgendaItem.ends_at < now,
-        )
-        for row in rows
-    )
-
-
 def concerned_binding(person_id: uuid.UUID, column: str) -> str:
     """What the label or relation of a person concerned is bound to."""
     return f"person_concerned:{person_id}:{column}"
@@ -240,10 +246,10 @@ def _open(
     concerned: Iterable[Any],
     opened: Iterable[OpenSection],
     kept_out: Iterable[Any],
-    given: GivenTasks,
+    more: Iterable[Sealed],
 ) -> dict[str, str]:
     """Open all texts of the page with one statement on the key store, by what they belong to."""
-    sealed = [disclosure.sealed_question(case), *(one.text for one in opened)]
+    sealed = [disclosure.sealed_question(case), *(one.text for one in opened), *more]
     for row in concerned:
         person = row.PersonConcerned
         sealed += [
@@ -251,7 +257,6 @@ def _open(
             Sealed(person.relation_ct, concerned_binding(person.id, "relation")),
         ]
     sealed += [Sealed(row.reason_ct, f"exclusion:{row.id}:reason") for row in kept_out]
-    sealed += given.sealed
     texts = crypto.unseal_many(sealed)
     return {one.belongs_to: text for one, text in zip(sealed, texts, strict=True)}
 
@@ -280,6 +285,7 @@ def _section(
         label_en=one.label_en,
         source=one.source,
         regime=one.regime,
+        no_passing_on=one.no_passing_on,
         updated_at=one.updated_at,
         text=texts[one.text.belongs_to],
         readers=readers.get(one.section_id, ()),

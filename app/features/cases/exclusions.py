@@ -12,12 +12,12 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, case_scopes, load_case
 from app.access.messages.notices import queue_freed
+from app.access.records.new_cases import record
 from app.access.seats.deputies import end_hold
 from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.features.cases.queries import Option
-from app.features.cases.service import record
 from app.infra import clock, crypto
 from app.infra.calendar_queue import queue_calendar
 from app.infra.crypto import KeyScope

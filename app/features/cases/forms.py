@@ -20,13 +20,13 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 )
 from wtforms.validators import NumberRange, Optional
 
+from app.access.records.new_cases import NewCase
 from app.domain.kinds import CaseState, ConcernedRole, Regime
 from app.domain.local_time import start_of_day
 from app.features.cases.exclusions import NewExclusion
 from app.features.cases.persons import Concerned
 from app.features.cases.queries import Option
 from app.features.cases.sections import NewSection, SectionChange
-from app.features.cases.service import NewCase
 from app.web import labels
 from app.web.forms import BaseForm, DateField, at_most, needed
 
@@ -82,6 +82,11 @@ class NewCaseForm(BaseForm):
         validators=[needed(_l("Schrijf de vraag op.")), at_most(QUESTION_LIMIT)],
     )
     channel = SelectField(_l("Hoe is de casus binnengekomen?"), choices=CHANNELS)
+    caller = SelectField(_l("Wie belde met de aanmelding?"), validators=[Optional()])
+
+    def to_caller(self) -> uuid.UUID | None:
+        """Who called with a referral; None for a case staff put on the list themselves."""
+        return uuid.UUID(self.caller.data) if self.caller.data else None
 
     def to_case(self) -> NewCase:
         """What was typed; call after validation."""

@@ -10,10 +10,12 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, audit, case_scopes
 from app.access.disclosure import section_binding
+from app.access.records.new_cases import record
+from app.access.referrals import kept_out, marks
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import ConcernedRole, RetentionClass
 from app.features.cases.case_page import concerned_binding
-from app.features.cases.service import load_open_case, record
+from app.features.cases.service import load_open_case
 from app.infra import clock, crypto
 from app.infra.crypto import KeyScope, Sealed
 from app.infra.db import transaction
@@ -67,9 +69,10 @@ def remove_concerned(actor: Actor, case_id: uuid.UUID, person_id: uuid.UUID) -> 
         case = load_open_case(session, actor, case_id)
         person, _ = _person(session, actor, case, person_id)
         about = case_scopes.sections_about(session, person.id)
-        if case_scopes.was_shown(session, about):
+        if case_scopes.was_shown(session, about) or case_scopes.was_told(session, person.id):
             raise Refusal(Reason.PERSON_WAS_SHARED)
         session.execute(delete(Section).where(Section.id.in_(about)))
+        marks.forget(session, person.id)
         session.delete(person)
         record(session, actor, audit.Event.DELETE, case, kind="person", object_id=person.id)
 
@@ -157,3 +160,5 @@ def _write_identity(
             updated_by_id=actor.person_id,
         )
     )
+    marks.remember(session, case.id, person.id, text)
+    kept_out.carry_over(session, case)

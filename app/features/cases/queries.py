@@ -9,7 +9,8 @@ from datetime import datetime
 from sqlalchemy import Select, func, or_, select
 
 from app.access import Actor, Permission, audit, case_scopes, load_case, load_staff_table, scopes
-from app.domain.kinds import CaseState
+from app.access.referrals.by_telephone import possible_callers
+from app.domain.kinds import CaseState, TableKind
 from app.domain.references import normalise_reference
 from app.domain.text import clean_line
 from app.infra import clock
@@ -50,6 +51,8 @@ class CaseList:
     number: int
     pages: int
     tables: tuple[Option, ...]
+    has_orders: bool
+    screenings: tuple[Option, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +104,12 @@ def list_page(actor: Actor, search: Search) -> CaseList:
             number=search.page,
             pages=max(1, -(-found // PAGE_SIZE)),
             tables=tuple(Option(table.id, table.name) for table in tables),
+            has_orders=any(table.kind is TableKind.EXCLUSION_ORDER for table in tables),
+            screenings=tuple(
+                Option(table.id, table.name)
+                for table in tables
+                if table.kind is TableKind.SCREENING
+            ),
         )
 
 
@@ -123,10 +132,11 @@ def _narrowed(statement: Select[Case], search: Search) -> Select[Case]:
 
 @dataclass(frozen=True, slots=True)
 class NewCaseChoices:
-    """What a new case can be given: tables served and the organisations taking part in any."""
+    """What a new case can be given: tables served, who takes part there, who may have called."""
 
     tables: tuple[Option, ...]
     organisations: tuple[Option, ...]
+    callers: tuple[Option, ...]
 
 
 def new_case_choices(actor: Actor) -> NewCaseChoices:
@@ -134,9 +144,11 @@ def new_case_choices(actor: Actor) -> NewCaseChoices:
     with reading() as session:
         tables = session.scalars(case_scopes.served_tables(actor)).all()
         organisations = session.scalars(case_scopes.participants(*(t.id for t in tables))).all()
+        callers = session.execute(possible_callers(actor, [t.id for t in tables])).all()
         return NewCaseChoices(
             tuple(Option(table.id, table.name) for table in tables),
             tuple(Option(one.id, one.name) for one in organisations),
+            tuple(Option(row.id, f"{row.name}, {row.organisation}") for row in callers),
         )
 
 

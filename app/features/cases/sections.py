@@ -8,13 +8,16 @@ from dataclasses import dataclass
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_section
-from app.access.disclosure import ask_source_again, put_words, sealed_text, section_binding
+from app.access.disclosure import ask_source_again, put_words, sealed_text
+from app.access.records.case_sections import SectionWords, write_section
+from app.access.records.new_cases import record
+from app.access.referrals import marks
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import Regime
+from app.domain.states import SHUT
 from app.features.cases.case_page import readers_of
-from app.features.cases.service import SHUT, load_open_case, organisation_taking_part, record
+from app.features.cases.service import load_open_case
 from app.infra import clock, crypto
-from app.infra.crypto import KeyScope
 from app.infra.db import transaction
 from app.models import Case, Section, SectionType
 
@@ -56,22 +59,8 @@ def add_section(actor: Actor, case_id: uuid.UUID, new: NewSection) -> uuid.UUID:
         kind = session.get(SectionType, new.type_id)
         if kind is None or kind.table_id != case.table_id or kind.is_identity:
             raise Refusal(Reason.VALUE_UNKNOWN, "kind")
-        source = organisation_taking_part(session, case, new.source_id, "source")
-        section_id = uuid.uuid4()
-        session.add(
-            Section(
-                id=section_id,
-                case_id=case.id,
-                section_type_id=kind.id,
-                source_organisation_id=source.id,
-                regime=new.regime,
-                text_ct=_sealed(case, kind, section_id, new.text),
-                updated_at=clock.now(),
-                updated_by_id=actor.person_id,
-            )
-        )
-        record(session, actor, audit.Event.ADD, case, kind="section", object_id=section_id)
-    return section_id
+        words = SectionWords(source_id=new.source_id, regime=new.regime, text=new.text)
+        return write_section(session, actor, case, kind, words)
 
 
 def section_to_edit(
@@ -136,6 +125,8 @@ def change_section(
         else:
             _replace(session, actor, section, change)
             put_words(section, kind.retention, change.text)
+            if kind.is_identity and section.person_concerned_id is not None:
+                marks.remember(session, case.id, section.person_concerned_id, change.text)
             record(session, actor, audit.Event.CHANGE, case, kind="section", object_id=section.id)
     if is_late:
         raise StaleEdit(crypto.unseal(sealed_text(section)), section.version)
@@ -179,8 +170,3 @@ def _load(
         raise Refusal(Reason.STATE_NOT_ALLOWED)
     kind = session.get_one(SectionType, found.section.section_type_id)
     return found.section, found.case, kind
-
-
-def _sealed(case: Case, kind: SectionType, section_id: uuid.UUID, text: str) -> bytes:
-    scope = KeyScope.of_case(case.id, kind.retention)
-    return crypto.seal(scope, text, belongs_to=section_binding(section_id))

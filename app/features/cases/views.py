@@ -19,6 +19,8 @@ from app.features.cases import (
 )
 from app.features.cases.blueprint import bp
 from app.features.cases.case_page import case_page
+from app.features.cases.close_forms import close_form
+from app.features.cases.closing import closing
 from app.features.cases.forms import (
     NewCaseForm,
     QuestionForm,
@@ -27,6 +29,7 @@ from app.features.cases.forms import (
     options,
     version_of,
 )
+from app.infra import clock
 from app.web import labels, names, searched
 from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
@@ -77,9 +80,10 @@ def new() -> Answer:
     form = NewCaseForm()
     form.table.choices = options(choices.tables)
     form.organisation.choices = options(choices.organisations)
+    form.caller.choices = options(choices.callers)
     if form.validate_on_submit():
         try:
-            case_id = service.create_case(current_actor(), form.to_case())
+            case_id = service.create_case(current_actor(), form.to_case(), form.to_caller())
         except Refusal as refusal:
             form.refuse(refusal)
         else:
@@ -96,6 +100,7 @@ def show(case_id: uuid.UUID) -> Answer:
         "cases/show.html",
         page=page,
         labels=labels,
+        now=clock.now(),
         watches=page.table_id in current_actor().chair_table_ids,
         names=names.strip(case_id=case_id),
     )
@@ -141,9 +146,12 @@ def state(case_id: uuid.UUID) -> Answer:
     return redirect(url_for(".show", case_id=case_id), 303)
 
 
-@bp.get("/cases/<uuid:case_id>/close")
+@bp.route("/cases/<uuid:case_id>/close", methods=["GET", "POST"])
 @requires(Permission.CASE_UPDATE)
 def close(case_id: uuid.UUID) -> Answer:
-    """What closing leaves unfinished, before it is done."""
-    page = service.closing(current_actor(), case_id)
-    return render_template("cases/close.html", page=page, case_id=case_id)
+    """What closing leaves unfinished, decided about one by one before it is done."""
+    page = closing(current_actor(), case_id)
+    form = close_form(page.actions)
+    if form.does(lambda: service.close_case(current_actor(), case_id, form.to_ending())):
+        return redirect(url_for(".show", case_id=case_id), 303)
+    return render_template("cases/close.html", page=page, case_id=case_id, form=form), form.status

@@ -28,6 +28,8 @@ KINDS: dict[str, Any] = {
     "calendar.series": _l("Vaste reeks in de agenda"),
     "calendar": _l("Uitnodiging in de agenda"),
     "emergency": _l("Noodtoegang"),
+    "handovers": _l("Bericht over een overdracht"),
+    "minutes": _l("Verslag"),
     "notices.asked": _l("Vraag om inbreng"),
     "notices.deadline": _l("Andere termijn voor inbreng"),
     "notices.input_deadline": _l("Andere termijn voor inbreng"),
@@ -36,6 +38,8 @@ KINDS: dict[str, Any] = {
     "notices.free": _l("Deelname is vrij"),
     "notices.seat": _l("Deelname is vrij"),
     "notices": _l("Stukken zijn open"),
+    "plans": _l("Herinnering aan een evaluatie"),
+    "referrals": _l("Bericht over een aanmelding"),
 }
 REASONS: dict[str, Any] = {
     "answer-lost": _l("De mailserver gaf geen antwoord. Misschien kwam het bericht toch aan."),

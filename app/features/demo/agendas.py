@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from app.domain import presets, windows
+from app.domain.kind_document import DisclosurePreset
 from app.domain.kinds import (
     DiscussionKind,
     InputAnswer,
@@ -21,7 +22,7 @@ from app.domain.kinds import (
 from app.domain.spans import Slot, spans
 from app.features.demo.batch import Batch
 from app.features.demo.ground import World
-from app.features.demo.records import DonePlan, add_declarations, add_records
+from app.features.demo.records import DonePlan, add_declarations, add_outcome, add_records
 from app.features.demo.tell import ToldCase, add_section
 from app.infra import letters
 from app.infra.holidays_nl import is_holiday
@@ -66,6 +67,7 @@ class ItemPlan:
     disclose: bool = True
     agreements: tuple[str, ...] = ()
     actions: tuple[DonePlan, ...] = ()
+    outcome: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,6 +119,10 @@ def add_meeting(batch: Batch, world: World, plan: MeetingPlan) -> uuid.UUID:
             slots.fixed.append(slot)
         else:
             _add_seats(batch, world, plan, item, slot=slot, slots=slots)
+            if item.outcome:
+                add_outcome(
+                    batch, world, item.told, code=item.outcome, item_id=item_id, at=end, by=plan.by
+                )
         moment = end
     _add_meeting_row(batch, world, plan, meeting_id=meeting_id, ends_at=moment)
     _add_invitations(batch, world, plan, meeting_id=meeting_id, slots=slots)
@@ -247,13 +253,11 @@ def tell_input(batch: Batch, world: World, told: ToldCase, *, organisation: str)
 
 
 @cache
-def _standard(
-    table: TableKind, organisation: OrganisationKind
-) -> dict[str, presets.DisclosurePreset]:
+def _standard(table: TableKind, organisation: OrganisationKind) -> dict[str, DisclosurePreset]:
     """What this kind of table discloses to this kind of partner, by section code."""
     return {
         one.section_code: one
-        for one in presets.disclosures_of(table)
+        for one in presets.document_of(table).disclosures
         if one.organisation_kind is organisation
     }
 

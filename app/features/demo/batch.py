@@ -41,6 +41,10 @@ class Batch:
         """Collect one row of a model that has no id of its own."""
         self._rows[model].append(values)
 
+    def rows_of(self, model: type[Base]) -> tuple[dict[str, Any], ...]:
+        """What waits to be written of a model."""
+        return tuple(self._rows[model])
+
     def write(self, session: Session) -> int:
         """Write and forget everything collected; gives the number of rows."""
         self._seal()

@@ -10,19 +10,29 @@ from datetime import datetime, timedelta
 from app.domain import presets
 from app.domain.kinds import AccountState, OrganisationKind, TableKind, TableRoleName
 from app.features.demo.batch import Batch
-from app.features.demo.people import ORGANISATIONS, PEOPLE, TABLES, Someone
+from app.features.demo.people import KIND_CODES, ORGANISATIONS, PEOPLE, TABLES, Someone
 from app.models import (
     CaseTable,
+    ConfidentialityText,
     Covenant,
     Organisation,
     Person,
     Room,
     SectionType,
     StandardDisclosure,
+    TableContact,
+    TableQuorum,
     TableRole,
 )
 
 ONLINE = "Online"
+# Desks that answer at night: invented numbers of a range that is given to nobody.
+DESKS = (
+    ("VT", ("Dienst buiten kantooruren", "088-0000112")),
+    ("POL", ("Regionale meldkamer", "088-0000113")),
+)
+# Where minutes are looked at by those who were there before they are adopted; elsewhere at once.
+CORRECTION_DAYS = {TableKind.MDA: 5, TableKind.SAFETY_HOUSE: 5}
 
 
 @dataclass(slots=True)
@@ -68,7 +78,29 @@ def lay_ground(batch: Batch, now: datetime, table_keys: Iterable[str]) -> World:
                 add_room(batch, world, place)
     for someone in PEOPLE:
         add_person(batch, world, someone)
+    for key in world.tables:
+        _add_contacts(batch, world, key)
     return world
+
+
+def _add_contacts(batch: Batch, world: World, table: str) -> None:
+    """Whom to call when a table meets at once, where there is a desk beside the representatives."""
+    for code, desk in DESKS:
+        seated = [one.key for one in PEOPLE if one.organisation == code]
+        people = [key for key in seated if table in world.seated[key]]
+        listed = [(world.people[key], "", "") for key in people]
+        for position, (person_id, name, phone) in enumerate([*listed, (None, *desk)], 1):
+            key = f"{world.tables[table]}:{code}:{position}"
+            batch.link(
+                TableContact,
+                id=uuid.uuid5(uuid.NAMESPACE_OID, key),
+                table_id=world.tables[table],
+                organisation_id=world.organisations[code],
+                position=position,
+                person_id=person_id,
+                name=name,
+                phone=phone,
+            )
 
 
 def add_organisation(
@@ -106,15 +138,18 @@ def add_table(
         CaseTable,
         name=name,
         kind=kind,
+        kind_code=KIND_CODES.get(key, ""),
         prefix=prefix,
         host_organisation_id=world.organisations["ZVH"],
         place=place,
         minutes_per_item=minutes,
         confidentiality_nl=presets.CONFIDENTIALITY_NL,
         confidentiality_en=presets.CONFIDENTIALITY_EN,
+        correction_working_days=CORRECTION_DAYS.get(kind, 0),
     )
     world.table_kinds[key], world.prefixes[key] = kind, prefix
-    for position, section in enumerate(presets.sections_of(kind), start=1):
+    _add_ground_rules(batch, world, key)
+    for position, section in enumerate(presets.document_of(kind).sections, start=1):
         world.section_types[key, section.code] = batch.add(
             SectionType,
             table_id=table_id,
@@ -127,7 +162,7 @@ def add_table(
             is_input=section.is_input,
             is_plan=section.is_plan,
         )
-    for standard in presets.disclosures_of(kind):
+    for standard in presets.document_of(kind).disclosures:
         batch.add(
             StandardDisclosure,
             table_id=table_id,
@@ -137,6 +172,21 @@ def add_table(
             purpose=standard.purpose,
             necessity=standard.necessity,
         )
+
+
+def _add_ground_rules(batch: Batch, world: World, key: str) -> None:
+    """The statement as it stands since the beginning, and who has to be there."""
+    table_id = world.tables[key]
+    batch.link(
+        ConfidentialityText,
+        table_id=table_id,
+        version=1,
+        text_nl=presets.CONFIDENTIALITY_NL,
+        text_en=presets.CONFIDENTIALITY_EN,
+        from_at=world.long_ago,
+    )
+    for role in presets.document_of(world.table_kinds[key]).required_roles:
+        batch.add(TableQuorum, table_id=table_id, role=role)
 
 
 def add_covenant(batch: Batch, world: World, *, code: str, table: str) -> None:

@@ -36,7 +36,12 @@ TABLES: Final = (
     ("zvh", "ZVH Deltaland", TableKind.SAFETY_HOUSE, "ZVH", "Huis van de Delta, kamer 1.02", 60),
     ("jbt", "Jeugdbeschermingstafel", TableKind.YOUTH_PROTECTION, "JBT", "Stadhuis, kamer 4", 75),
     ("huis", "Huisverbod dag 3", TableKind.EXCLUSION_ORDER, "THV", "Online", 45),
+    ("spot", "Samen op in Acuut Deltaland", TableKind.ON_THE_SPOT, "SIA", "Online", 15),
+    ("spoed", "Spoedteam Deltaland", TableKind.SCREENING, "SPT", "Online", 5),
+    ("stalk", "Tafel stalking", TableKind.THEMATIC, "STK", "Huis van de Delta, kamer 1.04", 30),
 )
+# Tables of a kind that has a name of its own; the others are of the kind they work as.
+KIND_CODES: Final = {"stalk": "stalking"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,10 +72,14 @@ PEOPLE: Final = (
         tuple((table, COORDINATOR) for table, *_ in TABLES),
     ),
     Someone("ineke", "OM", "Ineke Bosgraaf", "voorzitter Actie-overleg", (("act", CHAIR),)),
-    Someone("sanne", "VT", "Sanne Terpstee", "aandachtsfunctionaris", _seated("mda", "act")),
+    Someone(
+        "sanne", "VT", "Sanne Terpstee", "aandachtsfunctionaris", _seated("mda", "act", "spoed")
+    ),
     Someone("floor", "VT", "Floor Wiersloot", "medewerker onderzoek"),
-    Someone("imane", "VT", "Imane Ouladi", "medewerker triage", _seated("act")),
-    Someone("dennis", "POL", "Dennis Kroonveen", "operationeel expert", _seated("mda", "act")),
+    Someone("imane", "VT", "Imane Ouladi", "medewerker triage", _seated("act", "spot", "spoed")),
+    Someone(
+        "dennis", "POL", "Dennis Kroonveen", "operationeel expert", _seated("mda", "act", "spot")
+    ),
     Someone("mirjam", "POL", "Mirjam Postelein", "wijkagent"),
     Someone("casper", "OM", "Casper van Rhijnbeek", "parketsecretaris", _seated("mda", "act")),
     Someone("yasmina", "RvdK", "Yasmina Belkadir", "raadsonderzoeker", _seated("mda", "act")),
@@ -79,7 +88,7 @@ PEOPLE: Final = (
     Someone("lotte", "GI", "Lotte Haverkort", "jeugdbeschermer", _seated("mda")),
     Someone("bas", "GI", "Bas Duinkerk", "gedragswetenschapper"),
     Someone("nadia", "GEM-OW", "Nadia el Fassouri", "beleidsadviseur veiligheid", _seated("mda")),
-    Someone("pieter", "LT-OW", "Pieter Goudsmeer", "casusregisseur", _seated("mda", "act")),
+    Someone("pieter", "LT-OW", "Pieter Goudsmeer", "casusregisseur", _seated("mda", "act", "spot")),
     Someone("anouk", "LT-OW", "Anouk Lindeboog", "gezinswerker"),
     Someone("eline", "GGZ", "Eline Brandsloot", "psychiatrisch verpleegkundige", _seated("mda")),
     Someone("hugo", "GGZ", "Hugo Stavermaan", "behandelaar"),

@@ -13,7 +13,7 @@ from app.features.demo.batch import Batch
 from app.features.demo.ground import World
 from app.features.demo.tell import ToldCase
 from app.infra.crypto import KeyScope, Unsealed
-from app.models import Action, ActionEvent, Decision, DecisionAddressee, Declaration
+from app.models import Action, ActionEvent, Decision, DecisionAddressee, Declaration, ItemOutcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,6 +61,22 @@ def add_records(
             batch.link(DecisionAddressee, decision_id=decision_id, seat_id=seat_id)
     for action in actions:
         _add_action(batch, world, told, action, scope=scope, common=common)
+
+
+def add_outcome(
+    batch: Batch, world: World, told: ToldCase, *, code: str, item_id: uuid.UUID, at: datetime,
+    by: str,
+) -> None:  # fmt: skip
+    """What came of a discussion, in the words of the kind of its table."""
+    batch.add(
+        ItemOutcome,
+        item_id=item_id,
+        case_id=told.case_id,
+        table_id=world.tables[told.table],
+        code=code,
+        recorded_by_id=world.people[by],
+        recorded_at=at,
+    )
 
 
 def add_declarations(

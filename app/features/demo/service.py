@@ -13,7 +13,11 @@ from app.access import audit
 from app.access.administration.accounts import staff_of
 from app.access.meetings.series import live_series_of
 from app.access.messages.invitations import single_meetings
+from app.access.oversight import closing_quarters
+from app.features.demo.acute import add_acute
 from app.features.demo.batch import Batch
+from app.features.demo.between import add_between
+from app.features.demo.chasing import add_chasing
 from app.features.demo.crowd import (
     add_log,
     add_region_people,
@@ -27,10 +31,10 @@ from app.features.demo.rhythm import add_rhythm
 from app.features.demo.stories import STORIES
 from app.features.demo.tell import tell
 from app.features.demo.weeks import add_weeks
-from app.features.demo.years import REGION, add_year
+from app.features.demo.years import REGION, add_calendar_years, add_year
 from app.infra import clock, wall
 from app.infra.calendar_queue import queue_calendar, queue_series
-from app.infra.db import reading, transaction
+from app.infra.db import learn_sizes, reading, transaction
 from app.infra.wall import System
 from app.models import Organisation
 
@@ -76,21 +80,35 @@ def load(size: Size, *, seed: int = SEED) -> int:
         add_weeks(batch, world, told)
         add_endings(batch, world, told["vastgelopen"])
         add_rhythm(batch, world)
+        add_between(batch, world, told)
         if size is Size.REGION:
             add_region_people(batch, world, count=REGION_PEOPLE)
         elif size is Size.STRESS:
             add_stress_ground(batch, world, organisations=60, tables=12)
             add_region_people(batch, world, count=STRESS_PEOPLE)
+        chased = add_chasing(batch, world, seed=seed)
         count = batch.write(session)
+        count += chased.write(session)
         if size is Size.REGION:
-            count += add_year(batch, world, session, REGION)
+            add_acute(batch, world)
+            count += add_calendar_years(batch, world, session, REGION)
         elif size is Size.STRESS:
             count += add_year(batch, world, session, stress_rhythms(world))
             count += add_log(world, session, count=STRESS_LOG_ROWS)
         if size is not Size.STRESS:
             _fill_calendars(session, world)
+        if size is not Size.SMALL:
+            _close_quarters(session)
         audit.record(session, None, audit.Entry(event=audit.Event.ADD, object_kind="demo"))
+    learn_sizes()
     return count
+
+
+def _close_quarters(session: Session) -> None:
+    """Count the quarters that are over, as the worker does once each is over."""
+    now = clock.now()
+    while quarter_on := closing_quarters.next_to_close(session, now=now):
+        closing_quarters.close(session, quarter_on, now=now)
 
 
 def _fill_calendars(session: Session, world: World) -> None:

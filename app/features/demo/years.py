@@ -1,4 +1,4 @@
-"""Fills the past year (and the weeks to come) of the larger sizes with generated meetings."""
+"""Fills the past year or years (and the weeks to come) of the larger sizes with meetings."""
 
 from __future__ import annotations
 
@@ -19,17 +19,16 @@ from app.domain.kinds import (
     PresenceState,
 )
 from app.domain.local_time import local_date, local_to_utc
+from app.features.demo.acute import add_order
 from app.features.demo.agendas import ItemPlan, MeetingPlan, SeatPlan, add_meeting
 from app.features.demo.batch import Batch
+from app.features.demo.calendar_years import Stretch, last_and_this, one_year_back, opening_of
 from app.features.demo.ground import World
 from app.features.demo.phrases import ACTIONS, AGREEMENTS, HOUSEHOLDS, QUESTIONS, SENTENCES
 from app.features.demo.records import DonePlan
 from app.features.demo.tell import ToldCase, add_case, add_concerned, add_section
 
-DAYS_BACK: Final = 365
-DAYS_AHEAD: Final = 14
-# Days: around today for the hand-written meetings, until minutes are adopted, until cases close.
-KEPT_FREE: Final = 4
+# Days: until minutes are adopted, until cases close.
 ADOPTED_AFTER: Final = 10
 CLOSED_AFTER: Final = 120
 FRIDAY: Final = 4
@@ -38,34 +37,69 @@ ROWS_AT_ONCE: Final = 60_000
 
 @dataclass(frozen=True, slots=True)
 class Rhythm:
-    """How busy a table is in a year (domain.md §6); ``actions`` is an average per case."""
+    """How busy a table is in a year (domain.md §6); ``actions`` is an average per case.
+
+    ``cases`` are discussed in the year that is counted, ``carried`` of them came before it.
+    ``outcomes`` says how many of them came to what, exactly.
+    """
 
     meetings: int
     cases: int
     minutes: int
     seats: tuple[int, int]
     actions: float
+    carried: int = 0
+    outcomes: tuple[tuple[str, int], ...] = ()
 
 
+# Of the last calendar year that is over; the year under way goes on at the same pace.
 REGION: Final = {
-    "mda": Rhythm(24, 28, 60, (6, 9), 6.5),
-    "act": Rhythm(150, 260, 15, (3, 5), 3.2),
-    "zsm": Rhythm(253, 430, 10, (4, 6), 1.5),
-    "zvh": Rhythm(60, 85, 60, (5, 8), 5.0),
-    "jbt": Rhythm(46, 130, 75, (4, 6), 2.0),
-    "huis": Rhythm(110, 110, 45, (4, 6), 4.0),
-}
+    "mda": Rhythm(24, 28, 60, (6, 9), 6.5, carried=10),
+    "act": Rhythm(150, 260, 15, (3, 5), 3.2, outcomes=(("order-agreed", 221), ("no-action", 39))),
+    "zsm": Rhythm(
+        253, 430, 10, (4, 6), 1.5, outcomes=(("advice-given", 357), ("no-advice", 73))
+    ),
+    "zvh": Rhythm(48, 35, 60, (5, 8), 5.0, outcomes=(("pga", 23), ("no-pga", 12))),
+    "jbt": Rhythm(
+        46, 130, 75, (4, 6), 2.0,
+        outcomes=(("investigation", 61), ("voluntary-plan", 54), ("measure-ends", 15)),
+    ),
+    "huis": Rhythm(
+        110, 110, 45, (4, 6), 4.0,
+        outcomes=(("extend", 45), ("not-extend", 57), ("end-early", 8)),
+    ),
+    "stalk": Rhythm(12, 24, 30, (4, 6), 2.5, outcomes=(("approach-agreed", 24),)),
+}  # fmt: skip
 
 
 def add_year(batch: Batch, world: World, session: Session, rhythms: dict[str, Rhythm]) -> int:
-    """Generate every table's year; written in parts so that memory stays small. Gives the rows."""
+    """The 365 days before today of every table; gives the number of rows."""
+    return _add(batch, world, session, rhythms, one_year_back())
+
+
+def add_calendar_years(
+    batch: Batch, world: World, session: Session, rhythms: dict[str, Rhythm]
+) -> int:
+    """The last whole year of every table, to the exact numbers, and this one until now; rows."""
+    return _add(batch, world, session, rhythms, last_and_this(local_date(world.now)))
+
+
+def _add(
+    batch: Batch,
+    world: World,
+    session: Session,
+    rhythms: dict[str, Rhythm],
+    stretches: tuple[Stretch, ...],
+) -> int:
+    """Written in parts so that memory stays small."""
     written = 0
     for table, rhythm in rhythms.items():
         seated = _seated(world, table)
-        for plan in _meetings(batch, world, table, rhythm, seated):
-            add_meeting(batch, world, plan)
-            if batch.size > ROWS_AT_ONCE:
-                written += batch.write(session)
+        for stretch in stretches:
+            for plan in _meetings(batch, world, _Wanted(table, rhythm, seated, stretch)):
+                add_meeting(batch, world, plan)
+                if batch.size > ROWS_AT_ONCE:
+                    written += batch.write(session)
     return written + batch.write(session)
 
 
@@ -76,54 +110,89 @@ def _seated(world: World, table: str) -> list[tuple[str, str]]:
     ]
 
 
-def _meetings(
-    batch: Batch, world: World, table: str, rhythm: Rhythm, seated: list[tuple[str, str]]
-) -> Iterator[MeetingPlan]:
-    chance = batch.chance
-    left = rhythm.cases
-    for number in range(rhythm.meetings):
-        days = -DAYS_BACK + number * (DAYS_BACK + DAYS_AHEAD) // rhythm.meetings
-        day = local_date(world.now) + timedelta(days=days)
-        # Weekdays only; the hand-written meetings keep the days around today to themselves.
-        day += timedelta(days=max(0, day.weekday() - FRIDAY) and 7 - day.weekday())
-        starts_at = local_to_utc(day, time(chance.choice((9, 10, 11, 14, 15)), 0))
-        waiting = rhythm.meetings - number
-        count = min(left, max(1, round(left / waiting + chance.uniform(-0.4, 0.4))))
-        left -= count
-        if abs(days) < KEPT_FREE or not count:
-            continue
-        items = tuple(
-            _item(batch, world, table, rhythm, seated, starts_at=starts_at) for _ in range(count)
-        )
-        ends_at = starts_at + timedelta(minutes=sum(item.minutes for item in items))
-        is_past = ends_at < world.now
-        yield MeetingPlan(
-            table=table,
-            starts_at=starts_at,
-            items=items,
-            place="Huis van de Delta",
-            published_at=starts_at - timedelta(days=6) if is_past else None,
-            closed_at=ends_at if is_past else None,
-            adopted_at=ends_at + timedelta(days=5) if days < -ADOPTED_AFTER else None,
-            accepted=frozenset(s.person for i in items for s in i.seats if s.person)
-            if is_past
-            else frozenset(),
-        )
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """Of which table, with whom, in which stretch of days."""
+
+    table: str
+    rhythm: Rhythm
+    seated: list[tuple[str, str]]
+    stretch: Stretch
+
+
+def _meetings(batch: Batch, world: World, wanted: _Wanted) -> Iterator[MeetingPlan]:
+    rhythm, stretch = wanted.rhythm, wanted.stretch
+    past, ahead = stretch.days(rhythm.meetings)
+    cases = round(rhythm.cases * stretch.share)
+    outcomes = [code for code, times in rhythm.outcomes for _ in range(times)]
+    batch.chance.shuffle(outcomes)
+    begun = 0
+    for number, days in enumerate(past):
+        # Shared out evenly, to the last case.
+        upto = round((number + 1) * cases / len(past))
+        if upto > begun:
+            yield _meeting(
+                batch, world, wanted, days, numbers=range(begun, upto), outcomes=outcomes
+            )
+        begun = upto
+    many = max(1, round(rhythm.cases / rhythm.meetings))
+    for days in ahead:
+        yield _meeting(batch, world, wanted, days, numbers=range(cases, cases + many), outcomes=[])
+
+
+def _meeting(
+    batch: Batch,
+    world: World,
+    wanted: _Wanted,
+    days: int,
+    *,
+    numbers: range,
+    outcomes: list[str],
+) -> MeetingPlan:
+    day = local_date(world.now) + timedelta(days=days)
+    # Weekdays only, of the same year.
+    if day.weekday() > FRIDAY:
+        monday = day + timedelta(days=7 - day.weekday())
+        day = monday if monday.year == day.year else day - timedelta(days=day.weekday() - FRIDAY)
+    starts_at = local_to_utc(day, time(batch.chance.choice((9, 10, 11, 14, 15)), 0))
+    items = tuple(
+        _item(batch, world, wanted, starts_at=starts_at, number=number, outcomes=outcomes)
+        for number in numbers
+    )
+    ends_at = starts_at + timedelta(minutes=sum(item.minutes for item in items))
+    is_past = ends_at < world.now
+    return MeetingPlan(
+        table=wanted.table,
+        starts_at=starts_at,
+        items=items,
+        place="Huis van de Delta",
+        published_at=starts_at - timedelta(days=6) if is_past else None,
+        closed_at=ends_at if is_past else None,
+        adopted_at=ends_at + timedelta(days=5) if days < -ADOPTED_AFTER else None,
+        accepted=frozenset(s.person for i in items for s in i.seats if s.person)
+        if is_past
+        else frozenset(),
+    )
 
 
 def _item(
     batch: Batch,
     world: World,
-    table: str,
-    rhythm: Rhythm,
-    seated: list[tuple[str, str]],
+    wanted: _Wanted,
     *,
     starts_at: datetime,
+    number: int,
+    outcomes: list[str],
 ) -> ItemPlan:
-    chance = batch.chance
+    chance, rhythm = batch.chance, wanted.rhythm
     is_past = starts_at < world.now
-    told = _case(batch, world, table, starts_at=starts_at)
-    wanted = min(len(seated), chance.randint(*rhythm.seats))
+    is_carried = wanted.stretch.carries and number < rhythm.carried
+    began = opening_of(wanted.stretch, world.now)
+    told = _case(
+        batch, world, wanted.table, starts_at=starts_at, began=began, is_carried=is_carried
+    )
+    add_order(batch, world, told, starts_at, began)
+    there = min(len(wanted.seated), chance.randint(*rhythm.seats))
     seats = tuple(
         SeatPlan(
             organisation=organisation,
@@ -131,7 +200,7 @@ def _item(
             answer=InvitationAnswer.YES if is_past else InvitationAnswer.OPEN,
             presence=_presence(chance.random()) if is_past else None,
         )
-        for organisation, person in chance.sample(seated, wanted)
+        for organisation, person in chance.sample(wanted.seated, there)
     )
     whole = int(rhythm.actions)
     count = whole + (chance.random() < rhythm.actions - whole)
@@ -139,7 +208,8 @@ def _item(
     return ItemPlan(
         minutes=rhythm.minutes,
         told=told,
-        discussion=DiscussionKind.NEW,
+        discussion=DiscussionKind.FOLLOW_UP if is_carried else DiscussionKind.NEW,
+        outcome=outcomes.pop() if outcomes else "",
         seats=seats,
         agreements=(chance.choice(AGREEMENTS),) if is_past else (),
         actions=tuple(_action(batch, world, chance.choice(owners), starts_at) for _ in range(count))
@@ -171,10 +241,20 @@ def _action(batch: Batch, world: World, owner: str, starts_at: datetime) -> Done
     )
 
 
-def _case(batch: Batch, world: World, table: str, *, starts_at: datetime) -> ToldCase:
+def _case(
+    batch: Batch,
+    world: World,
+    table: str,
+    *,
+    starts_at: datetime,
+    began: datetime,
+    is_carried: bool,
+) -> ToldCase:
     chance = batch.chance
     told = ToldCase(batch.new_id(), table)
     created_at = min(starts_at, world.now) - timedelta(days=chance.randint(1, 21))
+    # What the year before left comes from there; everything else began within this one.
+    created_at = began - timedelta(days=60) if is_carried else max(created_at, began)
     source = chance.choices(
         ("VT", "POL", "LT-OW", "GI", "GGZ", "RvdK", "RN"), (35, 20, 20, 8, 6, 4, 4)
     )[0]

@@ -44,6 +44,7 @@ class SectionText:
     label_en: str
     source: str
     regime: Regime
+    no_passing_on: bool
     updated_at: datetime
     about: ConcernedRole | None
     about_label: str
@@ -152,6 +153,7 @@ def _section(
         label_en=one.label_en,
         source=one.source,
         regime=one.regime,
+        no_passing_on=one.no_passing_on,
         updated_at=one.updated_at,
         about=about.role if about else None,
         about_label=label_of.get(about_id, "") if about_id else "",

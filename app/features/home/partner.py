@@ -13,10 +13,11 @@ from app.access import Actor, scopes
 from app.access.lifecycle.requests_waiting import WaitingRequests
 from app.access.oversight.emergency_review import Standing, standing
 from app.access.permissions import Audience
-from app.access.records.actions import is_untold_lapse
+from app.access.records.actions import is_overdue, is_untold_lapse
 from app.access.seats.input_requests import said_for
 from app.access.seats.own_seats import MeetingLine, read_own_meetings
 from app.domain.kinds import ActionState
+from app.domain.states import UNFINISHED
 from app.features.home.held_tasks import HeldTask, held_tasks
 from app.features.home.waiting import ToConfirm, asked_of_source, to_confirm_by
 from app.infra import clock, crypto
@@ -27,7 +28,6 @@ from app.models import (
     InputRequest,
 )
 
-UNFINISHED = (ActionState.OPEN, ActionState.STARTED)
 MOST_SHOWN = 5
 
 
@@ -39,6 +39,7 @@ class AskedInput:
     starts_at: datetime
     deadline_at: datetime
     to_confirm: bool
+    asks_known: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +69,11 @@ class PartnerHome:
     confirms: bool
     emergencies: Standing
     tasks: tuple[HeldTask, ...]
+    brings: uuid.UUID | None
+    questions: int
+    may_refer: bool
+    is_on_the_spot: bool
+    survey: uuid.UUID | None
 
 
 def partner_home(actor: Actor) -> PartnerHome:
@@ -75,11 +81,11 @@ def partner_home(actor: Actor) -> PartnerHome:
 
     A privacy officer sees first what waits for confirmation: one statement more.
     """
-    now, today = clock.now(), clock.today()
+    now = clock.now()
     with reading() as session:
         meetings, total = read_own_meetings(session, actor, now=now, past=False, number=1, size=1)
         asked = _asked(session, actor, now)
-        waiting, has_input, requests = asked_of_source(session, actor, now)
+        source = asked_of_source(session, actor, now)
         to_confirm = to_confirm_by(session, actor, now)
         emergencies = standing(session, actor, now=now)
         tasks = held_tasks(session, actor, now=now)
@@ -97,23 +103,26 @@ def partner_home(actor: Actor) -> PartnerHome:
         next=meetings[0] if meetings else None,
         more_meetings=max(0, total - 1),
         asked=asked,
-        waiting=waiting,
-        has_input=has_input,
-        requests=requests,
-        actions=tuple(
-            _own_action(row.Action, text, today) for row, text in zip(rows, texts, strict=True)
-        ),
+        waiting=source.waiting,
+        has_input=source.has_input,
+        requests=source.requests,
+        questions=source.questions,
+        may_refer=actor.may_refer,
+        is_on_the_spot=source.is_on_the_spot,
+        survey=source.survey,
+        actions=tuple(_own_action(row.Action, text) for row, text in zip(rows, texts, strict=True)),
         more_actions=rows[0].total - len(rows) if rows else 0,
         to_confirm=to_confirm,
         confirms=actor.belongs_to(Audience.CONFIRMER),
         emergencies=emergencies,
         tasks=tasks,
+        brings=source.brings,
     )
 
 
-def _own_action(action: Action, text: str, today: date) -> OwnAction:
+def _own_action(action: Action, text: str) -> OwnAction:
     lapsed = action.state is ActionState.LAPSED
-    return OwnAction(action.id, text, action.due_on, not lapsed and action.due_on < today, lapsed)
+    return OwnAction(action.id, text, action.due_on, not lapsed and is_overdue(action), lapsed)
 
 
 def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, ...]:
@@ -129,6 +138,7 @@ def _asked(session: Session, actor: Actor, now: datetime) -> tuple[AskedInput, .
             row.AgendaItem.starts_at,
             row.InputRequest.deadline_at,
             row.InputRequest.answered_at is not None,
+            row.InputRequest.asks_known and row.InputRequest.known is None,
         )
         for row in rows
     )

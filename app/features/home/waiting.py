@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import uuid
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from sqlalchemy import ColumnElement, func, select
@@ -10,9 +11,13 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor
 from app.access.administration.changes import confirmable
+from app.access.case_life.bringing import first_asked
 from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_columns
 from app.access.meetings.source_decisions import readers_waiting
+from app.access.oversight.surveys import own_open
 from app.access.permissions import Audience
+from app.access.referrals.following import waiting_for
+from app.access.referrals.on_the_spot import may_report
 from app.access.seats.own_input import own_input
 from app.domain.kinds import PowerfulChangeKind
 from app.models import (
@@ -20,6 +25,7 @@ from app.models import (
     Person,
     PowerfulChange,
     Section,
+    Survey,
 )
 
 MOST_CHANGES = 3
@@ -70,15 +76,52 @@ def to_confirm_by(session: Session, actor: Actor, now: datetime) -> ToConfirm:
     )
 
 
-def asked_of_source(
-    session: Session, actor: Actor, now: datetime
-) -> tuple[int, bool, WaitingRequests]:
-    """What waits for the own organisation as source, whether it has input, and what is asked."""
+@dataclass(frozen=True, slots=True)
+class OfSource:
+    """What waits for the own organisation as source, whether it has input, and what is asked.
+
+    ``brings`` is the question whether it becomes the bringing partner of a case; ``questions``
+    counts own referrals about which something was asked back; ``is_on_the_spot``: may report there;
+    ``survey`` is the first list of questions about working together that waits.
+    """
+
+    questions: int
+    waiting: int = 0
+    has_input: bool = False
+    brings: uuid.UUID | None = None
+    is_on_the_spot: bool = False
+    survey: uuid.UUID | None = None
+    requests: WaitingRequests = field(default_factory=WaitingRequests)
+
+
+def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
+    """At most one statement; a privacy officer finds own referrals behind their menu entry."""
+    questions = waiting_for(actor, now=now)
     if not actor.representative_table_ids:
-        return 0, False, WaitingRequests()
-    counted = readers_waiting(actor, now=now)
-    row = session.execute(select(counted, has_input(actor, now), *waiting_columns(actor))).one()
-    return int(row[0] or 0), bool(row[1]), WaitingRequests(*row[2:])
+        if actor.belongs_to(Audience.CONFIRMER):
+            return OfSource(0)
+        return OfSource(int(session.scalar(select(questions)) or 0))
+    counted, brings = readers_waiting(actor, now=now), first_asked(actor, now=now)
+    row = session.execute(
+        select(
+            questions,
+            counted,
+            has_input(actor, now),
+            brings,
+            may_report(actor),
+            own_open(actor, now=now).with_only_columns(Survey.id).limit(1).scalar_subquery(),
+            *waiting_columns(actor),
+        )
+    ).one()
+    return OfSource(
+        int(row[0] or 0),
+        int(row[1] or 0),
+        bool(row[2]),
+        row[3],
+        bool(row[4]),
+        row[5],
+        WaitingRequests(*row[6:]),
+    )
 
 
 def has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:

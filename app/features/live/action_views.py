@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import render_template
 
 from app.access import Permission
-from app.features.live import mending
+from app.features.live import capturing, mending
 from app.features.live.blueprint import bp
 from app.features.live.forms import ActionTextForm
+from app.features.live.log_views import back_to, took_back
 from app.web import formats
 from app.web.answers import Answer
 from app.web.forms import VersionForm
@@ -23,9 +23,16 @@ def edit_action(action_id: uuid.UUID) -> Answer:
     """Change the texts or the date of an action."""
     page = mending.action_to_edit(current_actor(), action_id)
     form = ActionTextForm(data=_typed(page))
-    if form.does(lambda: mending.change_action(current_actor(), action_id, form.to_words())):
-        there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
-        return redirect(there, 303)
+    form.offer(page)
+
+    def change() -> None:
+        words = form.to_words()
+        if words.safe != page.safe:
+            capturing.refuse_telling(current_actor(), page.meeting_id, words.safe)
+        mending.change_action(current_actor(), action_id, words)
+
+    if form.does(change):
+        return back_to(page.meeting_id, page.item_id, action_id)
     return render_template("live/action.html", page=page, form=form), form.status
 
 
@@ -34,9 +41,8 @@ def edit_action(action_id: uuid.UUID) -> Answer:
 def drop_action(action_id: uuid.UUID) -> Answer:
     """Let an action lapse."""
     page = mending.action_to_edit(current_actor(), action_id)
-    mending.drop_action(current_actor(), action_id, version=VersionForm().known_version)
-    flash(_("De actie is vervallen."), "ok")
-    return redirect(url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id), 303)
+    removed = mending.drop_action(current_actor(), action_id, version=VersionForm().known_version)
+    return took_back(page.meeting_id, removed)
 
 
 def _typed(page: mending.ActionToEdit) -> dict[str, str]:
@@ -44,5 +50,7 @@ def _typed(page: mending.ActionToEdit) -> dict[str, str]:
         "safe": page.safe,
         "full": page.full,
         "due_on": formats.date_short(page.due_on, "nl"),
+        "due_time": formats.clock(page.due_at, "nl") if page.due_at else "",
+        "holder": str(page.seat_id or ""),
         "version": str(page.version),
     }

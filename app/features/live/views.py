@@ -4,33 +4,50 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, redirect, render_template, request, url_for
+from flask import flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Reason, Refusal
 from app.features.live import (
     action_views,  # noqa: F401 - they hang their pages on bp
+    capture_views,  # noqa: F401 - as above
+    carried_views,  # noqa: F401 - as above
+    chairing_views,  # noqa: F401 - as above
+    finishing_views,  # noqa: F401 - as above
     gate_views,  # noqa: F401 - as above
-    mending,
+    opening_views,  # noqa: F401 - as above
     queries,
+    secretary_views,  # noqa: F401 - as above
     service,
+    sheet_views,
 )
 from app.features.live.blueprint import bp
-from app.features.live.forms import ActionForm, DecisionForm, DecisionTextForm, PresenceForm
-from app.features.live.pages import Worksheet
-from app.web import labels
+from app.features.live.closing import closing
+from app.features.live.forms import PresenceForm
+from app.features.live.log_views import removed_just_now
+from app.features.live.reading_item import Wanted
+from app.web import names, sessions
 from app.web.answers import Answer
-from app.web.forms import VersionForm
-from app.web.guard import current_actor, requires
+from app.web.guard import current_actor, lingering, requires
 
 
 @bp.get("/meetings/<uuid:meeting_id>/live")
+@lingering
 @requires(Permission.MEETING_CLOSE)
 def worksheet(meeting_id: uuid.UUID) -> Answer:
     """The course of the meeting and the item on the table."""
     asked = request.args.get("item", None, type=uuid.UUID)
-    return _page(queries.worksheet(current_actor(), meeting_id, asked))
+    wanted = Wanted(
+        names_shown=names.are_shown,
+        note_id=request.args.get("note", None, type=uuid.UUID),
+        removed=removed_just_now(),
+    )
+    page = queries.worksheet(current_actor(), meeting_id, asked, wanted)
+    idle = sessions.linger if page.is_running else sessions.linger_no_more
+    g.known_session = idle(g.known_session)
+    return sheet_views.answer(page)
 
 
 @bp.post("/meetings/<uuid:meeting_id>/start")
@@ -41,29 +58,42 @@ def start(meeting_id: uuid.UUID) -> Answer:
     return redirect(url_for(".worksheet", meeting_id=meeting_id), 303)
 
 
+@bp.get("/meetings/<uuid:meeting_id>/close")
+@requires(Permission.MEETING_CLOSE)
+def ask_to_close(meeting_id: uuid.UUID) -> Answer:
+    """What closing does, before it is done."""
+    return render_template("live/close.html", page=closing(current_actor(), meeting_id))
+
+
 @bp.post("/meetings/<uuid:meeting_id>/close")
 @requires(Permission.MEETING_CLOSE)
 def close(meeting_id: uuid.UUID) -> Answer:
     """End the meeting."""
-    service.close_meeting(current_actor(), meeting_id)
+    outside = service.close_meeting(current_actor(), meeting_id)
     flash(_("Het overleg is gesloten. Elke deelnemer ziet nu de eigen afspraken en acties."))
+    if outside:
+        words = ngettext(
+            "%(num)d exemplaar is nog niet terug.",
+            "%(num)d exemplaren zijn nog niet terug.",
+            outside,
+        )
+        flash(f"{words} {_('Vink het af bij Papieren.')}", "warn")
     return redirect(url_for("minutes.overview", meeting_id=meeting_id), 303)
 
 
 @bp.post("/items/<uuid:item_id>/open")
 @requires(Permission.MEETING_CLOSE)
 def open_item(item_id: uuid.UUID) -> Answer:
-    """Take an item up."""
-    meeting_id = service.open_item(current_actor(), item_id)
+    """Take an item up; first it is asked who left after the one before."""
+    try:
+        meeting_id = service.open_item(current_actor(), item_id)
+    except Refusal as refusal:
+        asked = {"finished": refusal.params.get("after"), "leavers": refusal.params.get("ask")}
+        where = next((name for name, about in asked.items() if about), None)
+        if where is None:
+            raise
+        return redirect(url_for(f".{where}", item_id=asked[where]), 303)
     return redirect(url_for(".worksheet", meeting_id=meeting_id, item=item_id), 303)
-
-
-@bp.post("/items/<uuid:item_id>/finish")
-@requires(Permission.MEETING_CLOSE)
-def finish_item(item_id: uuid.UUID) -> Answer:
-    """Finish an item; the page goes on to the next."""
-    meeting_id = service.close_item(current_actor(), item_id)
-    return redirect(url_for(".worksheet", meeting_id=meeting_id), 303)
 
 
 @bp.post("/meetings/<uuid:meeting_id>/seats/<uuid:seat_id>/presence")
@@ -72,93 +102,8 @@ def presence(meeting_id: uuid.UUID, seat_id: uuid.UUID) -> Answer:
     """Roll call for one seat."""
     form = PresenceForm()
     if form.validate_on_submit():
-        item_id = service.note_presence(current_actor(), seat_id, form.to_presence())
+        item_id = service.note_presence(
+            current_actor(), seat_id, form.to_presence(), is_alone=form.to_alone()
+        )
         return redirect(url_for(".worksheet", meeting_id=meeting_id, item=item_id), 303)
     raise Refusal(Reason.VALUE_UNKNOWN)
-
-
-@bp.post("/meetings/<uuid:meeting_id>/items/<uuid:item_id>/decisions")
-@requires(Permission.DECISION_RECORD)
-def decide(meeting_id: uuid.UUID, item_id: uuid.UUID) -> Answer:
-    """Record a decision."""
-    page = queries.worksheet(current_actor(), meeting_id, item_id)
-    form = DecisionForm()
-    form.offer(page.item.places if page.item else ())
-    if form.validate_on_submit():
-        try:
-            service.record_decision(current_actor(), item_id, form.to_decision())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(url_for(".worksheet", meeting_id=meeting_id, item=item_id), 303)
-    return _page(page, decision=form)
-
-
-@bp.post("/meetings/<uuid:meeting_id>/items/<uuid:item_id>/actions")
-@requires(Permission.ACTION_RECORD)
-def act(meeting_id: uuid.UUID, item_id: uuid.UUID) -> Answer:
-    """Record an action."""
-    page = queries.worksheet(current_actor(), meeting_id, item_id)
-    form = ActionForm()
-    form.offer(page.item.places if page.item else ())
-    if form.validate_on_submit():
-        try:
-            service.record_action(current_actor(), item_id, form.to_action())
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            return redirect(url_for(".worksheet", meeting_id=meeting_id, item=item_id), 303)
-    return _page(page, action=form)
-
-
-@bp.route("/decisions/<uuid:decision_id>/edit", methods=["GET", "POST"])
-@requires(Permission.DECISION_RECORD)
-def edit_decision(decision_id: uuid.UUID) -> Answer:
-    """Change the words of a decision."""
-    page = mending.decision_to_edit(current_actor(), decision_id)
-    form = DecisionTextForm(text=page.text, dissent=page.dissent, version=page.version)
-    if form.does(
-        lambda: mending.change_decision(
-            current_actor(),
-            decision_id,
-            text=form.text.data or "",
-            dissent=form.dissent.data or "",
-            version=form.known_version,
-        )
-    ):
-        there = url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id)
-        return redirect(there, 303)
-    return render_template("live/decision.html", page=page, form=form), form.status
-
-
-@bp.post("/decisions/<uuid:decision_id>/delete")
-@requires(Permission.DECISION_RECORD)
-def delete_decision(decision_id: uuid.UUID) -> Answer:
-    """Take a decision back."""
-    page = mending.decision_to_edit(current_actor(), decision_id)
-    mending.delete_decision(current_actor(), decision_id, version=VersionForm().known_version)
-    flash(_("De afspraak is verwijderd."))
-    return redirect(url_for(".worksheet", meeting_id=page.meeting_id, item=page.item_id), 303)
-
-
-def _page(
-    page: Worksheet,
-    *,
-    decision: DecisionForm | None = None,
-    action: ActionForm | None = None,
-) -> tuple[str, int]:
-    places = page.item.places if page.item else ()
-    failed = decision or action
-    decision = decision or DecisionForm(formdata=None)
-    action = action or ActionForm(formdata=None)
-    decision.offer(places)
-    action.offer(places)
-    answer = render_template(
-        "live/worksheet.html",
-        page=page,
-        decision=decision,
-        action=action,
-        form=failed,
-        labels=labels,
-    )
-    return answer, 422 if failed else 200

@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Refusal, StaleEdit
-from app.features.meetings import deadlines, sending, service
+from app.features.meetings import deadlines, opening_way, sending, service
 from app.features.meetings.blueprint import bp
 from app.features.meetings.forms import AskForm, TimesForm
 from app.features.meetings.preparation import read_preparation
@@ -110,6 +110,18 @@ def undo(meeting_id: uuid.UUID) -> Answer:
     return redirect(url_for(".show", meeting_id=meeting_id), 303)
 
 
+@bp.post("/meetings/<uuid:meeting_id>/opens")
+@requires(Permission.MEETING_PUBLISH)
+def choose_way(meeting_id: uuid.UUID) -> Answer:
+    """Open sections with their item, or when the papers open."""
+    with_item = request.form.get("way") == "item"
+    try:
+        opening_way.choose_way(current_actor(), meeting_id, with_item=with_item)
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "err")
+    return redirect(url_for(".show", meeting_id=meeting_id, _anchor="opengaan"), 303)
+
+
 @bp.route("/meetings/<uuid:meeting_id>/publish", methods=["GET", "POST"])
 @requires(Permission.MEETING_PUBLISH)
 def publish(meeting_id: uuid.UUID) -> Answer:
@@ -149,7 +161,12 @@ def ask(meeting_id: uuid.UUID) -> Answer:
         try:
             day, at = form.to_deadline()
             count = sending.ask_input(
-                current_actor(), meeting_id, day=day, at=at, seat_id=form.to_seat_id()
+                current_actor(),
+                meeting_id,
+                day=day,
+                at=at,
+                seat_id=form.to_seat_id(),
+                what=sending.What(form.what.data),
             )
         except Refusal as refusal:
             form.refuse(refusal)

@@ -8,12 +8,21 @@ from datetime import date, time
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, IntegerField, SelectField, StringField
+from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    HiddenField,
+    IntegerField,
+    RadioField,
+    SelectChoice,
+    SelectField,
+    StringField,
+)
 from wtforms.validators import NumberRange, Optional
 
+from app.access.meetings.placing import NewCaseItem
 from app.domain.kinds import DiscussionKind, ItemKind
-from app.features.meetings.items import FixedItem, NewCaseItem
+from app.features.meetings.items import FixedItem
 from app.features.meetings.prepared import SeatView
+from app.features.meetings.sending import What
 from app.features.meetings.service import MeetingTimes
 from app.web import labels
 from app.web.forms import BaseForm, DateField, TimeField, at_most, given, link_field, needed
@@ -25,6 +34,9 @@ MOST_MINUTES = 480
 def chosen(choices: Any) -> list[tuple[str, str]]:  # noqa: ANN401 - rows with id and name
     """Choices of a select from rows with an id and a name, with an empty first one."""
     return [("", _l("Kies …")), *((str(choice.id), choice.name) for choice in choices)]
+
+
+LONGEST_REASON = 400
 
 
 def _minutes() -> IntegerField:
@@ -81,6 +93,9 @@ class NewCaseItemForm(CaseItemForm):
     """A case for the agenda."""
 
     case = SelectField(_l("Casus"), validators=[needed(_l("Kies een casus."))])
+    reason = StringField(
+        _l("Waarom nog na de sluiting?"), validators=[Optional(), at_most(LONGEST_REASON)]
+    )
 
     def to_item(self) -> NewCaseItem:
         """The typed item; call after validation."""
@@ -88,6 +103,7 @@ class NewCaseItemForm(CaseItemForm):
             case_id=uuid.UUID(self.case.data),
             minutes=given(self.minutes.data, "minutes"),
             discussion=self.to_discussion(),
+            reason=self.reason.data or "",
         )
 
 
@@ -136,6 +152,16 @@ class AskForm(DeadlineForm):
     """Whom to ask for input, and until when it may be given."""
 
     seat = SelectField(_l("Wie vraagt u?"))
+    what = RadioField(
+        _l("Wat vraagt u?"),
+        choices=[
+            SelectChoice(What.CONTENT, _l("Inbreng")),
+            SelectChoice(What.KNOWN_FIRST, _l("Eerst: bekend bij u? Daarna inbreng")),
+            SelectChoice(What.KNOWN, _l("Alleen: bekend bij u?")),
+        ],
+        default=What.CONTENT.value,
+        validators=[needed(_l("Kies een van de mogelijkheden."))],
+    )
 
     def offer(self, seats: Sequence[SeatView]) -> None:
         """Give the seats that may be asked alone; everybody comes first."""

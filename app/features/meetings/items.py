@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedItem, Permission, audit
-from app.access.meetings import planning, steps
+from app.access.meetings import late, planning, steps
+from app.access.meetings.placing import NewCaseItem, insert, new_item, put_on_agenda, record
 from app.access.meetings.steps import Picture
 from app.access.meetings.timetable import (
     items_of,
@@ -20,23 +21,13 @@ from app.access.meetings.timetable import (
 )
 from app.domain import agenda
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import CaseState, DiscussionKind, ItemKind
+from app.domain.kinds import DiscussionKind, ItemKind
 from app.domain.local_time import ImpossibleTime, local_date, local_to_utc
-from app.domain.states import may_move
 from app.features.meetings.service import return_to_list
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
-from app.models import AgendaItem, Case, Meeting
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class NewCaseItem:
-    """A case for the agenda."""
-
-    case_id: uuid.UUID
-    minutes: int
-    discussion: DiscussionKind
+from app.models import AgendaItem, Meeting
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,18 +44,8 @@ def add_case(actor: Actor, meeting_id: uuid.UUID, new: NewCaseItem) -> uuid.UUID
     with transaction() as session:
         meeting = load_for_change(session, actor, meeting_id, Permission.MEETING_PLAN)
         case = access.load_case(session, actor, new.case_id, Permission.CASE_READ)
-        items = items_of(session, actor, meeting)
-        _refuse_unfit(case, meeting, items)
-        before = steps.picture(session, meeting, case_id=case.id)
-        if may_move(case.state, CaseState.ON_AGENDA):
-            case.state = CaseState.ON_AGENDA
-        item = _new_item(meeting, ItemKind.CASE, new.minutes)
-        item.case_id, item.discussion = case.id, new.discussion
-        session.add(item)
-        _insert(session, meeting, items, item)
-        steps.keep(session, actor, meeting, before)
-        _record(session, actor, audit.Event.ADD, item, meeting)
-        return item.id
+        late.refuse_without_reason(session, meeting, new.reason)
+        return put_on_agenda(session, actor, meeting, case, new).id
 
 
 def add_fixed(actor: Actor, meeting_id: uuid.UUID, new: FixedItem) -> uuid.UUID:
@@ -75,12 +56,12 @@ def add_fixed(actor: Actor, meeting_id: uuid.UUID, new: FixedItem) -> uuid.UUID:
         if new.kind is not ItemKind.BREAK and any(item.kind is new.kind for item in items):
             raise Refusal(Reason.FIXED_ITEM_EXISTS, "kind")
         before = steps.picture(session, meeting)
-        item = _new_item(meeting, new.kind, new.minutes)
+        item = new_item(meeting, new.kind, new.minutes)
         item.fixed_at = _clock_time(meeting, new)
         session.add(item)
-        _insert(session, meeting, items, item)
+        insert(session, meeting, items, item)
         steps.keep(session, actor, meeting, before)
-        _record(session, actor, audit.Event.ADD, item, meeting)
+        record(session, actor, audit.Event.ADD, item, meeting)
         return item.id
 
 
@@ -124,7 +105,7 @@ def remove_item(actor: Actor, item_id: uuid.UUID) -> uuid.UUID:
         rest = [other for other in items_of(session, actor, meeting) if other.id != item.id]
         lay_out(session, meeting, rest)
         steps.keep(session, actor, meeting, before)
-        _record(session, actor, audit.Event.DELETE, item, meeting)
+        record(session, actor, audit.Event.DELETE, item, meeting)
         return meeting.id
 
 
@@ -165,27 +146,6 @@ def _load(session: Session, actor: Actor, item_id: uuid.UUID) -> LoadedItem:
     return loaded
 
 
-def _refuse_unfit(case: Case, meeting: Meeting, items: list[AgendaItem]) -> None:
-    if case.table_id != meeting.table_id:
-        raise NotVisible
-    if any(item.case_id == case.id for item in items):
-        raise Refusal(Reason.CASE_ALREADY_ON_AGENDA, "case")
-    if case.state not in planning.READY_FOR_AGENDA:
-        raise Refusal(Reason.STATE_NOT_ALLOWED, "case")
-
-
-def _new_item(meeting: Meeting, kind: ItemKind, minutes: int) -> AgendaItem:
-    return AgendaItem(
-        id=uuid.uuid4(),
-        meeting_id=meeting.id,
-        kind=kind,
-        minutes=minutes,
-        position=0,
-        starts_at=meeting.starts_at,
-        ends_at=meeting.starts_at,
-    )
-
-
 def _clock_time(meeting: Meeting, new: FixedItem) -> datetime | None:
     if new.at is None or new.kind is not ItemKind.BREAK:
         return None
@@ -196,19 +156,6 @@ def _clock_time(meeting: Meeting, new: FixedItem) -> datetime | None:
     if not meeting.starts_at <= moment < meeting.ends_at:
         raise Refusal(Reason.OUTSIDE_MEETING, "at")
     return moment
-
-
-def _insert(session: Session, meeting: Meeting, items: list[AgendaItem], item: AgendaItem) -> None:
-    session.flush()
-    others = [other for other in items if other.id != item.id]
-    if item.kind is ItemKind.OPENING:
-        order = [item, *others]
-    elif item.kind is ItemKind.CLOSING:
-        order = [*others, item]
-    else:
-        closing = [other for other in others if other.kind is ItemKind.CLOSING]
-        order = [*(other for other in others if other not in closing), item, *closing]
-    lay_out(session, meeting, order)
 
 
 def _between_ends(items: list[AgendaItem], movable: list[AgendaItem]) -> list[AgendaItem]:
@@ -234,23 +181,5 @@ def _reordered(
 ) -> uuid.UUID:
     lay_out(session, loaded.meeting, order)
     steps.keep(session, actor, loaded.meeting, before)
-    _record(session, actor, audit.Event.CHANGE, loaded.item, loaded.meeting)
+    record(session, actor, audit.Event.CHANGE, loaded.item, loaded.meeting)
     return loaded.meeting.id
-
-
-def _record(
-    session: Session, actor: Actor, event: audit.Event, item: AgendaItem, meeting: Meeting
-) -> None:
-    audit.record(
-        session,
-        actor,
-        audit.Entry(
-            event=event,
-            object_kind="agenda_item",
-            object_id=item.id,
-            table_id=meeting.table_id,
-            meeting_id=meeting.id,
-            item_id=item.id,
-            case_id=item.case_id,
-        ),
-    )

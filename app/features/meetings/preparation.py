@@ -17,11 +17,13 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, conditions, scopes
 from app.access.meetings import planning, steps
+from app.access.meetings.carry_over import carried_to
 from app.access.messages import leak_findings
 from app.access.messages.replies import MailAnswer, answers_by_mail
 from app.access.oversight import emergency_review
 from app.access.own_content import former_of
-from app.domain.kinds import InvitationAnswer, ItemKind
+from app.domain import quorum
+from app.domain.kinds import InvitationAnswer, ItemKind, RequiredRole
 from app.features.meetings.overruns import Overrun, planned
 from app.features.meetings.prepared import (
     Column,
@@ -30,7 +32,7 @@ from app.features.meetings.prepared import (
     Preparation,
     SeatView,
 )
-from app.features.meetings.queries import find_head
+from app.features.meetings.queries import MeetingHead, find_head
 from app.infra import clock
 from app.infra.db import reading
 from app.models import (
@@ -46,8 +48,13 @@ from app.models import (
 )
 
 
-def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
-    """The whole page; NotVisible when the actor does not serve the meeting's table."""
+def read_preparation(
+    actor: Actor, meeting_id: uuid.UUID, *, with_carried: bool = False
+) -> Preparation:
+    """The whole page; NotVisible when the actor does not serve the meeting's table.
+
+    ``with_carried``: what comes back from earlier meetings as well.
+    """
     now = clock.now()
     with reading() as session:
         meeting, head = find_head(session, actor, meeting_id)
@@ -61,13 +68,15 @@ def read_preparation(actor: Actor, meeting_id: uuid.UUID) -> Preparation:
         waiting = steps.last_step(session, actor, meeting, now=now)
         left_out = leak_findings.left_out_at(session, actor, meeting)
         opened = emergency_review.review_items(session, actor, meeting, now=now)
+        carried = carried_to(session, actor, meeting) if with_carried and head.can_plan else ()
     return Preparation(
         meeting=head,
-        items=_items(meeting, rows, seats, counts),
+        items=_items(head, rows, seats, counts),
         columns=columns,
         waiting=waiting,
         left_out=left_out,
         to_discuss=opened,
+        carried=tuple(carried),
     )
 
 
@@ -140,6 +149,8 @@ def _seat(
         email=row.Person.email if row.Person else "",
         is_proposed=seat.is_proposed,
         is_staff_only=seat.is_staff_only,
+        kind=organisation.kind,
+        presence=seat.presence,
         invited_at=seat.invited_at,
         answer=hold.answer if hold else InvitationAnswer.OPEN,
         former=former_of(hold) if hold else None,
@@ -152,6 +163,9 @@ def _seat(
         asked=request is not None,
         request_id=request.id if request else None,
         deadline_at=request.deadline_at if request else None,
+        asks_known=request is not None and request.asks_known,
+        asks_content=request is None or request.asks_content,
+        known=request.known if request else None,
         answered=request is not None and request.answered_at is not None,
         recalled_at=request.recalled_at if request else None,
         busy=tuple(
@@ -180,7 +194,7 @@ def _columns(
 
 
 def _items(
-    meeting: Meeting,
+    meeting: MeetingHead,
     rows: Sequence[Any],
     seats: Mapping[uuid.UUID, Sequence[SeatView]],
     counts: Mapping[uuid.UUID, planning.SectionCount],
@@ -197,6 +211,7 @@ def _items(
             count=counts.get(row.AgendaItem.case_id),
             overrun=overruns.get(row.AgendaItem.id),
             movable=movable,
+            required=meeting.required,
         )
         for row in rows
     )
@@ -209,6 +224,7 @@ def _item(
     count: planning.SectionCount | None,
     overrun: Overrun | None,
     movable: Sequence[uuid.UUID],
+    required: frozenset[RequiredRole],
 ) -> ItemView:
     item, case = row.AgendaItem, row.Case
     return ItemView(
@@ -229,4 +245,7 @@ def _item(
         sections_unseen=count.given_to_nobody if count else 0,
         overrun=overrun,
         seats=seats,
+        missing=quorum.missing(required, [s.expected for s in seats if not s.is_proposed])
+        if case
+        else (),
     )

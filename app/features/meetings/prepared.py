@@ -9,12 +9,22 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.access.meetings.carry_over import Carried
 from app.access.meetings.steps import Waiting
 from app.access.messages.leak_findings import LeftOut
 from app.access.messages.replies import MailAnswer
 from app.access.oversight.emergency_review import ToDiscuss
 from app.access.own_content import FormerAnswer
-from app.domain.kinds import DiscussionKind, InvitationAnswer, ItemKind, Participation
+from app.domain.kinds import (
+    DiscussionKind,
+    InvitationAnswer,
+    ItemKind,
+    OrganisationKind,
+    Participation,
+    PresenceState,
+    RequiredRole,
+)
+from app.domain.quorum import Expected
 from app.features.meetings.overruns import Overrun
 from app.features.meetings.queries import MeetingHead
 
@@ -43,6 +53,8 @@ class SeatView:
     email: str
     is_proposed: bool
     is_staff_only: bool
+    kind: OrganisationKind
+    presence: PresenceState | None
     invited_at: datetime | None
     answer: InvitationAnswer
     former: FormerAnswer | None
@@ -55,6 +67,9 @@ class SeatView:
     asked: bool
     request_id: uuid.UUID | None
     deadline_at: datetime | None
+    asks_known: bool
+    asks_content: bool
+    known: bool | None
     answered: bool
     recalled_at: datetime | None
     busy: tuple[Elsewhere, ...]
@@ -78,6 +93,11 @@ class SeatView:
         return bool(self.occupant) and self.answer is not InvitationAnswer.NO
 
     @property
+    def expected(self) -> Expected:
+        """What counts of it for the required roles."""
+        return Expected(self.kind, bool(self.occupant), self.answer, self.presence)
+
+    @property
     def is_tentative(self) -> bool:
         """The calendar of the occupant said *perhaps*; the answer itself stays open."""
         return (
@@ -89,7 +109,10 @@ class SeatView:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItemView:
-    """One row of the agenda; ``is_closed`` is a case barred to the reader: times only."""
+    """One row of the agenda; ``is_closed`` is a case barred to the reader: times only.
+
+    ``missing``: who has to be there and nobody comes for.
+    """
 
     id: uuid.UUID
     kind: ItemKind
@@ -108,6 +131,7 @@ class ItemView:
     sections_unseen: int
     overrun: Overrun | None
     seats: tuple[SeatView, ...]
+    missing: tuple[RequiredRole, ...]
 
     @property
     def asked(self) -> int:
@@ -164,6 +188,7 @@ class Preparation:
     waiting: Waiting | None
     left_out: frozenset[LeftOut]
     to_discuss: tuple[ToDiscuss, ...]
+    carried: tuple[Carried, ...] = ()
 
     @property
     def cases(self) -> tuple[ItemView, ...]:
@@ -238,6 +263,7 @@ class Checklist:
     unanswered: tuple[SeatView, ...]
     refused: tuple[SeatView, ...]
     replies_waiting: int
+    roles_missing: tuple[ItemView, ...]
     deadline_at: datetime | None
 
     @property
@@ -252,6 +278,7 @@ class Checklist:
             not self.cases,
             bool(self.without_question),
             bool(self.without_occupant),
+            bool(self.roles_missing),
             bool(self.without_section or self.sections_unseen),
             bool(self.conflicts),
             bool(self.input_missing or self.asked_blind),
@@ -277,5 +304,6 @@ def _checklist(page: Preparation) -> Checklist:
         unanswered=tuple(s for s in invited if s.answer is InvitationAnswer.OPEN),
         refused=tuple(s for s in invited if s.answer is InvitationAnswer.NO),
         replies_waiting=page.replies_waiting,
+        roles_missing=tuple(item for item in page.cases if item.missing),
         deadline_at=min((s.deadline_at for s in missing if s.deadline_at), default=None),
     )

@@ -5,16 +5,22 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
+from sqlalchemy.engine import Row
 from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, Permission, scopes
-from app.access.meetings import planning
+from app.access.meetings import late, planning
+from app.access.meetings.acting import Acting, acting_columns, acting_of
+from app.access.meetings.quorum import required_column
 from app.access.meetings.rooms import RoomChoice, rooms_to_choose
+from app.access.records.paper_copies import outside_column
+from app.domain import quorum
 from app.domain.errors import NotVisible
-from app.domain.kinds import DiscussionKind, ItemKind, MeetingState
+from app.domain.kinds import DiscussionKind, ItemKind, MeetingState, RequiredRole, TableKind
 from app.infra import clock
 from app.infra.db import reading
 from app.models import Case, CaseTable, Meeting
@@ -24,10 +30,11 @@ PER_PAGE = 25
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possibility of a select."""
+    """One possibility of a select; ``kind`` is that of a table."""
 
     id: uuid.UUID
     name: str
+    kind: TableKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -100,7 +107,7 @@ def served_tables(session: Session, actor: Actor) -> tuple[Choice, ...]:
         .where(CaseTable.id.in_(actor.staff_table_ids), CaseTable.ended_at.is_(None))
         .order_by(CaseTable.name)
     )
-    return tuple(Choice(table.id, table.name) for table in session.scalars(statement))
+    return tuple(Choice(table.id, table.name, table.kind) for table in session.scalars(statement))
 
 
 def tables_to_plan(actor: Actor) -> tuple[Choice, ...]:
@@ -148,6 +155,10 @@ class MeetingHead:
     version: int
     series_id: uuid.UUID | None
     planned_at: datetime | None
+    opens_with_item: bool
+    required: frozenset[RequiredRole]
+    acting: Acting | None
+    papers_out: int
 
     @property
     def last_day(self) -> datetime | None:
@@ -165,19 +176,25 @@ def find_head(session: Session, actor: Actor, meeting_id: uuid.UUID) -> tuple[Me
     row = session.execute(
         scopes.staff_meetings(actor)
         .join(CaseTable, CaseTable.id == Meeting.table_id)
-        .add_columns(CaseTable.name)
+        .add_columns(
+            CaseTable.name,
+            required_column().label("required"),
+            outside_column(actor, now=clock.now()),
+            *acting_columns(clock.now()),
+        )
         .where(Meeting.id == meeting_id)
     ).one_or_none()
     if row is None:
         raise NotVisible
-    return row.Meeting, _head(row.Meeting, row.name)
+    return row.Meeting, _head(row)
 
 
-def _head(meeting: Meeting, table_name: str) -> MeetingHead:
+def _head(row: Row[*tuple[Any, ...]]) -> MeetingHead:
+    meeting = row.Meeting
     return MeetingHead(
         id=meeting.id,
         table_id=meeting.table_id,
-        table_name=table_name,
+        table_name=row.name,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,
         room_id=meeting.room_id,
@@ -189,6 +206,10 @@ def _head(meeting: Meeting, table_name: str) -> MeetingHead:
         version=meeting.version,
         series_id=meeting.series_id,
         planned_at=meeting.planned_at,
+        opens_with_item=meeting.opens_with_item,
+        required=quorum.parse(row.required),
+        acting=acting_of(row),
+        papers_out=row.papers_out,
     )
 
 
@@ -205,6 +226,7 @@ class CaseChoices:
     meeting: MeetingHead
     cases: tuple[Choice, ...]
     minutes: int
+    closed_since: datetime | None
 
 
 def read_case_choices(actor: Actor, meeting_id: uuid.UUID) -> CaseChoices:
@@ -215,7 +237,8 @@ def read_case_choices(actor: Actor, meeting_id: uuid.UUID) -> CaseChoices:
         cases = session.scalars(statement.order_by(Case.reference))
         choices = tuple(Choice(case.id, case.reference) for case in cases)
         table = session.get(CaseTable, meeting.table_id)
-        return CaseChoices(head, choices, table.minutes_per_item if table else 30)
+        usual = table.minutes_per_item if table else 30
+        return CaseChoices(head, choices, usual, late.closed_since(session, meeting))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from datetime import date, datetime, time
+from enum import StrEnum
 from typing import Any
 
 from sqlalchemy import and_
@@ -21,6 +22,14 @@ from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
 from app.models import AgendaItem, InputRequest, Meeting, Seat, SeatHold
+
+
+class What(StrEnum):
+    """What is asked of a seat: whether it knows the family, content, or first one then other."""
+
+    CONTENT = "content"
+    KNOWN_FIRST = "known-first"
+    KNOWN = "known"
 
 
 def invite(actor: Actor, meeting_id: uuid.UUID, *, seat_id: uuid.UUID | None = None) -> int:
@@ -45,6 +54,7 @@ def ask_input(
     day: date,
     at: time,
     seat_id: uuid.UUID | None = None,
+    what: What = What.CONTENT,
 ) -> int:
     """Ask occupants who were not asked yet, or of one seat, for input; gives how many were asked.
 
@@ -57,7 +67,7 @@ def ask_input(
         asked = [
             row
             for row in _occupied(session, actor, meeting, seat_id)
-            if _ask(session, actor, row, deadline_at)
+            if _ask(session, actor, row, deadline_at, what)
         ]
         told = [(row.Seat.id, row.person_id) for row in asked]
         queue_asked(session, meeting.id, told, waits=True)
@@ -113,7 +123,7 @@ def _occupied(
     return [row]
 
 
-def _ask(session: Session, actor: Actor, row: Any, deadline_at: datetime) -> bool:  # noqa: ANN401 - a row
+def _ask(session: Session, actor: Actor, row: Any, deadline_at: datetime, what: What) -> bool:  # noqa: ANN401 - a row
     """Ask this seat; False when it was asked before. A withdrawn question is asked anew."""
     request = row.InputRequest
     if request is not None and request.withdrawn_at is None:
@@ -122,6 +132,12 @@ def _ask(session: Session, actor: Actor, row: Any, deadline_at: datetime) -> boo
         "asked_by_id": actor.person_id,
         "asked_at": clock.now(),
         "deadline_at": deadline_at,
+        "asks_known": what is not What.CONTENT,
+        "asks_content": what is not What.KNOWN,
+        "known": None,
+        "known_at": None,
+        "known_by_id": None,
+        "reminded_at": None,
     }
     if request is None:
         session.add(InputRequest(seat_id=row.Seat.id, **values))

@@ -49,6 +49,7 @@ def plan_meeting(actor: Actor, table_id: uuid.UUID, times: MeetingTimes) -> uuid
             link=times.link,
             opens_working_days=table.opens_working_days,
             closes_working_days=table.closes_working_days,
+            opens_with_item=table.sections_open_with_item,
         )
         rooms.book(session, meeting, times.room_id)
         session.add(meeting)

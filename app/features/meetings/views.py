@@ -10,6 +10,7 @@ from app.access import Permission
 from app.domain.errors import Refusal
 from app.features.meetings import (  # noqa: F401 - they hang their pages on bp
     act_views,
+    carry_views,
     deadline_views,
     item_views,
     order_views,
@@ -22,6 +23,7 @@ from app.features.meetings.queries import list_meetings, rooms_to_book, tables_t
 from app.features.meetings.telling import count_undelivered
 from app.web import labels
 from app.web.answers import Answer, page_number
+from app.web.forms import new_submit_key
 from app.web.guard import current_actor, requires
 from app.web.place_words import warn_at_table
 
@@ -69,8 +71,8 @@ def new() -> Answer:
 @requires(Permission.MEETING_READ)
 def show(meeting_id: uuid.UUID) -> Answer:
     """The preparation page."""
-    page = read_preparation(current_actor(), meeting_id)
-    return render_template("meetings/show.html", page=page, labels=labels)
+    page = read_preparation(current_actor(), meeting_id, with_carried=True)
+    return render_template("meetings/show.html", page=page, labels=labels, once=new_submit_key())
 
 
 @bp.get("/meetings/<uuid:meeting_id>/participants")

@@ -32,11 +32,14 @@ EVENTS: dict[str, Any] = {
 OBJECTS: dict[str, Any] = {
     "action": _l("actie"),
     "case": _l("casus"),
+    "chased-action": _l("actie van de eigen organisatie, neutrale tekst"),
     "decision": _l("afspraak"),
     "emergency-reading": _l("casus"),
     "exclusion": _l("uitsluiting"),
     "input": _l("inbreng"),
+    "note": _l("notitie"),
     "question": _l("vraag aan het overleg"),
+    "referral": _l("aanmelding"),
     "section": _l("rubriek"),
 }
 MISSING: dict[Missing, Any] = {
@@ -52,6 +55,7 @@ MISSING: dict[Missing, Any] = {
     Missing.SOURCE_UNDECIDED: _l("de bron heeft nog niet beslist"),
     Missing.NOT_PUBLISHED: _l("stukken zijn nog niet opengesteld"),
     Missing.OUTSIDE_WINDOW: _l("buiten de inzageperiode"),
+    Missing.NOT_TAKEN_UP: _l("nog niet aan de orde, of niet aanwezig gemeld"),
     Missing.NOT_ACCEPTED: _l("nog geen akkoord op de geheimhouding"),
     Missing.NOT_ANSWERED: _l("nog niet gezegd of iemand bekend is"),
     Missing.TASK_ENDED: _l("taak is voorbij of nog niet begonnen"),

@@ -25,6 +25,7 @@ from app.infra.db import reading, transaction
 from app.models import (
     Announcement,
     CaseTable,
+    Meeting,
     Organisation,
     Person,
     PowerfulChange,
@@ -58,7 +59,7 @@ class ChangeRow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AnnouncedRow:
-    """One change an administrator made alone: what, for whom, at which table.
+    """One change somebody made alone: what, for whom, at which table, for one meeting of it.
 
     ``subject`` is empty for a change of an organisation, whose ``domains`` are said instead.
     """
@@ -71,6 +72,7 @@ class AnnouncedRow:
     made_by: str
     made_at: datetime
     domains: str
+    meeting_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +121,14 @@ def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
         .join(Organisation, _is_of(Announcement.organisation_id))
         .join(maker, maker.id == Announcement.made_by_id)
         .join(CaseTable, CaseTable.id == Announcement.table_id)
+        .outerjoin(Meeting, Meeting.id == Announcement.meeting_id)
         .add_columns(
-            Person.name, Organisation.name, Organisation.mail_domains, maker.name, CaseTable.name
+            Person.name,
+            Organisation.name,
+            Organisation.mail_domains,
+            maker.name,
+            CaseTable.name,
+            Meeting.starts_at,
         )
         .order_by(Announcement.made_at.desc(), CaseTable.name)
         .limit(ANNOUNCED_SHOWN)
@@ -135,8 +143,9 @@ def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
             made_by=made_by,
             made_at=one.made_at,
             domains=domains if one.kind is AnnouncementKind.MAIL_DOMAINS else "",
+            meeting_at=meeting_at,
         )
-        for one, subject, organisation, domains, made_by, table in rows
+        for one, subject, organisation, domains, made_by, table, meeting_at in rows
     )
 
 

@@ -63,6 +63,7 @@ def _remove(session: Session, run: RetentionRun) -> None:
         gone |= removed.gone
         _record(session, run, part)
     destruction.forget_messages(session, gone)
+    destruction.forget_copies(session, gone)
     for part in runs.parts_of(session, run.id):
         session.delete(part)
     run.removed_at = clock.now()

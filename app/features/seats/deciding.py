@@ -8,7 +8,12 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from app.access import Actor, audit
-from app.access.meetings.source_decisions import seats_waiting, tasks_waiting
+from app.access.meetings.source_decisions import (
+    decisions_waiting,
+    is_same_reader,
+    seats_waiting,
+    tasks_waiting,
+)
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import Ground, Regime, TaskKind
 from app.domain.local_time import start_of_day
@@ -23,7 +28,8 @@ MEDICAL_BASES = ("consent", "legal-duty", "conflict-of-duties")
 class Waiting:
     """One decision asked of the source: which section, for whom, why.
 
-    ``task_id`` instead of ``disclosure_id`` for a reader by task, whose kind says why.
+    ``task_id`` instead of ``disclosure_id`` for a reader by task, whose kind says why; for a
+    handover ``organisation`` is the table that would accept it.
     """
 
     disclosure_id: uuid.UUID | None
@@ -55,13 +61,14 @@ def read_waiting(actor: Actor) -> tuple[Waiting, ...]:
     now = clock.now()
     with reading() as session:
         rows = [_waiting(row) for row in session.execute(seats_waiting(actor, now=now))]
-        rows += [_waiting(row) for row in session.execute(tasks_waiting(actor, now=now))]
+        rows += [_waiting(row) for row in session.execute(decisions_waiting(actor, now=now))]
     return tuple(sorted(rows, key=lambda one: one.asked_at))
 
 
 def _waiting(row: Any) -> Waiting:  # noqa: ANN401 - a row of either list
     given = row._mapping.get("Disclosure")  # noqa: SLF001 - SQLAlchemy's own name for it
     task = row._mapping.get("Task")  # noqa: SLF001 - as above
+    to_table = row._mapping.get("to_table")  # noqa: SLF001 - as above
     return Waiting(
         disclosure_id=given.id if given else None,
         task_id=task.id if task else None,
@@ -71,7 +78,7 @@ def _waiting(row: Any) -> Waiting:  # noqa: ANN401 - a row of either list
         label_nl=row.SectionType.label_nl,
         label_en=row.SectionType.label_en,
         regime=row.Section.regime,
-        organisation=row.Organisation.name if row.Organisation else None,
+        organisation=(to_table or row.Organisation.name) if row.Organisation else None,
         purpose=given.purpose if given else "",
         necessity=given.necessity if given else "",
         task_kind=task.kind if task else None,
@@ -101,17 +108,22 @@ def decide(
 
 
 def decide_task(actor: Actor, task_id: uuid.UUID, section_id: uuid.UUID, said: Said) -> None:
-    """Allow or refuse that the holder of a task reads one section it names."""
+    """Allow or refuse that the holder of a task reads one section it names.
+
+    Of a handover that goes for everybody who may accept it.
+    """
     with transaction() as session:
-        row = session.execute(
+        rows = session.execute(
             tasks_waiting(actor, now=clock.now())
-            .where(Task.id == task_id, TaskSection.section_id == section_id)
+            .where(is_same_reader(task_id), TaskSection.section_id == section_id)
+            .order_by(Task.id)
             .with_for_update(of=TaskSection)
-        ).one_or_none()
-        if row is None:
+        ).all()
+        if not rows:
             raise NotVisible
-        _answer(actor, row.TaskSection, row.Section.regime, said)
-        audit.record(session, actor, _entry(row, "task", task_id, said))
+        for row in rows:
+            _answer(actor, row.TaskSection, row.Section.regime, said)
+            audit.record(session, actor, _entry(row, "task", row.Task.id, said))
 
 
 def _answer(actor: Actor, given: Disclosure | TaskSection, regime: Regime, said: Said) -> None:

@@ -28,10 +28,14 @@ from app.web.forms import BaseForm, DateField, TimeField, at_most, needed
 
 ANSWERS: dict[InputAnswer, Any] = {
     InputAnswer.NOT_KNOWN: _l("Niet bekend"),
+    InputAnswer.KNOWN: _l("Bekend"),
     InputAnswer.NOTHING_PARTICULAR: _l("Bekend, geen bijzonderheden"),
     InputAnswer.TEXT: _l("Bekend, ik schrijf het op"),
     InputAnswer.SPOKEN: _l("Bekend, alleen mondeling tijdens het overleg"),
 }
+# What answers a request for content, and one that asks nothing but whether the family is known.
+CONTENT = [one for one in ANSWERS if one is not InputAnswer.KNOWN]
+ONLY_KNOWN = [InputAnswer.NOT_KNOWN, InputAnswer.KNOWN]
 BASES = (
     SelectChoice("consent", _l("Toestemming van de betrokkene")),
     SelectChoice("legal-duty", _l("Wettelijke plicht")),
@@ -72,7 +76,7 @@ class InputForm(BaseForm):
 
     answer = RadioField(
         _l("Is dit gezin of deze persoon bij uw organisatie bekend?"),
-        choices=[SelectChoice(one.value, label) for one, label in ANSWERS.items()],
+        choices=[SelectChoice(one.value, ANSWERS[one]) for one in CONTENT],
         validators=[needed(_l("Kies een van de mogelijkheden."))],
     )
     text = TextAreaField(_l("Wat moet het overleg weten?"), validators=[at_most(MOST_TEXT)])
@@ -82,10 +86,15 @@ class InputForm(BaseForm):
         default=Regime.AVG.value,
         validators=[Optional()],
     )
+    no_passing_on = BooleanField(_l("Niet verder verstrekken"))
     asks = BooleanField(_l("Vraag ons bij elke lezer eerst om toestemming"))
     professional = StringField(
         _l("Welke collega kent de casus het best?"), validators=[at_most(MOST_NAME)]
     )
+
+    def ask_only_known(self) -> None:
+        """Nothing but yes or no."""
+        self.answer.choices = [SelectChoice(one.value, ANSWERS[one]) for one in ONLY_KNOWN]
 
     def to_input(self) -> GivenInput:
         """The answer as the service takes it; text only with the answer that has one."""
@@ -96,6 +105,7 @@ class InputForm(BaseForm):
             regime=Regime(self.regime.data or Regime.AVG.value),
             professional=self.professional.data or "",
             asks=bool(self.asks.data),
+            no_passing_on=bool(self.no_passing_on.data),
         )
 
 

@@ -43,13 +43,17 @@ WAITS_FOR = {Stage.CONFIDENTIALITY: Reason.ACCEPT_FIRST, Stage.ACQUAINTANCE: Rea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GivenInput:
-    """What a representative answers; ``asks``: no reader of the text without the own yes."""
+    """What a representative answers; ``asks``: no reader of the text without the own yes.
+
+    ``no_passing_on``: whoever reads the text is told not to pass it on.
+    """
 
     answer: InputAnswer
     text: str = ""
     regime: Regime = Regime.AVG
     professional: str = ""
     asks: bool = False
+    no_passing_on: bool = False
 
 
 def give(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
@@ -60,11 +64,12 @@ def give(actor: Actor, request_id: uuid.UUID, given: GivenInput) -> None:
         stage = stage_of(session, actor, own, now=clock.now())
         if stage is not Stage.OPEN:
             raise Refusal(WAITS_FOR[stage])
+        _refuse_unasked(own, given)
         put_answer(
             session, own, given, organisation_id=actor.organisation_id, typist_id=actor.person_id
         )
         own.request.answered_by_id = actor.person_id
-        _record(session, actor, audit.Event.ADD, own)
+        record(session, actor, audit.Event.ADD, own)
 
 
 def record_by_telephone(
@@ -86,7 +91,7 @@ def record_by_telephone(
         )
         own.request.answered_by_id = holder.id
         own.request.recorded_by_id = actor.person_id
-        _record(session, actor, audit.Event.ADD, own, on_behalf_of_id=holder.id)
+        record(session, actor, audit.Event.ADD, own, on_behalf_of_id=holder.id)
         return own.item.meeting_id
 
 
@@ -182,6 +187,14 @@ def check(given: GivenInput) -> None:
         raise Refusal(Reason.TEXT_TOO_LONG, "text")
 
 
+def _refuse_unasked(own: OwnRequest, given: GivenInput) -> None:
+    """Past the form too: whether the family is known comes before any content, or instead of it."""
+    request = own.request
+    goes_on = request.known is True and request.asks_content
+    if request.asks_known and not goes_on and given.answer is InputAnswer.TEXT:
+        raise Refusal(Reason.STATE_NOT_ALLOWED)
+
+
 def put_answer(
     session: Session,
     own: OwnRequest,
@@ -194,6 +207,9 @@ def put_answer(
     request: InputRequest = own.request
     request.answer = given.answer
     request.answered_at = clock.now()
+    if request.asks_known:
+        request.known = given.answer is not InputAnswer.NOT_KNOWN
+        request.known_at = request.known_at or clock.now()
     before = given_section(session, own)
     if before is not None:
         _replace_text(session, before, given, typist_id)
@@ -212,7 +228,7 @@ def _replace_text(
         put_words(section, kind.retention, given.text)
     else:
         section.text_ct = None
-    section.regime = given.regime
+    section.regime, section.no_passing_on = given.regime, given.no_passing_on
     section.asks_from = section.asks_from or (clock.now() if given.asks else None)
     section.updated_at = clock.now()
     section.updated_by_id = typist_id
@@ -237,6 +253,7 @@ def _new_section(
             section_type_id=kind.id,
             source_organisation_id=organisation_id,
             regime=given.regime,
+            no_passing_on=given.no_passing_on,
             asks_from=clock.now() if given.asks else None,
             position=0,
             text_ct=crypto.seal(scope, given.text, belongs_to=section_binding(section_id)),
@@ -264,7 +281,7 @@ def _propose_seat(
     session.add(SeatProposal(seat_id=seat_id, name_ct=sealed))
 
 
-def _record(
+def record(
     session: Session,
     actor: Actor,
     event: audit.Event,
@@ -272,6 +289,7 @@ def _record(
     *,
     on_behalf_of_id: uuid.UUID | None = None,
 ) -> None:
+    """One line of the log about an answer."""
     audit.record(
         session,
         actor,

@@ -11,13 +11,15 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.access.seats.acquaintances import Stage
 from app.domain.errors import Reason, Refusal, StaleEdit
-from app.features.seats import asked, deciding, giving, queries
+from app.features.seats import asked, deciding, giving, known, queries
 from app.features.seats.blueprint import bp
 from app.features.seats.deciding import Said
 from app.features.seats.forms import DecideForm, InputForm, OwnTextForm
 from app.web import labels, names
 from app.web.answers import Answer, page_number
+from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
+from app.web.redirects import next_path
 
 
 @bp.route("/my-input/<uuid:request_id>", methods=["GET", "POST"])
@@ -44,6 +46,23 @@ def give(request_id: uuid.UUID) -> Answer:
         # Before confidentiality there is nothing to show.
         names=names.strip(request_id=request_id) if page.stage != Stage.CONFIDENTIALITY else None,
     ), status
+
+
+@bp.post("/my-input/<uuid:request_id>/known")
+@requires(Permission.INPUT_GIVE)
+def say_known(request_id: uuid.UUID) -> Answer:
+    """Yes or no in one click; where something comes first, the page of the request says what."""
+    here = redirect(url_for(".give", request_id=request_id), 303)
+    said = request.form.get("known", "")
+    if said not in {"yes", "no"}:
+        raise Refusal(Reason.VALUE_UNKNOWN)
+    try:
+        goes_on = known.say_known(current_actor(), request_id, known=said == "yes")
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "warn")
+        return here
+    flash(_("Uw antwoord is ontvangen. Dank u."))
+    return here if goes_on else redirect(next_path() or url_for("home.start"), 303)
 
 
 @bp.route("/my-input/texts/<uuid:section_id>", methods=["GET", "POST"])

@@ -69,7 +69,7 @@ def place(actor: Actor, seat_id: uuid.UUID, new: Newcomer) -> uuid.UUID:
     """
     with transaction() as session:
         loaded = _load(session, actor, seat_id)
-        session.refresh(loaded.item, with_for_update=True)
+        session.refresh(loaded.item, with_for_update={"key_share": True})
         hold_seats(session, [seat_id])
         _refuse_over(loaded.meeting)
         organisation = session.get_one(Organisation, loaded.seat.organisation_id)

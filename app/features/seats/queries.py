@@ -8,10 +8,12 @@ from datetime import datetime
 
 from app import access
 from app.access import Actor, Permission
+from app.access.administration.kinds_in_force import of_code
 from app.access.opened import OpenedMeeting, open_texts
 from app.access.seats.own_input import InputLine, read_own_input
 from app.access.seats.own_seats import MeetingLine, read_own_meetings
 from app.access.seats.slots import read_own_meeting
+from app.domain.kind_document import LegalRegime
 from app.domain.kinds import InvitationAnswer
 from app.infra import clock
 from app.infra.db import reading, transaction
@@ -21,10 +23,14 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class OwnMeetingPage:
-    """The own meeting with its texts opened; ``ended`` once the access window has closed."""
+    """The own meeting with its texts opened; ``ended`` once the access window has closed.
+
+    ``regime``: on what it rests, to be read with what is to be accepted; None once it was.
+    """
 
     meeting: OpenedMeeting
     ended: bool
+    regime: LegalRegime | None
 
 
 def own_meeting(actor: Actor, meeting_id: uuid.UUID, *, with_names: bool) -> OwnMeetingPage:
@@ -32,8 +38,10 @@ def own_meeting(actor: Actor, meeting_id: uuid.UUID, *, with_names: bool) -> Own
     now = clock.now()
     with transaction() as session:
         content = read_own_meeting(session, actor, meeting_id, now=now, with_names=with_names)
-    ended = content.closes_at is not None and content.closes_at <= now
-    return OwnMeetingPage(open_texts(content), ended)
+        ended = content.closes_at is not None and content.closes_at <= now
+        is_asked = not content.accepted and not ended
+        regime = of_code(session, content.kind_code, now).document.regime if is_asked else None
+    return OwnMeetingPage(open_texts(content), ended, regime)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,9 @@ class Said:
     reference: str
     answer: InputAnswer
     regime: Regime
+    no_passing_on: bool
     text: str
+    only_known: bool
     said_at: datetime
     discussed: bool
 
@@ -47,7 +49,9 @@ def read_said(actor: Actor, request_id: uuid.UUID) -> Said:
         reference=own.case.reference,
         answer=answer,
         regime=section.regime if section else Regime.AVG,
+        no_passing_on=section.no_passing_on if section else False,
         text=crypto.unseal(sealed_text(section)) if section else "",
+        only_known=not own.request.asks_content,
         said_at=said_at,
         discussed=discussed,
     )

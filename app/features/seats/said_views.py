@@ -21,7 +21,14 @@ from app.web.guard import current_actor, requires
 def said_input(request_id: uuid.UUID) -> Answer:
     """What was taken down, with a form to correct it."""
     page = said.read_said(current_actor(), request_id)
-    form = InputForm(answer=page.answer.value, text=page.text, regime=page.regime.value)
+    form = InputForm(
+        answer=page.answer.value,
+        text=page.text,
+        regime=page.regime.value,
+        no_passing_on=page.no_passing_on,
+    )
+    if page.only_known:
+        form.ask_only_known()
     if form.validate_on_submit():
         try:
             said.correct(current_actor(), request_id, form.to_input())

@@ -28,10 +28,13 @@ from app.infra.db import transaction
 from app.models import CaseTable, Meeting, Seat
 
 
-def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
+def accept_confidentiality(
+    actor: Actor, meeting_id: uuid.UUID, *, read_version: int | None = None
+) -> None:
     """Accept once per meeting on the own account; the statement as it stood is kept with it.
 
-    It may be given as soon as one is invited or asked for input, before publication.
+    It may be given as soon as one is invited or asked for input, before publication. Refusal
+    STATEMENT_CHANGED.
     """
     # Pressed twice at once: the second finds the first one's row, which is as good as its own.
     with suppress(IntegrityError), transaction() as session:
@@ -39,7 +42,7 @@ def accept_confidentiality(actor: Actor, meeting_id: uuid.UUID) -> None:
         if has_accepted(session, actor, meeting):
             return
         table = session.get_one(CaseTable, meeting.table_id)
-        add_acceptance(session, actor, meeting, table)
+        add_acceptance(session, actor, meeting, table, read_version=read_version)
 
 
 def answer_invitation(actor: Actor, seat_id: uuid.UUID, answer: str) -> uuid.UUID:

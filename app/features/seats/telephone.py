@@ -6,13 +6,12 @@ import uuid
 from dataclasses import dataclass
 
 from app import access
-from app.access import Actor, Permission, audit
-from app.access.seats.answers import refuse_past
+from app.access import Actor, Permission
+from app.access.seats.answers import refuse_past, take_down
 from app.access.seats.input_requests import holder_of, staff_request
 from app.access.seats.own_seats import live_hold
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import InvitationAnswer
-from app.infra import clock
 from app.infra.db import reading, transaction
 
 
@@ -24,6 +23,7 @@ class Call:
     reference: str
     holder_id: uuid.UUID
     holder: str
+    only_known: bool = False
 
 
 def read_seat_call(actor: Actor, seat_id: uuid.UUID) -> Call:
@@ -43,7 +43,13 @@ def read_request_call(actor: Actor, request_id: uuid.UUID) -> Call:
         holder = holder_of(session, own.request.seat_id)
         if holder is None:
             raise Refusal(Reason.NO_OCCUPANT)
-        return Call(own.item.meeting_id, own.case.reference, holder.id, holder.name)
+        return Call(
+            own.item.meeting_id,
+            own.case.reference,
+            holder.id,
+            holder.name,
+            only_known=not own.request.asks_content,
+        )
 
 
 def record_answer(actor: Actor, seat_id: uuid.UUID, answer: InvitationAnswer) -> uuid.UUID:
@@ -56,22 +62,5 @@ def record_answer(actor: Actor, seat_id: uuid.UUID, answer: InvitationAnswer) ->
         hold = live_hold(session, seat_id)
         if hold is None:
             raise Refusal(Reason.NO_OCCUPANT)
-        hold.answer = answer
-        hold.answered_at = clock.now()
-        hold.answer_recorded_by_id = actor.person_id
-        hold.answer_confirmed_at = None
-        audit.record(
-            session,
-            actor,
-            audit.Entry(
-                event=audit.Event.CHANGE,
-                object_kind="answer",
-                object_id=seat_id,
-                table_id=loaded.meeting.table_id,
-                meeting_id=loaded.meeting.id,
-                item_id=loaded.item.id,
-                case_id=loaded.case.id,
-                on_behalf_of_id=hold.person_id,
-            ),
-        )
+        take_down(session, actor, loaded, hold, answer)
         return loaded.meeting.id

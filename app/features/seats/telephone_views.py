@@ -40,6 +40,8 @@ def spoken_input(request_id: uuid.UUID) -> Answer:
     """Input, given by telephone."""
     page = telephone.read_request_call(current_actor(), request_id)
     form = InputForm()
+    if page.only_known:
+        form.ask_only_known()
     if form.validate_on_submit():
         try:
             giving.record_by_telephone(current_actor(), request_id, page.holder_id, form.to_input())

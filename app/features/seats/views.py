@@ -19,11 +19,13 @@ from app.features.seats import (  # noqa: F401 - they hang their pages on bp
     service,
     sharing_views,
     telephone_views,
+    watching_views,
 )
 from app.features.seats.blueprint import bp
 from app.features.seats.forms import DeputyForm
 from app.web import names
 from app.web.answers import Answer, page_number
+from app.web.errors import sentence_of
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
 from app.web.redirects import next_path
@@ -58,8 +60,12 @@ def meeting(meeting_id: uuid.UUID) -> Answer:
 @bp.post("/my-meetings/<uuid:meeting_id>/accept")
 @requires(Permission.CONFIDENTIALITY_ACCEPT)
 def accept(meeting_id: uuid.UUID) -> Answer:
-    """Accept confidentiality for this meeting."""
-    service.accept_confidentiality(current_actor(), meeting_id)
+    """Accept confidentiality for this meeting, in the words that were on the page."""
+    version = request.form.get("version", type=int)
+    try:
+        service.accept_confidentiality(current_actor(), meeting_id, read_version=version)
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "err")
     return redirect(next_path() or url_for(".meeting", meeting_id=meeting_id), 303)
 
 

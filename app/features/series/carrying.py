@@ -88,6 +88,7 @@ def plan_days(
             link=series.link,
             opens_working_days=table.opens_working_days,
             closes_working_days=table.closes_working_days,
+            opens_with_item=table.sections_open_with_item,
         )
         for one in days
         if one.skipped is None

@@ -10,10 +10,12 @@ from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
+from app.access.administration.kinds_in_force import in_force
 from app.access.meetings.reservations import follow_covenant
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import local_date, start_of_day
 from app.features.tables.service import load_table, record
+from app.infra import clock
 from app.infra.db import transaction
 from app.models import Covenant, Organisation
 
@@ -28,11 +30,19 @@ class CovenantData:
 
 
 def add_covenant(actor: Actor, table_id: uuid.UUID, data: CovenantData) -> None:
-    """Add a covenant. Refusal END_BEFORE_START, COVENANT_OVERLAPS, VALUE_UNKNOWN."""
+    """Add a covenant.
+
+    Refusal END_BEFORE_START, COVENANT_OVERLAPS, VALUE_UNKNOWN, PARTNER_NOT_ALLOWED (by the legal
+    regime of the table's kind; a covenant that stands already goes on).
+    """
     with transaction() as session:
-        load_table(session, actor, table_id)
-        if session.get(Organisation, data.organisation_id) is None:
+        table = load_table(session, actor, table_id)
+        organisation = session.get(Organisation, data.organisation_id)
+        if organisation is None:
             raise Refusal(Reason.VALUE_UNKNOWN, "organisation")
+        allowed = in_force(session, table, clock.now()).document.regime.allowed
+        if allowed and organisation.kind not in allowed:
+            raise Refusal(Reason.PARTNER_NOT_ALLOWED, "organisation")
         covenant = Covenant(
             id=uuid.uuid4(), organisation_id=data.organisation_id, table_id=table_id
         )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
@@ -12,13 +13,19 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     RadioField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
     TextAreaField,
 )
 from wtforms.validators import NumberRange, Optional, Regexp
 
-from app.domain import presets
-from app.domain.kinds import OrganisationKind, RetentionClass, TableKind, TableRoleName
+from app.domain.kind_document import KindDocument
+from app.domain.kinds import (
+    OrganisationKind,
+    RequiredRole,
+    RetentionClass,
+    TableRoleName,
+)
 from app.domain.text import clean_line
 from app.features.tables.covenants import CovenantData
 from app.features.tables.queries import Option
@@ -27,6 +34,7 @@ from app.features.tables.scheme_queries import SectionRow
 from app.features.tables.service import TableData
 from app.web import labels
 from app.web.forms import BaseForm, DateField, VersionForm, at_most, needed
+from app.web.i18n import language
 
 LONGEST_STATEMENT = 5000
 
@@ -46,11 +54,25 @@ def offer(field: Any, options: tuple[Option, ...]) -> None:  # noqa: ANN401 - a 
     ]
 
 
+def as_typed(kind: KindDocument) -> dict[str, Any]:
+    """What the form of a new table of this kind begins with."""
+    return {
+        "kind": kind.code,
+        "minutes_per_item": kind.minutes_per_item,
+        "opens_working_days": kind.opens_working_days,
+        "closes_working_days": kind.closes_working_days,
+        "correction_working_days": kind.correction_working_days,
+        "children_first": kind.children_first,
+        "confidentiality_nl": kind.confidentiality.nl,
+        "confidentiality_en": kind.confidentiality.en,
+    }
+
+
 class TableForm(VersionForm):
     """Adding or changing a table."""
 
     name = StringField(_l("Naam"), [needed(), at_most(120)])
-    kind = SelectField(_l("Soort overleg"), choices=labels.choices(labels.TABLE_KIND))
+    kind = SelectField(_l("Soort overleg"))
     prefix = StringField(
         _l("Voorvoegsel van de kenmerken"),
         [
@@ -78,19 +100,32 @@ class TableForm(VersionForm):
     confidentiality_nl = TextAreaField(
         _l("Tekst voor het akkoord geheimhouding"),
         [needed(), at_most(LONGEST_STATEMENT)],
-        default=presets.CONFIDENTIALITY_NL,
     )
     confidentiality_en = TextAreaField(
         _l("Dezelfde tekst in het Engels"),
         [at_most(LONGEST_STATEMENT)],
-        default=presets.CONFIDENTIALITY_EN,
     )
+    sections_open_with_item = BooleanField(_l("Stukken gaan per casus open"))
+    required_roles = SelectMultipleField(
+        _l("Wie moet er zijn bij elke casus?"),
+        [Optional()],
+        choices=labels.choices(labels.REQUIRED_ROLE),
+    )
+    correction_working_days = IntegerField(
+        _l("Correctietijd van het verslag, in werkdagen"), [needed(), between(0, 20)], default=0
+    )
+
+    def offer_kinds(self, kinds: Mapping[str, KindDocument]) -> None:
+        """The kinds there are now, in the reader's language."""
+        self.kind.choices = [
+            SelectChoice(code, one.name.of(language())) for code, one in kinds.items()
+        ]
 
     def to_command(self) -> TableData:
         """What was typed, as plain values."""
         return TableData(
             name=self.name.data or "",
-            kind=TableKind(self.kind.data),
+            kind_code=self.kind.data,
             prefix=(self.prefix.data or "").upper(),
             host_organisation_id=uuid.UUID(self.host.data) if self.host.data else None,
             place=self.place.data or "",
@@ -102,6 +137,9 @@ class TableForm(VersionForm):
             calendar_words=clean_line(self.calendar_words.data or ""),
             confidentiality_nl=self.confidentiality_nl.data or "",
             confidentiality_en=self.confidentiality_en.data or "",
+            sections_open_with_item=bool(self.sections_open_with_item.data),
+            correction_working_days=self.correction_working_days.data or 0,
+            required_roles=tuple(RequiredRole(one) for one in self.required_roles.data or ()),
         )
 
 

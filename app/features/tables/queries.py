@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -10,11 +11,14 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, load_managed
+from app.access.administration.ground_rules import Statement, required_at, statements_of
+from app.access.administration.kinds_in_force import all_in_force, code_of, in_force
 from app.access.conditions import is_live
+from app.domain.kind_document import KindDocument, LegalRegime, Words
 from app.domain.kinds import (
     AccountState,
     PowerfulChangeKind,
-    TableKind,
+    RequiredRole,
     TableRoleName,
 )
 from app.domain.paging import Paging, page_of
@@ -38,7 +42,7 @@ class TableRow:
 
     table_id: uuid.UUID
     name: str
-    kind: TableKind
+    kind: Words
     prefix: str
     people: int
     organisations: int
@@ -79,7 +83,8 @@ class TablePage:
 
     table_id: uuid.UUID
     name: str
-    kind: TableKind
+    kind: str
+    kind_name: Words
     prefix: str
     host: str
     host_name: str
@@ -92,6 +97,11 @@ class TablePage:
     calendar_words: str
     confidentiality_nl: str
     confidentiality_en: str
+    sections_open_with_item: bool
+    correction_working_days: int
+    required_roles: tuple[RequiredRole, ...]
+    regime: LegalRegime
+    statements: tuple[Statement, ...]
     version: int
     roles: tuple[RoleRow, ...]
     waiting: tuple[WaitingRow, ...]
@@ -133,9 +143,17 @@ def list_tables(*, words: str, asked_page: str | None) -> TableList:
             .limit(paging.size)
             .offset(paging.offset)
         ).all()
+        kinds = all_in_force(session, now)
         return TableList(
             tuple(
-                TableRow(table.id, table.name, table.kind, table.prefix, members, partners)
+                TableRow(
+                    table.id,
+                    table.name,
+                    kinds[code_of(table)].document.name,
+                    table.prefix,
+                    members,
+                    partners,
+                )
                 for table, members, partners in rows
             ),
             paging,
@@ -146,10 +164,12 @@ def table_page(actor: Actor, table_id: uuid.UUID) -> TablePage:
     """One table with its people. NotVisible."""
     with reading() as session:
         table = _load(session, actor, table_id)
+        kind = in_force(session, table, clock.now()).document
         return TablePage(
             table_id=table.id,
             name=table.name,
-            kind=table.kind,
+            kind=code_of(table),
+            kind_name=kind.name,
             prefix=table.prefix,
             host=str(table.host_organisation_id or ""),
             host_name=_host_name(session, table),
@@ -162,6 +182,11 @@ def table_page(actor: Actor, table_id: uuid.UUID) -> TablePage:
             calendar_words=table.calendar_words,
             confidentiality_nl=table.confidentiality_nl,
             confidentiality_en=table.confidentiality_en,
+            sections_open_with_item=table.sections_open_with_item,
+            correction_working_days=table.correction_working_days,
+            required_roles=required_at(session, table),
+            regime=kind.regime,
+            statements=statements_of(session, table),
             version=table.version,
             roles=_roles(session, table_id),
             waiting=_waiting(session, table_id),
@@ -214,6 +239,13 @@ def _waiting(session: Session, table_id: uuid.UUID) -> tuple[WaitingRow, ...]:
         .order_by(PowerfulChange.requested_at)
     ).all()
     return tuple(WaitingRow(change.kind, name, change.requested_at) for change, name in rows)
+
+
+def kinds_now() -> Mapping[str, KindDocument]:
+    """Every kind a table may be of, as it holds now."""
+    with reading() as session:
+        found = all_in_force(session, clock.now())
+    return {code: one.document for code, one in found.items()}
 
 
 def organisation_options() -> tuple[Option, ...]:

@@ -15,30 +15,31 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.access.administration import changes
+from app.access.administration import changes, ground_rules
 from app.access.administration.announcements import announce
 from app.access.administration.changes import Wanted
+from app.access.administration.kinds_in_force import all_in_force, code_of
 from app.access.administration.taken_names import flush_or_refuse, refuse_taken
 from app.access.conditions import is_live
 from app.access.meetings.reservations import follow_table
-from app.domain import presets
+from app.access.usage import has_cases
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
+from app.domain.kind_document import KindDocument
 from app.domain.kinds import (
     AccountState,
     AnnouncementKind,
     PowerfulChangeKind,
-    TableKind,
+    RequiredRole,
     TableRoleName,
 )
 from app.domain.telling_words import betrays
+from app.features.tables import beginnings
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import (
     CaseTable,
     Organisation,
     Person,
-    SectionType,
-    StandardDisclosure,
     TableRole,
 )
 
@@ -54,7 +55,7 @@ class TableData:
     """A table as typed; windows in working days, minutes per agenda item."""
 
     name: str
-    kind: TableKind
+    kind_code: str
     prefix: str
     host_organisation_id: uuid.UUID | None
     place: str
@@ -66,20 +67,29 @@ class TableData:
     calendar_words: str
     confidentiality_nl: str
     confidentiality_en: str
+    sections_open_with_item: bool
+    correction_working_days: int
+    required_roles: tuple[RequiredRole, ...]
 
 
 def add_table(actor: Actor, data: TableData) -> tuple[uuid.UUID, bool]:
-    """Add a table with the sections and standard disclosures of its kind.
+    """Add a table with the sections, standard disclosures and required roles of its kind.
 
     Says too whether its host waits for a second person. Refusal NAME_TAKEN, WORDS_BETRAY.
     """
     with transaction() as session:
         refuse_taken(session, CaseTable.name, data.name, but=None)
         _refuse_telling(data)
-        table = CaseTable(id=uuid.uuid4(), **_set_up_of(data))
+        document = _kind_of(session, data.kind_code)
+        table = CaseTable(
+            id=uuid.uuid4(),
+            has_standing_seats=document.has_standing_seats,
+            **_kind_columns(document),
+            **_set_up_of(data),
+        )
         session.add(table)
         flush_or_refuse(session)
-        _add_presets(session, table)
+        beginnings.begin(session, actor, table, document)
         record(session, actor, audit.Event.ADD, table.id)
         return table.id, _set_host(session, actor, table, data.host_organisation_id)
 
@@ -95,19 +105,56 @@ def change_table(actor: Actor, table_id: uuid.UUID, data: TableData, *, version:
             raise StaleEdit(f"{table.name} ({table.prefix}), {table.place}", table.version)
         refuse_taken(session, CaseTable.name, data.name, but=table_id)
         _refuse_telling(data)
-        reserved = table.has_standing_reservation
+        reserved, stood = table.has_standing_reservation, _statement_of(table)
+        _let_kind_be(session, table, data.kind_code)
         for name, value in _set_up_of(data).items():
             setattr(table, name, value)
         flush_or_refuse(session)
         if table.has_standing_reservation != reserved:
             follow_table(session, table)
+        if _statement_of(table) != stood:
+            ground_rules.new_version(session, table)
+        ground_rules.require(session, table, data.required_roles)
         record(session, actor, audit.Event.CHANGE, table.id)
         return _set_host(session, actor, table, data.host_organisation_id)
 
 
 def _set_up_of(data: TableData) -> dict[str, Any]:
-    """What an administrator sets alone."""
-    return {name: value for name, value in asdict(data).items() if name != "host_organisation_id"}
+    """The columns an administrator sets alone."""
+    apart = ("host_organisation_id", "required_roles", "kind_code")
+    return {name: value for name, value in asdict(data).items() if name not in apart}
+
+
+def _kind_of(session: Session, code: str) -> KindDocument:
+    """The kind as it holds now. VALUE_UNKNOWN."""
+    found = all_in_force(session, clock.now()).get(code)
+    if found is None:
+        raise Refusal(Reason.VALUE_UNKNOWN, "kind")
+    return found.document
+
+
+def _kind_columns(document: KindDocument) -> dict[str, Any]:
+    """How a table remembers its kind: by its way of working, and by its own code if it has one."""
+    own = document.code if document.code != document.works_as.value else ""
+    return {"kind": document.works_as, "kind_code": own}
+
+
+def _let_kind_be(session: Session, table: CaseTable, code: str) -> None:
+    """A table without cases may come to be of another kind; what it lacks is added.
+
+    What was recorded under a kind is read by that kind: later another one would rewrite it.
+    """
+    if code != code_of(table):
+        if has_cases(session, table.id):
+            raise Refusal(Reason.KIND_IN_USE, "kind")
+        document = _kind_of(session, code)
+        for name, value in _kind_columns(document).items():
+            setattr(table, name, value)
+        beginnings.complete(session, table, document)
+
+
+def _statement_of(table: CaseTable) -> tuple[str, str]:
+    return table.confidentiality_nl, table.confidentiality_en
 
 
 def _set_host(session: Session, actor: Actor, table: CaseTable, host_id: uuid.UUID | None) -> bool:
@@ -246,24 +293,3 @@ def _has_no_second(session: Session, table_id: uuid.UUID) -> bool:
 def _refuse_telling(data: TableData) -> None:
     if betrays(data.calendar_words, prefix=data.prefix):
         raise Refusal(Reason.WORDS_BETRAY, "calendar_words")
-
-
-def _add_presets(session: Session, table: CaseTable) -> None:
-    """The section scheme and standard disclosures a table of this kind starts with."""
-    by_code: dict[str, uuid.UUID] = {}
-    for position, section in enumerate(presets.sections_of(table.kind), start=1):
-        by_code[section.code] = section_id = uuid.uuid4()
-        session.add(
-            SectionType(id=section_id, table_id=table.id, position=position, **asdict(section))
-        )
-    for standard in presets.disclosures_of(table.kind):
-        session.add(
-            StandardDisclosure(
-                table_id=table.id,
-                organisation_kind=standard.organisation_kind,
-                section_type_id=by_code[standard.section_code],
-                ground=standard.ground,
-                purpose=standard.purpose,
-                necessity=standard.necessity,
-            )
-        )

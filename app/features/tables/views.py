@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from app.access import Permission
 from app.domain.errors import Refusal
-from app.domain.kinds import TableRoleName
+from app.domain.kinds import TableKind, TableRoleName
 from app.domain.text import clean_line
 from app.features.tables import (  # noqa: F401 - they hang their pages on bp
     covenant_views,
@@ -18,7 +18,7 @@ from app.features.tables import (  # noqa: F401 - they hang their pages on bp
     service,
 )
 from app.features.tables.blueprint import bp
-from app.features.tables.forms import RoleForm, TableForm, offer
+from app.features.tables.forms import RoleForm, TableForm, as_typed, offer
 from app.web import labels
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
@@ -33,7 +33,6 @@ def listing() -> str:
         "tables/listing.html",
         page=queries.list_tables(words=words, asked_page=request.args.get("page")),
         words=words,
-        kinds=labels.TABLE_KIND,
     )
 
 
@@ -41,7 +40,10 @@ def listing() -> str:
 @requires(Permission.TABLE_MANAGE)
 def add() -> Answer:
     """Add a table; it starts with the sections of its kind."""
-    form = TableForm()
+    kinds = queries.kinds_now()
+    kind = kinds.get(request.args.get("kind", ""), kinds[TableKind.MDA])
+    form = TableForm(data=as_typed(kind))
+    form.offer_kinds({kind.code: kind})
     offer(form.host, queries.organisation_options())
     if form.validate_on_submit():
         try:
@@ -52,7 +54,9 @@ def add() -> Answer:
             flash(_("Het overleg is toegevoegd. Benoem nu een voorzitter."), "ok")
             _say_host_waits(waits)
             return redirect(url_for("tables.table", table_id=table_id), code=303)
-    page = render_template("tables/edit.html", form=form, page=None, theirs="")
+    page = render_template(
+        "tables/edit.html", form=form, page=None, theirs="", kind=kind, kinds=kinds
+    )
     return page, 422 if form.errors else 200
 
 
@@ -63,7 +67,7 @@ def table(table_id: uuid.UUID) -> Answer:
     return render_template(
         "tables/table.html",
         page=queries.table_page(current_actor(), table_id),
-        kinds=labels.TABLE_KIND,
+        required=labels.REQUIRED_ROLE,
         roles=labels.TABLE_ROLE,
         change_kinds=labels.POWERFUL_CHANGE_KIND,
     )
@@ -75,6 +79,7 @@ def edit(table_id: uuid.UUID) -> Answer:
     """Change a table's set-up."""
     stored = queries.table_page(current_actor(), table_id)
     form = TableForm(obj=stored)
+    form.offer_kinds(queries.kinds_now())
     offer(form.host, queries.organisation_options())
     waits: list[bool] = []
     if form.does(lambda: waits.append(_change(table_id, form))):

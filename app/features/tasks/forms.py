@@ -1,4 +1,4 @@
-"""What staff type to give a task, or to offer a case to another table."""
+"""What staff type to give a task."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ from wtforms.validators import Optional
 
 from app.domain.kinds import Regime, TaskKind
 from app.domain.local_time import start_of_day, to_local
-from app.features.tasks.giving import KINDS, Choices, Field, Given, Holder
+from app.features.tasks.giving import KINDS, Choices, Field, Given
 from app.web import labels
 from app.web.forms import BaseForm, DateField, at_most, needed
 
 LONGEST_REASON = 1000
 
 
-class _FieldsForm(BaseForm):
-    """To whom, why, which fields and until when."""
+class TaskForm(BaseForm):
+    """A task of one of the kinds staff give: to whom, why, which fields and until when."""
 
     person = SelectField(_l("Aan wie"), validators=[needed(_l("Kies een persoon."))])
     reason = TextAreaField(
@@ -36,15 +36,31 @@ class _FieldsForm(BaseForm):
     sections = SelectMultipleField(_l("Welke rubrieken"), validators=[Optional()])
     opens_question = BooleanField(_l("Ook de vraag aan het overleg"))
     until = DateField(_l("Tot en met"), validators=[Optional()])
+    kind = RadioField(
+        _l("Soort taak"),
+        choices=[SelectChoice(one.value, labels.TASK_KIND[one]) for one in KINDS],
+        validators=[needed(_l("Kies een soort."))],
+    )
+    item = SelectField(_l("Bij welke bespreking"), validators=[Optional()])
 
     def offer(self, choices: Choices, *, english: bool) -> None:
-        """The people and the fields to choose from."""
+        """The people, the fields and the discussions to choose from."""
         self.person.choices = [
             SelectChoice("", _l("Kies …")),
-            *(SelectChoice(_value(one), _words(one)) for one in choices.holders),
+            *(
+                SelectChoice(str(one.person_id), f"{one.name} ({one.organisation})")
+                for one in choices.holders
+            ),
         ]
         self.sections.choices = [
             SelectChoice(str(one.id), _named(one, english=english)) for one in choices.fields
+        ]
+        self.item.choices = [
+            SelectChoice("", _l("Geen")),
+            *(
+                SelectChoice(str(one.id), f"{to_local(one.starts_at):%d-%m-%Y, %H.%M}")
+                for one in choices.items
+            ),
         ]
 
     @property
@@ -57,28 +73,6 @@ class _FieldsForm(BaseForm):
         day = self.until.parsed if self.until.data else None
         return start_of_day(day + timedelta(days=1)) if day else None
 
-
-class TaskForm(_FieldsForm):
-    """A task of one of the kinds staff give on the page of a case."""
-
-    kind = RadioField(
-        _l("Soort taak"),
-        choices=[SelectChoice(one.value, labels.TASK_KIND[one]) for one in KINDS],
-        validators=[needed(_l("Kies een soort."))],
-    )
-    item = SelectField(_l("Bij welke bespreking"), validators=[Optional()])
-
-    def offer(self, choices: Choices, *, english: bool) -> None:
-        """The discussions too."""
-        super().offer(choices, english=english)
-        self.item.choices = [
-            SelectChoice("", _l("Geen")),
-            *(
-                SelectChoice(str(one.id), f"{to_local(one.starts_at):%d-%m-%Y, %H.%M}")
-                for one in choices.items
-            ),
-        ]
-
     def to_given(self) -> Given:
         """What was typed; call after validation."""
         return Given(
@@ -90,33 +84,6 @@ class TaskForm(_FieldsForm):
             until=self._until,
             item_id=uuid.UUID(self.item.data) if self.item.data else None,
         )
-
-
-class OfferForm(_FieldsForm):
-    """A case offered to a named person who serves another table."""
-
-    until = DateField(_l("Tot en met"), validators=[needed()])
-
-    def to_given(self) -> Given:
-        """What was typed; call after validation."""
-        table_id, person_id = self.person.data.split(":")
-        return Given(
-            person_id=uuid.UUID(person_id),
-            kind=TaskKind.HANDOVER,
-            reason=self.reason.data or "",
-            section_ids=self._section_ids,
-            opens_question=bool(self.opens_question.data),
-            until=self._until,
-            table_id=uuid.UUID(table_id),
-        )
-
-
-def _value(one: Holder) -> str:
-    return f"{one.table_id}:{one.person_id}" if one.table_id else str(one.person_id)
-
-
-def _words(one: Holder) -> str:
-    return f"{one.table}: {one.name}" if one.table_id else f"{one.name} ({one.organisation})"
 
 
 def _named(one: Field, *, english: bool) -> str:

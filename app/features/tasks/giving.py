@@ -1,4 +1,4 @@
-"""What staff do with tasks at a case: see what fits, give one, offer the case, end one."""
+"""What staff do with tasks at a case: see what fits, give one, end one."""
 
 from __future__ import annotations
 
@@ -21,37 +21,30 @@ from app.access.tasks.giving import (
     fields_of,
     load_given,
     possible_holders,
-    possible_receivers,
 )
 from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import CaseState, ConcernedRole, Ground, Regime, TaskKind
+from app.domain.kinds import ConcernedRole, Ground, Regime, TaskKind
+from app.domain.states import SHUT
 from app.infra import clock, crypto
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
 from app.models import Case, Task
 
 LONGEST: Final = timedelta(days=184)
-SHUT = (CaseState.CLOSED, CaseState.DESTROYED, CaseState.REFUSED)
-# A guest comes by an invitation for one item, a review by an access request.
-KINDS = (
-    TaskKind.INFORMATION_REQUEST,
-    TaskKind.HANDOVER,
-    TaskKind.SECRETARY,
-    TaskKind.CASE_LEAD,
-)
+# A guest comes by an invitation for one item, a review by an access request, and a handover is
+# proposed to a table or a team as a whole.
+KINDS = (TaskKind.INFORMATION_REQUEST, TaskKind.SECRETARY, TaskKind.CASE_LEAD)
 
 
 @dataclass(frozen=True, slots=True)
 class Holder:
-    """Somebody who may be given a task, or with ``table_id`` be offered the case for a table."""
+    """Somebody who may be given a task."""
 
     person_id: uuid.UUID
     name: str
     organisation_id: uuid.UUID
     organisation: str
-    table_id: uuid.UUID | None = None
-    table: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,20 +81,10 @@ class Choices:
 
 def choices(actor: Actor, case_id: uuid.UUID) -> Choices:
     """To whom, of which fields and for which item a task may be given. NotVisible, Refusal."""
-    return _choices(actor, case_id, elsewhere=False)
-
-
-def choices_elsewhere(actor: Actor, case_id: uuid.UUID) -> Choices:
-    """The same for offering the case to another table."""
-    return _choices(actor, case_id, elsewhere=True)
-
-
-def _choices(actor: Actor, case_id: uuid.UUID, *, elsewhere: bool) -> Choices:
     with transaction() as session:
         case = _load(session, actor, case_id)
         audit.record_all(session, actor, readings_of_case(case))
-        statement = possible_receivers(case) if elsewhere else possible_holders(case)
-        rows = session.execute(statement).all()
+        rows = session.execute(possible_holders(case)).all()
         named = session.execute(fields_of(case)).all()
         items = session.execute(coming_items(case)).all()
     about = [row.PersonConcerned for row in named]
@@ -128,7 +111,7 @@ def _choices(actor: Actor, case_id: uuid.UUID, *, elsewhere: bool) -> Choices:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """What staff typed for a task; with ``table_id`` it offers the case to that table."""
+    """What staff typed for a task."""
 
     person_id: uuid.UUID
     kind: TaskKind
@@ -137,11 +120,10 @@ class Given:
     opens_question: bool
     until: datetime | None
     item_id: uuid.UUID | None = None
-    table_id: uuid.UUID | None = None
 
 
 def give(actor: Actor, case_id: uuid.UUID, given: Given) -> uuid.UUID:
-    """Give a task, or offer the case to another table; its holder is told. NotVisible, Refusal."""
+    """Give a task; its holder is told. NotVisible, Refusal."""
     with transaction() as session:
         case = _load(session, actor, case_id)
         new = _checked(session, case, given)
@@ -152,15 +134,8 @@ def give(actor: Actor, case_id: uuid.UUID, given: Given) -> uuid.UUID:
 
 
 def _checked(session: Session, case: Case, given: Given) -> NewTask:
-    fits = possible_receivers(case) if given.table_id else possible_holders(case)
-    holder = next(
-        (
-            one
-            for one in (Holder(*row) for row in session.execute(fits))
-            if (one.person_id, one.table_id) == (given.person_id, given.table_id)
-        ),
-        None,
-    )
+    fits = (Holder(*row) for row in session.execute(possible_holders(case)))
+    holder = next((one for one in fits if one.person_id == given.person_id), None)
     if holder is None:
         raise Refusal(Reason.VALUE_UNKNOWN, "person")
     known = {row.id for row in session.execute(fields_of(case))}
@@ -174,7 +149,6 @@ def _checked(session: Session, case: Case, given: Given) -> NewTask:
         section_ids=tuple(dict.fromkeys(given.section_ids)),
         opens_question=given.opens_question,
         until=_until(given),
-        to_table_id=holder.table_id,
     )
     return _at_item(session, case, given, new)
 

@@ -1,4 +1,4 @@
-"""The pages on which staff give a task at a case, offer the case, and end a task."""
+"""The pages on which staff give a task at a case, and end one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from flask_babel import gettext as _
 from app.access import Permission
 from app.features.tasks import giving
 from app.features.tasks.blueprint import bp
-from app.features.tasks.forms import OfferForm, TaskForm
+from app.features.tasks.forms import TaskForm
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 from app.web.i18n import language
@@ -26,18 +26,6 @@ def give(case_id: uuid.UUID) -> Answer:
     if form.does(lambda: giving.give(actor, case_id, form.to_given())):
         return _back(case_id, _("De taak is gegeven. Wie hem kreeg, krijgt een mail."))
     return render_template("tasks/give.html", form=form, page=page), form.status
-
-
-@bp.route("/cases/<uuid:case_id>/transfer", methods=["GET", "POST"])
-@requires(Permission.TASK_GIVE)
-def offer(case_id: uuid.UUID) -> Answer:
-    """Offer a case to another table."""
-    actor, form = current_actor(), OfferForm()
-    page = giving.choices_elsewhere(actor, case_id)
-    form.offer(page, english=language() == "en")
-    if form.does(lambda: giving.give(actor, case_id, form.to_given())):
-        return _back(case_id, _("De casus is aangeboden. Tot het akkoord blijft zij bij u."))
-    return render_template("tasks/offer.html", form=form, page=page), form.status
 
 
 @bp.post("/cases/<uuid:case_id>/tasks/<uuid:task_id>/end")

@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, audit, disclosure
 from app.access.disclosure import OpenSection
+from app.access.referrals import handover_answers, handover_lists
 from app.access.seats.acquaintances import ShownIdentity, Stage
-from app.access.tasks import case_lead, coming, holding, tasks, transfers
+from app.access.tasks import case_lead, coming, holding, tasks
 from app.access.tasks.case_lead import Contact, LeadContent
 from app.access.tasks.holding import Label, OwnTask
 from app.access.tasks.tasks import Slot
@@ -29,6 +30,7 @@ class SectionText:
     label_en: str
     source: str
     regime: Regime
+    no_passing_on: bool
     updated_at: datetime
     text: str
 
@@ -50,6 +52,17 @@ class AgreementText:
 
     text: str
     recorded_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFacts:
+    """To whom the case is offered, and by when an answer is expected."""
+
+    to: str
+    proposed_at: datetime
+    due_at: datetime
+    is_late: bool
+    waits: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,6 +89,7 @@ class TaskPage:
     actions: tuple[ActionText, ...]
     contacts: tuple[Contact, ...]
     may_take_over: bool
+    handover: HandoverFacts | None
 
     @property
     def is_lead(self) -> bool:
@@ -130,6 +144,7 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
         own = holding.load_own(session, actor, task_id)
         stage = holding.stage_of(session, actor, own)
         read = _read(session, actor, own, stage, with_names=with_names)
+        handover = _handover(session, own)
         audit.record(session, actor, tasks.line_of(own.task, audit.Event.READ))
     question = Sealed(None, "")
     if stage is Stage.OPEN and own.task.opens_question:
@@ -158,8 +173,20 @@ def task_page(actor: Actor, task_id: uuid.UUID, *, with_names: bool) -> TaskPage
         ),
         actions=tuple(_action(one, texts) for one in lead.actions),
         contacts=lead.contacts,
-        may_take_over=stage is Stage.OPEN and transfers.may_take_over(actor, own.task),
+        may_take_over=bool(handover and handover.waits)
+        and handover_answers.may_accept(actor, own.task),
+        handover=handover,
     )
+
+
+def _handover(session: Session, own: OwnTask) -> HandoverFacts | None:
+    if own.task.handover_id is None:
+        return None
+    row = session.execute(handover_lists.of_task(own.task)).one()
+    one = row.Handover
+    waits = not (one.accepted_at or one.refused_at or one.withdrawn_at)
+    is_late = waits and one.due_at <= clock.now()
+    return HandoverFacts(row.to_table or row.to_team, one.proposed_at, one.due_at, is_late, waits)
 
 
 def _read(session: Session, actor: Actor, own: OwnTask, stage: Stage, *, with_names: bool) -> _Read:
@@ -202,6 +229,7 @@ def _section(one: OpenSection, text: str) -> SectionText:
         label_en=one.label_en,
         source=one.source,
         regime=one.regime,
+        no_passing_on=one.no_passing_on,
         updated_at=one.updated_at,
         text=text,
     )

@@ -1,4 +1,4 @@
-"""What the holder of a task does with it: accept, answer, take a case over, give it back."""
+"""What the holder of a task does with it: accept, answer, give it back."""
 
 from __future__ import annotations
 
@@ -9,9 +9,10 @@ from contextlib import suppress
 from sqlalchemy.exc import IntegrityError
 
 from app.access import Actor, audit
+from app.access.referrals import handover_answers, handover_due
 from app.access.seats.acquaintances import Stage, declare
 from app.access.seats.stepping_back import step_back
-from app.access.tasks import coming, holding, tasks, transfers
+from app.access.tasks import coming, holding, tasks
 from app.access.tasks.guests import follow_tasks
 from app.domain.errors import Reason, Refusal
 from app.infra import clock
@@ -39,6 +40,7 @@ def answer(actor: Actor, task_id: uuid.UUID, said: str, *, shown: Collection[str
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         if said == SOMEBODY:
             step_back(session, actor, own.case.id)
+            handover_due.look_again(session, own.task)
         else:
             named = holding.identities_of(session, own)
             seen = [one for one in named if one.mark in shown]
@@ -53,16 +55,9 @@ def give_back(actor: Actor, task_id: uuid.UUID) -> None:
     with transaction() as session:
         waiting = coming.find(session, actor, task_id)
         task = (waiting or holding.load_own(session, actor, task_id, hold=True)).task
+        if handover_answers.waits(session, task):
+            # That is answered for the table or team as a whole.
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
         tasks.end(task, actor, now=clock.now())
         follow_tasks(session, Task.id == task_id)
         audit.record(session, actor, tasks.line_of(task, audit.Event.AUTHORISE))
-
-
-def take_over(actor: Actor, task_id: uuid.UUID) -> uuid.UUID:
-    """Bring the case to the own table; gives its id. NotVisible, Refusal."""
-    with transaction() as session:
-        own = holding.load_own(session, actor, task_id, hold=True)
-        if holding.stage_of(session, actor, own) is not Stage.OPEN:
-            raise Refusal(Reason.STATE_NOT_ALLOWED)
-        transfers.take_over(session, actor, own)
-        return own.case.id

@@ -60,12 +60,3 @@ def give_back(task_id: uuid.UUID) -> Answer:
     service.give_back(current_actor(), task_id)
     flash(_("De taak is teruggegeven. U ziet er niets meer van."), "ok")
     return redirect(url_for("home.start"), 303)
-
-
-@bp.post("/tasks/<uuid:task_id>/take-over")
-@requires(Permission.TASK_HOLD)
-def take_over(task_id: uuid.UUID) -> Answer:
-    """Bring the case to the own table."""
-    case_id = service.take_over(current_actor(), task_id)
-    flash(_("De casus staat nu op uw lijst."), "ok")
-    return redirect(url_for("cases.show", case_id=case_id), 303)

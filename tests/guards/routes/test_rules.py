@@ -52,11 +52,21 @@ PUBLIC = {
     "accounts.sign_in_demo", "accounts.theme", "accounts.welcome", "font_file", "static",
     # Calendar programs cannot sign in: the random address is the key, and its rights are asked anew.
     "calendar.feed",
+    # The window in the room has no account: a code that works once, and one screen.
+    "projection.enter", "projection.go_dark", "projection.screen",
 }  # fmt: skip
 
 
 def test_the_list_of_public_endpoints_is_short_and_known(app: Flask) -> None:
     assert {name for name in app.view_functions if guard.rule_of(app, name) == "public"} <= PUBLIC
+
+
+# Asked by a page that stands open by itself; whoever left it open must not stay signed in by it.
+RESTING = {"exports.copy_again", "papers.run_again", "seats.live_again", "seats.live_state"}
+
+
+def test_what_keeps_no_session_alive_is_known(app: Flask) -> None:
+    assert {name for name in app.view_functions if guard.is_resting(app, name)} == RESTING
 
 
 @pytest.fixture

@@ -34,7 +34,8 @@ DOORS = (
     Door("/cases/{}/why", "case", CHAIR),
     Door("/cases/{}/retention", "case", CHAIR),
     Door("/cases/{}/tasks/new", "case", CHAIR),
-    Door("/cases/{}/transfer", "case", CHAIR),
+    Door("/cases/{}/handover", "free case", CHAIR),
+    Door("/handovers/{}/refuse", "offer", "receiving team", "asked for information"),
     Door("/meetings/{}", "meeting", CHAIR),
     Door("/items/{}/matrix", "item", CHAIR),
     Door("/seats/{}/preview", "seat", CHAIR),
@@ -66,6 +67,8 @@ def things(world) -> dict[str, uuid.UUID]:
         "view": ids["view_id"][0], "task": made["tasks"]["asked for information"].id,
         "lead": made["tasks"]["case lead"].id, "reviewed": ids["reading_id"][0],
         "emergency": builders.emergency(officer, made["main"]).id, "run": ids["run_id"][0],
+        "offer": made["tasks"]["receiving team"].id,
+        "free case": builders.case(made["table"], made["host"]).id,
         "access request": asked, "review": review, "answered": answered,
     }  # fmt: skip
 

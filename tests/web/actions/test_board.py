@@ -4,6 +4,9 @@ from datetime import date
 
 import pytest
 
+from app.domain.board import Filters
+from app.infra import clock
+from app.models import SavedView
 from tests import builders
 from tests.actions import FULL, SAFE, UNKNOWN
 
@@ -71,7 +74,16 @@ def test_a_board_of_many_is_paged(world, staff):
 
 def test_the_board_costs_the_same_for_one_and_fifty(world, many, client, count_statements):
     client.sign_in(world.coordinator.id)
+    named = Filters(person_id=world.care.id, household_of=world.case.id)
+    builders.save(
+        SavedView(person_id=world.coordinator.id, query=named.query(), kept_at=clock.now())
+    )
     with count_statements() as seen:
         page = client.page("/actions")
     assert page.text.count("Actie ") >= many.count
+    assert world.care.name in page.text, "the views kept are named"
     assert len(seen) <= 6, "\n".join(seen)
+    for other in ("/actions/columns", "/actions/calendar", "/actions/late"):
+        with count_statements() as seen:
+            client.page(other)
+        assert len(seen) <= 6, "\n".join((other, *seen))

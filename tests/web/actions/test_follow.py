@@ -143,7 +143,7 @@ def test_an_action_lapses_with_a_reason_and_its_holder_is_told(world, staff, act
                 AuditEvent.object_id == action.id, AuditEvent.event == "change"
             )
         ).all()
-    assert acts[0] == ("change", world.coordinator.id, "staff")
+    assert ("change", world.coordinator.id, "staff") in [tuple(one) for one in acts]
     assert staff.fill(path, {"remark": "Nog eens"}).status_code == 422
 
 

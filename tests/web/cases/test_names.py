@@ -1,14 +1,18 @@
 """Names of people concerned: screened until a recorded act shows them for five minutes."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from sqlalchemy import delete, select
 
+from app.access.referrals import marks
 from app.domain.kinds import ConcernedRole
+from app.infra import clock
 from app.infra.db import transaction
 from app.models import (
     AuditEvent,
     Declaration,
+    IdentityMark,
+    Informing,
     PersonConcerned,
     Section,
 )
@@ -49,7 +53,7 @@ def test_names_of_a_foreign_case_cannot_be_asked_for(client, world):
 def test_a_person_concerned_has_an_identity_section_of_its_own(staff, world):
     answer = staff.fill(
         f"/cases/{world.case.id}/persons/new",
-        {"role": "child", "label": "Kind 1", "identity": "Naam: K. Verzonnen"},
+        {"role": "child", "label": "Kind 1", "identity": "Naam: K. Verzonnen, geb. 01-02-2016"},
     )
     assert answer.status_code == 303
     made = rows(select(PersonConcerned).where(PersonConcerned.role == ConcernedRole.CHILD))[0]
@@ -58,6 +62,16 @@ def test_a_person_concerned_has_an_identity_section_of_its_own(staff, world):
     page = staff.page(answer.location)
     assert "Kind 1" in page.text
     assert "Verzonnen" not in page.text
+    born = date(2016, 2, 1)
+    assert rows(select(IdentityMark.mark)) == [marks.mark_of("K. Verzonnen", born)]
+    staff.send(f"/names/show?case={world.case.id}", {"next": f"/cases/{world.case.id}"})
+    edit = f"/cases/{world.case.id}/sections/{own[0].id}"
+    for text, known in (
+        ("K. Anders\n01-02-2016", [marks.mark_of("K. Anders", born)]),
+        ("K. Anders", []),
+    ):
+        assert staff.fill(edit, {"text": text}).status_code == 303
+        assert rows(select(IdentityMark.mark)) == known, "a corrected name is known by itself"
 
 
 def test_changing_a_person_leaves_the_identity_alone(staff, world):
@@ -86,9 +100,20 @@ def test_a_person_whose_name_was_looked_at_stays(staff, world):
 def test_a_person_typed_by_mistake_goes_with_its_identity(staff, world):
     with transaction() as session:
         session.execute(delete(Declaration))
-    path = f"/cases/{world.case.id}/persons/{world.concerned.id}"
+    path, concerned = f"/cases/{world.case.id}/persons/{world.concerned.id}", world.concerned.id
+    mark = marks.new_mark(world.case.id, concerned, name="M. Muster", born=date(2016, 2, 1))
+    told = Informing(
+        case_id=world.case.id, person_concerned_id=concerned, recorded_at=clock.now(),
+        recorded_by_id=world.chair.id, organisation_id=world.host.id,
+    )  # fmt: skip
+    builders.save(mark)
+    builders.save(told)
     staff.page(path)
+    assert staff.send(f"{path}/remove").status_code == 422, "somebody wrote what was told"
+    with transaction() as session:
+        session.execute(delete(Informing))
     assert staff.send(f"{path}/remove").status_code == 303
+    assert not rows(select(IdentityMark))
     assert not rows(select(Section).where(Section.person_concerned_id == world.concerned.id))
     assert staff.get(path).status_code == 404
 

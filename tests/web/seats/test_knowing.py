@@ -114,7 +114,7 @@ def test_other_words_about_somebody_ask_again_whoever_said_to_know_nobody(police
     assert say(police, path(world), "nobody").status_code == 303
     assert "Kanarieveiligheid" in police.page(meeting_path(world)).text
     said = all_of(Declaration, Declaration.person_id == world.police.id)
-    assert [one.words_version for one in said] == [1, section.words_version]
+    assert sorted(one.words_version for one in said) == [1, section.words_version]
 
 
 def rewritten(world, text: str) -> Section:

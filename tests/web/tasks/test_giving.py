@@ -1,4 +1,4 @@
-"""Staff give tasks at a case, and offer the case itself to another table."""
+"""Staff give tasks at a case, and what a case takes along to another table."""
 
 import uuid
 
@@ -134,22 +134,10 @@ def test_nothing_is_given_at_a_case_that_ended(staff, world):
 @pytest.fixture
 def offered(world):
     """The case offered to the chair of the other table, with one field named."""
-    return builders.task(
-        world.stranger, world.case, world.coordinator, kind=TaskKind.HANDOVER,
-        sections=[world.sections["reason"]], to_table_id=world.other_table.id,
-    )  # fmt: skip
-
-
-def test_a_case_is_offered_to_somebody_who_serves_another_table(staff, world):
-    path = f"/cases/{world.case.id}/transfer"
-    fields = filled(world, person=f"{world.other_table.id}:{world.stranger.id}")
-    del fields["kind"]
-    assert staff.fill(path, fields).status_code == 303
-    (task,) = rows(select(Task))
-    assert (task.kind, task.to_table_id) == (TaskKind.HANDOVER, world.other_table.id)
-    assert "ZSM Deltaland" in staff.page(f"/cases/{world.case.id}").text
-    for wrong in (str(world.stranger.id), f"{world.table.id}:{world.stranger.id}"):
-        assert staff.send(path, {**fields, "person": wrong}).status_code == 422
+    handover = builders.handover(world.case, world.coordinator, to_table=world.other_table)
+    return builders.offer(
+        world.stranger, handover, world.case, world.coordinator, sections=[world.sections["reason"]]
+    )
 
 
 def test_taking_over_moves_the_case_and_closes_what_was_not_used(
@@ -162,7 +150,8 @@ def test_taking_over_moves_the_case_and_closes_what_was_not_used(
     assert words_of(world, receiver, offered) == {"reason"}
     receiver.page(f"/cases/{world.case.id}", status=404)
     lead = accepted(world, kind=TaskKind.CASE_LEAD)
-    answer = receiver.fill(f"/tasks/{offered.id}", action="/take-over")
+    receiver.page(f"/tasks/{offered.id}")
+    answer = receiver.send(f"/handovers/{offered.id}/accept")
     assert answer.location.endswith(f"/cases/{world.case.id}")
     page = receiver.page(f"/cases/{world.case.id}")
     assert all(word in page.text for word in list(CANARIES.values())[1:])
@@ -206,7 +195,7 @@ def test_a_section_is_sealed_anew_under_the_class_of_its_new_heading(client, wor
         )
     }
     change(Task, accepted_at=clock.now())
-    client.sign_in(world.stranger.id).send(f"/tasks/{offered.id}/take-over")
+    client.sign_in(world.stranger.id).send(f"/handovers/{offered.id}/accept")
     moved = {code: rows(select(Section).where(Section.id == one.id))[0]
              for code, one in world.sections.items()}  # fmt: skip
     assert moved["reason"].section_type_id == there["reason"].id
@@ -229,7 +218,7 @@ def test_the_old_table_keeps_the_minutes_of_what_was_discussed(client, new_clien
     change(Meeting, Meeting.id == world.meeting.id, started_at=now, closed_at=now)
     change(Task, accepted_at=now)
     assert (
-        client.sign_in(world.stranger.id).send(f"/tasks/{offered.id}/take-over").status_code == 303
+        client.sign_in(world.stranger.id).send(f"/handovers/{offered.id}/accept").status_code == 303
     )
     chair = new_client().sign_in(world.chair.id)
     chair.page(f"/cases/{world.case.id}", status=404)
@@ -240,11 +229,11 @@ def test_a_case_is_not_taken_over_while_it_is_discussed_nor_before_its_fields_ar
     client, world, offered
 ):
     receiver = client.sign_in(world.stranger.id)
-    assert receiver.send(f"/tasks/{offered.id}/take-over").status_code == 422
+    assert receiver.send(f"/handovers/{offered.id}/accept").status_code == 422
     change(Task, accepted_at=clock.now())
     change(Meeting, Meeting.id == world.meeting.id, started_at=clock.now())
     change(AgendaItem, AgendaItem.id == world.item.id, opened_at=clock.now())
-    assert receiver.send(f"/tasks/{offered.id}/take-over").status_code == 422
+    assert receiver.send(f"/handovers/{offered.id}/accept").status_code == 422
     assert rows(select(Case.table_id).where(Case.id == world.case.id)) == [world.table.id]
 
 
@@ -252,12 +241,5 @@ def test_whoever_no_longer_serves_the_other_table_takes_nothing_over(client, wor
     change(Task, accepted_at=clock.now())
     change(TableRole, TableRole.person_id == world.stranger.id, until_at=clock.now())
     receiver = client.sign_in(world.stranger.id)
-    assert receiver.send(f"/tasks/{offered.id}/take-over").status_code == 404
-    assert receiver.send(f"/tasks/{uuid.uuid4()}/take-over").status_code == 404
-
-
-def test_refusing_leaves_the_case_where_it_is(client, world, offered):
-    receiver = client.sign_in(world.stranger.id)
-    assert receiver.fill(f"/tasks/{offered.id}", action="/give-back").status_code == 303
-    receiver.page(f"/tasks/{offered.id}", status=404)
-    assert rows(select(Case.table_id).where(Case.id == world.case.id)) == [world.table.id]
+    assert receiver.send(f"/handovers/{offered.id}/accept").status_code == 404
+    assert receiver.send(f"/handovers/{uuid.uuid4()}/accept").status_code == 404

@@ -1,0 +1,52 @@
+"""Accounts, roles and what is changed about people; stored in English, never shown."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class AccountState(StrEnum):
+    """Life of a person's account."""
+
+    INVITED = "invited"
+    ACTIVE = "active"
+    BLOCKED = "blocked"
+    LEFT = "left"
+
+
+class TableRoleName(StrEnum):
+    """What a person is at one case table."""
+
+    CHAIR = "chair"
+    COORDINATOR = "coordinator"
+    REPRESENTATIVE = "representative"
+    EMERGENCY_READER = "emergency-reader"
+
+
+STAFF_ROLES = (TableRoleName.CHAIR, TableRoleName.COORDINATOR)
+
+
+class AnnouncementKind(StrEnum):
+    """What was done without a second person and a table's staff are told of (access.md §2)."""
+
+    ACTING_CHAIR = "acting-chair"
+    ACTING_CHAIR_ENDED = "acting-chair-ended"
+    ROLE_GIVEN = "role-given"
+    ROLE_ENDED = "role-ended"
+    MOVED = "moved"
+    BLOCKED = "blocked"
+    UNBLOCKED = "unblocked"
+    MAIL_DOMAINS = "mail-domains"
+
+
+class PowerfulChangeKind(StrEnum):
+    """Changes that need a second person (access.md §2)."""
+
+    APPOINT_CHAIR = "appoint-chair"
+    APPOINT_COORDINATOR = "appoint-coordinator"
+    APPOINT_PRIVACY_OFFICER = "appoint-privacy-officer"
+    APPOINT_EMERGENCY_READER = "appoint-emergency-reader"
+    APPOINT_SUPERVISOR = "appoint-supervisor"
+    CHANGE_EMAIL = "change-email"
+    CHANGE_HOST = "change-host"
+    RESET_SECOND_FACTOR = "reset-second-factor"

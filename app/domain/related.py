@@ -1,0 +1,164 @@
+"""Hides numbers of one and the same cases that differ by one to four, whatever else is told.
+
+A last pass over a publication, over measures that are not each other's sums: discussions, whom an
+organisation was invited to, and what the kinds of table count. It judges the true numbers, told or
+not, and takes away whole rows, so that what it hides is no remainder of what is left.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from itertools import combinations
+from typing import Final
+
+from app.domain.kinds import Measure
+from app.domain.report import QUARTERS_A_YEAR, WHOLE, Discussed, Span
+from app.domain.small_counts import STEP
+
+# Sums of so many figures of a kind at the most are held against the others.
+_TOGETHER: Final = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """One stored number of a quarter; ``kind`` of the table when that was counted."""
+
+    quarter_on: date
+    table_id: uuid.UUID
+    organisation_id: uuid.UUID | None
+    measure: Measure
+    category: str
+    number: int
+    kind: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One number of the publication; neither table nor kind: the region, or all tables."""
+
+    measure: Measure
+    span: Span
+    category: str = WHOLE
+    table_id: uuid.UUID | None = None
+    organisation_id: uuid.UUID | None = None
+    kind: str = ""
+
+
+def hidden(
+    counted: Collection[Counted],
+    told: Collection[Key],
+    span: Span,
+    kinds: Mapping[uuid.UUID, str] | None = None,
+) -> frozenset[Key]:
+    """Which numbers of a quarter, or of a year and its quarters, may not be told after all."""
+    organisations = _organisations(counted, span)
+    figures = _figures(counted, kinds, told, span) if kinds is not None else set()
+    return frozenset(
+        one
+        for one in told
+        if one.span == span
+        and (
+            (one.measure is Measure.ATTENDANCE and one.organisation_id in organisations)
+            or (one.measure is Measure.ANNUAL and _figure_of(one, kinds or {}) in figures)
+        )
+    )
+
+
+def _organisations(counted: Collection[Counted], span: Span) -> set[uuid.UUID | None]:
+    """Who was invited to nearly all discussions, at a table or together, in any of these periods.
+
+    A year tells no more than its quarters where one of them may not be told.
+    """
+    days = span.quarter_days
+    periods = [days, *((one,) for one in days)] if span.quarters == QUARTERS_A_YEAR else [days]
+    return {one for period in periods for one in _nearly_all(counted, period)}
+
+
+def _nearly_all(counted: Collection[Counted], days: Collection[date]) -> set[uuid.UUID | None]:
+    cases: Counter[uuid.UUID | None] = Counter()
+    seats: dict[uuid.UUID | None, Counter[uuid.UUID]] = defaultdict(Counter)
+    for one in counted:
+        if one.quarter_on in days and one.measure is Measure.CASES:
+            cases[one.table_id] += one.number
+        if one.quarter_on in days and one.measure is Measure.ATTENDANCE:
+            seats[one.organisation_id][one.table_id] += one.number
+    whole = sum(cases.values())
+    return {
+        organisation_id
+        for organisation_id, at in seats.items()
+        if _is_near(sum(at.values()), (whole, sum(cases[table_id] for table_id in at)))
+        or any(_is_near(number, (cases[table_id],)) for table_id, number in at.items())
+    }
+
+
+def _figures(
+    counted: Collection[Counted],
+    kinds: Mapping[uuid.UUID, str],
+    told: Collection[Key],
+    span: Span,
+) -> set[tuple[str, str]]:
+    """The figures of kinds that nearly agree with the discussions, each other or their sums.
+
+    One that agrees with them altogether is told only where they are: else it would stand for them.
+    """
+    cases: dict[tuple[str, uuid.UUID | None], Counter[str]] = defaultdict(Counter)
+    figures: dict[tuple[str, uuid.UUID | None], Counter[str]] = defaultdict(Counter)
+    for one in counted:
+        kind = kinds.get(one.table_id, "")
+        found = {Measure.CASES: cases, Measure.ANNUAL: figures}.get(one.measure)
+        if found is not None:
+            for scope in (one.table_id, None):
+                found[kind, scope][one.category] += one.number
+    gone: set[tuple[str, str]] = set()
+    for (kind, table_id), of in figures.items():
+        bases = _bases(cases[kind, table_id])
+        within = [one for at, one in cases if at == kind and one and table_id in (None, one)]
+        untold = {
+            number
+            for number, names in bases
+            if any(
+                Key(Measure.CASES, span, name, at) not in told for name in names for at in within
+            )
+        }
+        left = {code: number for code, number in of.items() if (kind, code) not in gone}
+        again = [code for code in left if left[code] in untold]
+        numbers = [number for number, _ in bases if number]
+        gone.update((kind, code) for code in (*again, *_related(left, numbers)))
+    return gone
+
+
+def _bases(by_which: Mapping[str, int]) -> list[tuple[int, tuple[str, ...]]]:
+    """The numbers of discussions that figures are held against, and which lines say them."""
+    new, again = by_which.get(Discussed.NEW, 0), by_which.get(Discussed.AGAIN, 0)
+    names = (Discussed.NEW, Discussed.AGAIN) if again else (Discussed.NEW,)
+    return [(sum(by_which.values()), (WHOLE,)), (new, (Discussed.NEW,)), (new + again, names)]
+
+
+def _related(figures: Mapping[str, int], bases: Collection[int]) -> Iterable[str]:
+    """Taken away until none is left that is near; the smaller one of two."""
+    kept: dict[str, int] = {}
+    for code, number in sorted(figures.items(), key=lambda one: (-one[1], one[0])):
+        sums = [
+            number + sum(some)
+            for many in range(_TOGETHER)
+            for some in combinations([one for at, one in enumerate(kept.values()) if at], many)
+        ]
+        largest = tuple(kept.values())[:1]
+        if _is_near(number, (*bases, *kept.values())) or any(
+            _is_near(one, largest) for one in sums
+        ):
+            yield code
+        else:
+            kept[code] = number
+
+
+def _is_near(number: int, others: Iterable[int]) -> bool:
+    return any(0 < abs(number - other) < STEP for other in others)
+
+
+def _figure_of(key: Key, kinds: Mapping[uuid.UUID, str]) -> tuple[str, str]:
+    return (kinds.get(key.table_id, "") if key.table_id else key.kind, key.category)

@@ -1,0 +1,1 @@
+"""The room for temporary exclusion orders (huisverboden): their service, and what runs from it."""

@@ -1,0 +1,1 @@
+"""The room for handovers: a case offered to another table or a team, and what came of it."""

@@ -1,0 +1,1 @@
+"""The agreed order of criminal-justice and care interventions of a case."""

@@ -1,0 +1,1 @@
+"""The kinds of case table: what each is for, and how an administrator changes one."""

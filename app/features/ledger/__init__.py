@@ -1,0 +1,1 @@
+"""How organisations keep what was agreed: numbers, by name and never by outcome."""

@@ -1,0 +1,1 @@
+"""The Spoedteam's list of a working day: references, urgent or not, picked up and handed over."""

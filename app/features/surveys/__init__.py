@@ -1,0 +1,1 @@
+"""Baseline and second measurement of a table, and the five questions to its partners."""

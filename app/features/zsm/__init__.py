@@ -1,0 +1,1 @@
+"""The day list of a ZSM table."""

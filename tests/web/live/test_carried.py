@@ -1,0 +1,238 @@
+"""Actions from before at the next item of their case: who reads which text, and the chair's say."""
+
+from datetime import date, timedelta
+from types import SimpleNamespace
+
+import pytest
+from sqlalchemy import select
+
+from app.domain.kinds import ActionState
+from app.infra import clock
+from app.infra.db import reading
+from app.models import (
+    Acceptance,
+    Action,
+    ActionEvent,
+    ActionShown,
+    AuditEvent,
+    Case,
+    Declaration,
+    Meeting,
+    Seat,
+)
+from tests import builders
+from tests.live import change, every, live_url
+from tests.pages import Page
+
+SAFE, FULL, OTHER = "Terugbellen over de afspraak", "Kanarieactie over het gezin", "Ander werk doen"
+HIDDEN = "Werk van de opvang"
+
+
+@pytest.fixture
+def before(running):
+    """An earlier item of the case, where the police sat and care did not; three actions."""
+    when = clock.now() - timedelta(days=14)
+    meeting = builders.published(
+        running.table,
+        starts_at=when,
+        started_at=when,
+        closed_at=when + timedelta(hours=2),
+        closes_at=when + timedelta(days=7),
+    )
+    item = builders.item(meeting, running.case)
+    builders.seat(item, running.police_organisation, running.police)
+    builders.acceptance(running.police, meeting)
+    shelter = builders.organisation("OPV")
+    builders.seat(running.item, shelter, None, is_staff_only=True)
+    by = {"recorded_at": when + timedelta(hours=1), "due_on": date(2026, 7, 9)}
+    action = builders.action(
+        item, running.police_organisation, running.police, running.chair,
+        safe=SAFE, full=FULL, **by,
+    )  # fmt: skip
+    other = builders.action(
+        item, builders.organisation("WZL", name="Welzijn"), None, running.chair, safe=OTHER, **by
+    )
+    hidden = builders.action(item, shelter, None, running.chair, safe=HIDDEN, full=FULL, **by)
+    known = {name: getattr(running, name) for name in running.__slots__}
+    return SimpleNamespace(**known, action=action, other=other, hidden=hidden, earlier=item)
+
+
+def mine(world) -> str:
+    return f"/my-meetings/{world.meeting.id}"
+
+
+def show_path(world, action=None) -> str:
+    return f"/items/{world.item.id}/actions/{(action or world.action).id}/show"
+
+
+def logged(action, person) -> list[tuple[str, str, str]]:
+    with reading() as session:
+        return [
+            tuple(row)
+            for row in session.execute(
+                select(AuditEvent.event, AuditEvent.outcome, AuditEvent.ground).where(
+                    AuditEvent.object_id == action.id, AuditEvent.person_id == person.id
+                )
+            )
+        ]
+
+
+def test_seats_read_the_safe_text_until_the_chair_agrees(before, chair, new_client):
+    police, care = (new_client().sign_in(one.id) for one in (before.police, before.care))
+    page = care.page(mine(before))
+    assert "Nog open sinds de vorige keer" in page.text
+    for words in (SAFE, OTHER, "Politie"):
+        assert words in page.text
+    for words in (FULL, HIDDEN, "Welzijn"):
+        assert words not in page.html, "an organisation that is not at the item is not named"
+    assert f"/my-actions/{before.action.id}" not in page.links
+    assert logged(before.action, before.care) == []
+    page = police.page(mine(before))
+    assert FULL in page.text, "who sat where it comes from reads it already"
+    assert f"/my-actions/{before.action.id}" in page.links
+    assert logged(before.action, before.police) == [("read", "done", "seat")]
+
+    sheet = chair.page(live_url(before, before.item))
+    for words in (SAFE, OTHER, HIDDEN, "A. Yilmaz"):
+        assert words in sheet.text
+    assert show_path(before) in sheet.links
+    assert show_path(before, before.hidden) not in sheet.links
+    assert show_path(before, before.other) not in sheet.links, "it has no full text"
+    check = chair.page(show_path(before))
+    assert FULL in check.text
+    assert "T. Mulder, GGZ" in check.text
+    assert "leest nu de neutrale tekst" in check.text
+    assert "leest dit al" in check.text
+    assert every(ActionShown) == []
+    for wrong in (before.hidden, before.other):
+        assert chair.send(show_path(before, wrong)).status_code == 422
+    tag = care.get(f"{mine(before)}/live/state").headers["ETag"]
+    assert chair.fill(show_path(before)).status_code == 303
+    assert care.get(f"{mine(before)}/live/state").headers["ETag"] != tag, (
+        "the live page hears of it"
+    )
+    assert ("authorisation-change", "shown", "staff") in logged(before.action, before.chair)
+    assert FULL in care.page(mine(before)).text
+    assert logged(before.action, before.care) == [("read", "done", "seat")]
+    chair.fill(live_url(before, before.item), action=f"{before.action.id}/show/withdraw")
+    assert FULL not in care.page(mine(before)).text
+    assert ("authorisation-change", "withdrawn", "staff") in logged(before.action, before.chair)
+    [shown] = every(ActionShown)
+    assert shown.withdrawn_at is not None
+    assert chair.send(f"{show_path(before)}/withdraw").status_code == 404
+
+
+def test_only_who_chairs_agrees(before, new_client):
+    helper = new_client().sign_in(before.coordinator.id)
+    assert SAFE in helper.page(live_url(before, before.item)).text
+    assert "Alleen de voorzitter kan dit laten zien." in helper.page(show_path(before)).text
+    assert helper.send(show_path(before)).status_code == 403
+    builders.acting_chair(before.meeting, before.coordinator, before.chair)
+    assert helper.fill(show_path(before)).status_code == 303
+    for outsider in (before.stranger, before.police, before.administrator):
+        client = new_client().sign_in(outsider.id)
+        answers = (client.get(show_path(before)), client.send(show_path(before)))
+        assert {one.status_code for one in answers} <= {403, 404}
+    assert len(every(ActionShown)) == 1
+
+
+def barred(world):
+    builders.exclusion(world.care, world.case, world.chair)
+
+
+def recused(world):
+    builders.recusal(world.care, world.case)
+
+
+def moved(world):
+    change(Case, world.case.id, table_id=world.other_table.id)
+
+
+def moved_action(world):
+    change(Action, world.action.id, table_id=world.other_table.id)
+    change(Action, world.other.id, table_id=world.other_table.id)
+
+
+def after_the_window(world):
+    change(Meeting, world.meeting.id, closes_at=clock.now())
+
+
+def unaccepted(world):
+    with builders.transaction() as session:
+        session.execute(Acceptance.__table__.delete().where(Acceptance.person_id == world.care.id))
+
+
+def unanswered(world):
+    with builders.transaction() as session:
+        session.execute(Declaration.__table__.delete())
+    builders.disclosure(world.care_seat, world.sections["identity"], world.coordinator)
+
+
+def gone(world):
+    change(Seat, world.care_seat.id, removed_at=clock.now())
+
+
+def finished(world):
+    for one in (world.action, world.other):
+        change(Action, one.id, state=ActionState.DONE)
+
+
+def taken_back(world):
+    for one in (world.action, world.other):
+        change(Action, one.id, taken_back_at=clock.now())
+
+
+def agreed_later(world):
+    for one in (world.action, world.other):
+        change(Action, one.id, recorded_at=world.meeting.starts_at + timedelta(days=3))
+
+
+@pytest.mark.parametrize(
+    "happens",
+    [
+        barred, recused, moved, moved_action, after_the_window, unaccepted, unanswered, gone,
+        finished, taken_back, agreed_later,
+    ],
+    ids=lambda one: one.__name__,
+)  # fmt: skip
+def test_nothing_shows_of_it_to_who_may_not_see_the_item(before, chair, new_client, happens):
+    chair.fill(show_path(before))
+    care = new_client().sign_in(before.care.id)
+    assert FULL in care.page(mine(before)).text
+    happens(before)
+    for path in (mine(before), f"{mine(before)}/live"):
+        html = care.get(path).text
+        for words in (SAFE, FULL, OTHER, HIDDEN, "Nog open sinds de vorige keer"):
+            assert words not in html
+    assert care.get(f"/my-actions/{before.action.id}").status_code == 404
+
+
+def test_the_status_is_noted_on_the_spot_and_one_goes_on(before, chair):
+    sheet = chair.page(live_url(before, before.item))
+    [link] = [one for one in sheet.links if f"/actions/{before.action.id}/state" in one]
+    answer = chair.fill(link, {"state": "done"})
+    assert answer.status_code == 303
+    assert answer.location == live_url(before, before.item)
+    assert SAFE not in Page(chair.get(answer.location).text).text
+    with reading() as session:
+        [event] = session.scalars(select(ActionEvent)).all()
+    assert event.said_by_id == before.police.id
+
+
+def test_every_page_costs_one_statement_for_all_of_them(
+    before, chair, new_client, count_statements
+):
+    care = new_client().sign_in(before.care.id)
+    pages = ((chair, live_url(before, before.item), 13), (care, mine(before), 9))
+    for client, path, _most in pages:
+        client.page(path)
+    for number in range(6):
+        builders.action(
+            before.earlier, before.police_organisation, None, before.chair,
+            safe=f"Werk {number}", full=f"Vol {number}",
+            recorded_at=clock.now() - timedelta(days=1),
+        )  # fmt: skip
+    for client, path, most in pages:
+        with count_statements() as seen:
+            assert "Werk 5" in client.page(path).text
+        assert len(seen) <= most, "\n".join(seen)
