@@ -8,6 +8,8 @@ PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard app/translations/*/LC_MESSAGES/messages.po))
 PYTEST := $(BIN)/pytest -n 2 --dist worksteal
+# In seconds; the longest of the full figures takes an hour on a slow machine.
+PATIENT := -o faulthandler_timeout=7200
 # What `make check` asks, and the rest of the tests need not ask again.
 CHECKED := tests/guards/test_translations.py tests/guards/test_requirements.py
 LOCK := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
@@ -25,8 +27,8 @@ test: check
 	$(PYTEST) tests/browser
 
 test-deep: check
-	$(PYTEST) --deep --ignore=tests/browser $(CHECKED:%=--ignore=%)
-	$(PYTEST) --deep tests/browser
+	$(PYTEST) --deep $(PATIENT) --ignore=tests/browser $(CHECKED:%=--ignore=%)
+	$(PYTEST) --deep $(PATIENT) tests/browser
 
 # Faults planted in the rule of need-to-know, one at a time: tests/model has to notice each.
 mutants: $(VENV)/.dev

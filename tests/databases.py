@@ -31,7 +31,13 @@ BELIEVES_THE_TEST = """
 FAST = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
 # Figures gathered of one test's rows mislead the planner about the next one's: it once took eight
 # minutes over what takes two seconds. Without figures it plans the same every time.
-SETTINGS = {**FAST, "autovacuum_analyze_threshold": "2000000000"}
+# Nothing may wait for ever: a forgotten transaction or a plan gone wrong fails, and says where.
+NEVER_FOR_EVER = {
+    "lock_timeout": "'60s'",
+    "statement_timeout": "'240s'",
+    "idle_in_transaction_session_timeout": "'240s'",
+}
+SETTINGS = {**FAST, **NEVER_FOR_EVER, "autovacuum_analyze_threshold": "2000000000"}
 
 
 @event.listens_for(Pool, "checkout")

@@ -54,7 +54,7 @@ def at_once(app, threads: int):
     pool = ThreadPoolExecutor(threads)
 
     def race(by: Actor, *acts: Callable[[], object]) -> int:
-        gate = Barrier(len(acts))
+        gate = Barrier(len(acts), timeout=60)
 
         def one(act: Callable[[], object]) -> bool:
             with app.app_context(), wall.acting_as(by.person_id):

@@ -265,7 +265,7 @@ TURNS = 5
 
 def at_once(acts: list[Callable[[], None]]) -> None:
     """Run all acts in threads that start together; the first error is raised here."""
-    together = threading.Barrier(len(acts))
+    together = threading.Barrier(len(acts), timeout=60)
 
     def run(act: Callable[[], None]) -> None:
         together.wait(timeout=30)

@@ -375,7 +375,7 @@ def test_two_stored_entries_never_share_a_uid(world):
 
 def test_two_workers_at_one_person_make_one_entry(app, world):
     faults: list[BaseException] = []
-    together = threading.Barrier(2)
+    together = threading.Barrier(2, timeout=60)
 
     def run() -> None:
         try:

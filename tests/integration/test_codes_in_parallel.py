@@ -15,7 +15,7 @@ from tests import accounts, builders
 
 def _race(app, act, *, times=20):
     """Run ``act`` so many times at once; how many succeeded."""
-    gate = Barrier(times)
+    gate = Barrier(times, timeout=60)
 
     def one(_number):
         with app.app_context():

@@ -30,6 +30,12 @@ def engine(database_url: str):
     engine.dispose()
 
 
+def test_nobody_waits_for_a_lock_longer_than_ten_seconds(engine):
+    asked = "PRAGMA busy_timeout" if engine.dialect.name == "sqlite" else "SHOW lock_timeout"
+    with engine.connect() as connection:
+        assert connection.scalar(sa.text(asked)) in {10_000, "10s"}
+
+
 @pytest.mark.parametrize("again", [False, True])
 def test_a_test_never_sees_what_another_left(engine, again: bool):
     organisation = Base.metadata.tables["organisation"]

@@ -190,7 +190,7 @@ def _roomy(document):
 def test_of_four_changes_at_once_one_stands_and_the_others_are_told(app):
     """Each started from the same version: whoever comes later sees that somebody was first."""
     boss = actor_of(builders.person(builders.organisation(), is_administrator=True))
-    today, gate = local_date(clock.now()), Barrier(4)
+    today, gate = local_date(clock.now()), Barrier(4, timeout=60)
 
     def change(_number):
         with app.app_context():

@@ -265,7 +265,7 @@ def test_a_tentative_answer_takes_a_yes_back_and_stays_open(world) -> None:
 
 
 def test_two_readers_of_one_message_apply_it_once(app, world) -> None:
-    barrier, found = Barrier(2), []
+    barrier, found = Barrier(2, timeout=60), []
 
     def read() -> None:
         with app.app_context():

@@ -174,7 +174,7 @@ def replace_day(times: MeetingTimes, day: date) -> MeetingTimes:
 def test_of_two_planners_at_once_exactly_one_gets_the_room(app, world, room, here, there):
     times = at("13:00", "15:00", room)
     plans = [(here, world.table.id), (there, world.other_table.id)] * 3
-    gate = Barrier(len(plans))
+    gate = Barrier(len(plans), timeout=60)
     db.session.remove()
 
     def plan(who) -> bool:

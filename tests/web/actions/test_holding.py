@@ -220,7 +220,7 @@ def test_what_is_of_the_whole_organisation_is_taken_on_by_one(world, police, col
 
 def race(app, *acts) -> list[bool]:
     """Whether each of two acts at one moment was done; the other finds that it came too late."""
-    gate = Barrier(len(acts))
+    gate = Barrier(len(acts), timeout=60)
 
     def one(named) -> bool:
         actor, act = named

@@ -80,7 +80,7 @@ def test_refused_taken_back_or_barred_nothing_changes(staff, new_client, world):
 def test_yes_and_no_at_once_is_one_of_both(app, staff, world):
     newcomer = builders.representative(world.care_organisation, world.table, "V. Nieuw")
     transfer_id = uuid.UUID(ask(staff, world).removeprefix("/bringing/"))
-    people, start = (world.care, newcomer), Barrier(2)
+    people, start = (world.care, newcomer), Barrier(2, timeout=60)
     actors = [actor_of(one) for one in people]
 
     def answer(number: int) -> bool:

@@ -108,7 +108,7 @@ def test_three_cases_become_one_household_and_one_leaves_it(client, world, elsew
 def test_two_who_link_at_once_make_one_household(app, world, elsewhere):
     helper = builders.coordinator(world.host, world.table, "E. Ander")
     builders.role(helper, world.other_table, TableRoleName.COORDINATOR)
-    people, start = (world.coordinator, helper), Barrier(2)
+    people, start = (world.coordinator, helper), Barrier(2, timeout=60)
     ways = ((world.case, elsewhere), (elsewhere, world.case))
     actors = [actor_of(one) for one in people]
 

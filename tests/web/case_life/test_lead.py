@@ -80,7 +80,7 @@ def test_of_two_who_accept_at_once_one_leads(world, app):
     given = [
         builders.task(one, world.case, world.coordinator, kind=TaskKind.CASE_LEAD) for one in people
     ]
-    actors, start = [actor_of(one) for one in people], Barrier(2)
+    actors, start = [actor_of(one) for one in people], Barrier(2, timeout=60)
 
     def accept(number: int) -> None:
         with app.app_context(), wall.acting_as(people[number].id):

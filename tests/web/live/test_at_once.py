@@ -55,7 +55,7 @@ def test_an_item_is_taken_up_and_finished_once_however_often_it_is_pressed(
     item_id = running.item.id
     for act, won in ((service.open_item, PRESSES), (service.close_item, 1)):
         before = recorded(running.chair, "item", "change")
-        gate = Barrier(PRESSES)
+        gate = Barrier(PRESSES, timeout=60)
         pressed = [started(lambda act=act: act(leader, item_id), gate=gate) for _ in range(PRESSES)]
         assert sum(one.result() for one in pressed) == won
         assert recorded(running.chair, "item", "change") == before + 1

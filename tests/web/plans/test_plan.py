@@ -68,7 +68,7 @@ def test_staff_write_the_plan_and_mark_what_is_met(staff, world, plan):
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)
 def test_two_who_mark_a_criterion_at_once_mark_it_once(app, staff, world, plan):
     (criterion,) = marked(written(staff, world, plan, "exit", "Kanariecriterium"))
-    people, start = (world.coordinator, world.chair), Barrier(2)
+    people, start = (world.coordinator, world.chair), Barrier(2, timeout=60)
     actors = [actor_of(one) for one in people]
 
     def mark(number: int) -> None:

@@ -56,7 +56,7 @@ def settled(app, world, actors):
 
 
 def race(app, names, *acts) -> set[str]:
-    gate = Barrier(len(acts))
+    gate = Barrier(len(acts), timeout=60)
 
     def one(named) -> str:
         name, (actor, act) = named
