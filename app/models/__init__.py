@@ -105,6 +105,7 @@ from app.models.people import (
     WebSession,
 )
 from app.models.planning import PlanningStep
+from app.models.recertification import Recertification, RecertifiedPerson
 from app.models.records import (
     Action,
     ActionDisclosure,
@@ -142,6 +143,14 @@ from app.models.retention import (
 )
 from app.models.rooms import Room
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
+from app.models.settings import SettingChange
+from app.models.signing_in import (
+    IdentityProvider,
+    LinkedIdentity,
+    LogoutToken,
+    Passkey,
+    SignInCeremony,
+)
 from app.models.tables import (
     CaseTable,
     ConfidentialityText,
@@ -310,6 +319,7 @@ __all__ = [
     "Handover",
     "HouseholdCase",
     "IdentityMark",
+    "IdentityProvider",
     "Informing",
     "InputRequest",
     "Invitation",
@@ -321,6 +331,8 @@ __all__ = [
     "LeakFinding",
     "LegalHold",
     "LegalHoldReason",
+    "LinkedIdentity",
+    "LogoutToken",
     "MailLog",
     "Measurement",
     "Meeting",
@@ -335,6 +347,7 @@ __all__ = [
     "OrganisationContact",
     "OwnKind",
     "PaperCopy",
+    "Passkey",
     "Person",
     "PersonConcerned",
     "PhaseChange",
@@ -345,6 +358,8 @@ __all__ = [
     "ProjectedLine",
     "Projection",
     "ReadingAlarm",
+    "Recertification",
+    "RecertifiedPerson",
     "RecoveryCode",
     "Recusal",
     "Referral",
@@ -368,6 +383,8 @@ __all__ = [
     "Series",
     "SeriesEntry",
     "SeriesException",
+    "SettingChange",
+    "SignInCeremony",
     "SourceView",
     "SpokenAcceptance",
     "StandardDisclosure",

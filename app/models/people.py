@@ -8,7 +8,13 @@ from datetime import datetime
 from sqlalchemy import Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName
+from app.domain.kinds import (
+    AccountState,
+    AnnouncementKind,
+    PowerfulChangeKind,
+    SignInMethod,
+    TableRoleName,
+)
 from app.infra.db import Base, enum_of, fk
 
 
@@ -67,7 +73,9 @@ class OneTimeLink(Base):
 class WebSession(Base):
     """A signed-in browser; only the hash of its random id is stored.
 
-    ``idle_seconds`` is how long it may be idle where that is not the usual time.
+    ``idle_seconds`` is how long it may be idle where that is not the usual time. ``proved_at`` is
+    when the person last proved to be there, for acts that ask so anew. Of who came by a provider:
+    the identity, the provider's own name of the session, and when it was last asked.
     """
 
     __tablename__ = "web_session"
@@ -83,6 +91,13 @@ class WebSession(Base):
     agent: Mapped[str] = mapped_column(String(200), default="")
     revoked_at: Mapped[datetime | None]
     ended_reason: Mapped[str] = mapped_column(String(20), default="")
+    method: Mapped[SignInMethod] = mapped_column(
+        enum_of(SignInMethod), default=SignInMethod.PASSWORD
+    )
+    proved_at: Mapped[datetime | None]
+    identity_id: Mapped[uuid.UUID | None] = mapped_column(fk("linked_identity.id"), index=True)
+    provider_session: Mapped[str] = mapped_column(String(255), default="")
+    provider_asked_at: Mapped[datetime | None]
 
 
 class Throttle(Base):

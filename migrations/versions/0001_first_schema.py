@@ -1062,6 +1062,61 @@ def upgrade() -> None:
     )
     op.create_index("ix_table_role_table", "table_role", ["table_id", "role"], unique=False)
     op.create_table(
+        "identity_provider",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=120), nullable=False),
+        sa.Column("issuer", sa.String(length=300), nullable=False),
+        sa.Column("client_id", sa.String(length=200), nullable=False),
+        sa.Column("client_secret_ct", sa.LargeBinary(), nullable=True),
+        sa.Column("domains", sa.String(length=400), nullable=False),
+        sa.Column("second_factors", sa.String(length=400), nullable=False),
+        sa.Column("asks_acr", sa.String(length=200), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_identity_provider_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_identity_provider")),
+        sa.UniqueConstraint("issuer", name=op.f("uq_identity_provider_issuer")),
+    )
+    op.create_table(
+        "linked_identity",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=255), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("linked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_linked_identity_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"],
+            ["identity_provider.id"],
+            name=op.f("fk_linked_identity_provider_id_identity_provider"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_linked_identity")),
+        sa.UniqueConstraint(
+            "provider_id", "subject", name=op.f("uq_linked_identity_provider_id_subject")
+        ),
+    )
+    op.create_index(
+        op.f("ix_linked_identity_person_id"), "linked_identity", ["person_id"], unique=False
+    )
+    op.create_table(
         "web_session",
         sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -1075,6 +1130,18 @@ def upgrade() -> None:
         sa.Column("agent", sa.String(length=200), nullable=False),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("ended_reason", sa.String(length=20), nullable=False),
+        sa.Column("method", sa.String(length=32), nullable=False),
+        sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("identity_id", sa.Uuid(), nullable=True),
+        sa.Column("provider_session", sa.String(length=255), nullable=False),
+        sa.Column("provider_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["identity_id"],
+            ["linked_identity.id"],
+            name=op.f("fk_web_session_identity_id_linked_identity"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
         sa.ForeignKeyConstraint(
             ["person_id"],
             ["person.id"],
@@ -1086,6 +1153,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("token_hash", name=op.f("uq_web_session_token_hash")),
     )
     op.create_index(op.f("ix_web_session_person_id"), "web_session", ["person_id"], unique=False)
+    op.create_index(
+        op.f("ix_web_session_identity_id"), "web_session", ["identity_id"], unique=False
+    )
     op.create_table(
         "action",
         sa.Column("id", sa.Uuid(), nullable=False),
@@ -4410,6 +4480,164 @@ def upgrade() -> None:
         sqlite_where=sa.text("answered_at IS NULL"),
         postgresql_where=sa.text("answered_at IS NULL"),
     )
+    op.create_table(
+        "recertification",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_recertification_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recertification")),
+    )
+    op.create_index(
+        "ix_recertification", "recertification", ["organisation_id", "opened_at"], unique=False
+    )
+    op.create_table(
+        "logout_token",
+        sa.Column("provider_id", sa.Uuid(), nullable=False),
+        sa.Column("token_id", sa.String(length=200), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["provider_id"],
+            ["identity_provider.id"],
+            name=op.f("fk_logout_token_provider_id_identity_provider"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("provider_id", "token_id", name=op.f("pk_logout_token")),
+    )
+    op.create_table(
+        "passkey",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("credential_id", sa.LargeBinary(), nullable=False),
+        sa.Column("public_key", sa.LargeBinary(), nullable=False),
+        sa.Column("sign_count", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=60), nullable=False),
+        sa.Column("transports", sa.String(length=120), nullable=False),
+        sa.Column("is_synced", sa.Boolean(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("last_used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("revoked_reason", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_passkey_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_passkey")),
+        sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
+    )
+    op.create_index(op.f("ix_passkey_person_id"), "passkey", ["person_id"], unique=False)
+    op.create_table(
+        "recertified_person",
+        sa.Column("recertification_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("answer", sa.String(length=32), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["person.id"],
+            name=op.f("fk_recertified_person_answered_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_recertified_person_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recertification_id"],
+            ["recertification.id"],
+            name=op.f("fk_recertified_person_recertification_id_recertification"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint(
+            "recertification_id", "person_id", name=op.f("pk_recertified_person")
+        ),
+    )
+    op.create_index(
+        op.f("ix_recertified_person_person_id"), "recertified_person", ["person_id"], unique=False
+    )
+    op.create_table(
+        "setting_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("setting", sa.String(length=60), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("value", sa.Text(), nullable=False),
+        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["person.id"],
+            name=op.f("fk_setting_change_made_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_setting_change_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_change")),
+    )
+    op.create_index(
+        "ix_setting_change", "setting_change", ["setting", "table_id", "effective_at"], unique=False
+    )
+    op.create_table(
+        "sign_in_ceremony",
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("provider_id", sa.Uuid(), nullable=True),
+        sa.Column("person_id", sa.Uuid(), nullable=True),
+        sa.Column("session_id", sa.Uuid(), nullable=True),
+        sa.Column("secret_ct", sa.LargeBinary(), nullable=False),
+        sa.Column("onward", sa.Text(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_sign_in_ceremony_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["provider_id"],
+            ["identity_provider.id"],
+            name=op.f("fk_sign_in_ceremony_provider_id_identity_provider"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["web_session.id"],
+            name=op.f("fk_sign_in_ceremony_session_id_web_session"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_ceremony")),
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -4419,6 +4647,16 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_table("sign_in_ceremony")
+    op.drop_index("ix_setting_change", table_name="setting_change")
+    op.drop_table("setting_change")
+    op.drop_index(op.f("ix_recertified_person_person_id"), table_name="recertified_person")
+    op.drop_table("recertified_person")
+    op.drop_index(op.f("ix_passkey_person_id"), table_name="passkey")
+    op.drop_table("passkey")
+    op.drop_table("logout_token")
+    op.drop_index("ix_recertification", table_name="recertification")
+    op.drop_table("recertification")
     op.drop_index(
         "uq_term_request_live",
         table_name="term_request",
@@ -4671,8 +4909,12 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_action_item_id"), table_name="action")
     op.drop_index(op.f("ix_action_case_id"), table_name="action")
     op.drop_table("action")
+    op.drop_index(op.f("ix_web_session_identity_id"), table_name="web_session")
     op.drop_index(op.f("ix_web_session_person_id"), table_name="web_session")
     op.drop_table("web_session")
+    op.drop_index(op.f("ix_linked_identity_person_id"), table_name="linked_identity")
+    op.drop_table("linked_identity")
+    op.drop_table("identity_provider")
     op.drop_index("ix_table_role_table", table_name="table_role")
     op.drop_index("ix_table_role_person", table_name="table_role")
     op.drop_table("table_role")

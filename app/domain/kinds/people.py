@@ -50,3 +50,29 @@ class PowerfulChangeKind(StrEnum):
     CHANGE_EMAIL = "change-email"
     CHANGE_HOST = "change-host"
     RESET_SECOND_FACTOR = "reset-second-factor"
+
+
+class SignInMethod(StrEnum):
+    """By what a session was started; each is as strong as the others."""
+
+    PASSWORD = "password"  # noqa: S105 - the name of a way
+    PASSKEY = "passkey"
+    PROVIDER = "provider"
+
+
+class CeremonyPurpose(StrEnum):
+    """What a provider or a passkey was asked for."""
+
+    SIGN_IN = "sign-in"
+    SECOND_FACTOR = "second-factor"
+    STEP_UP = "step-up"
+    RECHECK = "recheck"
+    LINK = "link"
+    REGISTER = "register"
+
+
+class RecertificationAnswer(StrEnum):
+    """What the contact of an organisation says of one of its people."""
+
+    STAYS = "stays"
+    LEAVES = "leaves"
