@@ -37,10 +37,11 @@ OF_SO_MANY = {
     **{
         ROOT / "tests/integration" / name: 4
         for name in (
-            "feeds", "series", "test_agenda_seats.py", "test_calendar_delivery.py", "test_leak_gate.py",
+            "feeds", "reports", "series", "test_agenda_seats.py", "test_calendar_delivery.py",
+            "test_chasing_worker.py", "test_chasing_year.py", "test_leak_gate.py",
             "test_mail_delivery.py", "test_mailbox_polling.py", "test_matrix.py", "test_meetings.py",
-            "test_notices.py", "test_preview.py", "test_replies.py", "test_series_undo.py",
-            "test_slots.py", "test_undo.py",
+            "test_notices.py", "test_preview.py", "test_replies.py", "test_reports.py",
+            "test_series_undo.py", "test_slots.py", "test_undo.py",
         )
     },
 }  # fmt: skip
