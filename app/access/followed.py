@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy.orm import aliased
 
 from app.access import checks, scopes
 from app.access import conditions as c
@@ -23,7 +24,11 @@ from app.models import (
     AgendaItem,
     Meeting,
     OrganisationContact,
+    Seat,
+    SeatHold,
 )
+
+_SAT, _HELD = aliased(Seat), aliased(SeatHold)
 
 # The steps of the ladder whose people have no other way to the action: a chair serves the table.
 LADDER: Final = (NoticeStep.DEPUTY, NoticeStep.CONTACT)
@@ -82,26 +87,48 @@ def followed_actions(actor: Actor, *, now: datetime) -> Select[AgendaItem, Actio
     checks.note()
     return (
         from_holds(AgendaItem, Action)
-        .join(
-            Action,
-            and_(
-                Action.case_id == AgendaItem.case_id,
-                Action.item_id != AgendaItem.id,
-                Action.table_id == Meeting.table_id,
-                Action.recorded_at < AgendaItem.starts_at,
-            ),
-        )
-        .where(
-            c.is_open_seat(actor, now),
-            c.is_not_barred(actor, now),
-            Action.state.in_(UNFINISHED),
-            Action.taken_back_at.is_(None),
-            or_(
-                Action.organisation_id == actor.organisation_id,
-                ~c.is_hidden_at(Action.case_id, Action.organisation_id),
-            ),
-        )
+        .join(Action, _comes_back())
+        .where(_is_gone_through(actor, now))
         .distinct()
+    )
+
+
+def shown_actions(actor: Actor, *, now: datetime) -> Select[ActionShown, AgendaItem]:
+    """What the chair agreed to show of them, where nothing else opens the text to the actor."""
+    checks.note()
+    return (
+        from_holds(ActionShown, AgendaItem)
+        .join(ActionShown, ActionShown.item_id == AgendaItem.id)
+        .join(Action, and_(Action.id == ActionShown.action_id, _comes_back()))
+        .where(
+            _is_gone_through(actor, now),
+            _is_shown_to(actor),
+            ~scopes.sees_full_text(actor, now=now),
+        )
+    )
+
+
+def _comes_back() -> c.Condition:
+    """``Action`` was recorded before ``AgendaItem``, at another one of its case at this table."""
+    return and_(
+        Action.case_id == AgendaItem.case_id,
+        Action.item_id != AgendaItem.id,
+        Action.table_id == Meeting.table_id,
+        Action.recorded_at < AgendaItem.starts_at,
+    )
+
+
+def _is_gone_through(actor: Actor, now: datetime) -> c.Condition:
+    """The item is open to the actor, and ``Action`` is unfinished and of nobody hidden."""
+    return and_(
+        c.is_open_seat(actor, now),
+        c.is_not_barred(actor, now),
+        Action.state.in_(UNFINISHED),
+        Action.taken_back_at.is_(None),
+        or_(
+            Action.organisation_id == actor.organisation_id,
+            ~c.is_hidden_at(Action.case_id, Action.organisation_id),
+        ),
     )
 
 
@@ -110,6 +137,24 @@ def sees_followed_text(actor: Actor, *, now: datetime) -> c.Condition:
     shown = exists().where(
         ActionShown.action_id == Action.id,
         ActionShown.item_id == AgendaItem.id,
-        ActionShown.withdrawn_at.is_(None),
+        _is_shown_to(actor),
     )
     return or_(shown.correlate(Action, AgendaItem), scopes.sees_full_text(actor, now=now))
+
+
+def _is_shown_to(actor: Actor) -> c.Condition:
+    """``ActionShown`` stands, and the actor held a seat at its item when the chair agreed to it.
+
+    The chair agreed with those names before the eyes: a seat given later is another question.
+    """
+    sat = exists().where(
+        _HELD.person_id == actor.person_id,
+        _HELD.from_at <= ActionShown.agreed_at,
+        or_(_HELD.until_at.is_(None), _HELD.until_at > ActionShown.agreed_at),
+        _SAT.id == _HELD.seat_id,
+        _SAT.item_id == ActionShown.item_id,
+        _SAT.organisation_id == actor.organisation_id,
+        _SAT.removed_at.is_(None),
+        _SAT.is_proposed.is_(False),
+    )
+    return and_(ActionShown.withdrawn_at.is_(None), sat.correlate(ActionShown))

@@ -18,14 +18,17 @@ from app.models import (
     Case,
     Declaration,
     Meeting,
+    Organisation,
     Seat,
+    SeatHold,
 )
 from tests import builders
-from tests.live import change, every, live_url
+from tests.live import change, every, live_url, stored
 from tests.pages import Page
 
 SAFE, FULL, OTHER = "Terugbellen over de afspraak", "Kanarieactie over het gezin", "Ander werk doen"
 HIDDEN = "Werk van de opvang"
+MINUTE = timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -134,6 +137,102 @@ def test_only_who_chairs_agrees(before, new_client):
         answers = (client.get(show_path(before)), client.send(show_path(before)))
         assert {one.status_code for one in answers} <= {403, 404}
     assert len(every(ActionShown)) == 1
+
+
+@pytest.fixture
+def latecomer(before):
+    """A third organisation at the table, not yet at this item."""
+    youth = builders.organisation("JEU", name="Jeugd")
+    builders.covenant(youth, before.table)
+    who = builders.representative(youth, before.table)
+    builders.acceptance(who, before.meeting)
+    return who
+
+
+def sits(who, world, **more):
+    """A seat at the item for somebody, held from now on."""
+    return builders.hold(
+        builders.seat(world.item, stored(Organisation, who.organisation_id), invited_at=clock.now()),
+        who, **more,
+    )  # fmt: skip
+
+
+def test_only_who_sat_there_when_the_chair_agreed_reads_it(
+    before, latecomer, chair, new_client, frozen_clock
+):
+    """The names before the eyes of the chair were theirs; a seat given later is another question."""
+    frozen_clock.advance(MINUTE)
+    chair.fill(show_path(before))
+    frozen_clock.advance(MINUTE)
+    sits(latecomer, before)
+    care, late = (new_client().sign_in(one.id) for one in (before.care, latecomer))
+    assert FULL in care.page(mine(before)).text
+    page = late.page(mine(before))
+    assert SAFE in page.text
+    assert FULL not in page.html
+    assert logged(before.action, latecomer) == []
+    [shown] = every(ActionShown)
+    change(ActionShown, shown.id, withdrawn_at=clock.now())
+    frozen_clock.advance(MINUTE)
+    chair.fill(show_path(before))
+    assert FULL in late.page(mine(before)).text, "agreed anew, with this name among the readers"
+
+
+def test_whoever_takes_a_seat_over_was_not_agreed_to(
+    before, latecomer, chair, new_client, frozen_clock
+):
+    held = sits(latecomer, before, until_at=clock.now() + timedelta(minutes=5))
+    frozen_clock.advance(MINUTE)
+    chair.fill(show_path(before))
+    frozen_clock.advance(MINUTE)
+    deputy = builders.representative(stored(Organisation, latecomer.organisation_id), before.table)
+    builders.acceptance(deputy, before.meeting)
+    change(SeatHold, held.id, until_at=clock.now())
+    builders.hold(stored(Seat, held.seat_id), deputy, is_deputy=True)
+    assert FULL not in new_client().sign_in(deputy.id).page(mine(before)).html
+    assert SAFE not in new_client().sign_in(latecomer.id).get(mine(before)).text
+
+
+def test_the_mark_of_a_watchers_page_moves_with_what_opens_to_that_watcher_alone(
+    before, latecomer, chair, new_client, frozen_clock
+):
+    """It must not tell of an agreement about an action, or to readers, one is no part of."""
+    care, police = (new_client().sign_in(one.id) for one in (before.care, before.police))
+    state = f"{mine(before)}/live/state"
+
+    def tags(*clients):
+        return [one.get(state).headers["ETag"] for one in clients]
+
+    shown = {"item_id": before.item.id, "agreed_by_id": before.chair.id}
+    was = tags(care, police)
+    for hidden in (before.hidden, done_before(before), later_action(before)):
+        builders.save(ActionShown(action_id=hidden.id, agreed_at=clock.now(), **shown))
+    assert tags(care, police) == was
+    chair.fill(show_path(before))
+    now = tags(care, police)
+    assert now[0] != was[0]
+    assert now[1] == was[1], "who sat where it comes from read it before, and hears of nothing"
+    frozen_clock.advance(MINUTE)
+    sits(latecomer, before)
+    late = new_client().sign_in(latecomer.id)
+    [was_late] = tags(late)
+    chair.fill(live_url(before, before.item), action=f"{before.action.id}/show/withdraw")
+    assert tags(late) == [was_late], "neither shown to it nor taken from it"
+    assert tags(care) != now[:1]
+
+
+def done_before(world):
+    return builders.action(
+        world.earlier, world.police_organisation, None, world.chair, full=FULL,
+        recorded_at=clock.now() - timedelta(days=1), state=ActionState.DONE,
+    )  # fmt: skip
+
+
+def later_action(world):
+    return builders.action(
+        world.earlier, world.police_organisation, None, world.chair, full=FULL,
+        recorded_at=world.meeting.starts_at + timedelta(days=1),
+    )  # fmt: skip
 
 
 def barred(world):
