@@ -19,7 +19,7 @@ from app.access import checks, scopes
 from app.access import conditions as c
 from app.access.actor import Actor
 from app.access.loaders import LoadedAction
-from app.access.people import may_occupy
+from app.access.people import may_come_near, may_occupy
 from app.domain.errors import NotVisible
 from app.domain.kinds import AccountState, ActionState, TableRoleName
 from app.domain.local_time import local_date
@@ -187,11 +187,14 @@ def possible_holders(session: Session, loaded: LoadedAction, *, now: datetime) -
 
 
 def possible_speakers(session: Session, loaded: LoadedAction, *, now: datetime) -> list[Person]:
-    """Who may have said how it goes: the holder, or every representative where nobody is named."""
+    """Who may have said how it goes: the holder, or every representative where nobody is named.
+
+    Never somebody the case bars by now: its holder is not asked about it any more.
+    """
     action = loaded.action
     statement = select(Person).where(
         Person.organisation_id == action.organisation_id,
-        Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
+        may_come_near(loaded.case.id, now=now),
     )
     if action.person_id is not None:
         return list(session.scalars(statement.where(Person.id == action.person_id)))
@@ -222,8 +225,8 @@ def reminders(
 ) -> Sequence[Reminder]:
     """Unfinished actions among these that the actor follows, with whom to remind of each.
 
-    The holder, or every representative of the organisation where nobody is named; an action without
-    anybody to remind is absent.
+    The holder, or every representative of the organisation where nobody is named; whom its case
+    bars is none of them. An action without anybody to remind is absent.
     """
     rows = session.execute(
         scopes.staff_actions(actor, now=now)
@@ -233,6 +236,7 @@ def reminders(
                 Person.state == AccountState.ACTIVE,
                 Person.organisation_id == Action.organisation_id,
                 or_(Action.person_id == Person.id, is_of_all(now)),
+                may_come_near(Action.case_id, now=now),
             ),
         )
         .add_columns(Person.id.label("person_id"))

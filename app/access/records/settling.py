@@ -18,12 +18,12 @@ from sqlalchemy.orm import Session
 
 from app.access import audit, case_scopes, scopes
 from app.access.actor import Actor
-from app.access.people import may_occupy
+from app.access.people import may_come_near, may_occupy
 from app.access.records import term_requests
 from app.access.records.action_events import seal_remark
 from app.access.records.actions import is_of_all, is_overdue
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import AccountState, ActionState, Ground
+from app.domain.kinds import ActionState, Ground
 from app.domain.states import UNFINISHED
 from app.infra import clock
 from app.infra.crypto import Sealed
@@ -108,7 +108,7 @@ def _speakers(
             Person,
             and_(
                 Person.organisation_id == Action.organisation_id,
-                Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
+                may_come_near(case.id, now=now),
                 or_(
                     Action.person_id == Person.id,
                     and_(is_of_all(now), may_occupy(case.id, now=now)),
