@@ -32,7 +32,7 @@ from app.domain.small_counts import STEP
 
 # Of fewer than so many the ninth of ten is one of them.
 LEAST_P90: Final = 10
-# An eighth of so many is five: a share that is told between the ends leaves nothing small.
+# Over a tenth of so many is five: a share that is told between the ends leaves nothing small.
 LEAST_SHARE: Final = 40
 SHARE_STEP: Final = 5
 SHARE_END: Final = 10
@@ -149,10 +149,13 @@ class Reporting:
         known = sum(found.values())
         if known < LEAST_SHARE:
             return Told(None)
-        share = SHARE_STEP * round(100 * found[key.category] / known / SHARE_STEP)
+        share = 100 * found[key.category] / known
         if share >= 100 - SHARE_END:
             return Told(100 - SHARE_END, "≥ ")
-        return Told(SHARE_END, "≤ ") if share <= SHARE_END else Told(share)
+        if share <= SHARE_END:
+            return Told(SHARE_END, "≤ ")
+        step = SHARE_STEP * round(share / SHARE_STEP)
+        return Told(min(max(step, SHARE_END + SHARE_STEP), 100 - SHARE_END - SHARE_STEP))
 
     def _within(self, measure: Measure, span: Span) -> Iterator[Counted]:
         days = set(span.quarter_days)

@@ -276,6 +276,8 @@ def test_of_who_was_there_a_coarse_share_of_a_year_alone_is_told():
     assert [share(40, 0), share(36, 4), share(98, 2)] == ["≥ 90"] * 3
     assert [share(3, 37), share(34, 6), share(30, 9)] == ["≤ 10", "85", "–"]
     assert share(34, 6, quarters=1) == "–"
+    # That it lies at an end is said only where it does.
+    assert [share(35, 5), share(5, 35), share(4, 36)] == ["85", "15", "≤ 10"]
 
 
 WHICH, THERE, ENDED = ("new", "repeat"), ("", "present", "absent"), ("plan", "advice", "")
