@@ -47,6 +47,7 @@ FEATURES = (
     "exports",
     "facts",
     "handovers",
+    "health",
     "home",
     "imports",
     "interventions",

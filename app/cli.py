@@ -15,8 +15,9 @@ from app.features.access_requests import forgetting
 from app.features.chasing import rounds
 from app.features.replies import polling
 from app.features.reports import closing
-from app.infra import jobs
+from app.infra import jobs, signs_of_life
 from app.infra.db import learn_sizes
+from app.infra.signs_of_life import Sign
 from app.web import housekeeping
 from config import Settings
 
@@ -25,6 +26,7 @@ log = logging.getLogger(__name__)
 WITH_COMMANDS: tuple[str, ...] = (
     "accounts",
     "demo",
+    "health",
     "imports",
     "logbook",
     "minutes",
@@ -62,7 +64,11 @@ def _worker_of(app: Flask) -> click.Command:
 
 
 def every_minute(settings: Settings) -> None:
-    """Look for many readings and for what is due, then fetch answers, whatever came of those."""
+    """Give a sign, look for many readings and for what is due, then fetch answers in any case."""
+    try:
+        signs_of_life.give(Sign.WORKER)
+    except SQLAlchemyError as error:
+        log.warning("no sign of life was noted: %s", type(error).__name__)
     try:
         alarms.watch(most_cases=settings.alarm_cases_per_hour)
     except SQLAlchemyError as error:

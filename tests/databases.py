@@ -18,7 +18,7 @@ from sqlalchemy.engine import URL, Engine, make_url
 from sqlalchemy.pool import Pool
 
 from app import models  # noqa: F401 - every table has to be known before the schema is made
-from app.infra import crypto, outbox, wall, worker_queue  # noqa: F401 - these bring tables of their own
+from app.infra import crypto, outbox, signs_of_life, wall, worker_queue  # noqa: F401 - these bring tables of their own
 from app.infra.db import Base, db, prepare_engine
 
 APPLICATION_ROLE = "casustafel_app"

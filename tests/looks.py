@@ -133,7 +133,7 @@ VISITS = (
         f"{TABLE}/covenants", f"{TABLE}/covenants/new", f"{TABLE}/covenants/{{covenant}}",
         f"{TABLE}/sections", f"{TABLE}/sections/new", f"{TABLE}/sections/{{type}}",
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
-        "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
+        "/admin/installation", "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
         "/admin/kinds", "/admin/kinds/new", "/admin/kinds/safety-house", "/admin/tables/new?kind=zsm",
         "/admin/kinds/mda/change/clocks",
         "/admin/kinds/mda/change/disclosures",
@@ -344,6 +344,7 @@ ELSEWHERE: dict[str, str] = {
 }
 # Answers GET, but not with a page.
 NO_PAGE = {
+    "health.alive": "two letters for load balancers; in tests/integration/test_doctor.py",
     "reports.moved": "leads on to where the figures stand now",
     "screening.today": "leads on to the list of today",
     "zsm.today": "leads on to the list of that day",

@@ -31,6 +31,7 @@ from sqlalchemy import (
     Uuid,
     create_engine,
     delete,
+    func,
     insert,
     select,
 )
@@ -120,6 +121,10 @@ DRAFTS = KeyScope("own:drafts")
 REASONS = KeyScope("own:reasons")
 
 
+class WrongKeyFileError(RuntimeError):
+    """The keys of the store were wrapped by the key of another file."""
+
+
 class KeyStore:
     """Data keys in their own database, wrapped by the key of the key file."""
 
@@ -186,6 +191,18 @@ class KeyStore:
             if rows:
                 connection.execute(insert(data_key), rows)
         return found | made
+
+    def count(self) -> int:
+        """How many keys it holds; WrongKeyFileError when the key file does not open them."""
+        with self.engine.connect() as connection:
+            number = connection.scalar(select(func.count()).select_from(data_key)) or 0
+            one = connection.execute(select(data_key.c.id, data_key.c.wrapped).limit(1)).first()
+        try:
+            if one is not None:
+                self._unwrapped(one.id, one.wrapped)
+        except InvalidTag:
+            raise WrongKeyFileError from None
+        return number
 
     def destroy(self, scope: KeyScope) -> bool:
         """Destroy a data key; all text under it is gone. False when there was none."""

@@ -19,7 +19,7 @@ from imapclient import IMAPClient
 from imapclient.exceptions import IMAPClientError
 
 from app.infra.itip import MOST_BYTES
-from config import IMAP_SECURITIES
+from config import IMAP_SECURITIES, Settings
 
 MOST_MESSAGES: Final = 200
 # Every server keeps this mark, and whoever opens the mailbox sees it.
@@ -68,6 +68,21 @@ class Mailbox:
             raise ValueError(message)
 
 
+def mailbox_of(settings: Settings) -> Mailbox | None:
+    """The mailbox of an installation that takes the answers; None where none is fetched."""
+    if settings.imap_host is None:
+        return None
+    return Mailbox(
+        host=settings.imap_host,
+        port=settings.imap_port,
+        user=settings.imap_user,
+        password=settings.imap_password,
+        security=settings.imap_security,
+        folder=settings.imap_folder,
+        done_folder=settings.imap_done_folder,
+    )
+
+
 def poll(mailbox: Mailbox, handle: Callable[[bytes], object]) -> int:
     """Hand each message to ``handle`` and then put it away; gives how many were put away.
 
@@ -76,6 +91,8 @@ def poll(mailbox: Mailbox, handle: Callable[[bytes], object]) -> int:
     """
     put_away = 0
     with _as_unreachable(), _signed_in(mailbox) as client:
+        if not client.folder_exists(mailbox.done_folder):
+            client.create_folder(mailbox.done_folder)
         client.select_folder(mailbox.folder)
         for uid in _next_messages(client):
             raw = _fetched(client, uid)
@@ -87,6 +104,13 @@ def poll(mailbox: Mailbox, handle: Callable[[bytes], object]) -> int:
             else:
                 client.add_flags([uid], [FAILED], silent=True)
     return put_away
+
+
+def waiting(mailbox: Mailbox) -> int:
+    """How many messages lie there to be read; changes nothing. Raises `MailboxUnreachable`."""
+    with _as_unreachable(), _signed_in(mailbox) as client:
+        client.select_folder(mailbox.folder, readonly=True)
+        return len(client.search(["UNDELETED"]))
 
 
 def _next_messages(client: IMAPClient) -> list[int]:
@@ -112,8 +136,6 @@ def _signed_in(mailbox: Mailbox) -> Iterator[IMAPClient]:
         if mailbox.security == "starttls":
             client.starttls(context)
         client.login(mailbox.user, mailbox.password)
-        if not client.folder_exists(mailbox.done_folder):
-            client.create_folder(mailbox.done_folder)
         yield client
     except BaseException:
         with suppress(Exception):

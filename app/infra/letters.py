@@ -83,18 +83,8 @@ def set_up(settings: Settings) -> None:
     """Choose how mail leaves this process: to SMTP, or to the mail folder where there is none."""
     _Office.settings = settings
     reply_address.set_up(settings)
-    if settings.smtp_host is None:
-        mail.use(mail.FileTransport(settings.mail_folder or settings.instance / "mail"))
-        return
-    mail.use(
-        mail.SmtpTransport(
-            host=settings.smtp_host,
-            port=settings.smtp_port,
-            user=settings.smtp_user,
-            password=settings.smtp_password,
-            security=settings.smtp_security,
-        )
-    )
+    folder = settings.mail_folder or settings.instance / "mail"
+    mail.use(mail.transport_of(settings) or mail.FileTransport(folder))
 
 
 def set_gate(gate: Gate) -> None:

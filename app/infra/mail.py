@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Final, Protocol
 
 from app.infra import clock
+from config import Settings
 
 ATTACHMENT_NAME: Final = "uitnodiging.ics"
 METHODS: Final = ("REQUEST", "CANCEL")
@@ -170,6 +171,11 @@ class SmtpTransport:
             message = "SMTP without TLS is for this machine itself only"
             raise ValueError(message)
 
+    def reach(self) -> None:
+        """Greet the server and sign in, as before a mail, and leave again."""
+        with _as_delivery_failure(_State()), self._connected():
+            pass
+
     def deliver(self, mail: OutgoingMail) -> None:
         """Send to the one recipient; wrong settings count as temporary, so no mail is lost."""
         message = build(mail)
@@ -287,6 +293,19 @@ class _Postman:
     """Holds the transport of this process; a mail before there is one is a mistake in set-up."""
 
     transport: Transport | None = None
+
+
+def transport_of(settings: Settings) -> SmtpTransport | None:
+    """The mail server of an installation; None where mail goes to files."""
+    if settings.smtp_host is None:
+        return None
+    return SmtpTransport(
+        host=settings.smtp_host,
+        port=settings.smtp_port,
+        user=settings.smtp_user,
+        password=settings.smtp_password,
+        security=settings.smtp_security,
+    )
 
 
 def use(transport: Transport) -> None:

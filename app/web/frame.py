@@ -25,6 +25,7 @@ SAME_PLACE = {
     "emergency": "oversight",
     "exports": "actions",
     "handovers": "cases",
+    "health": "delivery",
     "interventions": "cases",
     "ledger": "actions",
     "live": "meetings",

@@ -4638,6 +4638,12 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("token_hash", name=op.f("pk_sign_in_ceremony")),
     )
+    op.create_table(
+        "sign_of_life",
+        sa.Column("name", sa.String(length=20), nullable=False),
+        sa.Column("given_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_sign_of_life")),
+    )
     sqlite = op.get_bind().dialect.name == "sqlite"
     for statement in SQLITE_TRIGGERS if sqlite else POSTGRESQL_TRIGGERS:
         op.execute(statement)
@@ -4647,6 +4653,7 @@ def upgrade() -> None:
 
 def downgrade() -> None:
     """Take the change back."""
+    op.drop_table("sign_of_life")
     op.drop_table("sign_in_ceremony")
     op.drop_index("ix_setting_change", table_name="setting_change")
     op.drop_table("setting_change")

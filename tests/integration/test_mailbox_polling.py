@@ -7,7 +7,6 @@ import pytest
 from sqlalchemy import func, select
 
 from app.domain.kinds import InvitationAnswer, ReplyState
-from app.features.replies import polling
 from app.features.replies.service import receive
 from app.infra import imap, jobs
 from app.infra.db import reading
@@ -205,7 +204,7 @@ def test_the_commands_poll_and_receive(app, settings, server, world, monkeypatch
     )  # fmt: skip
     monkeypatch.setitem(app.config, "SETTINGS", known)
     monkeypatch.setattr(
-        polling, "Mailbox", lambda **given: Mailbox(**given, context=server.context)
+        imap, "Mailbox", lambda **given: Mailbox(**given, context=server.context)
     )
     server.put(arriving("google-accept"))
     assert "1 message(s) dealt with" in run(args=["mailbox", "poll"]).output

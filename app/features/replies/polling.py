@@ -5,22 +5,16 @@ from __future__ import annotations
 from functools import partial
 
 from app.features.replies.service import receive
-from app.infra import imap
-from app.infra.imap import Mailbox
+from app.infra import imap, signs_of_life
+from app.infra.signs_of_life import Sign
 from config import Settings
 
 
 def fetch(settings: Settings) -> int:
     """Take in what arrived; gives how many messages. Raises `imap.MailboxUnreachable`."""
-    if settings.imap_host is None:
+    mailbox = imap.mailbox_of(settings)
+    if mailbox is None:
         return 0
-    mailbox = Mailbox(
-        host=settings.imap_host,
-        port=settings.imap_port,
-        user=settings.imap_user,
-        password=settings.imap_password,
-        security=settings.imap_security,
-        folder=settings.imap_folder,
-        done_folder=settings.imap_done_folder,
-    )
-    return imap.poll(mailbox, partial(receive, authserv_id=settings.authserv_id))
+    taken = imap.poll(mailbox, partial(receive, authserv_id=settings.authserv_id))
+    signs_of_life.give(Sign.MAILBOX)
+    return taken

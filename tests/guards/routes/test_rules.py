@@ -50,6 +50,8 @@ def test_every_permission_has_an_audience() -> None:
 PUBLIC = {
     "accounts.code", "accounts.enrol", "accounts.enrol_qr", "accounts.language", "accounts.sign_in",
     "accounts.sign_in_demo", "accounts.theme", "accounts.welcome", "font_file", "static",
+    # Says that it is up, to whoever asks; no database and nobody is looked at.
+    "health.alive",
     # Calendar programs cannot sign in: the random address is the key, and its rights are asked anew.
     "calendar.feed",
     # The window in the room has no account: a code that works once, and one screen.
