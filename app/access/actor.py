@@ -73,6 +73,11 @@ class Actor:
         return named and not self.is_administrator
 
     @property
+    def holds_office(self) -> bool:
+        """Privacy officer or supervisor (FG): no reader of actions by being named for them."""
+        return self.is_privacy_officer or self.is_supervisor
+
+    @property
     def reads_logs(self) -> bool:
         """Chair, privacy officer or supervisor (FG); which lines is for app.access to say."""
         watches = bool(self.chair_table_ids) or self.is_privacy_officer or self.is_supervisor

@@ -8,7 +8,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import Select, and_, exists, or_, select
+from sqlalchemy import Select, and_, exists, false, or_, select
 from sqlalchemy.orm import aliased
 
 from app.access import checks, scopes
@@ -38,7 +38,8 @@ def chased_actions(actor: Actor, *, now: datetime) -> Select[Action]:
     """Unfinished actions of the actor's organisation of which the actor was told on the ladder.
 
     As long as the actor still is who was told: somebody who represents the organisation at that
-    table, or is named for it there. Never the case they belong to, and never their full text.
+    table, or is named for it there. Never the case they belong to, and never their full text. Who
+    took an office on reads none of them until it is laid down.
     """
     checks.note()
     told = exists().where(
@@ -53,7 +54,7 @@ def chased_actions(actor: Actor, *, now: datetime) -> Select[Action]:
         ),
     )
     return select(Action).where(
-        told,
+        false() if actor.holds_office else told,
         Action.organisation_id == actor.organisation_id,
         Action.state.in_(UNFINISHED),
         Action.taken_back_at.is_(None),

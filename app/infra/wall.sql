@@ -80,6 +80,15 @@ BEGIN
     RETURN EXISTS (SELECT FROM person WHERE id = acl.person() AND is_privacy_officer);
 END $$;
 
+-- A privacy officer or supervisor is no reader of actions by being named for them.
+CREATE FUNCTION acl.holds_office() RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+BEGIN
+    RETURN EXISTS (
+        SELECT FROM person WHERE id = acl.person() AND (is_privacy_officer OR is_supervisor)
+    );
+END $$;
+
 CREATE FUNCTION acl.is_live(from_at timestamptz, until_at timestamptz) RETURNS boolean
 LANGUAGE sql STABLE AS $$
     SELECT from_at <= acl.now() AND (until_at IS NULL OR until_at > acl.now())
@@ -705,10 +714,13 @@ BEGIN
 END $$;
 
 -- Unfinished actions of the own organisation of which the person was told on the ladder, and still
--- is who was told: somebody who represents it at that table, or is named for it there.
+-- is who was told: somebody who represents it at that table, or is named for it there. No office.
 CREATE FUNCTION acl.chased_actions() RETURNS uuid[]
 LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
 BEGIN
+    IF acl.holds_office() THEN
+        RETURN '{}';
+    END IF;
     RETURN ARRAY(
         SELECT a.id
         FROM action_notice n

@@ -198,6 +198,25 @@ def _followed(world: Canaries) -> None:
                 told_at=clock.now(), mail_id=uuid.uuid4(),
             )
         )  # fmt: skip
+    for who in ("privacy officer", "partner fg"):
+        _named_before(things, people[who], people["chair"])
+
+
+def _named_before(things, who, chair) -> None:
+    """Somebody who was named and told before taking an office on: no reader of actions by that."""
+    of = things["host"] if who.organisation_id == things["host"].id else things["source"]
+    told = builders.action(things["item"], of, None, chair)
+    builders.save(
+        OrganisationContact(
+            organisation_id=of.id, person_id=who.id, part=ContactPart.CONTACT, from_at=clock.now()
+        )
+    )
+    builders.save(
+        ActionNotice(
+            action_id=told.id, person_id=who.id, step=NoticeStep.CONTACT, due_on=told.due_on,
+            days=7, told_at=clock.now(), mail_id=uuid.uuid4(),
+        )
+    )  # fmt: skip
 
 
 def _minuted(world: Canaries) -> None:

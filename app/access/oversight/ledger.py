@@ -2,7 +2,7 @@
 
 Whose numbers: staff see the organisations that take part in the tables they serve; who represents
 an organisation, leads its team or is its contact sees that one alone, at every table it takes part
-in. Nobody else sees any.
+in. Nobody else sees any; who holds an office is no contact meanwhile.
 
 Actions at cases that bar the reader do not count: the reader's own list and board leave them out
 as well, and a number that held one more than these would tell of the case. No number of the present
@@ -101,7 +101,8 @@ def _is_own(actor: Actor, now: datetime) -> c.Condition:
         ),
     )
     represents = literal(bool(actor.representative_table_ids))
-    return and_(Covenant.organisation_id == actor.organisation_id, or_(represents, named))
+    answers = represents if actor.holds_office else or_(represents, named)
+    return and_(Covenant.organisation_id == actor.organisation_id, answers)
 
 
 def standings(
