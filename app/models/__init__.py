@@ -143,7 +143,6 @@ from app.models.retention import (
 )
 from app.models.rooms import Room
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
-from app.models.settings import SettingChange
 from app.models.signing_in import (
     IdentityProvider,
     LinkedIdentity,
@@ -383,7 +382,6 @@ __all__ = [
     "Series",
     "SeriesEntry",
     "SeriesException",
-    "SettingChange",
     "SignInCeremony",
     "SourceView",
     "SpokenAcceptance",

@@ -4576,34 +4576,6 @@ def upgrade() -> None:
         op.f("ix_recertified_person_person_id"), "recertified_person", ["person_id"], unique=False
     )
     op.create_table(
-        "setting_change",
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column("setting", sa.String(length=60), nullable=False),
-        sa.Column("table_id", sa.Uuid(), nullable=True),
-        sa.Column("value", sa.Text(), nullable=False),
-        sa.Column("effective_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("made_by_id", sa.Uuid(), nullable=True),
-        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(
-            ["made_by_id"],
-            ["person.id"],
-            name=op.f("fk_setting_change_made_by_id_person"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.ForeignKeyConstraint(
-            ["table_id"],
-            ["case_table.id"],
-            name=op.f("fk_setting_change_table_id_case_table"),
-            initially="DEFERRED",
-            deferrable=True,
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_change")),
-    )
-    op.create_index(
-        "ix_setting_change", "setting_change", ["setting", "table_id", "effective_at"], unique=False
-    )
-    op.create_table(
         "sign_in_ceremony",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
         sa.Column("purpose", sa.String(length=32), nullable=False),
@@ -4655,8 +4627,6 @@ def downgrade() -> None:
     """Take the change back."""
     op.drop_table("sign_of_life")
     op.drop_table("sign_in_ceremony")
-    op.drop_index("ix_setting_change", table_name="setting_change")
-    op.drop_table("setting_change")
     op.drop_index(op.f("ix_recertified_person_person_id"), table_name="recertified_person")
     op.drop_table("recertified_person")
     op.drop_index(op.f("ix_passkey_person_id"), table_name="passkey")
