@@ -21,7 +21,7 @@ from app.access.people import may_occupy
 from app.access.records import term_requests
 from app.access.records.term_requests import About
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import AccountState, TableRoleName
+from app.domain.kinds import AccountState, Ground, TableRoleName
 from app.domain.states import UNFINISHED
 from app.infra import clock, outbox
 from app.infra.wall import System, opened_for
@@ -107,6 +107,23 @@ def take_on(session: Session, actor: Actor, loaded: LoadedAction, event: ActionE
         raise Refusal(Reason.STATE_NOT_ALLOWED)
     event.new_person_id = loaded.action.person_id = actor.person_id
     session.add(event)
+
+
+def follow_case(session: Session, loaded: LoadedAction) -> None:
+    """A locked action that is unfinished again is followed where its case is by now.
+
+    Its holder may say so any time; a table the case left keeps what was finished, to read alone.
+    Refusal for its staff.
+    """
+    action = loaded.action
+    if action.state not in UNFINISHED or loaded.case.table_id == action.table_id:
+        return
+    if loaded.ground is Ground.STAFF:
+        raise Refusal(Reason.STATE_NOT_ALLOWED, "state")
+    session.flush()
+    with opened_for(session, System.HANDOVER):
+        action.table_id = loaded.case.table_id
+        session.flush()
 
 
 def still_held(session: Session, actor: Actor, action_id: uuid.UUID) -> About | None:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedAction, Permission, action_disclosures, audit
-from app.access.records import actions, term_requests
+from app.access.records import actions, handing_on, term_requests
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState, Ground
 from app.domain.states import UNFINISHED
@@ -49,6 +49,7 @@ def note_spoken(actor: Actor, action_id: uuid.UUID, spoken: Spoken) -> None:
             said_by=spoken.said_by,
             said_at=spoken.said_at,
         )
+        handing_on.follow_case(session, loaded)
         record(
             session,
             actor,

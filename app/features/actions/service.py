@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 
 from app import access
 from app.access import Actor, LoadedAction, Permission, audit
-from app.access.records import actions, term_requests, verifying
+from app.access.records import actions, handing_on, term_requests, verifying
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.kinds import ActionState, Ground
 from app.domain.states import UNFINISHED, may_move
@@ -43,6 +43,7 @@ def report(actor: Actor, action_id: uuid.UUID, given: Report) -> None:
         loaded = access.load_own_action(session, actor, action_id, Permission.ACTION_REPORT)
         action = actions.lock(session, loaded)
         write_state(session, action, given, recorded_by=actor)
+        handing_on.follow_case(session, loaded)
         actions.confirm_seen(session, loaded, actor)
         record(session, actor, loaded, event=audit.Event.CHANGE)
 
@@ -107,6 +108,7 @@ def undo(actor: Actor, action_id: uuid.UUID) -> None:
             )
         )
         _move(action, before)
+        handing_on.follow_case(session, loaded)
         record(session, actor, loaded, event=audit.Event.CHANGE)
 
 
