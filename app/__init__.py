@@ -41,6 +41,7 @@ FEATURES = (
     "case_life",
     "cases",
     "chasing",
+    "configuration",
     "delivery",
     "emergency",
     "exclusion_orders",

@@ -25,6 +25,7 @@ log = logging.getLogger(__name__)
 
 WITH_COMMANDS: tuple[str, ...] = (
     "accounts",
+    "configuration",
     "demo",
     "health",
     "imports",

@@ -133,7 +133,7 @@ VISITS = (
         f"{TABLE}/covenants", f"{TABLE}/covenants/new", f"{TABLE}/covenants/{{covenant}}",
         f"{TABLE}/sections", f"{TABLE}/sections/new", f"{TABLE}/sections/{{type}}",
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
-        "/admin/installation", "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
+        "/admin/configuration", "/admin/installation", "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
         "/admin/kinds", "/admin/kinds/new", "/admin/kinds/safety-house", "/admin/tables/new?kind=zsm",
         "/admin/kinds/mda/change/clocks",
         "/admin/kinds/mda/change/disclosures",

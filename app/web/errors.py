@@ -257,6 +257,12 @@ REASON_TEXT: dict[Reason, Any] = {
         "De berichten zijn al uitgegaan. Wijzig het overleg opnieuw: wie bericht kreeg, krijgt "
         "dan een nieuw bericht."
     ),
+    Reason.FILE_UNREADABLE: _l(
+        "Dit bestand is geen inrichting van Casustafel, of het is beschadigd."
+    ),
+    Reason.REGION_NOT_EMPTY: _l(
+        "Hier zijn al casustafels: een bestand richt alleen een lege regio in."
+    ),
     Reason.UPLOAD_GONE: _l("Het bestand is niet meer bewaard. Kies het opnieuw."),
     Reason.VALUE_MISSING: _l("Vul dit veld in."),
     Reason.VALUE_UNKNOWN: _l("Kies een van de mogelijkheden."),

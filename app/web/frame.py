@@ -21,6 +21,7 @@ SAME_PLACE = {
     "agenda": "meetings",
     "case_life": "cases",
     "chasing": "actions",
+    "configuration": "tables",
     "delivery": "meetings",
     "emergency": "oversight",
     "exports": "actions",

@@ -32,6 +32,7 @@ EVENTS: dict[str, Any] = {
 OBJECTS: dict[str, Any] = {
     "action": _l("actie"),
     "case": _l("casus"),
+    "configuration": _l("inrichting van de regio"),
     "chased-action": _l("actie van de eigen organisatie, neutrale tekst"),
     "decision": _l("afspraak"),
     "emergency-reading": _l("casus"),
