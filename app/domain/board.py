@@ -53,7 +53,8 @@ class Sort(StrEnum):
 class Filters:
     """What the board is narrowed to; None is everything of that kind.
 
-    ``household_of`` names a case: all cases of its household. ``due_until`` is that day included.
+    ``household_of`` names a case: all cases of its household; ``case_id`` that case alone.
+    ``due_until`` is that day included.
     """
 
     table_id: uuid.UUID | None = None
@@ -65,6 +66,7 @@ class Filters:
     due_from: date | None = None
     due_until: date | None = None
     household_of: uuid.UUID | None = None
+    case_id: uuid.UUID | None = None
     checked: Checked | None = None
     only_asked: bool = False
     sort: Sort = Sort.DUE
@@ -92,6 +94,7 @@ class Filters:
             "due_from": _day(self.due_from),
             "due_until": _day(self.due_until),
             "household": _text(self.household_of),
+            "case": _text(self.case_id),
             "verified": self.checked.value if self.checked else "",
             "asked": "y" if self.only_asked else "",
             "sort": "" if sort == Sort.DUE else sort,
@@ -125,6 +128,7 @@ def read(given: Mapping[str, str]) -> Filters:
         due_from=_read_day(given.get("due_from")),
         due_until=_read_day(given.get("due_until")),
         household_of=_id(given.get("household")),
+        case_id=_id(given.get("case")),
         checked=Checked(checked) if checked else None,
         only_asked=bool(given.get("asked")),
         sort=Sort(sort.removeprefix(DESCENDING)),

@@ -7,17 +7,17 @@ never a case reference, a text of a case or the name of anybody but the recipien
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Final
 
 from babel.dates import format_date
 from babel.support import Translations
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from app.domain.local_time import to_local
+from app.domain.local_time import start_of_day, to_local
 from app.infra import mail, outbox, reply_address
 from app.infra.letter_parts import Neutral, Part, parts_of
 from config import ROOT, Settings
@@ -26,6 +26,8 @@ TEMPLATES = ROOT / "templates" / "mail"
 CATALOGUES = ROOT / "app" / "translations"
 SENDER_NAME = "Casustafel"
 NOTHING = "–"
+# A mail with more answers is not read.
+MOST_ANSWERS: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,18 @@ def sender() -> str:
 def address_of(path: str) -> str:
     """The full address of a page behind sign-in."""
     return f"{_settings().base_url}{path}"
+
+
+def own_actions(due: Sequence[tuple[uuid.UUID, date]]) -> dict[str, Any]:
+    """Values for a mail about somebody's own actions, each with its last day.
+
+    ``url`` leads to the one, or to the list; ``answers`` to each of the first ``MOST_ANSWERS``.
+    """
+    pages = [(address_of(f"/my-actions/{one}"), start_of_day(day)) for one, day in due]
+    return {
+        "url": pages[0][0] if len(pages) == 1 else address_of("/my-actions"),
+        "answers": pages[:MOST_ANSWERS],
+    }
 
 
 def message_id(*parts: object) -> str:

@@ -30,6 +30,8 @@ def _parts(filters: Filters, names: Mapping[uuid.UUID, str]) -> Iterator[str]:
     if filters.household_of is not None:
         reference = names.get(filters.household_of, unknown)
         yield str(_("gezin van %(reference)s", reference=reference))
+    if filters.case_id is not None:
+        yield str(_("casus %(reference)s", reference=names.get(filters.case_id, unknown)))
     yield from _days(filters)
     if (filters.sort, filters.descending) != (Sort.DUE, False):
         yield str(_("anders gesorteerd"))

@@ -39,7 +39,7 @@ def test_one_press_from_the_mail_answers_an_action(reminded, visit) -> None:
     world, action = reminded
     visitor = visit(world.police.id)
     page = visitor.go("/demo/mail")
-    page.get_by_role("link", name="U hebt 1 actie").first.click()
+    page.get_by_role("link", name="1 actie vraagt uw aandacht").first.click()
     link = page.get_by_role("link", name=f"/my-actions/{action.id}?state=done")
     expect(link).to_be_visible()
     page.context.clear_cookies()

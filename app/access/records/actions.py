@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Select, and_, exists, or_, select, update
 from sqlalchemy.exc import InvalidRequestError
@@ -267,15 +267,18 @@ def is_of_all(now: datetime) -> c.Condition:
     )
 
 
-def count_open(session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime) -> int:
-    """How many of these actions the actor still holds unfinished."""
+def own_due(
+    session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime
+) -> tuple[tuple[uuid.UUID, date], ...]:
+    """Those of these actions the actor still holds unfinished, with their last day, in order."""
     checks.note()
-    held = session.scalars(
+    held = session.execute(
         scopes.own_actions(actor, now=now)
-        .with_only_columns(Action.id)
+        .with_only_columns(Action.id, Action.due_on)
         .where(Action.id.in_(ids), Action.state.in_(UNFINISHED))
+        .order_by(Action.due_on, Action.id)
     )
-    return len(held.all())
+    return tuple((row.id, row.due_on) for row in held)
 
 
 def cases_of(session: Session, ids: Collection[uuid.UUID]) -> frozenset[uuid.UUID]:

@@ -78,6 +78,7 @@ def narrow(statement: Rows, actor: Actor, filters: Filters, *, now: datetime) ->
         Action.table_id: filters.table_id,
         Action.organisation_id: filters.organisation_id,
         Action.person_id: filters.person_id,
+        Action.case_id: filters.case_id,
     }
     for column, wanted in equal.items():
         if wanted is not None:

@@ -5,7 +5,8 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
+from operator import itemgetter
 from typing import Any, Final
 
 from sqlalchemy import Select, select
@@ -37,13 +38,13 @@ class Count:
 class Told:
     """What one mail tells: of the reader's own, of its organisation, of the tables it chairs.
 
-    ``only_id`` names the one own action where the mail is about nothing else.
+    ``own_due`` are the reader's own actions with their last day, soonest first.
     """
 
     own: Count
     organisation: Count
     table: Count
-    only_id: uuid.UUID | None
+    own_due: tuple[tuple[uuid.UUID, date], ...]
     case_ids: frozenset[uuid.UUID]
     table_ids: frozenset[uuid.UUID]
 
@@ -76,7 +77,7 @@ def still_told(session: Session, actor: Actor, mail_id: uuid.UUID, *, now: datet
         own=_count(own, now),
         organisation=_count(organisation, now),
         table=_count(table, now),
-        only_id=own[0].id if len(own) == len(everything) == 1 else None,
+        own_due=tuple(sorted(((one.id, one.term.due_on) for one in own), key=itemgetter(1, 0))),
         case_ids=frozenset(one.case_id for one in everything.values()),
         table_ids=frozenset(one.table_id for one in everything.values()),
     )

@@ -10,9 +10,8 @@ from typing import Any, Final
 from sqlalchemy import Select, delete, func, literal, select, union_all
 from sqlalchemy.orm import Session
 
-from app.access import checks
+from app.access import checks, scopes
 from app.access.actor import Actor
-from app.access.case_life.households import coordinated_cases
 from app.domain.board import Filters
 from app.domain.errors import NotVisible
 from app.infra import clock
@@ -69,7 +68,7 @@ def names(
         .distinct()
     )
     cases: Select[*tuple[Any, ...]] = (
-        coordinated_cases(actor, now=now)
+        scopes.staff_cases(actor, now=now)
         .where(Case.id.in_(case_ids))
         .with_only_columns(Case.id, Case.reference)
     )

@@ -38,6 +38,7 @@ class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
     overdue = BooleanField(_l("Alleen te laat"))
     asked = BooleanField(_l("Alleen met vraag om tijd"))
     household = HiddenField()
+    case = HiddenField()
     sort = HiddenField()
 
     def offer(self, choices: Choices) -> None:
@@ -62,6 +63,10 @@ class FilterForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF ships no types
         """An id or nothing."""
         if field.data and id_in(field.data) is None:
             raise ValidationError(_l("Ongeldige keuze."))
+
+    def validate_case(self, field: Field) -> None:
+        """As above."""
+        self.validate_household(field)
 
     def validate_sort(self, field: Field) -> None:
         """A column, or nothing."""

@@ -43,6 +43,12 @@ class Asked:
         return self.choices.names.get(one, str(_("onbekend"))) if one else ""
 
     @property
+    def case(self) -> str:
+        """The case it is narrowed to."""
+        one = self.filters.case_id
+        return self.choices.names.get(one, str(_("onbekend"))) if one else ""
+
+    @property
     def views(self) -> list[tuple[uuid.UUID, str, str]]:
         """The views kept, by what they are called: id, name and address."""
         named = [
@@ -79,7 +85,7 @@ def _asked() -> Asked:
     choices = queries.board_choices(
         current_actor(),
         organisation_id=id_in(request.args.get("organisation", "")),
-        household_of=id_in(request.args.get("household", "")),
+        case_ids=[id_in(request.args.get(name, "")) for name in ("household", "case")],
     )
     form = FilterForm(request.args)
     form.offer(choices)

@@ -16,6 +16,7 @@ from app.access.records.action_history import Notice, notices
 from app.access.records.action_history import pauses as paused
 from app.access.records.actions import Holder
 from app.access.records.chasing_plans import ChasePlan, plan_of
+from app.access.records.places import Place, place_of
 from app.access.records.term_requests import AskedTime, as_shown
 from app.domain.kinds import ActionState, Ground, NoticeStep
 from app.domain.states import UNFINISHED, next_states
@@ -95,6 +96,7 @@ class ActionPage:
     verified_by: str
     verified_at: datetime | None
     plan: ChasePlan | None
+    place: Place
 
     @property
     def to_verify(self) -> bool:
@@ -137,6 +139,7 @@ def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
         reads = action_disclosures.holder_reads(session, loaded.action)
         verifies = verifying.verifies(session, loaded.action.table_id)
         plan = plan_of(session, action_id)
+        place = place_of(session, actor, loaded, now=clock.now())
     full, *remarks = crypto.unseal_many(
         [texts.full_text(loaded.action), *(texts.remark(line.event) for line in lines)]
     )
@@ -158,6 +161,7 @@ def action_page(actor: Actor, action_id: uuid.UUID) -> ActionPage:
         verified_by=next((row.recorded_by for row in rows if row.is_verification), ""),
         verified_at=loaded.action.verified_at,
         plan=plan,
+        place=place,
     )
 
 

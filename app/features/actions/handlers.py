@@ -32,12 +32,11 @@ def send_reminder(payload: Mapping[str, str]) -> None:
             actor = load_actor(session, person_id, now=now)
         except NotVisible:
             return
-        count = actions.count_open(session, actor, action_ids, now=now)
-        if not count:
+        own = actions.own_due(session, actor, action_ids, now=now)
+        if not own:
             return
         cases = actions.cases_of(session, action_ids)
         note_mail(session, person_id, kind="actions.remind", identifier=identifier)
-    path = f"/my-actions/{action_ids[0]}" if len(action_ids) == 1 else "/my-actions"
     with following(identifier):
         letters.send(
             "action_reminder",
@@ -45,9 +44,8 @@ def send_reminder(payload: Mapping[str, str]) -> None:
             identifier=identifier,
             values={
                 "name": actor.name,
-                "count": count,
-                "url": letters.address_of(path),
-                "answers": len(action_ids) == 1,
+                "count": len(own),
+                **letters.own_actions(own),
             },
             about=About(case_ids=cases),
         )

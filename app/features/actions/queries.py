@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -95,9 +95,15 @@ class LateCount:
 
 
 def board_choices(
-    actor: Actor, *, organisation_id: uuid.UUID | None = None, household_of: uuid.UUID | None = None
+    actor: Actor,
+    *,
+    organisation_id: uuid.UUID | None = None,
+    case_ids: Collection[uuid.UUID | None] = (),
 ) -> Choices:
-    """Tables served, who takes part in them, and the views kept; two statements at most."""
+    """Tables served, who takes part in them, and the views kept; two statements at most.
+
+    ``case_ids``: of which cases the board is narrowed to the actions or to those of the household.
+    """
     now = clock.now()
     with reading() as session:
         rows = session.execute(_choices(actor, organisation_id)).all()
@@ -106,9 +112,8 @@ def board_choices(
             for kind in ("table", "organisation", "person")
         }
         views = tuple(KeptView(row.id, read_query(row.name)) for row in rows if row.kind == "view")
-        wanted = [one.filters for one in views] + [Filters(household_of=household_of)]
         names = {one.id: one.name for kind in by_kind.values() for one in kind}
-        names |= _names(session, actor, wanted, known=names, now=now)
+        names |= _names(session, actor, views, case_ids, known=names, now=now)
     return Choices(
         tables=by_kind["table"],
         organisations=by_kind["organisation"],
@@ -122,13 +127,15 @@ def board_choices(
 def _names(
     session: Session,
     actor: Actor,
-    wanted: Sequence[Filters],
+    views: Sequence[KeptView],
+    case_ids: Collection[uuid.UUID | None],
     *,
     known: Mapping[Any, str],
     now: datetime,
 ) -> dict[uuid.UUID, str]:
+    wanted = [one.filters for one in views]
     people = {one.person_id for one in wanted} - {None, *known}
-    cases = {one.household_of for one in wanted} - {None}
+    cases = {*case_ids, *(one.household_of for one in wanted), *(one.case_id for one in wanted)}
     return saved_views.names(
         session,
         actor,

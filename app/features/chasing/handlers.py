@@ -67,7 +67,6 @@ def _is_held_up(session: Session, actor: Actor, mail_id: uuid.UUID, told: Told) 
 
 
 def _values(actor: Actor, told: Told) -> dict[str, Any]:
-    own = f"/my-actions/{told.only_id}" if told.only_id else "/my-actions"
     return {
         "name": actor.name,
         "number": told.number,
@@ -75,8 +74,7 @@ def _values(actor: Actor, told: Told) -> dict[str, Any]:
         "own_late": told.own.late,
         "organisation": told.organisation.number,
         "table": told.table.number,
-        "answers": told.only_id is not None,
-        "own_url": letters.address_of(own),
+        **letters.own_actions(told.own_due),
         "organisation_url": letters.address_of("/organisation-actions"),
         "table_url": letters.address_of("/actions"),
     }

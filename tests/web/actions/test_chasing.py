@@ -68,7 +68,8 @@ def test_one_mail_a_day_counts_and_tells_nothing(world, action, mails):
     assert (mail.to, mail.subject) == (world.police.email, "2 acties vragen uw aandacht")
     assert "https://casustafel.test/my-actions" in mail.text
     whole = mail.text + mail.html + mail.subject
-    for word in (SAFE, FULL, "Nog een", world.case.reference, "MDA", "Politie", str(second.id)):
+    assert f"https://casustafel.test/my-actions/{second.id}?state=started" in mail.text
+    for word in (SAFE, FULL, "Nog een", world.case.reference, "MDA", "Politie"):
         assert word not in whole
     assert log_of("action-reminder") == 4
     with reading() as session:

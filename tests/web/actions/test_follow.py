@@ -22,6 +22,22 @@ def test_staff_read_both_texts_and_that_is_recorded(world, staff, action):
     assert (row.event, row.ground, row.person_id) == ("read", "staff", world.coordinator.id)
 
 
+def test_an_action_leads_to_its_case_and_meeting_and_a_case_to_its_actions(world, staff, action):
+    elsewhere = world.second_item
+    builders.action(
+        elsewhere, world.police_organisation, world.police, world.chair, safe="Van elders"
+    )
+    page = staff.page(f"/actions/{action.id}")
+    assert {f"/cases/{world.case.id}", f"/meetings/{world.meeting.id}"} <= set(page.links)
+    case = staff.page(f"/cases/{world.case.id}")
+    board = staff.page(next(one for one in case.links if "/actions?" in one))
+    assert SAFE in board.text
+    assert "Van elders" not in board.text
+    assert f"casus {world.case.reference}" in board.text
+    columns = staff.page(next(one for one in board.links if one.startswith("/actions/columns")))
+    assert "Van elders" not in columns.text
+
+
 def test_a_state_by_telephone_is_confirmed_by_the_holder(world, action, staff, police):
     answer = staff.fill(
         f"/actions/{action.id}/state",

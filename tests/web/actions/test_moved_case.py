@@ -26,6 +26,7 @@ def test_the_table_that_is_left_keeps_what_was_finished_there_to_read(world, mov
     page = staff.page(f"/actions/{moved.id}")
     assert FULL in page.text
     assert f"/cases/{world.case.id}" not in page.links
+    assert f"/meetings/{world.meeting.id}" in page.links
     staff.page(f"/cases/{world.case.id}", status=404)
     said = {"state": "started", "said_by": str(world.police.id)}
     assert staff.fill(f"/actions/{moved.id}/state", said).status_code == 422

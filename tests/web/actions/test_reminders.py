@@ -26,7 +26,7 @@ def test_a_reminder_is_checked_first_and_neutral(world, staff, action, mails):
     assert "1 verstuurd." in staff.page(answer.location).text
     drain()
     [mail] = mails()
-    assert (mail.to, mail.subject) == (world.police.email, "U hebt 1 actie")
+    assert (mail.to, mail.subject) == (world.police.email, "1 actie vraagt uw aandacht")
     assert f"https://casustafel.test/my-actions/{action.id}?state=done" in mail.text
     whole = mail.text + mail.html + mail.subject
     for word in (SAFE, FULL, world.case.reference, "MDA", world.coordinator.name, "Politie"):
@@ -79,8 +79,10 @@ def test_several_actions_of_one_person_are_one_mail(world, staff, action, mails)
     staff.fill(f"/actions/reminders?action={action.id}&action={second.id}")
     drain()
     [mail] = mails()
-    assert mail.subject == "U hebt 2 acties"
-    assert "?state=" not in mail.text
+    assert mail.subject == "2 acties vragen uw aandacht"
+    for one in (action, second):
+        assert f"https://casustafel.test/my-actions/{one.id}?state=done" in mail.text
+        assert f"https://casustafel.test/my-actions/{one.id}?state=not-possible" in mail.html
 
 
 def test_without_a_choice_all_overdue_actions_are_offered(world, staff, action):
