@@ -14,7 +14,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 from app import cli
 from app.access.administration.installation import holds_demo_data
 from app.access.messages import leak_gate
-from app.infra import aliases, calendar_queue, crypto, letters
+from app.infra import aliases, calendar_queue, crypto, letters, outward
 from app.infra.db import db, prepare_engine
 from app.web import (
     assets,
@@ -126,6 +126,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     letters.set_up(settings)
     letters.set_gate(leak_gate.check)
     calendar_queue.set_up(settings)
+    outward.set_up(allows_loopback=settings.mode is not Mode.PRODUCTION)
     masking.install()
     i18n.install(app)
     formats.register_filters(app)

@@ -39,6 +39,8 @@ NOT_IN_A_WORLD = {
     # Every message of a world arrives.
     "message_id": uuid.UUID(int=1),
     "note_id": uuid.UUID(int=1),
+    # Nobody signs in by an organisation.
+    "provider_id": uuid.UUID(int=1),
     "part": "criteria",
     "by": "seat",
     "day": "2026-06-15",

@@ -72,7 +72,9 @@ PERSON = "/admin/people/{police}"
 ASKED = "/access-requests/{access_request}"
 
 VISITS = (
-    pages("draft", "nobody", "/sign-in", "/welcome/{token}", "/projection"),
+    pages(
+        "draft", "nobody", "/sign-in", "/sign-in/organisation", "/welcome/{token}", "/projection",
+    ),
     pages("draft", "half way", "/sign-in/code", "/sign-in/code?recovery=1"),
     pages("draft", "enrolling", "/sign-in/enrol"),
     pages(
@@ -348,7 +350,9 @@ NO_PAGE = {
     "reports.moved": "leads on to where the figures stand now",
     "screening.today": "leads on to the list of today",
     "zsm.today": "leads on to the list of that day",
+    "accounts.ask_again": "leads on to the organisation; in tests/integration/providers",
     "accounts.enrol_qr": "a picture; it is on the page of enrolment",
+    "accounts.provider_answer": "leads on into the house; in tests/integration/providers",
     "access_requests.answer": "a document; its words are in tests/web/test_access_requests.py",
     "calendar.feed": "a file for calendar programs",
     "calendar.own_slot": "a file for the own calendar",

@@ -52,7 +52,7 @@ class SignInCeremony(Base):
     """What was asked of a provider or a passkey and may be answered once, by the same browser.
 
     ``token_hash`` is of the state or challenge. ``secret_ct`` holds what the answer is checked
-    against: code verifier and nonce, or the challenge.
+    against: what binds it to the browser that asked, or the challenge.
     """
 
     __tablename__ = "sign_in_ceremony"

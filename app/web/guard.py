@@ -30,6 +30,8 @@ _LINGERING = "__casustafel_lingering__"
 _PUBLIC = "public"
 _ANONYMOUS = "__casustafel_anonymous__"
 SUCCESS = 2
+# Whoever leaves need not be there.
+_LEAVING = "accounts.sign_out"
 LOOPBACK = ("127.0.0.1", "::1")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -133,6 +135,8 @@ def _before() -> BaseResponse | None:
     if g.actor is None:
         return _to_sign_in()
     assert isinstance(rule, Permission)  # noqa: S101 - refuse_undeclared saw to it
+    if g.known_session.ask_provider and request.endpoint != _LEAVING:
+        return _to_provider()
     _knock(g.actor, rule)
     _end_lingering()
     return None
@@ -194,12 +198,25 @@ def _knock(actor: Actor, permission: Permission) -> None:
 
 def _to_sign_in() -> BaseResponse:
     """Send to sign-in and back; what a timed-out session had typed is kept for its owner."""
-    page = request.full_path if request.method in SAFE else _page_of_form()
     known: sessions.KnownSession | None = g.known_session
-    if request.method not in SAFE and known is not None and known.timed_out:
-        drafts.keep(known.person_id, page, request.form)
+    page = _page_to_return_to(keep=known is not None and known.timed_out)
+    return redirect(url_for("accounts.sign_in", next=page), code=303)
+
+
+def _to_provider() -> BaseResponse:
+    """Have the organisation asked whether somebody is still there; what was typed is kept."""
+    return redirect(url_for("accounts.ask_again", next=_page_to_return_to(keep=True)), code=303)
+
+
+def _page_to_return_to(*, keep: bool) -> str:
+    """The page that was asked for, or the one a form stood on; with ``keep`` what it held stays."""
+    if request.method in SAFE:
+        return request.full_path.rstrip("?")
+    page = _page_of_form()
+    if keep:
+        drafts.keep(g.known_session.person_id, page, request.form)
         page += "&restored=1" if "?" in page else "?restored=1"
-    return redirect(url_for("accounts.sign_in", next=page.rstrip("?")), code=303)
+    return page
 
 
 def _page_of_form() -> str:

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from flask import Request, current_app
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response
 
 from app.access.actor import Actor, load_session
+from app.access.administration.providers import ByProvider
+from app.domain.kinds import SignInMethod
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import WebSession
@@ -27,6 +29,8 @@ STAGE_PASSWORD = "password"  # noqa: S105 - the name of a stage
 STAGE_ENROL = "enrol"
 STAGE_FULL = "full"
 TOUCH_AFTER = timedelta(seconds=60)
+# Whoever came by a provider is asked for there again, at most this often (security.md).
+ASK_PROVIDER_AFTER = timedelta(minutes=60)
 
 
 def settings() -> Settings:
@@ -55,6 +59,7 @@ class KnownSession:
     """A session row as found: live, or timed out (its owner may get typed text back).
 
     ``idle_seconds`` is how long it may be idle; ``lingers`` where that is longer than usual.
+    ``ask_provider``: nothing opens before the provider it came by says the person is still there.
     """
 
     id: uuid.UUID
@@ -67,12 +72,27 @@ class KnownSession:
     absolute_until: datetime
     idle_seconds: int
     lingers: bool
+    ask_provider: bool
 
 
-def start(session: Session, person_id: uuid.UUID, *, stage: str, address: str, agent: str) -> str:
-    """Make a session row in the current transaction; gives the token for the cookie."""
+def start(
+    session: Session,
+    person_id: uuid.UUID,
+    *,
+    stage: str,
+    address: str,
+    agent: str,
+    by: ByProvider | None = None,
+    after: uuid.UUID | None = None,
+) -> str:
+    """Make a session row in the current transaction; gives the token for the cookie.
+
+    ``by`` is the provider it comes from; ``after`` the session of the step before, whose provider
+    it then keeps.
+    """
     token = secrets.token_urlsafe(32)
     moment = clock.now()
+    by = by or (_provider_of(session, after) if after else None)
     session.add(
         WebSession(
             token_hash=hash_token(token),
@@ -83,9 +103,21 @@ def start(session: Session, person_id: uuid.UUID, *, stage: str, address: str, a
             absolute_until=moment + timedelta(seconds=settings().absolute_seconds),
             address=address[:45],
             agent=agent[:200],
+            proved_at=moment if stage == STAGE_FULL else None,
+            method=SignInMethod.PROVIDER if by else SignInMethod.PASSWORD,
+            identity_id=by.identity_id if by else None,
+            provider_session=by.session if by else "",
+            provider_asked_at=by.asked_at if by else None,
         )
     )
     return token
+
+
+def _provider_of(session: Session, session_id: uuid.UUID) -> ByProvider | None:
+    row = session.scalars(select(WebSession).where(WebSession.id == session_id)).one_or_none()
+    if row is None or row.identity_id is None or row.provider_asked_at is None:
+        return None
+    return ByProvider(row.identity_id, row.provider_session, row.provider_asked_at)
 
 
 def find(session: Session, token: str, *, address: str) -> tuple[KnownSession, Actor | None] | None:
@@ -118,7 +150,16 @@ def _known(row: WebSession) -> KnownSession:
         absolute_until=row.absolute_until,
         idle_seconds=idle,
         lingers=row.idle_seconds is not None,
+        ask_provider=_is_due(row, moment),
     )
+
+
+def _is_due(row: WebSession, moment: datetime) -> bool:
+    """Whether the provider of a session has not been asked for an hour."""
+    if row.identity_id is None or row.stage != STAGE_FULL:
+        return False
+    asked_at = row.provider_asked_at
+    return asked_at is None or not asked_at <= moment < asked_at + ASK_PROVIDER_AFTER
 
 
 def seconds_left(known: KnownSession) -> int:

@@ -53,10 +53,17 @@ def address() -> str:
     return request.remote_addr or ""
 
 
-def opener(stage: str) -> OpenSession:
-    """Makes a session row of this stage for this browser, inside the service's transaction."""
-    agent = clean_line(request.headers.get("User-Agent", "")[:200])
-    return partial(sessions.start, stage=stage, address=address(), agent=agent)
+def agent() -> str:
+    """What the browser calls itself."""
+    return clean_line(request.headers.get("User-Agent", "")[:200])
+
+
+def opener(stage: str, *, after: uuid.UUID | None = None) -> OpenSession:
+    """Makes a session row of this stage for this browser, inside the service's transaction.
+
+    ``after`` is the session of the step before: a provider it came from stays known.
+    """
+    return partial(sessions.start, stage=stage, address=address(), agent=agent(), after=after)
 
 
 def with_session(target: str, token: str) -> BaseResponse:
@@ -130,7 +137,7 @@ def code() -> Answer:
                 known.person_id,
                 form.code.data or "",
                 address=address(),
-                open_full=opener(sessions.STAGE_FULL),
+                open_full=opener(sessions.STAGE_FULL, after=known.id),
             )
         except Refusal as refusal:
             status = refused(form, refusal)
@@ -162,7 +169,7 @@ def enrol() -> Answer:
                 known.person_id,
                 form.code.data or "",
                 address=address(),
-                open_full=opener(sessions.STAGE_FULL),
+                open_full=opener(sessions.STAGE_FULL, after=known.id),
             )
         except Refusal as refusal:
             status = refused(form, refusal)

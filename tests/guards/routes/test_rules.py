@@ -54,6 +54,12 @@ PUBLIC = {
     "health.alive",
     # Calendar programs cannot sign in: the random address is the key, and its rights are asked anew.
     "calendar.feed",
+    # Who comes by an organisation has no session yet; each answer is checked before it opens one.
+    "accounts.organisation", "accounts.provider_answer",
+    # Asks the organisation of who is signed in, before anything opens; says of nobody else.
+    "accounts.ask_again",
+    # A provider holds no account here: what it sends is signed, and ends sessions only.
+    "accounts.provider_signed_out",
     # The window in the room has no account: a code that works once, and one screen.
     "projection.enter", "projection.go_dark", "projection.screen",
 }  # fmt: skip
