@@ -95,17 +95,13 @@ def followed_actions(actor: Actor, *, now: datetime) -> Select[AgendaItem, Actio
 
 
 def shown_actions(actor: Actor, *, now: datetime) -> Select[ActionShown, AgendaItem]:
-    """What the chair agreed to show of them, where nothing else opens the text to the actor."""
+    """What the chair agreed to show of them, with the actor's name among those at the item."""
     checks.note()
     return (
         from_holds(ActionShown, AgendaItem)
         .join(ActionShown, ActionShown.item_id == AgendaItem.id)
         .join(Action, and_(Action.id == ActionShown.action_id, _comes_back()))
-        .where(
-            _is_gone_through(actor, now),
-            _is_shown_to(actor),
-            ~scopes.sees_full_text(actor, now=now),
-        )
+        .where(_is_gone_through(actor, now), _is_shown_to(actor))
     )
 
 

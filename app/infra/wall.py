@@ -58,10 +58,17 @@ class Opening:
     writes: frozenset[str] = frozenset()
 
 
+# What names a case, or an action of one. Left out are rows that name neither: how a table chases
+# (follow_up), whom an organisation named (organisation_contact: every rung and every deputy's right
+# is asked of others' rows), measurements and questions to partners (no row says who answered what),
+# and the numbers of closed quarters, which the publication is made of for every reader alike.
 COVERED: Final = frozenset(
     {
         "action",
         "action_event",
+        "action_notice",
+        "action_pause",
+        "action_shown",
         "addendum",
         "bystander",
         "case",
@@ -89,10 +96,12 @@ COVERED: Final = frozenset(
         "reply",
         "requester",
         "review_remark",
+        "saved_view",
         "seat_proposal",
         "section",
         "source_view",
         "task_reason",
+        "term_request",
     }
 )
 
@@ -106,9 +115,11 @@ OPENINGS: Final = {
         "Who fetches a calendar has no session: its statement finds owner and entries together.",
     ),
     System.CHASING: Opening(
-        frozenset({"action", "action_event", "case"}),
+        frozenset(
+            {"action", "action_event", "action_notice", "action_pause", "case", "term_request"}
+        ),
         "The worker finds what is due at every table and notes whom it told; it opens no text.",
-        writes=frozenset({"action"}),
+        writes=frozenset({"action", "action_notice", "action_pause"}),
     ),
     System.DEMO: Opening(
         COVERED, "Fills an empty database with an invented region.", writes=COVERED
@@ -119,7 +130,7 @@ OPENINGS: Final = {
         writes=frozenset({"handover"}),
     ),
     System.FIGURES: Opening(
-        frozenset({"action", "case", "handover", "referral"}),
+        frozenset({"action", "case", "handover", "referral", "term_request"}),
         "Counts of a year take every case along: a number that left one out would tell of it.",
     ),
     System.GATE: Opening(

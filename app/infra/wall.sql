@@ -22,7 +22,7 @@ CREATE SCHEMA acl;
 GRANT USAGE ON SCHEMA acl TO PUBLIC;
 GRANT CREATE ON SCHEMA acl, public TO casustafel_rules;
 GRANT SELECT ON
-    acceptance, access_request, action, action_notice, addendum, addendum_reader, agenda_item,
+    acceptance, access_request, action, action_notice, action_shown, addendum, addendum_reader, agenda_item,
     break_glass, "case", covenant, decision, decision_addressee, declaration, disclosure, exclusion, handover,
     input_request, invitation_item, legal_hold, meeting, minutes_extract, note, note_reader,
     organisation_contact, person, person_concerned, recusal, referral, seat, seat_hold, section, section_type, table_role, task,
@@ -764,6 +764,30 @@ BEGIN
     );
 END $$;
 
+-- What its chair agreed to show of these in full, with the person's name among those at that item.
+CREATE FUNCTION acl.shown_actions() RETURNS uuid[]
+LANGUAGE plpgsql STABLE SECURITY DEFINER AS $$
+DECLARE
+    me uuid := acl.person();
+    mine uuid := acl.organisation();
+BEGIN
+    RETURN ARRAY(
+        SELECT w.id
+        FROM unnest(acl.once('opened_items')) AS opened (id)
+        JOIN action_shown w ON w.item_id = opened.id
+        WHERE w.withdrawn_at IS NULL
+            AND w.action_id = ANY ((SELECT acl.once('followed_actions'))::uuid[])
+            AND EXISTS (
+                SELECT FROM seat s
+                JOIN seat_hold h ON h.seat_id = s.id
+                WHERE s.item_id = w.item_id AND s.organisation_id = mine
+                    AND s.removed_at IS NULL AND NOT s.is_proposed
+                    AND h.person_id = me AND h.from_at <= w.agreed_at
+                    AND (h.until_at IS NULL OR h.until_at > w.agreed_at)
+            )
+    );
+END $$;
+
 -- Staff follow the actions of their table, holders their own; where nobody is named, whoever
 -- represents the organisation there.
 CREATE FUNCTION acl.follows_action(
@@ -1120,6 +1144,56 @@ CREATE POLICY of_action ON action_event USING (
             )
     )
 );
+CREATE POLICY of_action ON action_notice USING (
+    EXISTS (
+        SELECT FROM action a
+        WHERE a.id = action_id
+            AND acl.follows_action(
+                a.table_id, a.organisation_id, a.person_id,
+                (SELECT acl.person()), (SELECT acl.organisation()),
+                (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
+            )
+    )
+);
+CREATE POLICY of_action ON action_pause USING (
+    EXISTS (
+        SELECT FROM action a
+        WHERE a.id = action_id
+            AND acl.follows_action(
+                a.table_id, a.organisation_id, a.person_id,
+                (SELECT acl.person()), (SELECT acl.organisation()),
+                (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
+            )
+    )
+);
+CREATE POLICY of_action ON term_request USING (
+    EXISTS (
+        SELECT FROM action a
+        WHERE a.id = action_id
+            AND acl.follows_action(
+                a.table_id, a.organisation_id, a.person_id,
+                (SELECT acl.person()), (SELECT acl.organisation()),
+                (SELECT acl.once('served_tables')), (SELECT acl.once('represented_tables'))
+            )
+    )
+);
+-- Whoever was told, as long as something of the action is theirs to see.
+CREATE POLICY told ON action_notice FOR SELECT USING (
+    person_id = (SELECT acl.person())
+    AND EXISTS (SELECT FROM action a WHERE a.id = action_id)
+);
+
+CREATE POLICY served ON action_shown USING (
+    acl.serves_item(item_id, (SELECT acl.once('served_tables')))
+    AND EXISTS (
+        SELECT FROM action a
+        WHERE a.id = action_id AND a.table_id = ANY ((SELECT acl.once('served_tables'))::uuid[])
+    )
+);
+CREATE POLICY seen ON action_shown FOR SELECT USING (
+    id = ANY ((SELECT acl.once('shown_actions'))::uuid[])
+    AND EXISTS (SELECT FROM action a WHERE a.id = action_id)
+);
 
 CREATE POLICY served ON exclusion_reason FOR SELECT USING (
     EXISTS (
@@ -1345,6 +1419,8 @@ CREATE POLICY led ON informing FOR SELECT USING (
 );
 
 -- Staff read a copy they asked for as long as they may open it; the worker makes it as that person.
+-- Filters may name the household of a case.
+CREATE POLICY own ON saved_view USING (person_id = (SELECT acl.person()));
 CREATE POLICY own ON export USING (person_id = (SELECT acl.person()));
 
 CREATE POLICY own ON draft USING (person_id = (SELECT acl.active_account()));

@@ -19,7 +19,7 @@ from app.access.loaders import OwnRequest, OwnSeat
 from app.access.meetings import source_decisions
 from app.access.messages import replies as stored_replies
 from app.access.oversight import emergency, emergency_review
-from app.access.records import afterwards, extract_rows, notes
+from app.access.records import afterwards, extract_rows, notes, saved_views
 from app.access.referrals import handover_scopes
 from app.access.referrals import scopes as referrals
 from app.access.seats import acquaintances
@@ -42,6 +42,8 @@ from app.models import (
     Action,
     ActionEvent,
     ActionNotice,
+    ActionPause,
+    ActionShown,
     Addendum,
     AddendumReader,
     AgendaItem,
@@ -79,12 +81,14 @@ from app.models import (
     ReferralQuestion,
     Reply,
     ReviewRemark,
+    SavedView,
     Seat,
     SeatProposal,
     Section,
     SourceView,
     Task,
     TaskSection,
+    TermRequest,
 )
 from tests import builders, canaries, databases
 from tests.canaries import MOMENTS, Canaries
@@ -127,6 +131,7 @@ def _more(world: Canaries) -> None:
                     purpose=ExportPurpose.FOLLOW_UP, asked_at=clock.now(), expires_at=clock.now(),
                 )
             )  # fmt: skip
+            builders.save(SavedView(person_id=who.id, query="state=done", kept_at=clock.now()))
         things, people = world.things, world.people
         # What its source forbids to pass on by now, named in a handover before.
         kept = builders.section(
@@ -173,10 +178,14 @@ def _followed(world: Canaries) -> None:
     """Actions from an item before, one of them told of on the ladder, one of a hidden partner."""
     things, people = world.things, world.people
     before = builders.item(things["meeting"], things["main"], after=things["second_item"])
-    builders.action(before, things["care"], None, people["chair"])
-    late = builders.action(before, things["source"], people["seat holder"], people["chair"])
+    then = {"recorded_at": builders.LONG_AGO}
+    of_care = builders.action(before, things["care"], None, people["chair"], **then)
+    late = builders.action(before, things["source"], people["seat holder"], people["chair"], **then)
     builders.seat(before, things["host"], None, is_staff_only=True)
-    builders.action(before, things["host"], None, people["chair"])
+    of_host = builders.action(before, things["host"], None, people["chair"], **then)
+    for one in (of_care, late, of_host):
+        _asked(one, people["seat holder"])
+    _agreed(world, of_care, late, of_host)
     ended = {"from_at": clock.now() - timedelta(days=9), "until_at": clock.now()}
     for who, more in (("told on the ladder", {"from_at": clock.now()}), ("colleague", ended)):
         builders.save(
@@ -200,6 +209,32 @@ def _followed(world: Canaries) -> None:
         )  # fmt: skip
     for who in ("privacy officer", "partner fg"):
         _named_before(things, people[who], people["chair"])
+
+
+def _agreed(world: Canaries, of_care: Action, late: Action, of_host: Action) -> None:
+    """One is shown in the window and was taken back before; one before anybody sat there; one hidden."""
+    things, chair = world.things, world.people["chair"]
+    elsewhere = builders.item(builders.published(things["other"]), things["main"])
+    for action, at, item, more in (
+        (of_care, canaries.OPENS, things["item"], {}),
+        (of_care, canaries.OPENS, things["item"], {"withdrawn_at": clock.now()}),
+        (of_care, canaries.OPENS, elsewhere, {}),
+        (late, builders.LONG_AGO, things["item"], {}),
+        (of_host, canaries.OPENS, things["item"], {}),
+    ):
+        builders.save(
+            ActionShown(
+                action_id=action.id, item_id=item.id, agreed_by_id=chair.id, agreed_at=at, **more
+            )
+        )  # fmt: skip
+
+
+def _asked(action: Action, who) -> None:
+    """Its holder asks for more time, and staff have it rest."""
+    event = builders.save(ActionEvent(action_id=action.id, at=clock.now(), recorded_by_id=who.id))
+    on = {"action_id": action.id, "event_id": event.id, "until_on": action.due_on}
+    builders.save(TermRequest(**on, asked_by_id=who.id, asked_at=clock.now()))
+    builders.save(ActionPause(**on, by_id=who.id, from_at=clock.now()))
 
 
 def _named_before(things, who, chair) -> None:
@@ -295,6 +330,8 @@ def by_access(who: uuid.UUID) -> Seen:
             return seen
         copies = select(Export.id).where(Export.person_id == who)
         seen["export"] = set(session.scalars(copies))
+        views = saved_views.own_views(actor).with_only_columns(SavedView.id)
+        seen["saved_view"] = set(session.scalars(views))
         _cases(session, actor, now, seen)
         _sections(session, actor, now, seen)
         _records(session, actor, now, seen)
@@ -404,8 +441,23 @@ def _records(session, actor: Actor, now, seen: Seen) -> None:
     for scope in (scopes.own_actions, scopes.staff_actions):
         held = set(session.scalars(scope(actor, now=now).with_only_columns(Action.id)))
         seen["action"] |= held
-        events = select(ActionEvent.id).where(ActionEvent.action_id.in_(held))
-        seen["action_event"] |= set(session.scalars(events))
+        for of in (ActionEvent, ActionNotice, ActionPause, TermRequest):
+            events = select(of.id).where(of.action_id.in_(held))
+            seen[of.__tablename__] |= set(session.scalars(events))
+    told = select(ActionNotice.id).where(
+        ActionNotice.person_id == actor.person_id, ActionNotice.action_id.in_(seen["action"])
+    )
+    seen["action_notice"] |= set(session.scalars(told))
+    shown = followed.shown_actions(actor, now=now).with_only_columns(ActionShown.id)
+    agreed = (
+        scopes.staff_actions(actor, now=now)
+        .join(ActionShown, ActionShown.action_id == Action.id)
+        .join(AgendaItem, AgendaItem.id == ActionShown.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+        .where(Meeting.table_id.in_(actor.staff_table_ids))
+        .with_only_columns(ActionShown.id)
+    )
+    seen["action_shown"] = {*session.scalars(shown), *session.scalars(agreed)}
 
 
 def _of_staff(session, actor: Actor, now, seen: Seen) -> None:

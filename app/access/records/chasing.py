@@ -28,6 +28,7 @@ from app.domain.local_time import local_date, to_local
 from app.infra import clock, outbox
 from app.infra.holidays_nl import is_holiday
 from app.infra.outbox import OutboxRow
+from app.infra.wall import System, opened_for
 from app.models import Action, ActionNotice, ActionPause, CaseTable
 
 ROUND: Final = "chasing.round"
@@ -144,11 +145,10 @@ def _untold(session: Session, held: Round, due: Due) -> list[Tell]:
     above = chasing_people.ladder(session, late, now=now) if late else Ladder({})
     found = []
     for about, (reminder, rung) in due.values():
-        holders = holding.get(about.id, ())
-        wanted = [(reminder, reminder.step, holders)] if reminder else []
+        wanted = [(reminder, reminder.step, holding.told(about.id))] if reminder else []
         if rung:
             schedule = held.schedule(about.table_id)
-            wanted.append((rung, *above.of(about.id, rung, schedule, but=holders)))
+            wanted.append((rung, *above.of(about.id, rung, schedule, holders=holding)))
         found += [
             Tell(about=about, person_id=person_id, step=step, days=planned.days)
             for planned, step, people in wanted
@@ -246,12 +246,14 @@ def hold_up(session: Session, person_id: uuid.UUID, mail_id: uuid.UUID, until: d
         at = until + GATHERED_AFTER
         outbox.add(session, DIGEST, unique_key=key, payload=payload, available_at=at)
         return
-    session.execute(
-        update(ActionNotice)
-        .where(ActionNotice.person_id == person_id, ActionNotice.mail_id == mail_id)
-        .values(mail_id=_mail_of(row))
-        .execution_options(synchronize_session=False)
-    )
+    # What was noted is the worker's, whoever it writes to.
+    with opened_for(session, System.CHASING):
+        session.execute(
+            update(ActionNotice)
+            .where(ActionNotice.person_id == person_id, ActionNotice.mail_id == mail_id)
+            .values(mail_id=_mail_of(row))
+            .execution_options(synchronize_session=False)
+        )
 
 
 def _mail_of(row: OutboxRow) -> uuid.UUID:

@@ -231,15 +231,19 @@ def _statement() -> CompoundSelect[Any]:
         null(),
     )
     # An action from before that ends meanwhile goes with the next change: asking for it every time
-    # would cost a third more, the chair's say next to nothing. Only what it opens to the viewer.
-    shown: Any = followed.shown_actions(_ME, now=_NOW).with_only_columns(
-        literal_column("'shown'"),
-        ActionShown.id,
-        AgendaItem.id,
-        literal_column("1"),
-        null(),
-        null(),
-        null(),
+    # would cost a third more, the chair's say next to nothing. Where nothing opened it before.
+    shown: Any = (
+        followed.shown_actions(_ME, now=_NOW)
+        .where(~scopes.sees_full_text(_ME, now=_NOW))
+        .with_only_columns(
+            literal_column("'shown'"),
+            ActionShown.id,
+            AgendaItem.id,
+            literal_column("1"),
+            null(),
+            null(),
+            null(),
+        )
     )
     return union_all(
         *(part.where(Meeting.id == _MEETING) for part in (_slots(), decisions, notes, shown)),
