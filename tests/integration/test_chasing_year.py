@@ -75,6 +75,7 @@ class Known:
     row: Action
     holders: tuple
     ladder: dict
+    barred: tuple
     due_on: date
     since: datetime
     due_at: datetime | None = None
@@ -109,14 +110,14 @@ class Known:
         return bool(paused or is_over or self.is_answered)
 
     def people(self, step: str, away: set):
-        """The holders, or the first rung from here on where anybody stands."""
+        """The holders, or the first rung where anybody stands; who is barred there hears nothing."""
         rungs = [DEPUTY, CONTACT, CHAIR]
         if step not in rungs:
             return step, [one for one in self.holders if one not in away]
         for rung in rungs[rungs.index(step) :]:
             there = [one for one in self.ladder.get(rung, ()) if one not in away]
             if there:
-                return rung, there
+                return rung, [one for one in there if one not in self.barred]
         return step, []
 
 
@@ -213,7 +214,9 @@ def region(app):
 
 def ladder_of(region, code: str, table, holders) -> dict:
     people = region["people"][code]
-    deputies = [people["lead"]] if "lead" in people else [people["first"], people["second"]]
+    deputies = [people[part] for part in ("first", "second", "barred")]
+    if "lead" in people:
+        deputies = [people["lead"]]
     return {
         DEPUTY: tuple(one.id for one in deputies if one.id not in holders),
         CONTACT: tuple(people[part].id for part in ("contact",) if part in people),
@@ -225,14 +228,17 @@ def agreed(region, code: str, table, due_on: date, *, shared: bool = False, hour
     """An action recorded three weeks before its term, or this morning where that is past."""
     people = region["people"][code]
     holders = (people["first"].id, people["second"].id) if shared else (people["first"].id,)
+    hold = (*holders, people["barred"].id) if shared else holders
     since = at(due_on - 21 * DAY, time(10))
     due_at = at(due_on, hour) if hour else None
     row = builders.action(
         region["items"][table.id], people["of"], None if shared else people["first"],
         region["chairs"][table.id], due_on=due_on, due_at=due_at, recorded_at=since,
     )  # fmt: skip
-    ladder = ladder_of(region, code, table, holders)
-    return Known(row, holders, ladder, due_on, since, due_at, table.kind is TableKind.ACTION)
+    ladder, barred = ladder_of(region, code, table, hold), (people["barred"].id,)
+    return Known(
+        row, holders, ladder, barred, due_on, since, due_at, table.kind is TableKind.ACTION
+    )
 
 
 def terms_of(region, first: date, days: int) -> list[Known]:

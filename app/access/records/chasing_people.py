@@ -1,6 +1,8 @@
 """Whom one may tell of an action: active, and never somebody its case bars.
 
 Asked for many actions at once. It names nobody to anybody: the plan of an action shows parts only.
+Who stands on a rung is asked without the bar of a case: else the day on which one is told would
+tell that somebody else may not know.
 """
 
 from __future__ import annotations
@@ -10,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session
@@ -25,7 +27,22 @@ Ids = Collection[uuid.UUID]
 People = Mapping[uuid.UUID, tuple[uuid.UUID, ...]]
 
 
-def holders(session: Session, ids: Ids, *, now: datetime) -> People:
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Who stands somewhere per action, and whom of them one may tell: none its case bars."""
+
+    named: People
+    reached: People
+
+    def told(self, action_id: uuid.UUID) -> tuple[uuid.UUID, ...]:
+        """Whom one may tell."""
+        return self.reached.get(action_id, ())
+
+
+_NOBODY: Final = Standing({}, {})
+
+
+def holders(session: Session, ids: Ids, *, now: datetime) -> Standing:
     """The holder of each action, or every representative where nobody is named. One statement."""
     represents = Person.id.in_(
         select(TableRole.person_id)
@@ -36,26 +53,29 @@ def holders(session: Session, ids: Ids, *, now: datetime) -> People:
         .correlate(Action)
     )
     holds = or_(Action.person_id == Person.id, and_(Action.person_id.is_(None), represents))
-    found = select(Action.id, Person.id).join(Person, and_(_is_of_organisation(), holds))
-    return _grouped(session.execute(_reached(found, ids, now)))
+    found = _people().join(Person, and_(_is_of_organisation(), holds))
+    return _standing(session.execute(_active(found, ids, now)))
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
     """Who stands on each rung, per action."""
 
-    rungs: Mapping[NoticeStep, People]
+    rungs: Mapping[NoticeStep, Standing]
 
     def of(
-        self, action_id: uuid.UUID, step: Step, schedule: Schedule, *, but: Ids
+        self, action_id: uuid.UUID, step: Step, schedule: Schedule, *, holders: Standing
     ) -> tuple[NoticeStep, tuple[uuid.UUID, ...]]:
-        """The first rung from this step on with anybody who does not hold the action itself."""
+        """The first rung from this step on where anybody but the holders stands, and whom to tell.
+
+        Where the case bars all of them the step passes and tells nobody.
+        """
+        but = holders.named.get(action_id, ())
         taken = [rung for rung, _days in schedule.rungs]
         for rung in taken[taken.index(step.step) :]:
-            people = self.rungs.get(rung, {}).get(action_id, ())
-            told = tuple(one for one in people if one not in but)
-            if told:
-                return rung, told
+            standing = self.rungs.get(rung, _NOBODY)
+            if set(standing.named.get(action_id, ())) - set(but):
+                return rung, tuple(one for one in standing.told(action_id) if one not in but)
         return step.step, ()
 
 
@@ -64,27 +84,34 @@ def ladder(session: Session, ids: Ids, *, now: datetime) -> Ladder:
 
     A team lead goes before the deputies: the other representatives of the organisation there.
     """
-    named = session.execute(_reached(_named(now), ids, now)).all()
+    named = session.execute(_active(_named(now), ids, now)).all()
     leads, contacts = (
-        _grouped((action_id, person_id) for action_id, person_id, its in named if its is part)
+        _standing((one.action_id, one.person_id, one.may) for one in named if one.part is part)
         for part in (ContactPart.TEAM_LEAD, ContactPart.CONTACT)
     )
-    deputies = session.execute(
-        _reached(_at_table(TableRoleName.REPRESENTATIVE, now, _is_of_organisation()), ids, now)
+    deputies = _standing(
+        one
+        for one in session.execute(
+            _active(_at_table(TableRoleName.REPRESENTATIVE, now, _is_of_organisation()), ids, now)
+        )
+        if one.action_id not in leads.named
     )
-    chairs = session.execute(_reached(_at_table(TableRoleName.CHAIR, now), ids, now))
+    chairs = session.execute(_active(_at_table(TableRoleName.CHAIR, now), ids, now))
     return Ladder(
         {
-            NoticeStep.DEPUTY: {**_grouped(deputies), **leads},
+            NoticeStep.DEPUTY: Standing(
+                {**deputies.named, **leads.named}, {**deputies.reached, **leads.reached}
+            ),
             NoticeStep.CONTACT: contacts,
-            NoticeStep.CHAIR: _grouped(chairs),
+            NoticeStep.CHAIR: _standing(chairs),
         }
     )
 
 
 def _named(now: datetime) -> Select[*tuple[Any, ...]]:
     return (
-        select(Action.id, Person.id, OrganisationContact.part)
+        _people()
+        .add_columns(OrganisationContact.part)
         .join(
             OrganisationContact,
             and_(
@@ -104,10 +131,15 @@ def _at_table(
     role: TableRoleName, now: datetime, *more: ColumnElement[bool]
 ) -> Select[*tuple[Any, ...]]:
     return (
-        select(Action.id, Person.id)
+        _people()
         .join(TableRole, and_(TableRole.table_id == Action.table_id, _is_live_role(role, now)))
         .join(Person, and_(Person.id == TableRole.person_id, *more))
     )
+
+
+def _people() -> Select[*tuple[Any, ...]]:
+    columns = (Action.id.label("action_id"), Person.id.label("person_id"))
+    return select(*columns).select_from(Action)
 
 
 def _is_live_role(role: TableRoleName, now: datetime) -> ColumnElement[bool]:
@@ -118,17 +150,26 @@ def _is_of_organisation() -> ColumnElement[bool]:
     return Person.organisation_id == Action.organisation_id
 
 
-def _reached(
+def _active(
     statement: Select[*tuple[Any, ...]], ids: Ids, now: datetime
 ) -> Select[*tuple[Any, ...]]:
-    return statement.where(
-        Action.id.in_(ids),
-        Person.state == AccountState.ACTIVE,
-        may_come_near(Action.case_id, now=now),
-    ).order_by(Action.id, Person.id)
+    """Columns ``action_id``, ``person_id`` and what a statement adds; ``may``: not barred."""
+    return (
+        statement.where(Action.id.in_(ids), Person.state == AccountState.ACTIVE)
+        .add_columns(may_come_near(Action.case_id, now=now).label("may"))
+        .order_by(Action.id, Person.id)
+    )
 
 
-def _grouped(rows: Iterable[Any]) -> People:
+def _standing(rows: Iterable[Any]) -> Standing:
+    found = [(action_id, person_id, may) for action_id, person_id, may in rows]
+    return Standing(
+        _grouped((action_id, person_id) for action_id, person_id, _may in found),
+        _grouped((action_id, person_id) for action_id, person_id, may in found if may),
+    )
+
+
+def _grouped(rows: Iterable[tuple[uuid.UUID, uuid.UUID]]) -> People:
     found: dict[uuid.UUID, dict[uuid.UUID, None]] = defaultdict(dict)
     for action_id, person_id in rows:
         found[action_id][person_id] = None

@@ -32,7 +32,7 @@ _NO_DAY: Final = date.max
 class ComingStep:
     """Somebody will be told: ``reached`` where the step goes to because nobody stands on it.
 
-    ``nobody``: it reaches nobody at all.
+    ``nobody``: it reaches nobody, for none is there or the case bars who is.
     """
 
     at: datetime
@@ -124,13 +124,13 @@ def _reached(
     if not steps:
         return []
     now = clock.now()
-    holders = chasing_people.holders(session, [one.id], now=now).get(one.id, ())
+    holders = chasing_people.holders(session, [one.id], now=now)
     above = chasing_people.ladder(session, [one.id], now=now)
     found = []
     for step in steps:
-        reached, people = step.step, holders
+        reached, people = step.step, holders.told(one.id)
         if step.is_rung:
-            reached, people = above.of(one.id, step, schedule, but=holders)
+            reached, people = above.of(one.id, step, schedule, holders=holders)
         found.append(
             ComingStep(
                 at=step.at, step=step.step, days=step.days, reached=reached, nobody=not people

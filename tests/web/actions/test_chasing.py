@@ -232,13 +232,38 @@ def test_who_was_told_on_the_ladder_reads_the_safe_text_and_nothing_else(
     assert SAFE not in reader.sign_in(lead.id).page("/organisation-actions").text
 
 
+@pytest.mark.parametrize("named", ["deputy", "lead"])
+def test_the_day_one_is_told_does_not_say_that_another_is_barred(world, action, named):
+    """With the only deputy, or the team lead before it, barred: the contact keeps its own day."""
+    deputy, contact = world.police_colleague, builders.person(world.police_organisation)
+    builders.role(deputy, world.table, TableRoleName.REPRESENTATIVE)
+    contacts = {ContactPart.CONTACT: contact}
+    barred = deputy
+    if named == "lead":
+        barred = contacts[ContactPart.TEAM_LEAD] = builders.person(world.police_organisation)
+    for part, who in contacts.items():
+        builders.save(
+            OrganisationContact(
+                organisation_id=world.police_organisation.id, person_id=who.id, part=part,
+                from_at=builders.LONG_AGO,
+            )
+        )  # fmt: skip
+    builders.exclusion(barred, world.case, world.chair)
+    make_round(DEPUTY)
+    assert [step for _id, step, _days in notices()] == ["after"]
+    make_round(datetime(2026, 7, 1, 6, 0, tzinfo=UTC))
+    with reading() as session:
+        rung = select(ActionNotice.person_id).where(ActionNotice.step == "contact")
+        assert session.scalars(rung).all() == [contact.id]
+
+
 def test_what_comes_is_seen_beforehand_by_parts_not_by_names(action, ladder, staff, police, world):
     lead, _barred = ladder
     page = staff.page(f"/actions/{action.id}")
     for words in (
         "actiehouder 3 werkdagen voor de termijn 17-06-2026",
         "teamleider of vervanger 3 werkdagen na de termijn 25-06-2026",
-        "niemand bekend, gaat naar: voorzitter van het overleg 01-07-2026",
+        "contactpersoon van de organisatie 7 werkdagen na de termijn · er gaat geen bericht 01-07-2026",
     ):
         assert words in page.text
     own = police.page(f"/my-actions/{action.id}").text
