@@ -7,6 +7,8 @@ from typing import Final, TypeVar
 
 # A number is told in steps of this many: none is smaller, and no two differ by less.
 STEP: Final = 5
+# How a number under a step is told, as it is in the reports.
+SMALL: Final = "–"
 
 What = TypeVar("What")
 
@@ -23,9 +25,12 @@ def coarse_all(counts: Mapping[What, int]) -> dict[What, int]:
 
 
 def told(numbers: Sequence[int]) -> tuple[str, ...]:
-    """How numbers that still grow are told: in steps of five."""
+    """How numbers that still grow are told: in steps of five, a dash for none to four.
+
+    None is not told apart: the first that comes would show on the day it does.
+    """
     return tuple(_in_steps(one) for one in numbers)
 
 
 def _in_steps(number: int) -> str:
-    return f"≥ {coarse(number)}" if number >= STEP else f"< {STEP}"
+    return f"≥ {coarse(number)}" if number >= STEP else SMALL

@@ -38,6 +38,8 @@ _UTF16_MARKS: Final = (b"\xff\xfe", b"\xfe\xff")
 _XML_TRICKS: Final = (b"<!DOCTYPE", b"<!ENTITY")
 _FORMULA_STARTS: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
 _NOT_IN_CELLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+_NOT_IN_NAMES: Final = re.compile(r"[\[\]:*?/\\]")
+_LONGEST_NAME: Final = 31
 
 CellValue: TypeAlias = str | int | date | None
 
@@ -102,15 +104,21 @@ def stream_csv(header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> It
         encoding = "utf-8"
 
 
-def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[CellValue]]) -> bytes:
-    """Return a workbook of one sheet; whole numbers and dates keep their type."""
+def write_xlsx(header: Sequence[str], rows: Iterable[Sequence[CellValue]], name: str) -> bytes:
+    """Return a workbook of one sheet of that name; whole numbers and dates keep their type."""
     workbook = Workbook(write_only=True)
-    sheet = workbook.create_sheet()
+    sheet = workbook.create_sheet(_sheet_name(name))
     for row in (header, *rows):
         sheet.append([safe_cell(value) if isinstance(value, str) else value for value in row])
     out = io.BytesIO()
     workbook.save(out)
     return out.getvalue()
+
+
+def _sheet_name(name: str) -> str:
+    """The name as far as a spreadsheet takes it: 31 characters, some signs not."""
+    words = _NOT_IN_NAMES.sub(" ", _NOT_IN_CELLS.sub("", name)).split()
+    return " ".join(words)[:_LONGEST_NAME].strip(" '")
 
 
 def _rows(lines: Iterator[tuple[int, list[str]]]) -> Iterator[SheetRow]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any, Final
 
@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from app.domain.kinds import MeasurementKind
+from app.domain.local_time import local_date
 from app.domain.survey import HIGHEST_TOLD, LOWEST_TOLD
 from app.web.formats import tenths
 from app.web.i18n import language
@@ -33,6 +34,11 @@ def mean(value: Decimal) -> str:
     """A mean as it is told: one near the end of the scale only as beyond that."""
     sign = "≤ " if value <= LOWEST_TOLD else "≥ " if value >= HIGHEST_TOLD else ""
     return sign + tenths(value, language())
+
+
+def last_day(closes_at: datetime) -> date:
+    """The last day on which may be answered what closes at a moment."""
+    return local_date(closes_at - timedelta(seconds=1))
 
 
 def quarter(first_on: date) -> str:

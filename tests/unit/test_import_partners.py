@@ -88,7 +88,7 @@ def test_functions_and_kinds_become_the_words_of_the_house() -> None:
 def test_the_same_list_as_a_workbook_reads_the_same() -> None:
     rows = read_sheet((DATA / "partners.csv").read_bytes())
     plain = [replace(row, cells=row.cells | {"Opmerking": ""}) for row in rows]
-    data = write_xlsx(list(plain[0].cells), [list(row.cells.values()) for row in plain])
+    data = write_xlsx(list(plain[0].cells), [list(row.cells.values()) for row in plain], "Lijst")
     read = partners(read_sheet(data))
     assert len(read.good) == len(partners().good)
     assert [row.label for row in read.bad] == [row.label for row in partners().bad]

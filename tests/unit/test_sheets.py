@@ -268,9 +268,13 @@ def test_a_written_csv_opens_in_dutch_spreadsheets_and_reads_back() -> None:
 
 def test_a_written_workbook_holds_no_formula_and_reads_back() -> None:
     data = write_xlsx(
-        ["Naam", "Dag", "Aantal"], [["=1+1", date(2027, 3, 28), 3], ["a\x00b", None, 0]]
+        ["Naam", "Dag", "Aantal"],
+        [["=1+1", date(2027, 3, 28), 3], ["a\x00b", None, 0]],
+        "2026-Q1-2026-Q4 MDA++ [proef]: oost/west",
     )
-    cells = [cell for row in load_workbook(io.BytesIO(data)).active for cell in row]
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet.title == "2026-Q1-2026-Q4 MDA++ proef oos"
+    cells = [cell for row in sheet for cell in row]
     assert "f" not in {cell.data_type for cell in cells}
     assert [list(row.cells.values()) for row in read_sheet(data)] == [
         ["'=1+1", "2027-03-28", "3"],

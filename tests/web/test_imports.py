@@ -150,7 +150,7 @@ def test_cases_get_new_references_and_sealed_texts(client, world):
 def test_workbooks_are_read_too(client, world):
     client.sign_in(world.coordinator.id)
     header, row = (line.split(";") for line in CASES.decode().splitlines()[:2])
-    answer = upload(client, "cases", sheets.write_xlsx(header, [row]), "lijst.xlsx")
+    answer = upload(client, "cases", sheets.write_xlsx(header, [row], "Lijst"), "lijst.xlsx")
     assert answer.status_code == 200
     assert "Lees 1 rij in" in client.last.text
 

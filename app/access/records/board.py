@@ -30,6 +30,7 @@ from app.access.case_life import households
 from app.access.records import verifying
 from app.access.records.actions import is_past_due
 from app.domain.board import Checked, Filters, Sort
+from app.domain.chasing import NOT_AGAIN_WITHIN
 from app.domain.kinds import ActionState
 from app.domain.states import UNFINISHED
 from app.models import (
@@ -162,17 +163,26 @@ def with_names(found: Subquery) -> Rows:
 def unfinished(
     actor: Actor, ids: Collection[uuid.UUID] | None, *, now: datetime, most: int
 ) -> Rows:
-    """Those of these actions that still can be changed, soonest first; with None what is late."""
+    """Those of these actions that still can be changed, soonest first.
+
+    With None what is late, and of that first what nobody was reminded of for a while: who tells
+    them part by part comes to the end.
+    """
     wanted = is_late(now) if ids is None else Action.id.in_(ids)
+    order = (*([_was_told(now)] if ids is None else []), Action.due_on, Action.id)
     found = (
         narrowed(actor, Filters(), now=now)
         .where(wanted)
         .with_only_columns(Action.id)
-        .order_by(Action.due_on, Action.id)
+        .order_by(*order)
         .limit(most)
         .subquery()
     )
-    return with_names(found).order_by(Action.due_on, Action.id)
+    return with_names(found).order_by(*order)
+
+
+def _was_told(now: datetime) -> ColumnElement[int]:
+    return case((Action.reminded_at > now - NOT_AGAIN_WITHIN, 1), else_=0)
 
 
 def count(session: Session, actor: Actor, filters: Filters, *, now: datetime) -> int:

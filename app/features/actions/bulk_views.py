@@ -38,7 +38,8 @@ WHY = {
 @requires(Permission.ACTION_FOLLOW)
 def remind() -> Answer:
     """Check who gets a reminder, then queue the mails."""
-    rows = reminding.check(current_actor(), _asked())
+    found = reminding.check(current_actor(), _asked())
+    rows = found.rows
     form = bulk_forms.RemindForm(chosen=[str(row.action.id) for row in rows if not row.recent])
     form.offer(rows)
     if form.validate_on_submit():
@@ -51,7 +52,9 @@ def remind() -> Answer:
             said = ngettext("%(num)s verstuurd", "%(num)s verstuurd", done.done)
             return _back(said, done)
     code = 422 if form.errors else 200
-    return render_template("actions/remind.html", rows=rows, form=form, back=_board()), code
+    return render_template(
+        "actions/remind.html", rows=rows, is_more=found.is_more, form=form, back=_board()
+    ), code
 
 
 @bp.route("/actions/terms", methods=["GET", "POST"])

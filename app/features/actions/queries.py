@@ -203,7 +203,11 @@ def board_columns(actor: Actor, filters: Filters) -> tuple[Column, ...]:
     now = clock.now()
     by_state = {
         state: replace(
-            filters, state=state, checked=None, sort=Sort.DUE, descending=state not in UNFINISHED
+            filters,
+            state=state,
+            checked=filters.checked if state is ActionState.DONE else None,
+            sort=Sort.DUE,
+            descending=state not in UNFINISHED,
         )
         for state in ActionState
     }

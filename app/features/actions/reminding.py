@@ -35,19 +35,29 @@ class CheckRow:
     recent: bool
 
 
-def check(actor: Actor, action_ids: Collection[uuid.UUID]) -> tuple[CheckRow, ...]:
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What may be sent at once; ``is_more``: more actions are late than fit here."""
+
+    rows: tuple[CheckRow, ...]
+    is_more: bool
+
+
+def check(actor: Actor, action_ids: Collection[uuid.UUID]) -> Check:
     """Who, what and when last; without ids the first 50 overdue actions. Done ones are absent."""
     now = clock.now()
-    statement = board.unfinished(actor, action_ids or None, now=now, most=PER_PAGE)
+    statement = board.unfinished(actor, action_ids or None, now=now, most=PER_PAGE + 1)
     with reading() as session:
         rows = session.execute(statement).all()
+        is_more, rows = len(rows) > PER_PAGE, rows[:PER_PAGE]
         found = [row.Action.id for row in rows]
         recipients = Counter(
             one.action.id for one in actions.reminders(session, actor, found, now=now)
         )
-    return tuple(
+    checked = tuple(
         CheckRow(row, recipients[row.id], is_recent(row.reminded_at, now)) for row in rows_of(rows)
     )
+    return Check(checked, is_more)
 
 
 def remind(

@@ -31,9 +31,11 @@ def columns_of(kind: ExportKind) -> tuple[str, ...]:
 
 def set_file(rows: Sequence[Row], kind: ExportKind, as_file: ExportFormat, language: str) -> bytes:
     """The rows as a file for a spreadsheet, in which no cell is a formula."""
-    write = write_csv if as_file is ExportFormat.CSV else write_xlsx
     with force_locale(language):
-        return write(columns_of(kind), [_cells(row, kind, language) for row in rows])
+        cells = [_cells(row, kind, language) for row in rows]
+        if as_file is ExportFormat.CSV:
+            return write_csv(columns_of(kind), cells)
+        return write_xlsx(columns_of(kind), cells, str(_("Acties")))
 
 
 def _cells(row: Row, kind: ExportKind, language: str) -> tuple[CellValue, ...]:

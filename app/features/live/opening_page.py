@@ -93,6 +93,7 @@ class Opening:
     """Everything the opening shows."""
 
     meeting_id: uuid.UUID
+    table_id: uuid.UUID
     table_name: str
     starts_at: datetime
     ends_at: datetime
@@ -155,6 +156,7 @@ def read_opening(actor: Actor, meeting_id: uuid.UUID) -> Opening:
     )
     return Opening(
         meeting_id=meeting.id,
+        table_id=table.id,
         table_name=table.name,
         starts_at=meeting.starts_at,
         ends_at=meeting.ends_at,

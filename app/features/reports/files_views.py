@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from app.domain.charts import Table
 from app.domain.report import Part, Report, Told, Unit
+from app.features.reports import periods
 from app.features.reports.forms import ReportFile
 from app.features.reports.page_views import (
     ReportPage,
@@ -34,8 +35,15 @@ def made(report: Report, as_file: ReportFile) -> bytes:
     """The report as one of the files, in the reader's language."""
     if as_file is ReportFile.PDF:
         return pdf.render(_document(page_of(report)))
-    write = write_csv if as_file is ReportFile.CSV else write_xlsx
-    return write(headings(), lines_of(report))
+    if as_file is ReportFile.CSV:
+        return write_csv(headings(), lines_of(report))
+    return write_xlsx(headings(), lines_of(report), _sheet_name(report))
+
+
+def _sheet_name(report: Report) -> str:
+    """The period, and the table where it is about one."""
+    period = periods.written(report.scope.span).replace(periods.BETWEEN, "-")
+    return f"{period} {table_words(report)}"
 
 
 def headings() -> tuple[str, ...]:

@@ -49,7 +49,8 @@ def copy() -> Answer:
         purpose, as_file = form.chosen()
         found = queries.copied(actor, _asked(), purpose)
         answer = Response(files_views.made(found, as_file), mimetype=files_views.MIMETYPES[as_file])
-        name = f"cijfers-{periods.written(found.scope.span)}.{as_file.value}"
+        period = periods.written(found.scope.span).replace(periods.BETWEEN, "-tm-")
+        name = f"cijfers-{period}.{as_file.value}"
         answer.headers["Content-Disposition"] = f"attachment; filename={name}"
         return answer
     what = scope_words(queries.report(actor, _asked()))

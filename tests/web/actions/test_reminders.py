@@ -1,6 +1,6 @@
 """Reminding holders of their actions: checked first, neutral, and not twice in two days."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import select, update
@@ -97,6 +97,22 @@ def test_without_a_choice_all_overdue_actions_are_offered(world, staff, action):
     page = staff.page("/actions/reminders")
     assert "Te laat dus" in page.text
     assert SAFE not in page.text
+
+
+def test_what_does_not_fit_is_said_and_comes_the_next_time(world, staff, mails):
+    with builders.together():
+        for number in range(52):
+            builders.action(
+                world.item, world.care_organisation, world.care, world.chair,
+                safe=f"Te laat {number:02}.", due_on=date(2026, 3, 1) + timedelta(days=number),
+            )  # fmt: skip
+    page = staff.page("/actions/reminders")
+    assert "dit zijn de eerste 50" in page.text
+    assert "Te laat 50." not in page.text
+    staff.fill("/actions/reminders", {})
+    page = staff.page("/actions/reminders")
+    assert "Te laat 50." in page.text
+    assert "Te laat 51." in page.text
 
 
 GONE = {

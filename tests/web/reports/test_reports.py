@@ -76,7 +76,7 @@ def test_before_anything_is_counted_the_page_says_from_when(published, client):
     published.parts = ()
     page = client.sign_in(published.world.coordinator.id).page("/reports")
     assert "De eerste cijfers staan hier vanaf 15-04-2027." in page.text
-    assert "Neem mee" not in page.text
+    assert "Kopie maken" not in page.text
 
 
 def test_every_file_asks_what_for_and_holds_what_the_page_holds(published, client):
