@@ -7,9 +7,12 @@ from dataclasses import dataclass
 
 from app import access
 from app.access import Actor, Permission, audit
+from app.access.messages.hidden_names import names_about
 from app.access.records import carried
 from app.access.records.carried import Reader
+from app.domain.errors import Reason, Refusal
 from app.domain.kinds import Ground
+from app.domain.leaks import findings
 from app.infra import clock, crypto
 from app.infra.db import transaction
 
@@ -56,11 +59,17 @@ def page_of(actor: Actor, item_id: uuid.UUID, action_id: uuid.UUID) -> ShowPage:
 
 
 def show(actor: Actor, item_id: uuid.UUID, action_id: uuid.UUID) -> uuid.UUID:
-    """Agree; gives the meeting. NotVisible, NotPermitted, Refusal."""
+    """Agree; gives the meeting. NotVisible, NotPermitted, Refusal.
+
+    NAMES_HIDDEN where the text names whom only staff may know of: it was written for fewer readers.
+    """
     with transaction() as session:
         at = access.load_item(session, actor, item_id, Permission.MEETING_CLOSE)
         one = carried.load_carried(session, actor, at, action_id)
         carried.show(session, actor, at, one)
+        [full] = crypto.unseal_many([one.full])
+        if at.case and findings(full, names_about(session, actor, at.case).words(())):
+            raise Refusal(Reason.NAMES_HIDDEN)
         return at.meeting.id
 
 

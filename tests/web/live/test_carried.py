@@ -1,12 +1,13 @@
 """Actions from before at the next item of their case: who reads which text, and the chair's say."""
 
+import re
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
-from app.domain.kinds import ActionState
+from app.domain.kinds import ActionState, OrganisationKind
 from app.infra import clock
 from app.infra.db import reading
 from app.models import (
@@ -123,6 +124,44 @@ def test_seats_read_the_safe_text_until_the_chair_agrees(before, chair, new_clie
     [shown] = every(ActionShown)
     assert shown.withdrawn_at is not None
     assert chair.send(f"{show_path(before)}/withdraw").status_code == 404
+
+
+def test_a_shelter_nobody_marked_shows_as_any_organisation_that_is_not_at_the_item(
+    before, chair, new_client
+):
+    """No name, and no other words in its place: nothing about it says that there is one to hide."""
+    by = {"recorded_at": clock.now() - timedelta(days=9), "due_on": date(2026, 7, 9)}
+    shelter = builders.organisation("OPB", OrganisationKind.SHELTER, name="Opvang Buiten")
+    inside = builders.person(shelter)
+    builders.action(before.earlier, shelter, inside, before.chair, safe=OTHER, **by)
+    care, police = (new_client().sign_in(one.id) for one in (before.care, before.police))
+    for client in (care, police):
+        for path in (mine(before), f"{mine(before)}/live"):
+            html = client.page(path).html
+            rows = [row for row in re.findall(r"<li>.*?</li>", html, re.DOTALL) if OTHER in row]
+            assert len(rows) == 2
+            assert len(set(rows)) == 1, "of a shelter and of an organisation like any other"
+            assert "Opvang Buiten" not in html
+            assert inside.name not in html
+    assert "OPB" in chair.page(live_url(before, before.item)).text
+    builders.seat(before.earlier, shelter, None, is_staff_only=True)
+    assert care.page(mine(before)).html.count(OTHER) == 1, "marked, it leaves without a trace"
+
+
+def test_a_text_that_names_whom_only_staff_know_of_is_not_shown(before, chair):
+    """It was written for fewer readers, or before that organisation came to sit there."""
+    shelter = builders.organisation("LUW", OrganisationKind.SHELTER, name="Opvang De Luwte")
+    naming = builders.action(
+        before.earlier, before.police_organisation, before.police, before.chair, safe=SAFE,
+        full="Haal de spullen op bij Opvang De Luwte", recorded_at=clock.now() - timedelta(days=9),
+    )  # fmt: skip
+    seat = builders.seat(before.item, shelter, None, is_staff_only=True)
+    answer = chair.fill(show_path(before, naming))
+    assert answer.status_code == 422
+    assert "waarvan anderen niet mogen weten" in answer.text
+    assert every(ActionShown) == []
+    change(Seat, seat.id, is_staff_only=False)
+    assert chair.fill(show_path(before, naming)).status_code == 303
 
 
 def test_only_who_chairs_agrees(before, new_client):
