@@ -19,7 +19,7 @@ from app.access import scopes
 from app.access.actor import Actor
 from app.access.administration.accounts import staff_of
 from app.access.loaders import LoadedAction
-from app.domain.errors import NotVisible, Reason, Refusal
+from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.domain.local_time import same_hour_on
 from app.domain.states import UNFINISHED
 from app.infra import clock, outbox
@@ -90,35 +90,53 @@ def let_go(session: Session, action: Action) -> None:
         waiting.answered_at = clock.now()
 
 
-def grant(session: Session, loaded: LoadedAction, event: ActionEvent, *, until_on: date) -> None:
+def grant(
+    session: Session,
+    loaded: LoadedAction,
+    event: ActionEvent,
+    request_id: str,
+    *,
+    until_on: date,
+) -> None:
     """Staff agree to more time, until the day asked or another; who asked is told.
 
     An action due at an hour keeps it: a legal clock stays one. NotVisible where nothing waits,
-    Refusal where that day is over or not later than the term.
+    StaleEdit where another request than this does, Refusal where that day is over or not later
+    than the term.
     """
     action = loaded.action
+    waiting = _waiting(session, action, request_id)
     if until_on < clock.today():
         raise Refusal(Reason.DATE_IN_PAST, "until_on")
     if until_on <= action.due_on:
         raise Refusal(Reason.TERM_NOT_LATER, "until_on")
-    waiting = _answer(session, loaded, event)
+    _answer(session, loaded, event, waiting)
     waiting.granted_until_on = event.new_due_on = until_on
     if action.due_at is not None:
         action.due_at = same_hour_on(until_on, action.due_at)
     action.due_on = until_on
 
 
-def refuse(session: Session, loaded: LoadedAction, event: ActionEvent) -> None:
-    """The term stays; who asked is told, and reads why. NotVisible, Refusal without a reason."""
+def refuse(session: Session, loaded: LoadedAction, event: ActionEvent, request_id: str) -> None:
+    """The term stays; who asked is told, and reads why. Refusal without a reason, as ``grant``."""
     if event.remark_ct is None:
         raise Refusal(Reason.REASON_NEEDED, "remark")
-    _answer(session, loaded, event)
+    _answer(session, loaded, event, _waiting(session, loaded.action, request_id))
 
 
-def _answer(session: Session, loaded: LoadedAction, event: ActionEvent) -> TermRequest:
-    waiting = open_request(session, loaded.action.id)
+def _waiting(session: Session, action: Action, request_id: str) -> TermRequest:
+    """The request that waits, where it is the one its reader had on screen."""
+    waiting = open_request(session, action.id)
     if waiting is None:
         raise NotVisible
+    if str(waiting.id) != request_id:
+        raise StaleEdit(action.state.value, action.version)
+    return waiting
+
+
+def _answer(
+    session: Session, loaded: LoadedAction, event: ActionEvent, waiting: TermRequest
+) -> None:
     waiting.answered_at, waiting.answered_by_id = event.at, event.recorded_by_id
     session.add(event)
     loaded.action.version += 1
@@ -128,7 +146,6 @@ def _answer(session: Session, loaded: LoadedAction, event: ActionEvent) -> TermR
         unique_key=f"{ANSWERED}:{waiting.id}",
         payload={"request_id": waiting.id, "person_id": waiting.asked_by_id},
     )
-    return waiting
 
 
 def open_requests(

@@ -6,8 +6,9 @@ from enum import StrEnum
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, TextAreaField
+from wtforms import RadioField, StringField, TextAreaField
 from wtforms.validators import ValidationError
+from wtforms.widgets import HiddenInput
 
 from app.features.actions.forms import MOST_REMARK
 from app.web import labels
@@ -28,8 +29,9 @@ WORDS: dict[TimeAnswer, Any] = {
 
 
 class AnswerTimeForm(BaseForm):
-    """More time until a day, or none and why."""
+    """More time until a day, or none and why, for the request its reader had on screen."""
 
+    request_id = StringField(widget=HiddenInput(), validators=[needed()])
     answer = RadioField(
         _l("Uw antwoord"),
         choices=labels.choices(WORDS),

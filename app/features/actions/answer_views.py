@@ -22,9 +22,16 @@ from app.web.guard import current_actor, requires
 @bp.route("/actions/<uuid:action_id>/more-time", methods=["GET", "POST"])
 @requires(Permission.ACTION_FOLLOW)
 def answer_time(action_id: uuid.UUID) -> Answer:
-    """Give the time asked for, give another day, or refuse and say why."""
+    """Give the time asked for, give another day, or refuse and say why.
+
+    An old page answers no newer request: 409.
+    """
     page = answering.asked_page(current_actor(), action_id)
-    form = AnswerTimeForm(answer=TimeAnswer.GRANT.value, until_on=f"{page.until_on:%d-%m-%Y}")
+    form = AnswerTimeForm(
+        request_id=str(page.request_id),
+        answer=TimeAnswer.GRANT.value,
+        until_on=f"{page.until_on:%d-%m-%Y}",
+    )
     if form.validate_on_submit():
         try:
             _answer(action_id, form)
@@ -54,9 +61,9 @@ def verify(action_id: uuid.UUID) -> Answer:
 
 
 def _answer(action_id: uuid.UUID, form: AnswerTimeForm) -> None:
-    remark = form.remark.data or ""
+    remark, request_id = form.remark.data or "", form.request_id.data or ""
     if form.answer.data == TimeAnswer.GRANT:
         until_on = form.until_on.parsed or clock.today()
-        more_time.grant(current_actor(), action_id, until_on=until_on, remark=remark)
+        more_time.grant(current_actor(), action_id, request_id, until_on=until_on, remark=remark)
     else:
-        more_time.refuse(current_actor(), action_id, reason=remark)
+        more_time.refuse(current_actor(), action_id, request_id, reason=remark)

@@ -25,6 +25,7 @@ class AskedPage:
     """A request for more time that waits: by whom, until when, and why."""
 
     facts: ActionFacts
+    request_id: uuid.UUID
     asked_by: str
     asked_at: datetime
     until_on: date
@@ -42,7 +43,9 @@ def asked_page(actor: Actor, action_id: uuid.UUID) -> AskedPage:
         record(session, actor, loaded, event=audit.Event.READ, ground=Ground.STAFF)
         facts = facts_of(session, loaded)
     [reason] = crypto.unseal_many([texts.remark(line.event)])
-    return AskedPage(facts, line.recorded_by, request.asked_at, request.until_on, reason)
+    return AskedPage(
+        facts, request.id, line.recorded_by, request.asked_at, request.until_on, reason
+    )
 
 
 def _waiting(

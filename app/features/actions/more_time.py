@@ -38,21 +38,27 @@ def withdraw(actor: Actor, action_id: uuid.UUID) -> None:
         record(session, actor, loaded, event=audit.Event.CHANGE, outcome="withdrawn")
 
 
-def grant(actor: Actor, action_id: uuid.UUID, *, until_on: date, remark: str = "") -> None:
-    """Staff give more time, until the day asked or another. NotVisible, Refusal."""
+def grant(
+    actor: Actor, action_id: uuid.UUID, request_id: str, *, until_on: date, remark: str = ""
+) -> None:
+    """Staff give more time, until the day asked or another. NotVisible, Refusal.
+
+    StaleEdit where another request waits than the one they had on screen.
+    """
     with transaction() as session:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         actions.lock(session, loaded)
-        term_requests.grant(session, loaded, own_event(actor, loaded, remark), until_on=until_on)
+        event = own_event(actor, loaded, remark)
+        term_requests.grant(session, loaded, event, request_id, until_on=until_on)
         record(session, actor, loaded, event=audit.Event.CHANGE, ground=Ground.STAFF)
 
 
-def refuse(actor: Actor, action_id: uuid.UUID, *, reason: str) -> None:
-    """Staff keep the term; who asked reads the reason. NotVisible, Refusal."""
+def refuse(actor: Actor, action_id: uuid.UUID, request_id: str, *, reason: str) -> None:
+    """Staff keep the term; who asked reads the reason. NotVisible, Refusal, StaleEdit as above."""
     with transaction() as session:
         loaded = access.load_staff_action(session, actor, action_id, Permission.ACTION_FOLLOW)
         actions.lock(session, loaded)
-        term_requests.refuse(session, loaded, own_event(actor, loaded, reason))
+        term_requests.refuse(session, loaded, own_event(actor, loaded, reason), request_id)
         record(
             session, actor, loaded,
             event=audit.Event.CHANGE, ground=Ground.STAFF, outcome="refused",

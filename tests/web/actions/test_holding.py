@@ -39,6 +39,11 @@ def requests(action):
         )
 
 
+def asked(action) -> str:
+    """The last request for more time, as a page that shows it sends it."""
+    return str(requests(action)[-1].id)
+
+
 def offered(page):
     return {
         tag["value"]
@@ -88,9 +93,12 @@ def test_more_time_is_asked_told_and_granted(world, action, police, staff, mails
     with transaction() as session:
         session.get_one(Action, action.id).due_at = datetime(2026, 6, 22, 13, 30, tzinfo=UTC)
     with pytest.raises(Refusal) as refused:
-        answering(world, lambda actor: more_time.grant(actor, action.id, until_on=was))
+        answering(
+            world, lambda actor: more_time.grant(actor, action.id, asked(action), until_on=was)
+        )
     assert refused.value.reason is Reason.TERM_NOT_LATER
-    answering(world, lambda actor: more_time.grant(actor, action.id, until_on=date(2026, 9, 1)))
+    key, day = asked(action), date(2026, 9, 1)
+    answering(world, lambda actor: more_time.grant(actor, action.id, key, until_on=day))
     assert stored(action).due_on == date(2026, 9, 1)
     assert stored(action).due_at == datetime(2026, 9, 1, 13, 30, tzinfo=UTC), "the hour stays"
     drain()
@@ -104,9 +112,9 @@ def test_a_refusal_says_why_and_what_waits_ends_with_the_action(
 ):
     ask(police, action)
     with pytest.raises(Refusal):
-        answering(world, lambda actor: more_time.refuse(actor, action.id, reason=""))
+        answering(world, lambda actor: more_time.refuse(actor, action.id, asked(action), reason=""))
     why = "Voor de zitting van juli is dit nodig"
-    answering(world, lambda actor: more_time.refuse(actor, action.id, reason=why))
+    answering(world, lambda actor: more_time.refuse(actor, action.id, asked(action), reason=why))
     drain()
     assert [mail.to for mail in mails()].count(world.police.email) == 1
     elsewhere = police.page(f"/my-actions/{action.id}")
@@ -117,18 +125,39 @@ def test_a_refusal_says_why_and_what_waits_ends_with_the_action(
     answer = police.fill(f"/my-actions/{action.id}", action="/more-time/withdraw")
     assert answer.status_code == 303
     with pytest.raises(NotVisible):
-        answering(world, lambda actor: more_time.refuse(actor, action.id, reason=why))
+        answering(
+            world, lambda actor: more_time.refuse(actor, action.id, asked(action), reason=why)
+        )
     later(minutes=1)
     ask(police, action, day="03-09-2026")
     police.fill(f"/my-actions/{action.id}", {"state": "done"}, action=str(action.id))
+    was = date(2026, 9, 3)
     with pytest.raises(NotVisible):
-        answering(world, lambda actor: more_time.grant(actor, action.id, until_on=date(2026, 9, 3)))
+        answering(world, lambda actor: more_time.grant(actor, action.id, "", until_on=was))
     found = requests(action)
     assert [one.answered_by_id for one in found] == [world.coordinator.id, None, None]
     assert all(one.answered_at and not one.granted_until_on for one in found)
     told = len(mails())
     drain()
     assert len(mails()) == told, "nothing is asked any more"
+
+
+@pytest.mark.parametrize("answer", ["grant", "refuse"])
+def test_an_old_page_answers_no_newer_request(world, action, police, staff, answer):
+    ask(police, action)
+    path = f"/actions/{action.id}/more-time"
+    fields = {"answer": answer, "remark": "Is goed."}
+    old = staff.page(path).form().filled(fields)
+    police.fill(f"/my-actions/{action.id}", action="/more-time/withdraw")
+    later(minutes=1)
+    ask(police, action, day="15-09-2026")
+    late = staff.send(path, old)
+    assert late.status_code == 409
+    assert "intussen" in late.text
+    assert [one.answered_by_id for one in requests(action)] == [None, None]
+    assert stored(action).due_on == date(2026, 6, 22)
+    assert staff.fill(path, fields).status_code == 303
+    assert requests(action)[-1].answered_by_id == world.coordinator.id
 
 
 def test_a_colleague_takes_over_and_reads_no_more_than_its_own(
