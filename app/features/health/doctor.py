@@ -179,7 +179,7 @@ def _mailbox(settings: Settings) -> Finding:
         return watch(
             "mailbox",
             "answers to invitations are not fetched",
-            "Set CASUSTAFEL_IMAP_HOST, or pass them on with: flask --app wsgi replies",
+            "Set CASUSTAFEL_IMAP_HOST, or pass them on with: flask --app wsgi mailbox receive",
         )
     try:
         waiting = imap.waiting(mailbox)

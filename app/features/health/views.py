@@ -11,6 +11,7 @@ from app.access import Permission
 from app.features.health import work
 from app.infra import clock
 from app.web.guard import anonymous, requires
+from app.web.sessions import settings
 
 bp = Blueprint("health", __name__)
 
@@ -32,6 +33,7 @@ def installation() -> str:
 
 def _parts(seen: work.Work) -> list[dict[str, object]]:
     of = seen.messages
+    has_mailbox = settings().imap_host is not None
     waits_long = work.is_late(of.oldest_ready_at or clock.now(), work.READY_WITHIN)
     return [
         _part(
@@ -49,9 +51,9 @@ def _parts(seen: work.Work) -> list[dict[str, object]]:
         _part(
             _("Antwoorden uit de postbus gehaald"),
             seen.mailbox_at,
-            is_late=seen.mailbox_at is not None
-            and work.is_late(seen.mailbox_at, work.WORKER_WITHIN),
+            is_late=has_mailbox and work.is_late(seen.mailbox_at, work.WORKER_WITHIN),
             todo=_("Antwoorden op uitnodigingen blijven liggen zolang dit niet lukt."),
+            is_unused=not has_mailbox,
         ),
         _part(
             _("Logboek verzegeld"),
@@ -74,5 +76,13 @@ def _parts(seen: work.Work) -> list[dict[str, object]]:
     ]
 
 
-def _part(name: str, at: datetime | None, *, is_late: bool, todo: str) -> dict[str, object]:
-    return {"name": name, "at": at, "is_late": is_late, "todo": todo if is_late else ""}
+def _part(
+    name: str, at: datetime | None, *, is_late: bool, todo: str, is_unused: bool = False
+) -> dict[str, object]:
+    return {
+        "name": name,
+        "at": at,
+        "is_late": is_late,
+        "is_unused": is_unused,
+        "todo": todo if is_late else "",
+    }
