@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from app.domain import charts
 from app.domain.charts import Amount, Plan, Table
 from app.domain.kinds import Measure, MeasurementKind
-from app.domain.report import Choice, Group, Line, Part, Report, Told, Unit
+from app.domain.report import Choice, Group, Line, Part, Report, Told, Unit, Worked
 from app.domain.survey import QUESTIONS, SCORES
 from app.features.reports.comparing import Comparison
 from app.features.reports.sections_views import ALL_PERCENT, Drawn, Section, telling, text_of
@@ -29,6 +30,7 @@ class ComparedPage:
     tables: tuple[Choice, ...]
     table: Choice | None
     periods: tuple[tuple[str, str], ...]
+    headline: str
     sections: tuple[Section, ...]
 
 
@@ -51,6 +53,7 @@ def compared(found: Comparison) -> ComparedPage:
             for kind in BOTH
             if kind in found.reports
         ),
+        _headline(found),
         (*_measures(found), *_questions(found)),
     )
 
@@ -77,15 +80,71 @@ def _section(measure: Measure, both: Sequence[Part | None]) -> Section:
     drawn = [pair for pair in pairs if pair.line.code in codes]
     full = ALL_PERCENT if all(one.line.unit is Unit.PERCENT for one in drawn) else None
     table = Table(
-        (str(_("Wat")), *names),
-        tuple((one.words, *(text_of(told, one.line.unit) for told in one.told)) for one in pairs),
+        (str(_("Wat")), *names, str(_("Verschil"))),
+        tuple(
+            (one.words, *(text_of(told, one.line.unit) for told in one.told), _difference(one))
+            for one in pairs
+        ),
     )
     made = charts.grouped(
-        Plan(f"{measure.value}-both", title, table.headings, full),
+        Plan(f"{measure.value}-both", title, table.headings[:-1], full),
         names,
         [(one.words, [_amount(told, one.line.unit) for told in one.told]) for one in drawn],
     )
     return Section(measure.value, title, about, (Drawn(replace(made, table=table)),))
+
+
+def _difference(pair: _Pair) -> str:
+    """The second less the first; only of two numbers that are told as they are."""
+    first, second = pair.told
+    if first.number is None or second.number is None or first.sign or second.sign:
+        return UNTOLD.text
+    number = f"{second.number - first.number:+d}" if second.number != first.number else "0"
+    if pair.line.unit is Unit.PERCENT:
+        return str(_("%(number)s procentpunt", number=number))
+    return number
+
+
+def _headline(found: Comparison) -> str:
+    """Whether organisations speak sooner, and more often with everybody there, where told."""
+    if len(found.reports) < len(BOTH):
+        return ""
+    days = _both(found, Measure.LEAD_DAYS, Worked.MEDIAN)
+    share = _both(found, Measure.ALL_PRESENT, Worked.SHARE)
+    sentences = []
+    if days:
+        sentences.append(
+            ngettext(
+                "De helft van de aangemelde casussen is bij de tweede meting binnen %(num)d dag "
+                "besproken, bij de nulmeting binnen %(before)d.",
+                "De helft van de aangemelde casussen is bij de tweede meting binnen %(num)d dagen "
+                "besproken, bij de nulmeting binnen %(before)d.",
+                days[1],
+                before=days[0],
+            )
+        )
+    if share:
+        sentences.append(
+            _(
+                "Bij %(now)s van de 100 besprekingen waren bij de tweede meting alle uitgenodigde "
+                "organisaties aanwezig, bij de nulmeting bij %(before)s.",
+                before=share[0],
+                now=share[1],
+            )
+        )
+    return " ".join(sentences)
+
+
+def _both(found: Comparison, measure: Measure, code: str) -> tuple[int, int] | None:
+    """What both measurements tell of one line as it is; None where either does not."""
+    told = []
+    for kind in BOTH:
+        part = _by_measure(found.reports[kind]).get(measure)
+        groups = part.groups if part and len(part.groups) == 1 else ()
+        lines = [line for group in groups for line in group.lines if line.code == code]
+        told += [line.cells[-1] for line in lines]
+    numbers = [one.number for one in told if one.number is not None and not one.sign]
+    return (numbers[0], numbers[1]) if len(numbers) == len(BOTH) else None
 
 
 def _pairs(measure: Measure, both: Sequence[Part | None]) -> list[_Pair]:

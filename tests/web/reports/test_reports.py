@@ -91,11 +91,14 @@ def test_every_file_asks_what_for_and_holds_what_the_page_holds(published, clien
         for kind in ("csv", "xlsx", "pdf")
     }
     assert published.asked[-1] == ReportScope(YEAR, world.table.id)
+    over = client.fill("/reports/copy?period=2025-Q4..2026-Q3", CHOSEN | {"as_file": "xlsx"})
+    assert over.headers["Content-Disposition"].endswith("cijfers-2025-Q4-tm-2026-Q3.xlsx")
+    assert load_workbook(io.BytesIO(over.data)).sheetnames == ["2025-Q4-2026-Q3 alle overleggen"]
     with reading() as session:
         taken = select(AuditEvent.id).where(
             AuditEvent.object_kind == "report", AuditEvent.event == audit.Event.COPY
         )
-        assert len(session.scalars(taken).all()) == 3
+        assert len(session.scalars(taken).all()) == 4
     rows = list(csv.reader(io.StringIO(made["csv"].decode("utf-8-sig")), delimiter=";"))
     sheet = load_workbook(io.BytesIO(made["xlsx"])).active
     cells = [[cell.value for cell in row] for row in sheet.iter_rows()]
@@ -165,8 +168,14 @@ def test_two_measurements_stand_beside_each_other(published, client):
     page = client.page(f"/reports/measurements?table={world.table.id}")
     spans = [one.span for one in published.asked]
     assert {Span(date(2026, 1, 1), 2), Span(date(2026, 7, 1), 2)} <= set(spans)
-    for words in ("1e kw. 2026 tot en met 2e kw. 2026", "Helft binnen (dagen) 10 10", "tegelijk"):
+    for words in (
+        "1e kw. 2026 tot en met 2e kw. 2026",
+        "Helft binnen (dagen) 10 10 0",
+        "Verschil",
+        "tegelijk",
+    ):
         assert words in page.text
+    assert "binnen 10 dagen besproken, bij de nulmeting binnen 10." in page.text
     # Five means, each from six answers; what four said is told by nothing.
     assert page.text.count(f"{'4,0'} –") == 5
     client.page(f"/reports/measurements?table={no_table()}", status=404)
