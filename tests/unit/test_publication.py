@@ -97,6 +97,7 @@ def seats(draw):
     return dict(zip(SEATS, numbers, strict=True)), []
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.one_of(discussions(), seats()))
 def test_nothing_small_follows_from_a_year_that_came_quarter_by_quarter(asked):
     atoms, halves = asked

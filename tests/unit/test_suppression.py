@@ -12,7 +12,7 @@ from itertools import combinations, product
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.domain.suppression import CannotHideError, Sum, publishable
@@ -114,7 +114,7 @@ def holds(region, shown):
 
 
 def test_every_small_region_is_safe_and_says_what_it_can(deep):
-    numbers = range(8) if deep else (0, 1, 3, 4, 5, 12)
+    numbers = range(8) if deep else (0, 1, 4, 5, 12)
     for atoms in product(numbers, repeat=4):
         region = Region(atoms, ("ab", "12"))
         shown = region.published()
@@ -141,6 +141,7 @@ def test_random_regions_are_safe_in_three_directions(region):
     holds(region, region.published())
 
 
+@settings(max_examples=settings.default.max_examples // 2)
 @given(st.lists(st.integers(0, 5), min_size=4, max_size=4))
 def test_bounds_leave_more_than_one_possibility(atoms):
     """Who knows that every hidden number is at least 1 finds two regions that look the same."""
