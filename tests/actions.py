@@ -76,7 +76,8 @@ def told(action, who, step: NoticeStep, *, days: int = 0) -> ActionNotice:
     """Somebody was told of an action by the schedule."""
     return builders.save(
         ActionNotice(
-            action_id=action.id, person_id=who.id, step=step, due_on=action.due_on, days=days,
+            action_id=action.id, person_id=who.id, step=step, due_on=action.due_on,
+            since=action.recorded_at, days=days,
             told_at=clock.now(), mail_id=uuid.uuid4(),
         )
     )  # fmt: skip

@@ -33,6 +33,8 @@ EARLIEST_MORNING, LATEST_MORNING, EARLIEST_EVENING, DAY_ENDS = 6 * 60, 12 * 60, 
 
 LADDER: Final = (NoticeStep.DEPUTY, NoticeStep.CONTACT, NoticeStep.CHAIR)
 _ONE_DAY: Final = timedelta(days=1)
+# In Amsterdam: what has no hour of its own and waits for no working day.
+_BY_CLOCK: Final = time(8)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,18 +74,33 @@ USUAL: Final = Schedule()
 class Term:
     """Until when an action is asked; ``since`` it was recorded or its term last moved.
 
-    ``by_clock``: in calendar time, whatever day or hour it is.
+    ``answered_at``: when somebody last said by telephone how it goes, if ever. ``by_clock``: in
+    calendar time, whatever day or hour it is.
     """
 
     due_on: date
     due_at: datetime | None = None
     since: datetime
     is_acute: bool = False
+    answered_at: datetime | None = None
 
     @property
     def by_clock(self) -> bool:
         """Of an acute table, or due at an hour."""
         return self.is_acute or self.due_at is not None
+
+    @property
+    def passes_at(self) -> datetime:
+        """The moment it is over: its hour, else the end of its day."""
+        return self.due_at or start_of_day(self.due_on + _ONE_DAY)
+
+    def is_answered(self, moment: datetime) -> bool:
+        """Whether an answer by telephone is enough just then.
+
+        One given before the term is, until the term is over; one given after it until it moves.
+        """
+        given = self.answered_at
+        return given is not None and (moment <= self.passes_at or given >= self.passes_at)
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,12 +133,15 @@ def quarter_of(moment: datetime) -> datetime:
 
 
 def steps_of(term: Term, schedule: Schedule, is_holiday: IsHoliday) -> tuple[Step, ...]:
-    """Every step of a term in order of time; what lay before the term was set is left out."""
+    """Every step of a term in order of time.
+
+    What lay before the term was set is left out, and what an answer by telephone made needless.
+    """
     if term.by_clock:
         found = _in_order(Step(*one, _by_clock(term, *one)) for one in _wanted(schedule))
     else:
         found = _in_working_days(term.due_on, schedule, is_holiday)  # type: ignore[arg-type]  # a function can be hashed
-    return tuple(one for one in found if one.at > term.since)
+    return tuple(one for one in found if one.at > term.since and not term.is_answered(one.at))
 
 
 @lru_cache(maxsize=4096)
@@ -155,10 +175,14 @@ def _by_day(
 
 
 def _by_clock(term: Term, step: NoticeStep, days: int) -> datetime:
-    """Whole calendar days off: at the hour it is due, else as the day begins."""
+    """Whole calendar days off: at the hour it is due, else in the morning.
+
+    Nobody set an hour, so nobody is woken; on its day it is not told after its hour.
+    """
     off = timedelta(days=place_of(step, days))
     if term.due_at is None or step is NoticeStep.ON_THE_DAY:
-        return start_of_day(term.due_on + off)
+        morning = datetime.combine(term.due_on + off, _BY_CLOCK, AMSTERDAM).astimezone(UTC)
+        return min(morning, term.due_at or morning)
     local = to_local(term.due_at).replace(tzinfo=None) + off
     return local.replace(tzinfo=AMSTERDAM).astimezone(UTC)
 

@@ -62,9 +62,9 @@ class OrganisationContact(Base):
 class ActionNotice(Base):
     """Somebody was told of an action by the schedule; one per step, term, day and person.
 
-    ``due_on`` is the term it was about and ``days`` how many days off that the step lies;
-    ``mail_id`` names the one mail of that person that day. Who was told on the ladder as deputy,
-    team lead or contact reads the safe text as long as the action is unfinished.
+    ``due_on`` is the term it was about, set ``since`` then, and ``days`` how many days off that
+    the step lies; ``mail_id`` names the one mail of that person that day. Who was told on the ladder
+    as deputy, team lead or contact reads the safe text as long as the action is unfinished.
     """
 
     __tablename__ = "action_notice"
@@ -73,11 +73,12 @@ class ActionNotice(Base):
     person_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
     step: Mapped[NoticeStep] = mapped_column(enum_of(NoticeStep))
     due_on: Mapped[date]
+    since: Mapped[datetime]
     days: Mapped[int]
     told_at: Mapped[datetime]
     mail_id: Mapped[uuid.UUID]
     __table_args__ = (
-        UniqueConstraint("action_id", "person_id", "step", "due_on", "days"),
+        UniqueConstraint("action_id", "person_id", "step", "due_on", "since", "days"),
         Index("ix_action_notice_person", "person_id", "step", "told_at"),
     )
 

@@ -4321,6 +4321,7 @@ def upgrade() -> None:
         sa.Column("person_id", sa.Uuid(), nullable=False),
         sa.Column("step", sa.String(length=32), nullable=False),
         sa.Column("due_on", sa.Date(), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
         sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("mail_id", sa.Uuid(), nullable=False),
@@ -4344,8 +4345,9 @@ def upgrade() -> None:
             "person_id",
             "step",
             "due_on",
+            "since",
             "days",
-            name=op.f("uq_action_notice_action_id_person_id_step_due_on_days"),
+            name=op.f("uq_action_notice_action_id_person_id_step_due_on_since_days"),
         ),
     )
     op.create_index(

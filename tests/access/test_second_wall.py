@@ -203,7 +203,8 @@ def _followed(world: Canaries) -> None:
     ):
         builders.save(
             ActionNotice(
-                action_id=late.id, person_id=people[who].id, step=step, due_on=late.due_on, days=7,
+                action_id=late.id, person_id=people[who].id, step=step, due_on=late.due_on,
+                since=late.recorded_at, days=7,
                 told_at=clock.now(), mail_id=uuid.uuid4(),
             )
         )  # fmt: skip
@@ -249,6 +250,7 @@ def _named_before(things, who, chair) -> None:
     builders.save(
         ActionNotice(
             action_id=told.id, person_id=who.id, step=NoticeStep.CONTACT, due_on=told.due_on,
+            since=told.recorded_at,
             days=7, told_at=clock.now(), mail_id=uuid.uuid4(),
         )
     )  # fmt: skip

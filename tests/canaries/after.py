@@ -79,7 +79,8 @@ def chase(world: Canaries) -> None:
         builders.save(
             ActionNotice(
                 action_id=late.id, person_id=world.people[actor].id, step=step,
-                due_on=late.due_on, days=7, told_at=clock.now(), mail_id=uuid.uuid4(),
+                due_on=late.due_on,
+                since=late.recorded_at, days=7, told_at=clock.now(), mail_id=uuid.uuid4(),
             )
         )  # fmt: skip
 

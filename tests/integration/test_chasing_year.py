@@ -82,7 +82,7 @@ class Known:
     acute: bool = False
     until: datetime | None = None
     paused: tuple[datetime, date] | None = None
-    is_answered: bool = False
+    answered: datetime | None = None
     by_hand: datetime | None = None
 
     @property
@@ -97,17 +97,23 @@ class Known:
             if not self.by_clock:
                 moment = at(off(self.due_on, place), time(8))
             elif self.due_at is None or place == 0:
-                moment = at(self.due_on + DAY * place, time(0))
+                moment = at(self.due_on + DAY * place, time(8))
+                moment = min(moment, self.due_at or moment)
             else:
                 moment = at(self.due_on + DAY * place, self.due_at.astimezone(AMS).time())
-            if moment > self.since:
+            if moment > self.since and not self.is_answered(moment):
                 yield moment, step in ("deputy", "contact", "chair"), step, days, place
+
+    def is_answered(self, moment: datetime) -> bool:
+        """Somebody telephoned: before the term, until it is over; late, until there is another."""
+        over = self.due_at or at(self.due_on + DAY, time(0))
+        return bool(self.answered and (moment <= over or self.answered >= over))
 
     def is_quiet(self, moment: datetime) -> bool:
         today = moment.astimezone(AMS).date()
         paused = self.paused and self.paused[0] <= moment and today < self.paused[1]
         is_over = self.until and self.until <= moment
-        return bool(paused or is_over or self.is_answered)
+        return bool(paused or is_over)
 
     def people(self, step: str, away: set):
         """The holders, or the first rung where anybody stands; who is barred there hears nothing."""
@@ -280,7 +286,7 @@ def happens(number: int, known: list[Known], region) -> None:
                     ),
                 )  # fmt: skip
             case 2:
-                one.is_answered, line.said_by_id, line.said_at = True, by, now
+                one.answered, line.said_by_id, line.said_at = now, by, now
                 builders.save(line)
             case 3:
                 one.due_on, one.since = one.due_on + 4 * DAY, now
@@ -288,7 +294,7 @@ def happens(number: int, known: list[Known], region) -> None:
                 line.new_due_on = one.due_on
                 builders.save(line)
                 change(Action, one.row.id, due_on=one.due_on, due_at=one.due_at)
-                one.is_answered = False
+                one.answered = None
             case 4:
                 one.by_hand = now
                 change(Action, one.row.id, reminded_at=now)

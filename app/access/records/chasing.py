@@ -110,7 +110,7 @@ def tell_batch(session: Session, held: Round, after: uuid.UUID) -> uuid.UUID | N
     """
     found = chasing_facts.read(session, _next(held, after))
     due = {one.id: (one, chasing.latest(_steps(held, one), held.moment)) for one in found}
-    due = {one: that for one, that in due.items() if any(that[1]) and not that[0].answered}
+    due = {one: that for one, that in due.items() if any(that[1])}
     if due:
         _tell(session, held, _untold(session, held, due))
     return found[-1].id if len(found) == BATCH else None
@@ -270,6 +270,7 @@ def _note(session: Session, held: Round, noted: list[tuple[Tell, uuid.UUID]]) ->
                 "person_id": one.person_id,
                 "step": one.step,
                 "due_on": one.about.term.due_on,
+                "since": one.about.term.since,
                 "days": one.days,
                 "told_at": held.moment,
                 "mail_id": mail_id,

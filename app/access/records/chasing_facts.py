@@ -21,7 +21,7 @@ ACUTE: Final = tuple(kind for kind in TableKind if kind.is_acute)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chased:
-    """One unfinished action with its term; ``answered``: somebody said by telephone how it goes."""
+    """One unfinished action with its term."""
 
     id: uuid.UUID
     table_id: uuid.UUID
@@ -29,7 +29,6 @@ class Chased:
     item_id: uuid.UUID
     reminded_at: datetime | None
     term: Term
-    answered: bool
 
 
 def chased(*more: ColumnElement[bool], on: date) -> Select[*tuple[Any, ...]]:
@@ -104,12 +103,18 @@ def _chased(row: Any, marks: Marks) -> Chased:  # noqa: ANN401 - a row
     since = marks.moved_at or row.recorded_at
     # What the holder before said by telephone answers nothing for the next one.
     asked_since = max(since, marks.passed_on_at or since)
+    answered_at = marks.answered_at
     return Chased(
         id=row.id,
         table_id=row.table_id,
         case_id=row.case_id,
         item_id=row.item_id,
         reminded_at=row.reminded_at,
-        term=Term(due_on=row.due_on, due_at=row.due_at, since=since, is_acute=row.kind.is_acute),
-        answered=marks.answered_at is not None and marks.answered_at >= asked_since,
+        term=Term(
+            due_on=row.due_on,
+            due_at=row.due_at,
+            since=since,
+            is_acute=row.kind.is_acute,
+            answered_at=answered_at if answered_at and answered_at >= asked_since else None,
+        ),
     )

@@ -24,18 +24,18 @@ class Told:
 
     def __init__(self) -> None:
         self.last_at: datetime | None = None
-        self.places: dict[tuple[bool, date], int] = {}
+        self.places: dict[tuple[bool, date, datetime], int] = {}
 
     def add(self, row: Any) -> None:  # noqa: ANN401 - a row
         """One more notice."""
-        of = (row.step in LADDER, row.due_on)
+        of = (row.step in LADDER, row.due_on, row.since)
         place = chasing.place_of(row.step, row.days)
         self.places[of] = max(place, self.places.get(of, place))
         self.last_at = max(row.told_at, self.last_at or row.told_at)
 
     def covers(self, step: Step, about: Chased, moment: datetime) -> bool:
         """It was told of this step of its term or a later one; or of anything too shortly ago."""
-        place = self.places.get((step.is_rung, about.term.due_on))
+        place = self.places.get((step.is_rung, about.term.due_on, about.term.since))
         if place is not None and place >= step.place:
             return True
         by_hand = None if step.is_rung else about.reminded_at
@@ -52,6 +52,7 @@ def told_of(session: Session, ids: Ids) -> Mapping[tuple[uuid.UUID, uuid.UUID], 
             ActionNotice.person_id,
             ActionNotice.step,
             ActionNotice.due_on,
+            ActionNotice.since,
             ActionNotice.days,
             ActionNotice.told_at,
         ).where(ActionNotice.action_id.in_(ids))

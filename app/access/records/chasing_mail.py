@@ -100,12 +100,17 @@ def _standing(
         found = chasing_facts.read(
             session, chasing_facts.chased(Action.id.in_(ids), on=local_date(now))
         )
-    by_id = {one.id: one for one in found if not one.answered}
+    by_id = {one.id: one for one in found if not one.term.is_answered(now)}
     return [
         (one.step, by_id[one.action_id])
         for one in notices
-        if one.action_id in by_id and by_id[one.action_id].term.due_on == one.due_on
+        if one.action_id in by_id and _is_of(one, by_id[one.action_id].term)
     ]
+
+
+def _is_of(notice: ActionNotice, term: chasing.Term) -> bool:
+    """Of this very term: one that was moved away and back is another."""
+    return (notice.due_on, notice.since) == (term.due_on, term.since)
 
 
 def _seen(

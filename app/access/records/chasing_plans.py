@@ -56,8 +56,8 @@ class ChasePlan:
 
     Never whom of the ladder a step did reach: that tells who of it may not know of the case.
 
-    ``answered``: somebody said by telephone how it goes; a new term begins anew. ``by_clock``: in
-    calendar time, also by night.
+    ``answered``: somebody said by telephone how it goes, and that is enough for now.
+    ``by_clock``: in calendar time, also by night.
     """
 
     coming: tuple[ComingStep, ...]
@@ -85,12 +85,12 @@ def plan_of(
     )
     reminders = _reminders(session, action_id)
     schedule = follow_ups.of_table(session, one.table_id)
-    steps = [] if one.answered else _coming(one, schedule, reminders, pause)
+    steps = _coming(one, schedule, reminders, pause)
     return ChasePlan(
         coming=tuple(_reached(session, one, schedule, steps)),
         told=tuple(dict.fromkeys(told for told, person_id in reminders if person_id == reader_id)),
         paused_until=pause,
-        answered=one.answered,
+        answered=one.term.is_answered(clock.now()),
         by_clock=one.term.by_clock,
     )
 

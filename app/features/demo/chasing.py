@@ -101,6 +101,7 @@ def _add_notice(apart: Batch, row: Mapping[str, Any], step: Step, person_id: uui
         person_id=person_id,
         step=step.step,
         due_on=row["due_on"],
+        since=row["recorded_at"],
         days=step.days,
         told_at=step.at,
         mail_id=apart.new_id(),

@@ -251,7 +251,8 @@ def test_the_history_says_who_was_told_and_when_it_paused(world, action, staff):
     builders.save_all(
         *(
             ActionNotice(
-                action_id=action.id, person_id=who.id, step=step, due_on=action.due_on, days=1,
+                action_id=action.id, person_id=who.id, step=step, due_on=action.due_on,
+                since=action.recorded_at, days=1,
                 told_at=clock.now() + timedelta(minutes=1), mail_id=pause.id,
             )
             for who, step in (

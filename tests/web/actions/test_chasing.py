@@ -142,6 +142,62 @@ def test_what_the_holder_before_said_by_telephone_answers_nothing_for_the_next(w
     assert notices() == [(action.id, "on-the-day", 0)]
 
 
+def moved(action, by, due_on: date) -> None:
+    """Its term is another from now on."""
+    builders.save(
+        ActionEvent(action_id=action.id, at=clock.now(), recorded_by_id=by.id, new_due_on=due_on)
+    )
+    with transaction() as session:
+        session.get_one(Action, action.id).due_on = due_on
+
+
+def spoken(action, by, of) -> None:
+    """A remark by telephone."""
+    builders.save(
+        ActionEvent(
+            action_id=action.id, at=clock.now(), recorded_by_id=by.id, said_by_id=of.id,
+            said_at=clock.now(),
+        )
+    )  # fmt: skip
+
+
+def test_a_term_moved_away_and_back_has_its_reminders_again(world, mails):
+    """Due on one day again, at a later hour: what was told of the term before it does not count."""
+    due_at = datetime(2026, 6, 21, 8, 0, tzinfo=UTC)
+    by_hour = builders.action(
+        world.item, world.police_organisation, world.police, world.chair,
+        due_on=due_at.date(), due_at=due_at,
+    )  # fmt: skip
+    first = due_at - timedelta(days=3)
+    make_round(first)
+    for hours, due_on in ((1, date(2026, 7, 22)), (2, due_at.date())):
+        clock._current.moment = first + timedelta(hours=hours)
+        moved(by_hour, world.chair, due_on)
+    with transaction() as session:
+        session.get_one(Action, by_hour.id).due_at = due_at + timedelta(hours=8)
+    drain()
+    assert mails() == (), "what was queued was about the term before"
+    make_round(first + timedelta(hours=8), minutes=1)
+    assert notices() == [(by_hour.id, "before", 3)] * 2
+    assert len(mails()) == 1
+
+
+def test_an_answer_by_telephone_is_enough_until_the_term_is_over(world, action):
+    """After it the schedule goes on; a late answer is enough until there is another term."""
+    spoken(action, world.coordinator, world.police)
+    make_round(datetime(2026, 6, 17, 6, 0, tzinfo=UTC))
+    make_round(ON_THE_DAY)
+    assert notices() == []
+    make_round(ON_THE_DAY + timedelta(days=1))
+    assert notices() == [(action.id, "after", 1)]
+    spoken(action, world.coordinator, world.police)
+    make_round(CHAIR)
+    assert notices() == [(action.id, "after", 1)]
+    moved(action, world.chair, date(2026, 7, 22))
+    make_round(datetime(2026, 7, 22, 6, 0, tzinfo=UTC))
+    assert notices() == [(action.id, "after", 1), (action.id, "on-the-day", 0)]
+
+
 def notices() -> list[tuple]:
     with reading() as session:
         rows = session.scalars(select(ActionNotice).order_by(ActionNotice.told_at, ActionNotice.id))
@@ -283,13 +339,13 @@ def test_what_comes_is_seen_beforehand_by_parts_not_by_names(action, ladder, sta
 
 
 def test_an_hour_waits_for_no_morning(world, mails):
-    """Due at six on Sunday evening: told as that day begins, and again at six the day after."""
+    """Due at six on Sunday evening: told in the morning of that day, and again at six the day after."""
     due_at = datetime(2026, 6, 21, 16, 0, tzinfo=UTC)
     builders.action(
         world.item, world.police_organisation, world.police, world.chair,
         due_on=date(2026, 6, 21), due_at=due_at, safe=SAFE,
     )  # fmt: skip
-    make_round(datetime(2026, 6, 20, 22, 0, tzinfo=UTC), minutes=1)
+    make_round(datetime(2026, 6, 21, 6, 0, tzinfo=UTC), minutes=1)
     make_round(datetime(2026, 6, 22, 16, 0, tzinfo=UTC), minutes=1)
     assert [mail.to for mail in mails()] == [world.police.email] * 2
     assert "Daarvan is er 1 te laat." in mails()[0].text
@@ -352,7 +408,9 @@ def test_a_table_sets_its_own_schedule_within_limits(world, staff, new_client):
     assert new_client().sign_in(world.stranger.id).get(path).status_code == 404
     assert "eigen schema" in staff.page("/chasing").text
     change(CaseTable, CaseTable.id == world.table.id, kind=TableKind.ACTION)
-    assert "13-06-2026, 00.00" in staff.page(path).text, "a Saturday, and no morning"
+    assert "13-06-2026, 08.00" in staff.page(path).text, (
+        "a Saturday, as nobody is woken where no hour was set"
+    )
 
 
 def first_form(client, path: str) -> dict[str, str]:

@@ -27,6 +27,7 @@ def named(world, action):
     builders.save(
         ActionNotice(
             action_id=action.id, person_id=who.id, step=NoticeStep.CONTACT, due_on=action.due_on,
+            since=action.recorded_at,
             days=7, told_at=clock.now(), mail_id=uuid.uuid4(),
         )
     )  # fmt: skip
