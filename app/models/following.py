@@ -63,8 +63,8 @@ class ActionNotice(Base):
     """Somebody was told of an action by the schedule; one per step, term, day and person.
 
     ``due_on`` is the term it was about, set ``since`` then, and ``days`` how many days off that
-    the step lies; ``mail_id`` names the one mail of that person that day. Who was told on the ladder
-    as deputy, team lead or contact reads the safe text as long as the action is unfinished.
+    the step lies; ``mail_id`` names the one mail of that person that day. Who was told on the
+    ladder as deputy, team lead or contact reads the safe text as long as the action is unfinished.
     """
 
     __tablename__ = "action_notice"
