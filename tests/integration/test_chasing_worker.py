@@ -1,30 +1,29 @@
 """The worker is killed in the middle of a round: nobody is told twice, nothing is forgotten."""
 
-import os
-import signal
 import time
 import uuid
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
-from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, event, func, insert, select, update
-from sqlalchemy.engine import Engine
+from sqlalchemy import delete, func, insert, select, update
 
 from app.access.records import chasing
 from app.domain.kinds import ActionState, MailState, OrganisationKind
 from app.features.chasing import rounds
-from app.infra import clock, crypto, jobs
+from app.infra import clock
 from app.infra.db import db, reading, transaction
 from app.infra.outbox import OutboxRow
 from app.models import Action, ActionNotice, AuditEvent, MailLog
 from tests import builders
 from tests.databases import MOSTLY_SQLITE
-from tests.statements import WRAPPING, counted
+from tests.lives import Lives
+from tests.statements import counted
 
 # Monday morning, and a term of ten working days before: everybody on the ladder is told.
 MORNING = datetime(2026, 6, 22, 6, 0, tzinfo=UTC)
+# So small that one round takes several batches.
+SMALL = 6
 LONG_LATE, TODAY = date(2026, 6, 5), date(2026, 6, 22)
 
 
@@ -60,43 +59,6 @@ def agree(table, organisations: int, actions: int) -> None:
         session.execute(insert(Action), rows)
 
 
-def work(app, at: datetime, *, kill_at: int = 0, told: Path | None = None) -> None:
-    """A worker of its own lives through one round and what it queued, or until a statement."""
-    db.session.remove()
-    db.engine.dispose()
-    crypto._store.engine.dispose()
-    child = os.fork()
-    if not child:
-        _live(app, at, kill_at, told)
-    _pid, status = os.waitpid(child, 0)
-    killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL
-    assert killed if kill_at else status == 0, status
-
-
-def _live(app, at: datetime, kill_at: int, told: Path | None) -> None:
-    seen = 0
-
-    def count(_connection, _cursor, statement, *_rest) -> None:
-        nonlocal seen
-        seen += not statement.lstrip().upper().startswith(WRAPPING)
-        if kill_at and seen == kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
-
-    try:
-        event.listen(Engine, "before_cursor_execute", count)
-        clock._current.moment = at
-        worker = jobs.Rounds(app.app_context, lambda: None, lambda: None)
-        rounds.ask()
-        worker.make()
-        clock._current.moment = at + timedelta(minutes=3)
-        worker.make()
-        if told:
-            told.write_text(str(seen))
-    except BaseException:  # noqa: BLE001 - a child must never run on as a second test session
-        os._exit(1)
-    os._exit(0)
-
-
 def outcome() -> tuple[Counter, Counter, int]:
     """Who was told of what how often, how many mails each person got, and rows not delivered."""
     with reading() as session:
@@ -121,26 +83,23 @@ def begin_anew() -> None:
 
 
 @pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
-def test_whoever_is_killed_tells_nobody_twice_and_forgets_nothing(
-    app, table, deep, monkeypatch, tmp_path
-):
-    monkeypatch.setattr(chasing, "BATCH", 6)
+def test_whoever_is_killed_tells_nobody_twice_and_forgets_nothing(app, settings, table, deep):
     agree(table, organisations=2, actions=16)
-    told = tmp_path / "statements"
-    work(app, MORNING, told=told)
-    whole = outcome()
-    assert len(whole[0]) == 16 + 8, "every holder, and the chair of what is long late"
-    assert set(whole[1].values()) == {1}
-    number = int(told.read_text())
-    points = 50 if deep else 3
-    for point in range(points):
-        begin_anew()
-        work(app, MORNING, kill_at=1 + (number - 1) * (point + 1) // (points + 1))
-        # A quarter later the lease of whoever was killed is over.
-        work(app, MORNING + timedelta(minutes=15))
-        assert outcome() == whole, (
-            f"killed at statement {1 + (number - 1) * (point + 1) // (points + 1)}"
-        )
+    # The other processes have to see what this one stored, and it what they stored.
+    db.session.remove()
+    with Lives(settings) as lives:
+        number = lives.live(MORNING, batch=SMALL)
+        whole = outcome()
+        assert len(whole[0]) == 16 + 8, "every holder, and the chair of what is long late"
+        assert set(whole[1].values()) == {1}
+        points = 50 if deep else 3
+        for point in range(points):
+            begin_anew()
+            kill_at = 1 + (number - 1) * (point + 1) // (points + 1)
+            lives.live(MORNING, batch=SMALL, kill_at=kill_at)
+            # A quarter later the lease of whoever was killed is over.
+            lives.live(MORNING + timedelta(minutes=15), batch=SMALL)
+            assert outcome() == whole, f"killed at statement {kill_at}"
 
 
 @pytest.mark.parametrize("database", MOSTLY_SQLITE, indirect=True)
