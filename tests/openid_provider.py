@@ -261,6 +261,10 @@ def _serve(port: int) -> None:  # noqa: C901 - a whole server in one place
             "authorization_response_iss_parameter_supported": True,
         } | told["discovery"])  # fmt: skip
 
+    @app.get("/favicon.ico")
+    def picture():
+        return Response(status=204)
+
     @app.get("/keys")
     def published_keys():
         return jsonify({"keys": [keys["own"].as_dict(private=False)]})

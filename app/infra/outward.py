@@ -10,6 +10,7 @@ import ipaddress
 import socket
 import time
 from collections.abc import Iterator
+from enum import StrEnum
 from typing import Any, Final
 
 import requests
@@ -28,12 +29,27 @@ _TRANSLATED: Final = tuple(
 )
 
 
+class OutwardFault(StrEnum):
+    """What went wrong on the way."""
+
+    CERTIFICATE = "certificate"
+    INSIDE = "inside"
+    NAME = "name"
+    NOT_HTTPS = "not-https"
+    NO_JSON = "no-json"
+    SENDS_ON = "sends-on"
+    SILENT = "silent"
+    STATUS = "status"
+    TOO_LONG = "too-long"
+    TOO_SLOW = "too-slow"
+
+
 class OutwardError(Exception):
-    """Nothing usable came back; the text says in plain words what went wrong, with no content."""
+    """Nothing usable came back; ``fault`` says what went wrong, with no content."""
 
-
-class AddressRefusedError(OutwardError):
-    """The name leads to an address inside, which is never asked."""
+    def __init__(self, fault: OutwardFault) -> None:
+        super().__init__(fault.value)
+        self.fault = fault
 
 
 class _House:
@@ -63,22 +79,19 @@ def _connect(host: str, port: int, *, only_loopback: bool) -> socket.socket:
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError):
-        message = "the name of the server is not known"
-        raise OutwardError(message) from None
+        raise OutwardError(OutwardFault.NAME) from None
     addresses = list(dict.fromkeys(str(one[4][0]) for one in found))
     for address in addresses:
         loopback = ipaddress.ip_address(address.partition("%")[0]).is_loopback
         if not may_be_asked(address) or (only_loopback and not loopback):
-            message = "the name of the server leads to an address inside"
-            raise AddressRefusedError(message)
+            raise OutwardError(OutwardFault.INSIDE)
     fault: OSError = OSError("no address")
     for address in addresses:
         try:
             return create_connection((address, port), SECONDS_TO_CONNECT)
         except OSError as error:
             fault = error
-    message = "the server does not answer"
-    raise OutwardError(message) from fault
+    raise OutwardError(OutwardFault.SILENT) from fault
 
 
 class _Checked(HTTPSConnection):
@@ -124,15 +137,12 @@ class _Adapter(HTTPAdapter):
             )
             with answer:
                 if answer.is_redirect or answer.is_permanent_redirect:
-                    message = "the server sends on to another address"
-                    raise OutwardError(message)
+                    raise OutwardError(OutwardFault.SENDS_ON)
                 text = b"".join(_parts(answer, until))
         except requests.exceptions.SSLError:
-            message = "the certificate of the server is not right"
-            raise OutwardError(message) from None
+            raise OutwardError(OutwardFault.CERTIFICATE) from None
         except (requests.RequestException, OSError, ValueError) as error:
-            message = "the server does not answer"
-            raise OutwardError(message) from error
+            raise OutwardError(OutwardFault.SILENT) from error
         answer._content = text  # noqa: SLF001 - what reading the whole answer sets
         return answer
 
@@ -142,11 +152,9 @@ def _parts(answer: requests.Response, until: float) -> Iterator[bytes]:
     for part in answer.iter_content(16 * 1024):
         read += len(part)
         if read > MOST_BYTES:
-            message = "the answer is too long"
-            raise OutwardError(message)
+            raise OutwardError(OutwardFault.TOO_LONG)
         if time.monotonic() > until:
-            message = "the answer takes too long"
-            raise OutwardError(message)
+            raise OutwardError(OutwardFault.TOO_SLOW)
         yield part
 
 
@@ -166,11 +174,9 @@ def fetch_json(url: str) -> dict[str, Any]:
         try:
             answer = session.get(url, headers={"Accept": "application/json"})
         except requests.RequestException:  # an address of another kind than https
-            message = "the address is not one of https"
-            raise OutwardError(message) from None
+            raise OutwardError(OutwardFault.NOT_HTTPS) from None
     if answer.status_code != requests.codes.ok:
-        message = f"the server answers {answer.status_code}"
-        raise OutwardError(message)
+        raise OutwardError(OutwardFault.STATUS)
     return as_object(answer)
 
 
@@ -181,6 +187,5 @@ def as_object(answer: requests.Response) -> dict[str, Any]:
     except ValueError:
         found = None
     if not isinstance(found, dict):
-        message = "the answer is no JSON object"
-        raise OutwardError(message)
+        raise OutwardError(OutwardFault.NO_JSON)
     return found

@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from sqlalchemy import delete
 
-from app.access.administration import covenants
+from app.access.administration import covenants, providers
 from app.access.meetings import steps
 from app.access.messages import checked_words, feeds, leak_findings
 from app.access.records import exports, paper_copies
@@ -25,7 +25,7 @@ THROTTLES_KEPT = timedelta(days=2)
 
 
 def tidy() -> None:
-    """Delete what is past its term: forms, throttles, prints, copies, steps, feeds, findings."""
+    """Delete what is past its term: forms, tries, prints, copies, steps, questions, findings."""
     now = clock.now()
     with wall.acting_as(System.TIDYING), transaction() as session:
         session.execute(delete(Draft).where(Draft.expires_at <= now))
@@ -39,3 +39,4 @@ def tidy() -> None:
         checked_words.forget_old(session)
         covenants.queue_warnings(session, now=now)
         drafts.expire(session, now=now)
+        providers.forget_past(session, now=now)

@@ -8,14 +8,18 @@ from __future__ import annotations
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Final
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from app.domain.addresses import is_at_home
 from app.infra import clock, crypto, letters
-from app.models import IdentityProvider, WebSession
+from app.models import IdentityProvider, LogoutToken, SignInCeremony, WebSession
+
+# A word that somebody left is refused minutes after it was signed; the rest is margin.
+WORDS_KEPT: Final = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,3 +103,9 @@ def end_sessions(
             WebSession.person_id
         )
     ).all()
+
+
+def forget_past(session: Session, *, now: datetime) -> None:
+    """Delete questions that can be answered no more, and words too old to be told again."""
+    session.execute(delete(SignInCeremony).where(SignInCeremony.expires_at <= now))
+    session.execute(delete(LogoutToken).where(LogoutToken.taken_at <= now - WORDS_KEPT))

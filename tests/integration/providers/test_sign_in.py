@@ -9,7 +9,16 @@ from sqlalchemy import select
 from app.domain.kinds import AccountState, SignInMethod
 from app.infra import outbox
 from app.infra.db import reading
-from app.models import AuditEvent, LinkedIdentity, OneTimeLink, Person, SignInCeremony, WebSession
+from app.models import (
+    AuditEvent,
+    LinkedIdentity,
+    LogoutToken,
+    OneTimeLink,
+    Person,
+    SignInCeremony,
+    WebSession,
+)
+from app.web import housekeeping
 from tests import accounts, builders, providers
 from tests.accounts import code
 from tests.providers import faults, right, sent_to, sign_in
@@ -168,3 +177,15 @@ def test_who_is_blocked_or_left_does_not_get_in(client, server, provider, police
     assert sign_in(client, server).status_code == 403
     assert "geen account" in client.last.text
     assert (faults(), rows(WebSession)) == (["no-account"], [])
+
+
+def test_what_can_be_answered_no_more_is_thrown_away(client, server, provider, frozen_clock):
+    sent_to(client)
+    builders.save(LogoutToken(provider_id=provider.id, token_id="1", taken_at=frozen_clock.now()))
+    frozen_clock.advance(timedelta(minutes=9))
+    housekeeping.tidy()
+    assert len(rows(SignInCeremony)) == len(rows(LogoutToken)) == 1
+    frozen_clock.advance(timedelta(days=1))
+    housekeeping.tidy()
+
+    assert rows(SignInCeremony) == rows(LogoutToken) == []
