@@ -11,7 +11,7 @@ from app.domain.kind_document import KindDocument, Words
 from app.domain.kinds import FigureSource, Measure
 from app.domain.promises import Kept
 from app.domain.publication import Publication
-from app.domain.related import Counted, Key
+from app.domain.related import Key
 from app.domain.report import (
     QUARTERS_A_YEAR,
     WHOLE,
@@ -28,14 +28,8 @@ from app.domain.report import (
     Unit,
     Worked,
 )
-from app.domain.small_counts import STEP
+from app.domain.worked_out import SHARE_END
 
-# Of fewer than so many the ninth of ten is one of them.
-LEAST_P90: Final = 10
-# Over a tenth of so many is five: a share that is told between the ends leaves nothing small.
-LEAST_SHARE: Final = 40
-SHARE_STEP: Final = 5
-SHARE_END: Final = 10
 _CATEGORIES: Final[Mapping[Measure, tuple[str, ...]]] = {
     Measure.CASES: tuple(Discussed),
     Measure.ALL_PRESENT: tuple(AllPresent),
@@ -71,17 +65,20 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Reporting:
-    """One period of the publication, at one table or over the whole region."""
+    """One period of the publication, at one table or over the whole region.
+
+    ``ever``: the measures with their categories of which anything was ever counted.
+    """
 
     told: Publication
-    counted: Collection[Counted]
+    ever: Collection[tuple[Measure, str]]
     span: Span
     table_id: uuid.UUID | None
     named: Named
 
     def parts(self) -> Iterator[Part]:
         """Whatever there is to tell; a measure of which nothing was ever counted is left out."""
-        found = {one.measure for one in self.counted}
+        found = {measure for measure, _ in self.ever}
         for measure in () if self.named.is_one else _OF_REGION:
             if measure in found:
                 columns = self._columns()
@@ -105,18 +102,14 @@ class Reporting:
     def _lines(self, measure: Measure, columns: Sequence[Span]) -> Iterator[Line]:
         of = Key(measure, self.span, WHOLE, self.table_id)
         if measure is Measure.LEAD_DAYS:
-            yield Line(
-                Worked.MEDIAN, Unit.DAYS, tuple(self._days(one, 50, STEP) for one in columns)
-            )
-            yield Line(
-                Worked.P90, Unit.DAYS, tuple(self._days(one, 90, LEAST_P90) for one in columns)
-            )
+            for code in (Worked.MEDIAN, Worked.P90):
+                yield self._line(replace(of, category=code), columns, unit=Unit.DAYS)
             return
         if measure is Measure.MINUTES:
-            yield Line(Worked.MEAN, Unit.MINUTES, tuple(self._minutes(one) for one in columns))
+            yield self._line(replace(of, category=Worked.MEAN), columns, unit=Unit.MINUTES)
             return
         if measure is Measure.ALL_PRESENT:
-            yield self._share(replace(of, category=AllPresent.ALL), AllPresent.NOT_ALL, columns)
+            yield self._share(replace(of, category=Worked.SHARE), columns)
         else:
             yield self._line(of, columns)
         for category in self._categories(measure):
@@ -125,73 +118,37 @@ class Reporting:
     def _categories(self, measure: Measure) -> Sequence[str]:
         if measure in _CATEGORIES:
             return _CATEGORIES[measure]
-        return sorted({one.category for one in self.counted if one.measure is measure} - {WHOLE})
+        return sorted({name for of, name in self.ever if of is measure} - {WHOLE})
 
-    def _line(self, key: Key, columns: Sequence[Span], words: Words | None = None) -> Line:
+    def _line(
+        self,
+        key: Key,
+        columns: Sequence[Span],
+        words: Words | None = None,
+        unit: Unit = Unit.COUNT,
+    ) -> Line:
         cells = tuple(Told(self.told.number(replace(key, span=one))) for one in columns)
-        return Line(key.category, Unit.COUNT, cells, words)
+        return Line(key.category, unit, cells, words)
 
-    def _share(self, key: Key, other: str, columns: Sequence[Span]) -> Line:
-        """Of calendar years, in steps and not near the ends, so that no discussion follows."""
-        return Line(
-            Worked.SHARE,
-            Unit.PERCENT,
-            tuple(self._coarse_share(replace(key, span=one), other) for one in columns),
-        )
-
-    def _coarse_share(self, key: Key, other: str) -> Told:
-        cases = self.told.number(replace(key, measure=Measure.CASES, category=WHOLE))
-        if not key.span.is_year or cases is None:
-            return Told(None)
-        found: dict[str, int] = dict.fromkeys((key.category, other), 0)
-        for one in self._within(key.measure, key.span):
-            found[one.category] += one.number
-        known = sum(found.values())
-        if known < LEAST_SHARE:
-            return Told(None)
-        share = 100 * found[key.category] / known
-        if share >= 100 - SHARE_END:
-            return Told(100 - SHARE_END, "≥ ")
-        if share <= SHARE_END:
-            return Told(SHARE_END, "≤ ")
-        step = SHARE_STEP * round(share / SHARE_STEP)
-        return Told(min(max(step, SHARE_END + SHARE_STEP), 100 - SHARE_END - SHARE_STEP))
-
-    def _within(self, measure: Measure, span: Span) -> Iterator[Counted]:
-        days = set(span.quarter_days)
-        for one in self.counted:
-            is_within = one.measure is measure and one.quarter_on in days
-            if is_within and self.table_id in (None, one.table_id):
-                yield one
-
-    def _days(self, span: Span, hundredths: int, least: int) -> Told:
-        """Within how many days so many of a hundred were discussed; nearest rank."""
-        new = self.told.number(Key(Measure.CASES, span, Discussed.NEW, self.table_id))
-        if new is None or new < least:
-            return Told(None)
-        ranked = sorted(
-            (int(one.category), one.number) for one in self._within(Measure.LEAD_DAYS, span)
-        )
-        wanted, seen = -(-hundredths * sum(number for _, number in ranked) // 100), 0
-        for days, number in ranked:
-            seen += number
-            if seen >= wanted:
-                return Told(days)
-        return Told(None)
-
-    def _minutes(self, span: Span) -> Told:
-        cases = self.told.number(Key(Measure.CASES, span, WHOLE, self.table_id))
-        if cases is None or cases < STEP:
-            return Told(None)
-        return Told(round(sum(one.number for one in self._within(Measure.MINUTES, span)) / cases))
+    def _share(self, key: Key, columns: Sequence[Span]) -> Line:
+        """Of calendar years; at either end it is only told that it lies there."""
+        line = self._line(key, columns, unit=Unit.PERCENT)
+        signs = {SHARE_END: "≤ ", 100 - SHARE_END: "≥ "}
+        cells = tuple(replace(one, sign=signs.get(one.number or 0, "")) for one in line.cells)
+        return replace(line, cells=cells)
 
     def _of_organisations(self, measure: Measure) -> Iterator[Part]:
         """Over all tables per quarter; at one table over whole years alone."""
         if self.table_id and not self._is_of_years:
             return
         columns = (self.span,) if self.table_id else self._columns()
+        days = set(self.span.quarter_days)
         taking_part = {
-            one.organisation_id for one in self._within(measure, self.span) if one.organisation_id
+            key.organisation_id
+            for key in self.told.numbers
+            if key.measure is measure
+            and key.table_id == self.table_id
+            and days.issuperset(key.span.quarter_days)
         }
         groups = []
         for organisation_id, name in self.named.organisations:

@@ -131,6 +131,7 @@ from app.models.reports import (
     Survey,
     SurveyInvitation,
     SurveyTally,
+    ToldNumber,
 )
 from app.models.retention import (
     DestroyedClass,
@@ -400,6 +401,7 @@ __all__ = [
     "TaskSection",
     "TermRequest",
     "Throttle",
+    "ToldNumber",
     "WebSession",
     "identity_place",
 ]

@@ -25,7 +25,7 @@ class FigureCell(Base):
 
     ``kind`` is the code of the kind the table was of when that was counted.
 
-    Never shown as it stands: what may be published of it is for domain/suppression.py.
+    Never shown as it stands: what may be told of it is a ``ToldNumber``.
     """
 
     __tablename__ = "figure_cell"
@@ -39,6 +39,31 @@ class FigureCell(Base):
     number: Mapped[int]
     __table_args__ = (
         Index("ix_figure_cell", "quarter_on", "measure", "table_id", "organisation_id", "category"),
+    )
+
+
+class ToldNumber(Base):
+    """A number as it was told when ``closed_on`` was closed; written once, and never changed.
+
+    Of the quarters from ``first_on``, at a table or of the region, of an organisation or a kind or
+    neither; ``None`` is told as a dash. What is not here of a closed quarter is told as 0.
+    """
+
+    __tablename__ = "told_number"
+    id: Mapped[uuid.UUID] = mapped_column(primary_key=True, default=uuid.uuid4)
+    closed_on: Mapped[date] = mapped_column(fk("closed_quarter.first_on"))
+    first_on: Mapped[date]
+    quarters: Mapped[int]
+    measure: Mapped[Measure] = mapped_column(enum_of(Measure))
+    category: Mapped[str] = mapped_column(String(40), default="")
+    table_id: Mapped[uuid.UUID | None] = mapped_column(fk("case_table.id"))
+    organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
+    kind: Mapped[str] = mapped_column(String(40), default="")
+    number: Mapped[int | None]
+    __table_args__ = (
+        Index("ix_told_number_scope", "table_id", "organisation_id", "first_on", "quarters"),
+        Index("ix_told_number_closed", "closed_on", "table_id", "measure", "category"),
+        Index("ix_told_number_organisation", "organisation_id", "measure"),
     )
 
 

@@ -4119,6 +4119,59 @@ def upgrade() -> None:
         unique=False,
     )
     op.create_table(
+        "told_number",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("closed_on", sa.Date(), nullable=False),
+        sa.Column("first_on", sa.Date(), nullable=False),
+        sa.Column("quarters", sa.Integer(), nullable=False),
+        sa.Column("measure", sa.String(length=32), nullable=False),
+        sa.Column("category", sa.String(length=40), nullable=False),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("kind", sa.String(length=40), nullable=False),
+        sa.Column("number", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["closed_on"],
+            ["closed_quarter.first_on"],
+            name=op.f("fk_told_number_closed_on_closed_quarter"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_told_number_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_told_number_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_told_number")),
+    )
+    op.create_index(
+        "ix_told_number_closed",
+        "told_number",
+        ["closed_on", "table_id", "measure", "category"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_told_number_organisation",
+        "told_number",
+        ["organisation_id", "measure"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_told_number_scope",
+        "told_number",
+        ["table_id", "organisation_id", "first_on", "quarters"],
+        unique=False,
+    )
+    op.create_table(
         "follow_up",
         sa.Column("table_id", sa.Uuid(), nullable=False),
         sa.Column("days_before", sa.String(length=40), nullable=False),
@@ -4670,6 +4723,10 @@ def downgrade() -> None:
     op.drop_table("organisation_contact")
     op.drop_table("measurement")
     op.drop_table("follow_up")
+    op.drop_index("ix_told_number_closed", table_name="told_number")
+    op.drop_index("ix_told_number_organisation", table_name="told_number")
+    op.drop_index("ix_told_number_scope", table_name="told_number")
+    op.drop_table("told_number")
     op.drop_index("ix_figure_cell", table_name="figure_cell")
     op.drop_table("figure_cell")
     op.drop_index(op.f("ix_export_person_id"), table_name="export")

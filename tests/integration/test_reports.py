@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import uuid
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime, timedelta
 from types import SimpleNamespace
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access import load_actor
-from app.access.oversight import closing_quarters, reports
+from app.access.oversight import closing_quarters, quarter_counts, reports
 from app.domain.errors import NotVisible
 from app.domain.kinds import (
     ActionState,
@@ -44,10 +45,12 @@ from app.models import (
     Referral,
     Seat,
     TermRequest,
+    ToldNumber,
 )
 from tests import builders
 from tests.integration.reports.stored import stored
 from tests.integration.reports.told_anew import told_anew
+from tests.quarters import tell
 from tests.seats import change
 from tests.statements import counted
 
@@ -67,7 +70,7 @@ REGIONS = st.tuples(
     st.lists(ITEMS, max_size=8), st.lists(ACTIONS, max_size=6), st.lists(REFERRALS, max_size=3)
 )
 EVERYTHING = (
-    FigureCell, ClosedQuarter, TermRequest, ActionEvent, Action, InputRequest, Seat, Handover, Referral,
+    ToldNumber, FigureCell, ClosedQuarter, TermRequest, ActionEvent, Action, InputRequest, Seat, Handover, Referral,
     AgendaItem, Meeting,
 )  # fmt: skip
 
@@ -194,6 +197,65 @@ def test_a_quarter_is_counted_once_and_nothing_changes_it_afterwards(world, froz
     assert stored() == before
 
 
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_a_quarter_is_counted_as_of_one_moment(app, world, monkeypatch):
+    """What is stored while it is counted is in none of its numbers, instead of in some of them."""
+    lay(world, ([(1, 0, 0, True, [])], [], []))
+    before = told_anew().cells(Span(FIRST.date(), 4).quarter_days)
+    count, later_ones = quarter_counts.counted, iter((2, 3))
+
+    def while_it_counts(session, period):
+        for day in later_ones:
+            with ThreadPoolExecutor(1) as pool:
+                pool.submit(laid_meanwhile, app, world, day).result()
+        return count(session, period)
+
+    monkeypatch.setattr(quarter_counts, "counted", while_it_counts)
+    closing.close_due()
+    assert next(later_ones, None) is None
+    assert stored() == before
+
+
+def laid_meanwhile(app, world, day: int) -> None:
+    at = FIRST + timedelta(days=day)
+    with app.app_context():
+        builders.meeting(world.tables[0], starts_at=at, closed_at=at)
+
+
+def all_told(*, until: date) -> set[tuple]:
+    """Every row of what was told with the quarters until a day, whole."""
+    columns = inspect(ToldNumber).columns
+    with reading() as session:
+        rows = session.scalars(select(ToldNumber).where(ToldNumber.closed_on <= until))
+        return {tuple(getattr(one, name.key) for name in columns) for one in rows}
+
+
+def test_what_was_told_stays_whatever_is_counted_or_closed_later(world, frozen_clock):
+    present = [(PresenceState.PRESENT, True, 0, True)]
+    seats = [(day, day % 2, day % 3, True, present) for day in range(0, 150, 2)]
+    lay(world, (seats, [(0, day, ActionState.DONE, 0, False) for day in range(5, 90, 3)], []))
+    frozen_clock.moment = datetime(2026, 7, 20, 9, tzinfo=UTC)
+    assert closing.close_due() == 2
+    until = date(2026, 4, 1)
+    before = all_told(until=until)
+    reports_before = [seen_by(world.chair, ReportScope(Span(day))) for day in (FIRST.date(), until)]
+    assert {number for *_, number in before} - {None}
+    # Were it all counted otherwise by now: nobody is told so.
+    change(FigureCell, number=FigureCell.number + 3)
+    frozen_clock.moment = datetime(2027, 1, 20, 9, tzinfo=UTC)
+    assert closing.close_due() == 2
+    assert all_told(until=until) == before
+    after = [seen_by(world.chair, ReportScope(Span(day))) for day in (FIRST.date(), until)]
+    assert [one.parts for one in after] == [one.parts for one in reports_before]
+    year = seen_by(world.chair, ReportScope(Span(FIRST.date(), 4)))
+    whole = told(year, Measure.MEETINGS)[""]
+    assert whole[:2] == [told(one, Measure.MEETINGS)[""][0] for one in reports_before]
+    # What is read are these rows alone.
+    with transaction() as session:
+        session.execute(delete(FigureCell))
+    assert seen_by(world.chair, ReportScope(Span(FIRST.date(), 4))) == year
+
+
 def told(report, measure) -> dict[str, list[str]]:
     [part] = [one for one in report.parts if one.measure is measure]
     return {line.code: [one.text for one in line.cells] for line in part.groups[0].lines}
@@ -272,6 +334,9 @@ def test_what_a_report_costs_does_not_grow(world, frozen_clock):
         for number, category in enumerate(("in-time", "late", "silent"), start=4)
     ]  # fmt: skip
     builders.save_all(*rows)
+    with transaction() as session:
+        session.execute(delete(ToldNumber))
+    tell(*Span(FIRST.date(), 4).quarter_days)
     with counted() as many:
         report = seen_by(world.chair, None)
     assert len(few) == len(many) <= 12

@@ -20,7 +20,8 @@ from app.domain.kinds import FigureSource, Measure
 from app.domain.publication import publication
 from app.domain.related import Counted
 from app.domain.report import Span, Unit, later
-from app.domain.reporting import Named, Reporting
+from app.domain.reporting import Named
+from tests.unit.reported import reported
 
 # A year, and a quarter of the next one: the last four lie on both sides of New Year.
 QUARTERS = [later(date(2025, 1, 1), number) for number in range(5)]
@@ -165,7 +166,7 @@ def read(rows: Counter[Sort], table_ids: Iterable[uuid.UUID]) -> dict[Line, int 
     for table_id, span in product((None, *table_ids), SPANS):
         kinds = [DOCUMENTS[KIND_OF[table_id]]] if table_id else list(DOCUMENTS.values())
         named = Named([(one, str(one)) for one in ORGANISATIONS], kinds)  # type: ignore[arg-type]
-        for part in Reporting(told, counted, span, table_id, named).parts():
+        for part in reported(told, counted, span, table_id, named).parts():
             found |= dict(_lines(part, table_id))
     return found
 

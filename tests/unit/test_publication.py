@@ -21,7 +21,8 @@ from app.domain.kinds import Measure
 from app.domain.publication import publication
 from app.domain.related import Counted, Key
 from app.domain.report import Span, later
-from app.domain.reporting import Named, Reporting
+from app.domain.reporting import Named
+from tests.unit.reported import reported
 from tests.unit.test_suppression import follows, gives_away, holds, reduced, subtracted
 
 TABLES = [uuid.UUID(int=1), uuid.UUID(int=2)]
@@ -270,7 +271,7 @@ def test_of_who_was_there_a_coarse_share_of_a_year_alone_is_told():
         )
         told = publication(rows, frozenset(QUARTERS), KINDS)
         span = Span(QUARTERS[0], quarters)
-        parts = Reporting(told, rows, span, None, Named((), ())).parts()
+        parts = reported(told, rows, span, None, Named((), ())).parts()
         [part] = [one for one in parts if one.measure is Measure.ALL_PRESENT]
         return part.groups[0].lines[0].cells[-1].text
 

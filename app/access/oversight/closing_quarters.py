@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 
 from app.access import checks
 from app.access.administration.kinds_in_force import code_of
-from app.access.oversight import figure_rows, quarter_counts
+from app.access.oversight import figure_rows, quarter_counts, telling
 from app.access.oversight.quarter_counts import Atoms
 from app.domain.figures import Period
 from app.domain.kinds import Measure
@@ -48,7 +48,10 @@ def next_to_close(session: Session, *, now: datetime) -> date | None:
 
 
 def close(session: Session, quarter_on: date, *, now: datetime) -> None:
-    """Count one quarter, and keep what was counted.
+    """Count one quarter, keep what was counted, and settle what is told of it.
+
+    To be called where every statement sees the same moment: a case that was discussed in between
+    would be in some of the numbers alone.
 
     :raises IntegrityError: it was closed just before, by another worker.
     """
@@ -74,6 +77,7 @@ def close(session: Session, quarter_on: date, *, now: datetime) -> None:
     ]
     if rows:
         session.execute(insert(FigureCell), rows)
+    telling.tell(session, quarter_on)
 
 
 def _annual(session: Session, quarter_on: date) -> Atoms:

@@ -1,42 +1,46 @@
 """What is published of the figures of the region: one publication, of which readers see parts.
 
-It is computed from the numbers of closed quarters alone, over all tables, whoever reads it; so
-nothing can be learned by laying beside each other what two readers see.
+It was settled over all tables when the quarters were closed, whoever reads it; so nothing can be
+learned by laying beside each other what two readers see. Here what was told is read, no more.
 """
 
 from __future__ import annotations
 
 import uuid
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit, checks
 from app.access.actor import Actor
 from app.access.administration.kinds_in_force import all_in_force, code_of
 from app.access.oversight.closing_quarters import published_from
+from app.access.oversight.telling import told_where
 from app.domain.errors import NotVisible
 from app.domain.kind_document import KindDocument
+from app.domain.kinds import Measure
 from app.domain.promises import quarter_of
-from app.domain.publication import publication
-from app.domain.related import Counted
 from app.domain.report import QUARTERS_A_YEAR, Choice, Report, ReportScope, Span, later, year_span
 from app.domain.reporting import Named, Reporting
 from app.infra import clock
-from app.models import CaseTable, ClosedQuarter, FigureCell, Organisation
+from app.models import CaseTable, ClosedQuarter, Organisation, ToldNumber
 
 
 @dataclass(frozen=True, slots=True)
 class _Region:
-    """The tables by name, and whatever was counted at them."""
+    """The tables and organisations by name, and which quarters tell of what.
+
+    ``met``: who took part in one of the tables a reader serves; ``ever``: what was counted at all.
+    """
 
     tables: tuple[CaseTable, ...]
     organisations: tuple[Choice, ...]
+    met: frozenset[uuid.UUID]
     closed: frozenset[date]
-    counted: frozenset[Counted]
+    ever: frozenset[tuple[Measure, str]]
     kinds: dict[str, KindDocument]
 
 
@@ -47,9 +51,9 @@ def report(session: Session, actor: Actor, scope: ReportScope | None) -> Report:
     is recorded. Seven statements, whatever the number of tables.
     """
     checks.note()
-    region = _region(session)
+    region = _region(session, actor.staff_table_ids)
     table_ids, organisation_ids = _readable(region, actor)
-    made = _report(region, scope, table_ids, organisation_ids)
+    made = _report(session, region, scope, table_ids, organisation_ids)
     audit.record(
         session,
         actor,
@@ -65,34 +69,31 @@ def report(session: Session, actor: Actor, scope: ReportScope | None) -> Report:
 def of_region(session: Session, scope: ReportScope | None) -> Report:
     """The same for who runs the installation, who may ask for each table and organisation."""
     checks.note()
-    region = _region(session)
+    region = _region(session, ())
     tables = {one.id for one in region.tables}
-    return _report(region, scope, tables, {one.id for one in region.organisations})
+    return _report(session, region, scope, tables, {one.id for one in region.organisations})
 
 
-def _region(session: Session) -> _Region:
+def _region(session: Session, served: Collection[uuid.UUID]) -> _Region:
     documents = all_in_force(session, clock.now())
-    cells = session.execute(
-        select(
-            FigureCell.quarter_on,
-            FigureCell.table_id,
-            FigureCell.organisation_id,
-            FigureCell.measure,
-            FigureCell.category,
-            FigureCell.number,
-            FigureCell.kind,
-        )
+    took_part = exists().where(
+        ToldNumber.table_id.in_(served), ToldNumber.organisation_id == Organisation.id
     )
+    organisations = session.execute(
+        select(Organisation.id, Organisation.name, took_part).order_by(Organisation.name)
+    ).all()
+    of_region = (ToldNumber.closed_on == ClosedQuarter.first_on) & ToldNumber.table_id.is_(None)
+    told_with = session.execute(
+        select(ClosedQuarter.first_on, ToldNumber.measure, ToldNumber.category)
+        .outerjoin(ToldNumber, of_region)
+        .distinct()
+    ).all()
     return _Region(
         tuple(session.scalars(select(CaseTable).order_by(CaseTable.name))),
-        tuple(
-            Choice(*row)
-            for row in session.execute(
-                select(Organisation.id, Organisation.name).order_by(Organisation.name)
-            )
-        ),
-        frozenset(session.scalars(select(ClosedQuarter.first_on))),
-        frozenset(Counted(*row) for row in cells),
+        tuple(Choice(organisation_id, name) for organisation_id, name, _ in organisations),
+        frozenset(organisation_id for organisation_id, _, is_met in organisations if is_met),
+        frozenset(first_on for first_on, _, _ in told_with),
+        frozenset((measure, category) for _, measure, category in told_with if measure),
         {code: one.document for code, one in documents.items()},
     )
 
@@ -106,16 +107,11 @@ def _readable(region: _Region, actor: Actor) -> tuple[set[uuid.UUID], set[uuid.U
     if actor.is_privacy_officer:
         tables = {one.id for one in region.tables}
         return tables, {one.id for one in region.organisations}
-    served = set(actor.staff_table_ids)
-    met = {
-        one.organisation_id
-        for one in region.counted
-        if one.organisation_id and one.table_id in served
-    }
-    return served, {*met, actor.organisation_id}
+    return set(actor.staff_table_ids), {*region.met, actor.organisation_id}
 
 
 def _report(
+    session: Session,
     region: _Region,
     scope: ReportScope | None,
     table_ids: Collection[uuid.UUID],
@@ -128,7 +124,7 @@ def _report(
     organisations = tuple(one for one in region.organisations if one.id in organisation_ids)
     return Report(
         scope,
-        tuple(_reporting(region, scope, organisations).parts()) if spans else (),
+        tuple(_reporting(session, region, scope, organisations).parts()) if spans else (),
         spans,
         tables,
         organisations,
@@ -136,14 +132,15 @@ def _report(
     )
 
 
-def _reporting(region: _Region, scope: ReportScope, organisations: tuple[Choice, ...]) -> Reporting:
+def _reporting(
+    session: Session, region: _Region, scope: ReportScope, organisations: tuple[Choice, ...]
+) -> Reporting:
     kind_of = {one.id: code_of(one) for one in region.tables}
-    told = publication(region.counted, region.closed, frozenset(kind_of.items()))
     codes = {kind_of[scope.table_id]} if scope.table_id else set(kind_of.values())
     shown = [one for one in organisations if scope.organisation_id in (None, one.id)]
     return Reporting(
-        told,
-        region.counted,
+        told_where(session, region.closed, *_within(scope, [one.id for one in shown])),
+        region.ever,
         scope.span,
         scope.table_id,
         Named(
@@ -151,6 +148,29 @@ def _reporting(region: _Region, scope: ReportScope, organisations: tuple[Choice,
             [document for code, document in region.kinds.items() if code in codes],
             is_one=scope.organisation_id is not None,
         ),
+    )
+
+
+def _within(
+    scope: ReportScope, organisation_ids: Collection[uuid.UUID]
+) -> Iterator[ColumnElement[bool]]:
+    """Which numbers a report of a scope is made of: of the whole, its years and its quarters."""
+    days = scope.span.quarter_days
+    years = [day for day in days if day.month == 1]
+    is_whole = ToldNumber.first_on == scope.span.first_on
+    yield ToldNumber.first_on.in_(days)
+    yield or_(
+        ToldNumber.quarters == 1,
+        (ToldNumber.quarters == QUARTERS_A_YEAR) & ToldNumber.first_on.in_(years),
+        is_whole & (ToldNumber.quarters == scope.span.quarters),
+    )
+    of_region = ToldNumber.table_id.is_(None)
+    if scope.table_id:
+        yield or_(ToldNumber.table_id == scope.table_id, of_region & (ToldNumber.kind != ""))
+    else:
+        yield of_region
+    yield or_(
+        ToldNumber.organisation_id.is_(None), ToldNumber.organisation_id.in_(organisation_ids)
     )
 
 

@@ -26,6 +26,7 @@ from app.models import (
     TermRequest,
 )
 from tests import builders
+from tests.quarters import tell
 from tests.seats import actor_of, change, later
 
 TODAY = date(2026, 6, 1)  # a Monday
@@ -198,7 +199,8 @@ def kept_in(quarter: date, of, at, **numbers: int) -> list[FigureCell]:
 
 def test_periods_that_are_over_are_told_as_they_are_published(world, new_client):
     quarters = [date(2025, month, 1) for month in (1, 4, 7, 10)] + [date(2026, 1, 1)]
-    close(*quarters)
+    after = date(2026, 4, 1)
+    close(*quarters, after)
     police, care = world.police_organisation, world.care_organisation
     for day in quarters:
         builders.save_all(
@@ -206,6 +208,7 @@ def test_periods_that_are_over_are_told_as_they_are_published(world, new_client)
             *kept_in(day, police, world.other_table, IN_TIME=8, LATE=9),
             *kept_in(day, care, world.table, IN_TIME=77),
         )
+    tell(*quarters)
     page = new_client().sign_in(world.police.id).page("/ledger")
     text = page.text.split("Perioden die voorbij zijn", 1)[1]
     assert "1e kw. 2026 alle overleggen 38 9 6 0 0 0" in text
@@ -217,9 +220,13 @@ def test_periods_that_are_over_are_told_as_they_are_published(world, new_client)
     at = staff.page(f"/ledger/{police.id}").text.split("Perioden die voorbij zijn", 1)[1]
     assert f"2025 {world.table.name} 120" in at
     assert "ZSM Deltaland" not in at, "a table somebody else serves"
-    builders.save_all(*kept_in(quarters[-1], police, world.table, NOT_DONE=2))
+    builders.save_all(
+        *kept_in(after, police, world.table, IN_TIME=30, SILENT=6, NOT_DONE=2),
+        *kept_in(after, police, world.other_table, IN_TIME=8, LATE=9),
+    )
+    tell(after)
     text = staff.page(f"/ledger/{police.id}").text.split("Perioden die voorbij zijn", 1)[1]
-    (row,) = re.findall(r"1e kw. 2026 alle overleggen ((?:\S+ ){6})", text)[:1]
+    (row,) = re.findall(r"2e kw. 2026 alle overleggen ((?:\S+ ){6})", text)[:1]
     assert row.split()[4] == "–"
     assert row.split().count("–") > 1, "nothing follows by subtraction"
 
