@@ -7,9 +7,12 @@ from urllib.parse import urljoin, urlsplit
 
 from flask import has_app_context
 from flask.testing import FlaskClient
+from sqlalchemy import update
 from werkzeug.test import TestResponse
 
+from app.infra import clock
 from app.infra.db import db, transaction
+from app.models import WebSession
 from app.web import sessions
 from tests.pages import Page, faults
 
@@ -115,6 +118,19 @@ class CheckingClient(FlaskClient):
             name = sessions.cookie_name()
         self.set_cookie(name, token, domain=urlsplit(self.base_url).hostname or "localhost")
         self.last = None
+        return self
+
+    def prove(self) -> "CheckingClient":
+        """As if this person had just proved to be there; the page that asks it has own tests."""
+        with self.application.app_context(), transaction() as session:
+            name = sessions.cookie_name()
+            held = self.get_cookie(name, domain=urlsplit(self.base_url).hostname or "localhost")
+            assert held is not None, "nobody is signed in"
+            session.execute(
+                update(WebSession)
+                .where(WebSession.token_hash == sessions.hash_token(held.value))
+                .values(proved_at=clock.now(), proof_is_unused=True)
+            )
         return self
 
     def _last_page(self) -> Page:

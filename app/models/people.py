@@ -74,8 +74,9 @@ class WebSession(Base):
     """A signed-in browser; only the hash of its random id is stored.
 
     ``idle_seconds`` is how long it may be idle where that is not the usual time. ``proved_at`` is
-    when the person last proved to be there, for acts that ask so anew. Of who came by a provider:
-    the identity, the provider's own name of the session, and when it was last asked.
+    when the person last proved to be there; such a proof, made since signing in, is unused until
+    an act that asks one of its own used it up. Of who came by a provider: the identity, the
+    provider's own name of the session, and when it was last asked.
     """
 
     __tablename__ = "web_session"
@@ -95,6 +96,7 @@ class WebSession(Base):
         enum_of(SignInMethod), default=SignInMethod.PASSWORD
     )
     proved_at: Mapped[datetime | None]
+    proof_is_unused: Mapped[bool] = mapped_column(default=False)
     identity_id: Mapped[uuid.UUID | None] = mapped_column(fk("linked_identity.id"), index=True)
     provider_session: Mapped[str] = mapped_column(String(255), default="")
     provider_asked_at: Mapped[datetime | None]

@@ -20,7 +20,7 @@ from app.access import Actor, Audience, Permission, audience_of, checks
 from app.domain.errors import NotVisible
 from app.infra import wall
 from app.infra.db import reading
-from app.web import drafts, sessions
+from app.web import drafts, sessions, stepping_up
 from config import Mode
 
 View = TypeVar("View", bound=Callable[..., Any])
@@ -113,6 +113,7 @@ def install(app: Flask) -> None:
     app.before_request(_before)
     app.after_request(_refuse_unchecked)
     app.teardown_request(_nobody_acts)
+    app.register_error_handler(stepping_up.NotProved, _to_prove)
 
 
 def _before() -> BaseResponse | None:
@@ -135,9 +136,16 @@ def _before() -> BaseResponse | None:
     if g.actor is None:
         return _to_sign_in()
     assert isinstance(rule, Permission)  # noqa: S101 - refuse_undeclared saw to it
+    return _let_in(rule)
+
+
+def _let_in(rule: Permission) -> BaseResponse | None:
+    """Past the door, unless the provider or the person is to be asked something first."""
     if g.known_session.ask_provider and request.endpoint != _LEAVING:
         return _to_provider()
     _knock(g.actor, rule)
+    if stepping_up.is_due(_view(), rule, sends=request.method not in SAFE):
+        return _to_prove()
     _end_lingering()
     return None
 
@@ -206,6 +214,11 @@ def _to_sign_in() -> BaseResponse:
 def _to_provider() -> BaseResponse:
     """Have the organisation asked whether somebody is still there; what was typed is kept."""
     return redirect(url_for("accounts.ask_again", next=_page_to_return_to(keep=True)), code=303)
+
+
+def _to_prove(_fault: stepping_up.NotProved | None = None) -> BaseResponse:
+    """Have the person prove to be there, and come back; what was typed is kept."""
+    return stepping_up.to_prove(_page_to_return_to(keep=True))
 
 
 def _page_to_return_to(*, keep: bool) -> str:

@@ -72,6 +72,8 @@ class KnownSession:
     absolute_until: datetime
     idle_seconds: int
     lingers: bool
+    proved_at: datetime | None
+    proof_is_unused: bool
     ask_provider: bool
 
 
@@ -150,6 +152,8 @@ def _known(row: WebSession) -> KnownSession:
         absolute_until=row.absolute_until,
         idle_seconds=idle,
         lingers=row.idle_seconds is not None,
+        proved_at=row.proved_at,
+        proof_is_unused=row.proof_is_unused,
         ask_provider=_is_due(row, moment),
     )
 

@@ -1132,6 +1132,7 @@ def upgrade() -> None:
         sa.Column("ended_reason", sa.String(length=20), nullable=False),
         sa.Column("method", sa.String(length=32), nullable=False),
         sa.Column("proved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("proof_is_unused", sa.Boolean(), nullable=False),
         sa.Column("identity_id", sa.Uuid(), nullable=True),
         sa.Column("provider_session", sa.String(length=255), nullable=False),
         sa.Column("provider_asked_at", sa.DateTime(timezone=True), nullable=True),

@@ -245,19 +245,22 @@ def test_new_recovery_codes_take_both_factors_and_end_the_old_ones(
         {"current_password": PASSWORD, "code": old},
         {"current_password": PASSWORD, "code": ""},
     ):
-        assert client.fill("/recovery-codes", wrong).status_code == 422
-        assert codes_in(client.last) == set()
+        assert client.fill("/step-up?next=/recovery-codes", wrong).status_code == 422
+        assert client.send("/recovery-codes").headers["Location"].startswith("/step-up")
+        assert codes_in(client.page("/recovery-codes")) == set()
     assert unused(who) == 1
 
-    shown = client.fill("/recovery-codes", {"current_password": PASSWORD, "code": code()})
+    back = accounts.step_up(client, "/recovery-codes")
+    assert back.headers["Location"] == "/recovery-codes"
+    shown = client.fill("/recovery-codes")
 
     assert shown.status_code == 200
     fresh = codes_in(client.last)
     assert len(fresh) == 10
     assert "U hebt nog 10 herstelcodes over." in client.page("/sessions").text
     assert codes_in(client.page("/recovery-codes")) == set()
-    again = client.fill("/recovery-codes", {"current_password": PASSWORD, "code": code()})
-    assert again.status_code == 422, "a code of the app works once"
+    assert client.send("/recovery-codes").headers["Location"].startswith("/step-up")
+    assert accounts.step_up(client).status_code == 422, "a code of the app works once"
     outbox.drain()
     (mail,) = mails(recipient=who.email)
     assert mail.subject == "U hebt nieuwe herstelcodes"
@@ -280,15 +283,14 @@ def test_who_has_no_second_factor_has_no_recovery_codes_to_make(client, police):
     page = client.page("/recovery-codes")
     assert "geen code uit een app ingesteld" in page.text
     assert "herstelcode" not in client.page("/sessions").text
-    wrong = {"current_password": "x", "code": "000000"}
-    assert client.send("/recovery-codes", wrong).status_code == 422
+    assert client.send("/recovery-codes").status_code == 303
 
 
-def test_guessing_at_new_recovery_codes_is_slowed_down(client, police):
+def test_guessing_at_proving_who_is_there_is_slowed_down(client, police):
     who = accounts.enrolled(police)
     client.sign_in(who.id)
-    client.page("/recovery-codes")
+    client.page("/step-up")
     wrong = {"current_password": PASSWORD, "code": "000000"}
-    statuses = [client.send("/recovery-codes", wrong).status_code for _ in range(12)]
+    statuses = [client.send("/step-up", wrong).status_code for _ in range(12)]
     assert statuses[0] == 422
     assert 429 in statuses

@@ -14,7 +14,7 @@ from app.infra import clock, crypto, outbox
 from app.infra.crypto import Sealed
 from app.infra.db import transaction
 from app.models import AuditEvent, BreakGlass, EmergencyReason, TableRole
-from app.web import proof
+from app.web import stepping_up
 from tests import accounts, builders
 from tests.crawler import without_tokens
 
@@ -55,13 +55,11 @@ def shut(world, reader):
 
 
 def typed(reference, **more):
-    return {
-        "reference": reference, "reason": REASON, "current_password": accounts.PASSWORD,
-        "code": accounts.code(), **more,
-    }  # fmt: skip
+    return {"reference": reference, "reason": REASON, **more}
 
 
 def opened(client, reference):
+    accounts.step_up(client, "/emergency")
     answer = client.fill("/emergency", typed(reference))
     assert answer.status_code == 303, client.last.text
     return answer.headers["Location"]
@@ -123,6 +121,7 @@ def test_unknown_excluded_and_ineligible_answer_alike(
     # The first try makes the key its reason is kept under.
     for reference in ("MDA-44444", *shut.values()):
         frozen_clock.advance(timedelta(minutes=1))
+        accounts.step_up(client, "/emergency")
         client.page("/emergency")
         with count_statements() as sent:
             answer = client.fill("/emergency", typed(reference))
@@ -147,7 +146,8 @@ def test_unknown_excluded_and_ineligible_answer_alike(
 @pytest.mark.deep
 def test_and_take_the_same_time(client, reader, shut, monkeypatch):
     """What is proved before weighs the same on all; it would drown what comes after."""
-    monkeypatch.setattr(proof, "_provers", [lambda *_proved: None])
+    monkeypatch.setattr(stepping_up, "has_own_proof", lambda: True)
+    monkeypatch.setattr(stepping_up, "use_up", lambda: None)
     client.checking = False
     client.sign_in(reader.id).page("/emergency")
     took = {why: [] for why in shut}
@@ -162,13 +162,34 @@ def test_and_take_the_same_time(client, reader, shut, monkeypatch):
     assert apart < min(0.002, 0.1 * middle["unknown"]), middle
 
 
-@pytest.mark.parametrize(
-    "wrong", [{"code": "000000"}, {"current_password": "raad eens"}, {"reason": "nood"}]
-)
-def test_nothing_opens_without_proof_and_reason(client, world, officer, wrong):
+@pytest.mark.parametrize("wrong", [{"code": "000000"}, {"current_password": "raad eens"}])
+def test_nothing_opens_without_a_proof_of_its_own(client, world, officer, wrong):
+    """Having signed in just now does not count, nor does a wrong word; what was typed is kept."""
     client.sign_in(officer.id)
-    assert client.fill("/emergency", typed(world.case.reference, **wrong)).status_code == 422
+    assert "Bevestig eerst dat u het bent" in client.page("/emergency").text
+    late = client.send("/emergency", typed(world.case.reference))
+    assert late.headers["Location"].startswith("/step-up?next=")
     assert not readings()
+    given = {"current_password": accounts.PASSWORD, "code": accounts.code(), **wrong}
+    assert client.fill(late.headers["Location"], given).status_code == 422
+    assert client.send("/emergency", typed(world.case.reference)).status_code == 303
+    assert not readings()
+    assert logged(event="sign-in-failed", person_id=officer.id) or "code" in wrong
+
+
+def test_one_proof_opens_one_case_for_a_reason(client, world, officer, frozen_clock):
+    client.sign_in(officer.id)
+    accounts.step_up(client, "/emergency")
+    assert client.fill("/emergency", typed(world.case.reference, reason="nood")).status_code == 422
+    assert client.fill("/emergency", typed(world.case.reference)).status_code == 303
+    assert len(readings()) == 1
+    again = client.send("/emergency", typed(world.case.reference))
+    assert again.headers["Location"].startswith("/step-up")
+    frozen_clock.advance(timedelta(seconds=30))
+    accounts.step_up(client)
+    frozen_clock.advance(timedelta(minutes=5))
+    assert client.send("/emergency", typed(world.case.reference)).status_code == 303
+    assert len(readings()) == 1
 
 
 def test_only_who_is_named_finds_the_door(client, world):

@@ -19,7 +19,6 @@ from app.infra.crypto import KeyScope
 from app.infra.db import reading, transaction
 from app.models import AuditEvent, Person
 from tests import accounts, builders
-from tests.accounts import PASSWORD, code
 
 PAGE = "/access-log"
 EVIL = '=HYPERLINK("http://kwaad.example")'
@@ -64,13 +63,14 @@ def log(world, **more) -> None:
             )
 
 
-ASK = {"first_day": "01-06-2026", "last_day": "01-06-2026", "current_password": PASSWORD}
+ASK = {"first_day": "01-06-2026", "last_day": "01-06-2026"}
 
 
 def taken(visitor, frozen_clock, **more: str):
-    """The copy asked for; every code is good for once."""
+    """The copy asked for, after a proof of its own; every code is good for once."""
     frozen_clock.advance(timedelta(seconds=30))
-    return visitor.fill(PAGE, ASK | {"code": code()} | more)
+    accounts.step_up(visitor, PAGE)
+    return visitor.fill(PAGE, ASK | more)
 
 
 def rows_of(answer) -> list[dict[str, str]]:
@@ -175,11 +175,17 @@ def test_words_about_a_case_stay_behind_and_the_number_tried_in_vain_does_not(
     assert "Acuut gevaar" not in answer.get_data(as_text=True)
 
 
-def test_nothing_leaves_without_both_factors(visitor, world, frozen_clock) -> None:
+def test_nothing_leaves_without_a_proof_of_its_own(visitor, world, frozen_clock) -> None:
+    log(world)
+    assert "Bevestig eerst dat u het bent" in visitor.page(PAGE).text
+    assert visitor.send(PAGE, ASK).headers["Location"] == "/step-up?next=/access-log?restored%3D1"
+    taken(visitor, frozen_clock)
+    assert visitor.send(PAGE, ASK | {"kind": "csv"}).status_code == 303
+
+
+def test_what_cannot_be_copied_is_said(visitor, world, frozen_clock) -> None:
     log(world)
     for wrong in (
-        {"current_password": "iets heel anders"},
-        {"code": "000000"},
         {"first_day": "02-06-2026"},
         {"email": "niemand@nergens.example"},
         {"table": "iets"},

@@ -9,9 +9,9 @@ from wtforms import HiddenField, StringField
 
 from app.domain.passwords import PasswordFault
 from app.web.forms import BaseForm, SecretField, at_most, needed
-from app.web.proof import LONGEST_CODE, ProofForm
 
 LONGEST_EMAIL = 254
+LONGEST_CODE = 60
 
 
 class SignInForm(BaseForm):
@@ -40,8 +40,15 @@ class ChangePasswordForm(BaseForm):
     new_password = SecretField(_l("Nieuw wachtwoord"), [needed()])
 
 
-class RecoveryForm(ProofForm):
-    """Proving both factors again before new recovery codes are made."""
+class RecoveryForm(BaseForm):
+    """One press for new recovery codes."""
+
+
+class ProofForm(BaseForm):
+    """Proving both factors again."""
+
+    current_password = SecretField(_l("Wachtwoord"), [needed()])
+    code = StringField(_l("Code uit uw app"), [needed(), at_most(LONGEST_CODE)])
 
 
 class DemoForm(BaseForm):

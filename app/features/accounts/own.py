@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -102,6 +103,14 @@ def _counted_password(actor: Actor, password: str) -> tuple[Counted, ...]:
     with reading() as session:
         stored = session.scalar(select(Person.password_hash).where(Person.id == actor.person_id))
     if not hashing.is_password(stored, password):
+        with transaction() as session:
+            wrong = audit.Entry(
+                event=audit.Event.SIGN_IN_FAILED,
+                object_kind="person",
+                object_id=actor.person_id,
+                outcome="refused",
+            )
+            audit.record(session, actor, wrong)
         raise Refusal(Reason.PASSWORD_WRONG, "current_password")
     return counted
 
@@ -120,20 +129,28 @@ def own_subscription(actor: Actor) -> OwnFeed | None:
         return own_feed(session, actor)
 
 
-def prove(actor: Actor, password: str, code: str) -> None:
-    """Prove both factors again. Refusal PASSWORD_WRONG, CODE_WRONG or TOO_MANY_TRIES."""
+def types_both(actor: Actor) -> bool:
+    """Whether the actor has a password and an app with codes to prove by."""
+    with reading() as session:
+        person = session.get_one(Person, actor.person_id)
+        has_app = person.totp_ct is not None and person.totp_last_step > 0
+        return has_app and person.password_hash is not None
+
+
+def prove(actor: Actor, password: str, code: str, *, note: Callable[[Session], None]) -> None:
+    """Prove both factors again; ``note`` keeps that it was done, in the transaction of the last.
+
+    Refusal PASSWORD_WRONG, CODE_WRONG or TOO_MANY_TRIES.
+    """
     counted = _counted_password(actor, password)
     burn_code(actor.person_id, code, address=actor.address, recovery=False)
     with transaction() as session:
         throttling.forgive(session, counted)
+        note(session)
 
 
-def renew_recovery_codes(actor: Actor, password: str, code: str) -> tuple[str, ...]:
-    """Ten new codes for who proves both factors again; the old ones end at once.
-
-    Raises Refusal PASSWORD_WRONG, CODE_WRONG or TOO_MANY_TRIES.
-    """
-    prove(actor, password, code)
+def renew_recovery_codes(actor: Actor) -> tuple[str, ...]:
+    """Ten new codes; the old ones end at once. The caller asked for a proof of its own."""
     with transaction() as session:
         codes = replace_codes(session, actor.person_id)
         changes.tell(session, actor.person_id, "recovery_codes", about=str(uuid.uuid4()))

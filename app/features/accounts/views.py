@@ -7,6 +7,7 @@ from app.features.accounts import (  # noqa: F401 - they hang their pages on bp
     provider_views,
     recovery_views,
     sign_in_views,
+    step_up_views,
     welcome_views,
 )
 from app.features.accounts.blueprint import bp

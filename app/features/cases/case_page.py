@@ -128,15 +128,18 @@ class CasePage:
         return self.state not in SHUT
 
 
-def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
-    """The page about one case. Reading is recorded; with ``names`` the revealing is too."""
+def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool, kept_out: bool) -> CasePage:
+    """The page about one case. Reading is recorded; with ``names`` the revealing is too.
+
+    ``kept_out`` is whether to tell who is excluded or withdrew, and why.
+    """
     now = clock.now()
     with transaction() as session:
         case, table, brought_by, between, judging = _case_row(session, actor, case_id, now=now)
         days = days_of(session, table, [case_id]).get(case_id, ())
         concerned = _concerned_rows(session, actor, case_id, now=now)
-        kept_out = session.execute(case_scopes.kept_out(case, now=now)).all()
-        reasons = [row.id for row in kept_out if row.reason_ct]
+        barred = session.execute(case_scopes.kept_out(case, now=now)).all() if kept_out else ()
+        reasons = [row.id for row in barred if row.reason_ct]
         given, read = read_tasks(session, case)
         handed, why = read_handovers(session, actor, case)
         opened = disclosure.read_sections(
@@ -151,7 +154,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         agenda = agenda_of(session, actor, case_id, now=now)
         steps = interventions.steps_of(session, actor, case, table.kind, now=now)
     more = [*given.sealed, *sealed_answers(actor, handed), *(one.text for one in steps)]
-    texts = _open(case, concerned, [*opened, *identity], kept_out, more)
+    texts = _open(case, concerned, [*opened, *identity], barred, more)
     return CasePage(
         id=case.id,
         reference=case.reference,
@@ -169,7 +172,7 @@ def case_page(actor: Actor, case_id: uuid.UUID, *, names: bool) -> CasePage:
         sections=tuple(_section(one, texts, readers) for one in opened),
         agenda=agenda,
         steps=interventions.views_of(steps, [texts[one.text.belongs_to] for one in steps], now=now),
-        kept_out=tuple(_kept_out(row, texts) for row in kept_out),
+        kept_out=tuple(_kept_out(row, texts) for row in barred),
         tasks=lines_of(given, texts),
         handovers=handover_lines(handed, texts),
         moves=tuple(

@@ -30,7 +30,7 @@ from app.features.cases.forms import (
     version_of,
 )
 from app.infra import clock
-from app.web import labels, names, searched
+from app.web import labels, names, searched, stepping_up
 from app.web.answers import Answer, page_number
 from app.web.guard import current_actor, requires
 
@@ -95,7 +95,10 @@ def new() -> Answer:
 @requires(Permission.CASE_READ)
 def show(case_id: uuid.UUID) -> Answer:
     """Everything staff see of one case; names on request."""
-    page = case_page(current_actor(), case_id, names=names.are_shown(case_id))
+    shows_kept_out = stepping_up.is_fresh()
+    page = case_page(
+        current_actor(), case_id, names=names.are_shown(case_id), kept_out=shows_kept_out
+    )
     return render_template(
         "cases/show.html",
         page=page,
@@ -103,6 +106,7 @@ def show(case_id: uuid.UUID) -> Answer:
         now=clock.now(),
         watches=page.table_id in current_actor().chair_table_ids,
         names=names.strip(case_id=case_id),
+        shows_kept_out=shows_kept_out,
     )
 
 

@@ -12,7 +12,6 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 from wtforms.validators import Length
 
 from app.web.forms import BaseForm, at_most, needed
-from app.web.proof import ProofForm
 
 LONGEST_REASON = 1000
 SHORTEST_REASON = 15
@@ -24,7 +23,7 @@ def enough() -> Length:
     return Length(min=SHORTEST_REASON, message=_l("Gebruik ten minste %(min)d tekens."))
 
 
-class OpenForm(ProofForm):
+class OpenForm(BaseForm):
     """The reference is posted, never part of an address."""
 
     reference = StringField(_l("Casusnummer"), [needed(), at_most(40)])

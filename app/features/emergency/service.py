@@ -14,7 +14,7 @@ from app.infra.db import transaction
 def open_case(actor: Actor, reference: str, reason: str) -> uuid.UUID:
     """Open the case with this reference. Refusal CASE_NOT_OPENED, alike for every cause.
 
-    The caller has proved both factors again just now.
+    The caller used up a proof that the person is there, made for this.
     """
     with transaction() as session:
         opened = emergency.open_case(session, actor, normalise_reference(reference), reason)

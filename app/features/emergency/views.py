@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from app.access import Actor, Permission
 from app.features.emergency import queries, service
 from app.features.emergency.forms import JUSTIFIED, OpenForm, ReviewForm
-from app.web import labels, names
+from app.web import labels, names, stepping_up
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
@@ -20,18 +20,21 @@ bp = Blueprint("emergency", __name__)
 
 @bp.route("/emergency", methods=["GET", "POST"])
 @requires(Permission.EMERGENCY_OPEN)
+@stepping_up.own_proof
 def start() -> Answer:
-    """Ask to open one case, after proving both factors again."""
+    """Ask to open one case; each opening uses up a proof of its own."""
     actor, form = current_actor(), OpenForm()
     opened: list[uuid.UUID] = []
     if form.does(lambda: opened.append(_open(actor, form))):
         return redirect(url_for(".show", reading_id=opened[0]), 303)
     page = queries.own_readings(actor)
-    return render_template("emergency/start.html", form=form, page=page), form.status
+    return render_template(
+        "emergency/start.html", form=form, page=page, proved=stepping_up.has_own_proof()
+    ), form.status
 
 
 def _open(actor: Actor, form: OpenForm) -> uuid.UUID:
-    form.prove(actor)
+    stepping_up.use_up()
     return service.open_case(actor, form.reference.data or "", form.reason.data or "")
 
 

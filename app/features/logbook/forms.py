@@ -14,13 +14,12 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 from wtforms.validators import Optional
 
 from app.features.logbook.queries import Asked, TableOption
-from app.web.forms import DateField, at_most, needed
-from app.web.proof import ProofForm
+from app.web.forms import BaseForm, DateField, at_most, needed
 
 CSV, JSON = "csv", "json"
 
 
-class ExportForm(ProofForm):
+class ExportForm(BaseForm):
     """A period, a table or a person if only theirs is wanted, and the kind of file."""
 
     first_day = DateField(_l("Van"), [needed()])

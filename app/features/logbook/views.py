@@ -1,4 +1,4 @@
-"""The page of the access log: the privacy officer takes a copy out, after proving both factors."""
+"""The page of the access log: the privacy officer takes a copy out, after proving to be there."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from app.access import Permission
 from app.access.logbook.export import Line
 from app.features.logbook import queries
 from app.features.logbook.forms import JSON, ExportForm
-from app.web import proof
+from app.web import stepping_up
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
@@ -24,6 +24,7 @@ LINES_AT_ONCE: Final = 1_000
 
 @bp.route("/access-log", methods=["GET", "POST"])
 @requires(Permission.LOG_EXPORT)
+@stepping_up.own_proof
 def export() -> Answer:
     """How far the log is sealed, and a copy of a stretch of it."""
     actor = current_actor()
@@ -33,12 +34,13 @@ def export() -> Answer:
 
     def take() -> None:
         wanted = queries.wanted_of(form.to_command())
-        form.prove(actor)
+        stepping_up.use_up()
         lines.append(queries.begin_copy(actor, wanted))
 
     if form.does(take):
         return _file(lines[0], str(form.kind.data))
-    shown = render_template("logbook/export.html", page=page, form=form, asks=proof.is_asked())
+    proved = stepping_up.has_own_proof()
+    shown = render_template("logbook/export.html", page=page, form=form, proved=proved)
     return shown, form.status
 
 

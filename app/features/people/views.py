@@ -17,6 +17,7 @@ from app.web import labels, searched
 from app.web.answers import Answer
 from app.web.errors import sentence_of
 from app.web.guard import current_actor, requires
+from app.web.stepping_up import fresh
 
 bp = Blueprint("people", __name__)
 
@@ -100,6 +101,7 @@ def edit(person_id: uuid.UUID) -> Answer:
 
 @bp.route("/admin/people/<uuid:person_id>/move", methods=["GET", "POST"])
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def move(person_id: uuid.UUID) -> Answer:
     """Move somebody to another organisation."""
     stored = queries.person_page(current_actor(), person_id)
@@ -119,6 +121,7 @@ def move(person_id: uuid.UUID) -> Answer:
 
 @bp.route("/admin/people/<uuid:person_id>/email", methods=["GET", "POST"])
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def email(person_id: uuid.UUID) -> Answer:
     """Ask for another sign-in address; a second person confirms it."""
     stored = queries.person_page(current_actor(), person_id)
@@ -147,6 +150,7 @@ def _act(person_id: uuid.UUID, act: Callable[[Actor, uuid.UUID], None], done: st
 
 @bp.post("/admin/people/<uuid:person_id>/link")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def link(person_id: uuid.UUID) -> Answer:
     """Mail a new one-time link."""
     return _act(person_id, service.send_new_link, _("Een nieuwe link wordt verstuurd."))
@@ -154,6 +158,7 @@ def link(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/block")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def block(person_id: uuid.UUID) -> Answer:
     """Block an account."""
     return _act(person_id, service.block_person, _("Het account is geblokkeerd en uitgelogd."))
@@ -161,6 +166,7 @@ def block(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/unblock")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def unblock(person_id: uuid.UUID) -> Answer:
     """Open a blocked account again."""
     return _act(person_id, service.unblock_person, _("Het account is weer open."))
@@ -168,6 +174,7 @@ def unblock(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/lasting")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def lasting(person_id: uuid.UUID) -> Answer:
     """Make a guest's account an ordinary one."""
     return _act(person_id, service.make_lasting, _("Dit is nu een gewoon account."))
@@ -175,6 +182,7 @@ def lasting(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/reset-factor")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def reset_factor(person_id: uuid.UUID) -> Answer:
     """Ask that the second factor be set up anew."""
     done = _("De aanvraag wacht op een tweede persoon.")
@@ -183,6 +191,7 @@ def reset_factor(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/appoint-officer")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def appoint_officer(person_id: uuid.UUID) -> Answer:
     """Ask to appoint a privacy officer."""
     done = _("De aanvraag wacht op een tweede persoon.")
@@ -191,6 +200,7 @@ def appoint_officer(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/end-officer")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def end_officer(person_id: uuid.UUID) -> Answer:
     """End the appointment as privacy officer."""
     done = _("De benoeming tot privacy officer is beëindigd.")
@@ -199,6 +209,7 @@ def end_officer(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/appoint-supervisor")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def appoint_supervisor(person_id: uuid.UUID) -> Answer:
     """Ask to appoint a data protection officer (FG)."""
     done = _("De aanvraag wacht op een tweede persoon.")
@@ -207,6 +218,7 @@ def appoint_supervisor(person_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/people/<uuid:person_id>/end-supervisor")
 @requires(Permission.PERSON_MANAGE)
+@fresh
 def end_supervisor(person_id: uuid.UUID) -> Answer:
     """End the appointment as data protection officer (FG)."""
     done = _("De benoeming tot FG is beëindigd.")

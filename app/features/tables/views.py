@@ -22,6 +22,7 @@ from app.features.tables.forms import RoleForm, TableForm, as_typed, offer
 from app.web import labels
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
+from app.web.stepping_up import fresh
 
 
 @bp.get("/admin/tables")
@@ -102,6 +103,7 @@ def _say_host_waits(waits: bool) -> None:  # noqa: FBT001 - the one thing it is 
 
 @bp.route("/admin/tables/<uuid:table_id>/roles/new", methods=["GET", "POST"])
 @requires(Permission.TABLE_MANAGE)
+@fresh
 def add_role(table_id: uuid.UUID) -> Answer:
     """Give a role: first the organisation, then the person."""
     frame = queries.table_frame(current_actor(), table_id)
@@ -130,6 +132,7 @@ def add_role(table_id: uuid.UUID) -> Answer:
 
 @bp.post("/admin/tables/<uuid:table_id>/roles/<uuid:role_id>/end")
 @requires(Permission.TABLE_MANAGE)
+@fresh
 def end_role(table_id: uuid.UUID, role_id: uuid.UUID) -> Answer:
     """End a role from the next request on."""
     service.end_role(current_actor(), table_id, role_id)
