@@ -64,6 +64,7 @@ FEATURES = (
     "people",
     "plans",
     "projection",
+    "providers",
     "referrals",
     "replies",
     "reports",

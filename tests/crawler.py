@@ -40,6 +40,7 @@ NOT_IN_A_WORLD = {
     "message_id": uuid.UUID(int=1),
     "note_id": uuid.UUID(int=1),
     # Nobody signs in by an organisation.
+    "link_id": uuid.UUID(int=1),
     "provider_id": uuid.UUID(int=1),
     "part": "criteria",
     "by": "seat",

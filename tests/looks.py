@@ -136,6 +136,7 @@ VISITS = (
         f"{TABLE}/sections", f"{TABLE}/sections/new", f"{TABLE}/sections/{{type}}",
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",
         "/admin/configuration", "/admin/installation", "/admin/rooms", "/admin/rooms/new", "/admin/rooms/{room}",
+        "/admin/providers", "/admin/providers/new", "/admin/providers/{provider}",
         "/admin/kinds", "/admin/kinds/new", "/admin/kinds/safety-house", "/admin/tables/new?kind=zsm",
         "/admin/kinds/mda/change/clocks",
         "/admin/kinds/mda/change/disclosures",
@@ -322,7 +323,7 @@ VISITS = (
     refused(
         "open", "administrator",
         "/admin/organisations/new", "/admin/people/new", "/admin/tables/new", "/admin/kinds/new",
-        f"{TABLE}/covenants/new", f"{TABLE}/sections/new", "/imports/partners", "/admin/rooms/new",
+        f"{TABLE}/covenants/new", f"{TABLE}/sections/new", "/imports/partners", "/admin/rooms/new", "/admin/providers/new",
     ),
     stale(
         "open", "coordinator",

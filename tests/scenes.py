@@ -53,6 +53,7 @@ from app.models import (
     ExitMark,
     FamilyAttendance,
     HouseholdCase,
+    IdentityProvider,
     Informing,
     Invitation,
     InvitationItem,
@@ -130,8 +131,13 @@ def build(at: str, mails) -> Scene:
     _wait_for_others(world)
     _calls(world)
     room = builders.save(Room(name="Zaal 2", address="Stadhuis, Markt 1"))
+    provider = IdentityProvider(
+        organisation_id=school.id, name="School", issuer="https://inloggen.school.example",
+        client_id="casustafel", domains="school.example", made_at=clock.now(),
+    )  # fmt: skip
     things |= {
         "school": school.id,
+        "provider": builders.save(provider).id,
         "covenant": covenant.id,
         "standard": standard.id,
         "room": room.id,

@@ -28,6 +28,7 @@ from app.models import (
     Case,
     CaseTable,
     Decision,
+    IdentityProvider,
     InputRequest,
     Meeting,
     Organisation,
@@ -68,10 +69,10 @@ def load_staff_table(
 def load_managed(
     session: Session,
     actor: Actor,
-    model: type[Organisation | Person | CaseTable | Room],
+    model: type[Organisation | Person | CaseTable | Room | IdentityProvider],
     object_id: uuid.UUID,
     permission: Permission,
-) -> Any:  # noqa: ANN401 - one of the four administrator objects, as asked
+) -> Any:  # noqa: ANN401 - one of the five administrator objects, as asked
     """An organisation, person or table for the functional administrator."""
     _require(actor, permission)
     found = session.get(model, object_id)

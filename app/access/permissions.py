@@ -144,6 +144,8 @@ class Permission(StrEnum):
     """Put papers and extracts of a meeting on paper, and tick what came back."""
     PERSON_MANAGE = "person:manage"
     """Invite, block and move people."""
+    PROVIDER_MANAGE = "provider:manage"
+    """Add, change and end the identity providers of partners, and the links of their people."""
     REFERRAL_FOLLOW = "referral:follow"
     """Follow one's own referrals, answer what was asked back, withdraw or hand one on."""
     REFERRAL_MAKE = "referral:make"
@@ -249,6 +251,7 @@ _AUDIENCE = {
     Permission.OWN_READERS: Audience.PARTNER,
     Permission.PAPER_PRINT: Audience.STAFF,
     Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
+    Permission.PROVIDER_MANAGE: Audience.ADMINISTRATOR,
     Permission.REFERRAL_FOLLOW: Audience.REFERRER,
     Permission.REFERRAL_MAKE: Audience.REFERRER,
     Permission.REFERRAL_TRIAGE: Audience.STAFF,

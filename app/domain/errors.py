@@ -122,6 +122,7 @@ class Reason(StrEnum):
     PERSON_NOT_ACTIVE = "person-not-active"
     PERSON_WAS_SHARED = "person-was-shared"
     PRINT_OVERTAKEN = "print-overtaken"
+    PROVIDER_TAKEN = "provider-taken"
     QUIET_OUT_OF_RANGE = "quiet-out-of-range"
     REASON_NEEDED = "reason-needed"
     REFERRAL_INCOMPLETE = "referral-incomplete"

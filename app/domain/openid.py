@@ -23,6 +23,7 @@ class ProviderFault(StrEnum):
     NONCE = "nonce"
     NO_ACCOUNT = "no-account"
     OLD_PROOF = "old-proof"
+    ONE_FACTOR = "one-factor"
     OTHER_PERSON = "other-person"
     SIGNATURE = "signature"
     STATE = "state"

@@ -17,9 +17,8 @@ from app.infra.db import transaction
 from app.models import Draft
 
 KEPT = timedelta(hours=24)
-NEVER_KEPT = frozenset(
-    {"csrf_token", "submit_key", "password", "new_password", "current_password", "code"}
-)
+SECRETS = frozenset({"password", "new_password", "current_password", "code", "client_secret"})
+NEVER_KEPT = SECRETS | {"csrf_token", "submit_key"}
 
 
 def page_key(path: str, item: str) -> str:

@@ -193,6 +193,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.PRINT_OVERTAKEN: _l(
         "Intussen is gewijzigd wie wat mag lezen, of wat er staat. Maak de exemplaren opnieuw."
     ),
+    Reason.PROVIDER_TAKEN: _l("Dit hoort al bij een andere inlogpagina."),
     Reason.QUIET_OUT_OF_RANGE: _l(
         "De stilte begint tussen 13.00 en 24.00 uur en eindigt tussen 6.00 en 12.00 uur."
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from dataclasses import dataclass
+from typing import Protocol
 
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.exc import IntegrityError
@@ -20,6 +21,13 @@ from app.infra import clock, openid
 from app.infra.db import reading, transaction
 from app.infra.openid_tokens import Identity, LeftWord
 from app.models import IdentityProvider, LinkedIdentity, LogoutToken, WebSession
+
+
+class NoteProof(Protocol):
+    """Writes down, in the current transaction, that the person of a session proved to be there."""
+
+    def __call__(self, session: Session, actor: Actor, session_id: uuid.UUID, /) -> None:
+        """Add it to the current transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +63,31 @@ def ask_again(actor: Actor, *, browser: str, onward: str) -> Sent:
 
     LEFT when link or provider was ended: the session is over then.
     """
-    session_id = _session_of(actor)
-    known = own(session_id)
+    known = own(_session_of(actor))
     if known is None:
         end_session(actor, None)
         raise ProviderRefusal(ProviderFault.LEFT)
-    question = Question(
-        purpose=CeremonyPurpose.RECHECK,
+    question = _about(actor, CeremonyPurpose.RECHECK, browser=browser, onward=onward)
+    return send_to(known.provider, question, prompt="none")
+
+
+def ask_proof(actor: Actor, *, browser: str, onward: str) -> Sent:
+    """Have the person sign in there anew. NotVisible for who did not come by a provider."""
+    known = own(_session_of(actor))
+    if known is None:
+        raise NotVisible
+    question = _about(actor, CeremonyPurpose.STEP_UP, browser=browser, onward=onward)
+    return send_to(known.provider, question, prompt="login", max_age="0", login_hint=actor.email)
+
+
+def _about(actor: Actor, purpose: CeremonyPurpose, *, browser: str, onward: str) -> Question:
+    return Question(
+        purpose=purpose,
         browser=browser,
         onward=onward,
         person_id=actor.person_id,
-        session_id=session_id,
+        session_id=actor.session_id,
     )
-    return send_to(known.provider, question, prompt="none")
 
 
 def _session_of(actor: Actor) -> uuid.UUID:
@@ -76,11 +96,29 @@ def _session_of(actor: Actor) -> uuid.UUID:
     return actor.session_id
 
 
+def _whose(actor: Actor | None, answered: Answered) -> Actor:
+    """The actor, in the session the question was asked in."""
+    if actor is None or actor.session_id != answered.question.session_id:
+        raise ProviderRefusal(ProviderFault.BROWSER)
+    return actor
+
+
+def prove(actor: Actor | None, answered: Answered, identity: Identity, *, note: NoteProof) -> None:
+    """Have it noted that the person signed in anew, with a second factor that counts."""
+    actor = _whose(actor, answered)
+    session_id = _session_of(actor)
+    known = own(session_id)
+    if known is None or known.subject != identity.subject:
+        raise ProviderRefusal(ProviderFault.OTHER_PERSON)
+    if not identity.factors & answered.provider.second_factors:
+        raise ProviderRefusal(ProviderFault.ONE_FACTOR)
+    with transaction() as session:
+        note(session, actor, session_id)
+
+
 def still_there(actor: Actor | None, answered: Answered, identity: Identity) -> None:
     """Note that the person is there; another one, or nobody, ends the session with LEFT."""
-    same_session = actor is not None and actor.session_id == answered.question.session_id
-    if actor is None or not same_session:
-        raise ProviderRefusal(ProviderFault.BROWSER)
+    actor = _whose(actor, answered)
     known = own(_session_of(actor))
     if known is None or known.subject != identity.subject:
         end_session(actor, answered.provider.id)

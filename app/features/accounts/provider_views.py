@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 import uuid
+from functools import partial
 from typing import Final
 
 from flask import Response, g, jsonify, make_response, redirect, render_template, request, url_for
@@ -14,6 +15,7 @@ from sqlalchemy.orm import Session
 from werkzeug.wrappers import Response as BaseResponse
 from wtforms import StringField
 
+from app.access import Actor
 from app.access.administration.providers import ByProvider
 from app.access.throttling import Counted, count_try
 from app.domain import throttle
@@ -25,7 +27,7 @@ from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import LONGEST_EMAIL
 from app.features.accounts.provider_sign_in import Answered, Question, Sent, Stages
 from app.features.accounts.sign_in_views import address, agent, with_session
-from app.web import sessions
+from app.web import sessions, stepping_up
 from app.web.answers import Answer
 from app.web.forms import BaseForm, at_most, needed
 from app.web.guard import anonymous, public
@@ -60,6 +62,9 @@ SENTENCES: Final = {
         "adres dat uw organisatie van u kent."
     ),
     ProviderFault.OLD_PROOF: _l("Uw organisatie heeft u niet opnieuw laten inloggen."),
+    ProviderFault.ONE_FACTOR: _l(
+        "Uw organisatie vroeg geen tweede stap. Bewijs op een andere manier dat u het bent."
+    ),
     ProviderFault.STATE: _l(
         "Dit antwoord is al gebruikt, of er is hier niet om gevraagd. Begin hier opnieuw."
     ),
@@ -145,6 +150,8 @@ def provider_answer(provider_id: uuid.UUID) -> Answer:
 def _answer_to(answered: Answered) -> BaseResponse:
     if answered.question.purpose is CeremonyPurpose.RECHECK:
         return _still_there(answered)
+    if answered.question.purpose is CeremonyPurpose.STEP_UP:
+        return _proved(answered)
     identity = provider_sign_in.identity_of(answered, request.args)
     signed = provider_sign_in.sign_in(
         answered, identity, stages=STAGES, address=address(), open_by=_open_by
@@ -169,6 +176,15 @@ def _still_there(answered: Answered) -> BaseResponse:
         provider_checks.end_session(g.actor, answered.provider.id)
         raise ProviderRefusal(ProviderFault.LEFT) from None
     provider_checks.still_there(g.actor, answered, identity)
+    return redirect(local_path(answered.question.onward) or url_for("home.start"), code=303)
+
+
+def _proved(answered: Answered) -> BaseResponse:
+    """Somebody signed in there anew, for what only the person behind the screen may do."""
+    identity = provider_sign_in.identity_of(answered, request.args, anew=True)
+    actor: Actor | None = g.actor
+    note = partial(stepping_up.note_proof, by="provider")
+    provider_checks.prove(actor, answered, identity, note=note)
     return redirect(local_path(answered.question.onward) or url_for("home.start"), code=303)
 
 

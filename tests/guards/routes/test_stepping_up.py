@@ -21,6 +21,8 @@ FRESH = {
     "people.appoint_officer", "people.appoint_supervisor", "people.block", "people.email",
     "people.end_officer", "people.end_supervisor", "people.lasting", "people.link", "people.move",
     "people.reset_factor", "people.unblock",
+    "providers.add", "providers.edit", "providers.end", "providers.end_link", "providers.reopen",
+    "providers.restore_link", "providers.try_out",
     "tables.add_role", "tables.end_role",
 }  # fmt: skip
 OWN = {"accounts.recovery_codes", "emergency.start", "logbook.export"}

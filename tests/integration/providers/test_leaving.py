@@ -103,17 +103,23 @@ def test_without_an_answer_nothing_opens_and_the_session_waits(inside, server, f
     assert asked_again(inside, server).location == "/sessions"
 
 
-def test_what_was_typed_waits_until_the_provider_was_asked(inside, server, anna, frozen_clock):
+def test_what_was_typed_comes_back_once_the_provider_was_asked(
+    client, server, police, provider, frozen_clock
+):
     """A form that comes too late is kept as that of an expired session is."""
-    inside.page("/password")
-    an_hour_on(inside, frozen_clock, server)
-    typed = {"current_password": "geheim", "new_password": "geheim", "reason": "Wat ik schreef."}
-    late = inside.post("/password", data={"csrf_token": inside.token(), **typed}, headers={"Referer": "https://casustafel.test/password"})  # fmt: skip
+    office = builders.person(police, email="a.devries@politie.example", is_administrator=True)
+    providers.linked(office, provider)
+    sign_in(client, server)
+    path = "/admin/organisations/new"
+    client.page(path)
+    form = client.last.form().filled({"name": "Wat ik al schreef", "code": "WIS"})
+    an_hour_on(client, frozen_clock, server)
+    late = client.post(path, data=form, headers={"Referer": f"https://casustafel.test{path}"})
 
-    assert late.location == "/sign-in/again?next=/password?restored%3D1"
-    back = inside.get(server.back_at(address_in(inside.get(late.location))))
-    assert back.location == "/password?restored=1"
-    assert inside.get(back.location).status_code == 200
+    assert late.location.startswith("/sign-in/again?next=")
+    back = client.get(server.back_at(address_in(client.get(late.location))))
+    assert back.location == f"{path}?restored=1"
+    assert dict(client.page(back.location).form().fields)["name"] == "Wat ik al schreef"
 
 
 def test_who_leaves_need_not_be_asked_for(inside, frozen_clock):
