@@ -105,7 +105,7 @@ class CheckingClient(FlaskClient):
                     return value
         raise AssertionError(f"no form with a csrf_token on {self.last_path}")
 
-    def sign_in(self, person_id: uuid.UUID) -> "CheckingClient":
+    def sign_in(self, person_id: uuid.UUID, **more: Any) -> "CheckingClient":
         """A full session for this person, made directly; the sign-in pages have tests of their own."""
         with self.application.app_context(), transaction() as session:
             token = sessions.start(
@@ -114,6 +114,7 @@ class CheckingClient(FlaskClient):
                 stage=sessions.STAGE_FULL,
                 address="127.0.0.1",
                 agent="test",
+                **more,
             )
             name = sessions.cookie_name()
         self.set_cookie(name, token, domain=urlsplit(self.base_url).hostname or "localhost")

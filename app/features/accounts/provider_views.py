@@ -207,16 +207,17 @@ def ask_again() -> Answer:
 @anonymous
 def provider_signed_out(provider_id: uuid.UUID) -> Answer:
     """A provider's own word that somebody is signed out (OpenID Connect Back-Channel Logout)."""
-    token = request.form.get("logout_token", "")
     try:
-        _count(f"logout:{address()}")
-        provider_checks.take_in(provider_id, token)
+        provider_checks.take_in(provider_id, request.form.get("logout_token", ""))
     except (ProviderRefusal, NotVisible) as refusal:
         fault = refusal.fault if isinstance(refusal, ProviderRefusal) else ProviderFault.TOKEN
-        return _logout_refused("invalid_request", fault.value, status=400)
+    else:
+        return Response(status=200, mimetype="application/json", response="{}")
+    try:
+        _count(f"logout:{address()}")
     except Refusal:
         return _logout_refused("temporarily_unavailable", "", status=429)
-    return Response(status=200, mimetype="application/json", response="{}")
+    return _logout_refused("invalid_request", fault.value, status=400)
 
 
 def _logout_refused(error: str, description: str, *, status: int) -> Response:

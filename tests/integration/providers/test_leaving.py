@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
+from app.access.administration.providers import ByProvider
 from app.domain.kinds import CeremonyPurpose
 from app.infra.db import reading
 from app.models import AuditEvent, SignInCeremony, WebSession
@@ -229,3 +230,31 @@ def test_a_password_session_of_the_same_person_goes_on(new_client, server, provi
     tell(new_client(), provider, server.logout_token())
 
     assert by_password.get("/sessions").status_code == 200
+
+
+def test_of_so_many_that_left_each_next_request_is_refused(  # noqa: PLR0917 - fixtures, by name
+    app, new_client, server, provider, police, frozen_clock, deep
+):
+    """500 of 500 in the deep run."""
+    refused, number = 0, 500 if deep else 25
+    told = new_client()
+    for turn in range(number):
+        who = builders.person(police)
+        link = providers.linked(who, provider, f"sub-{turn}")
+        visitor = new_client()
+        visitor.checking = False
+        by = ByProvider(link.id, f"sid-{turn}", frozen_clock.now())
+        visitor.sign_in(who.id, by=by)
+        assert visitor.get("/sessions").status_code == 200
+        claims = {"sub": f"sub-{turn}"} if turn % 2 else {"sub": None, "sid": f"sid-{turn}"}
+        assert tell(told, provider, server.logout_token(**claims)).status_code == 200
+        refused += visitor.get("/sessions").status_code == 303
+
+    assert refused == number
+
+
+def test_who_makes_words_up_waits(new_client, server, provider):
+    told = new_client()
+    statuses = [tell(told, provider, "made.up.words").status_code for _ in range(60)]
+
+    assert (statuses[0], statuses[-1]) == (400, 429)
