@@ -197,6 +197,15 @@ def test_a_wrong_word_ends_nothing(inside, new_client, server, provider, what):
     assert inside.get("/sessions").status_code == 200
 
 
+@pytest.mark.parametrize(("seconds", "status"), [(329, 200), (331, 400)])
+def test_a_word_counts_for_five_minutes_and_a_little(  # noqa: PLR0917 - fixtures, by name
+    inside, new_client, server, provider, frozen_clock, seconds, status
+):
+    told = server.logout_token(iat=frozen_clock.now().timestamp() - seconds)
+
+    assert tell(new_client(), provider, told).status_code == status
+
+
 @pytest.mark.parametrize("algorithm", ["none", "HS256", "other-key", "unknown-kid"])
 def test_a_word_that_is_not_signed_by_the_provider_ends_nothing(
     inside, new_client, server, provider, algorithm
