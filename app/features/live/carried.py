@@ -65,6 +65,8 @@ def show(actor: Actor, item_id: uuid.UUID, action_id: uuid.UUID) -> uuid.UUID:
     """
     with transaction() as session:
         at = access.load_item(session, actor, item_id, Permission.MEETING_CLOSE)
+        # Of two who agree at once the second finds that it is shown.
+        session.refresh(at.item, with_for_update={"key_share": True})
         one = carried.load_carried(session, actor, at, action_id)
         carried.show(session, actor, at, one)
         [full] = crypto.unseal_many([one.full])

@@ -1,23 +1,22 @@
 """What holders ask and pass on: more time, a colleague, an action of the whole organisation."""
 
-from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from functools import partial
-from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
-from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
+from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState, ActionState, TableRoleName
 from app.features.actions import more_time, passing_on, service
 from app.infra import wall
-from app.infra.db import db, reading, transaction
+from app.infra.db import reading, transaction
 from app.models import Action, ActionDisclosure, AuditEvent, TermRequest
 from tests import builders
 from tests.actions import FULL, SAFE, drain, events, later, stored
 from tests.feeds import actor_of
+from tests.racing import race
 
 REASON = "De school antwoordt pas na de vakantie"
 
@@ -245,27 +244,6 @@ def test_what_is_of_the_whole_organisation_is_taken_on_by_one(world, police, col
     assert other.send(f"/my-actions/{shared.id}/take-on").status_code == 404
     assert police.send(f"/my-actions/{shared.id}/take-on", follow_redirects=True).status_code == 200
     assert len(events(shared)) == 1, "who holds it already takes nothing on"
-
-
-def race(app, *acts) -> list[bool]:
-    """Whether each of two acts at one moment was done; the other finds that it came too late."""
-    gate = Barrier(len(acts), timeout=60)
-
-    def one(named) -> bool:
-        actor, act = named
-        with app.app_context(), wall.acting_as(actor.person_id):
-            gate.wait()
-            try:
-                act()
-            except (NotVisible, Refusal, StaleEdit):
-                return False
-            finally:
-                db.session.remove()
-        return True
-
-    db.session.remove()
-    with ThreadPoolExecutor(len(acts)) as pool:
-        return list(pool.map(one, acts))
 
 
 def test_of_two_at_once_one_holds_an_action_and_one_act_of_the_holder_is_done(

@@ -1,15 +1,19 @@
 """Reminding holders of their actions: checked first, neutral, and not twice in two days."""
 
 from datetime import date, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, update
 
 from app.domain.kinds import AccountState, ActionState
+from app.features.actions import reminding
 from app.infra.db import reading, transaction
 from app.models import Action, ActionEvent, MailLog, Person
 from tests import builders
 from tests.actions import FULL, SAFE, drain, later, stored
+from tests.feeds import actor_of
+from tests.racing import race
 
 
 def remind(staff, action, **fields):
@@ -62,6 +66,24 @@ def test_who_was_quicker_is_not_reminded_twice(world, staff, action, mails, new_
     assert "0 verstuurd, 1 overgeslagen (vandaag al herinnerd)." in staff.page(answer.location).text
     drain()
     assert len(mails()) == 1
+
+
+def test_of_two_who_remind_at_once_one_does(app, world, action, mails):
+    people = [actor_of(one) for one in (world.chair, world.coordinator)]
+    every = [action.id]
+    for number in range(1, 4):
+        every += [
+            builders.action(world.item, world.police_organisation, world.police, world.chair).id
+            for _ in range(4)
+        ]
+        turns = (every, every[::-1])
+        acts = [partial(reminding.remind, *one) for one in zip(people, turns, strict=True)]
+        assert race(app, *zip(people, acts, strict=True)) == [True, True]
+        with reading() as session:
+            told = session.scalars(select(ActionEvent.action_id)).all()
+        assert sorted(told) == sorted(every), "each once, whatever order they were ticked in"
+        drain()
+        assert len(mails()) == number
 
 
 def test_a_reminder_does_not_make_an_open_form_stale(police, staff, action):

@@ -2,12 +2,14 @@
 
 import re
 from datetime import date, timedelta
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from app.domain.kinds import ActionState, OrganisationKind
+from app.features.live import carried
 from app.infra import clock
 from app.infra.db import reading
 from app.models import (
@@ -24,8 +26,10 @@ from app.models import (
     SeatHold,
 )
 from tests import builders
+from tests.feeds import actor_of
 from tests.live import change, every, live_url, stored
 from tests.pages import Page
+from tests.racing import race
 
 SAFE, FULL, OTHER = "Terugbellen over de afspraak", "Kanarieactie over het gezin", "Ander werk doen"
 HIDDEN = "Werk van de opvang"
@@ -374,3 +378,18 @@ def test_every_page_costs_one_statement_for_all_of_them(
         with count_statements() as seen:
             assert "Werk 5" in client.page(path).text
         assert len(seen) <= most, "\n".join(seen)
+
+
+def test_of_two_who_show_an_action_or_end_that_at_once_one_does(app, before):
+    chairs = [actor_of(one) for one in (before.chair, builders.chair(before.host, before.table))]
+    at = (before.item.id, before.action.id)
+    shown, agreed = select(ActionShown), select(AuditEvent).where(AuditEvent.outcome == "shown")
+    for number in range(1, 6):
+        assert race(app, *((one, partial(carried.show, one, *at)) for one in chairs)) == [True] * 2
+        with reading() as session:
+            assert len(session.scalars(shown.where(ActionShown.withdrawn_at.is_(None))).all()) == 1
+            assert len(session.scalars(agreed).all()) == number
+        ended = race(app, *((one, partial(carried.hide, one, *at)) for one in chairs))
+        assert sorted(ended) == [False, True]
+    with reading() as session:
+        assert len(session.scalars(shown).all()) == number

@@ -2,12 +2,15 @@
 
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import partial
 
 import pytest
 from sqlalchemy import select
 
+from app.access.oversight.measurements import Span
 from app.domain import survey
 from app.domain.kinds import MeasurementKind, OrganisationKind
+from app.features.surveys import service
 from app.infra import clock, outbox
 from app.infra.db import reading
 from app.models import (
@@ -21,6 +24,8 @@ from app.models import (
 )
 from tests import builders, surveys
 from tests.cases import rows
+from tests.feeds import actor_of
+from tests.racing import race
 
 ALL_FOUR = {f"question_{number}": "4" for number in range(1, 6)}
 
@@ -86,6 +91,32 @@ def test_partners_are_asked_once_and_answer_once_without_a_name(
     assert late.get(answer).status_code == 404
 
 
+def test_of_two_at_once_one_fixes_a_period_and_one_asks(app, world, partners, mails) -> None:
+    quarters = [date(2025, month, 1) for month in (1, 4, 7, 10)]
+    closed(*quarters)
+    staff = [actor_of(one) for one in (world.chair, world.coordinator)]
+    closes_at = clock.now() + timedelta(days=7)
+    halves = {MeasurementKind.BASELINE: quarters[:2], MeasurementKind.SECOND: quarters[2:]}
+    for number, (kind, (first, last)) in enumerate(halves.items(), 1):
+        spans = (Span(first, first), Span(last, last))
+        fixed = [
+            (one, partial(service.fix, one, world.table.id, kind, span))
+            for one, span in zip(staff, spans, strict=True)
+        ]
+        assert sorted(race(app, *fixed)) == [False, True]
+        asked = [(one, partial(service.ask, one, world.table.id, kind, closes_at)) for one in staff]
+        assert sorted(race(app, *asked)) == [False, True]
+        assert len(rows(select(Measurement.id))) == len(rows(select(Survey.id))) == number
+        assert len(rows(select(SurveyInvitation.person_id))) == number * len(
+            set(rows(select(SurveyInvitation.person_id)))
+        )
+        outbox.drain()
+        assert len(mails(recipient=partners[0].email)) == number
+    events = rows(select(AuditEvent.object_kind).where(AuditEvent.table_id == world.table.id))
+    kinds = sorted(one for one in events if one.startswith(("measurement-", "survey")))
+    assert kinds == ["measurement-baseline", "measurement-second", "survey", "survey"]
+
+
 @pytest.mark.parametrize(
     ("scores", "said"),
     [({5: 3, 4: 1}, "minder dan vijf mensen"), ({5: 4, 2: 1}, "4,5"), ({5: 6}, "≥ 4,5")],
@@ -118,7 +149,10 @@ def test_a_second_measurement_is_as_long_as_the_baseline_and_comes_after_it(clie
 
     def fix(kind, first_on, last_on):
         chosen = {"first_on": first_on.isoformat(), "last_on": last_on.isoformat()}
-        return staff.fill(f"{path}/{kind}", chosen).text
+        looked = staff.fill(f"{path}/{kind}", chosen)
+        if looked.status_code != 200:
+            return looked.text
+        return staff.send(f"{path}/{kind}", staff.last.form(kind).filled({})).text
 
     assert "eerst de periode van de nulmeting" in fix("second", first, first)
     assert "einde dat niet voor het begin" in fix("baseline", second, first)
@@ -140,6 +174,30 @@ def test_a_second_measurement_is_as_long_as_the_baseline_and_comes_after_it(clie
     assert staff.get(f"{path}/third").status_code == 404
     other = client.sign_in(world.police.id)
     assert other.get(path).status_code in (403, 404)
+
+
+def test_what_is_fixed_for_good_is_looked_at_first(client, world) -> None:
+    first, second = date(2025, 7, 1), date(2025, 10, 1)
+    closed(first, second)
+    staff = client.sign_in(world.chair.id)
+    path = f"/tables/{world.table.id}/measurements/baseline"
+    looked = staff.fill(path, {"first_on": first.isoformat(), "last_on": second.isoformat()})
+    assert looked.status_code == 200
+    page = staff.last
+    for words in (
+        world.table.name, "Nulmeting", "dinsdag 1 juli 2025", "woensdag 31 december 2025",
+        "Dit kunt u daarna niet meer wijzigen.", "Er is nog niets opgeslagen.",
+    ):  # fmt: skip
+        assert words in page.text
+    assert not rows(select(Measurement)), "nothing is stored before"
+    fields = page.form("baseline").filled({})
+    other = staff.send(path, {**fields, "last_on": first.isoformat()})
+    assert other.status_code == 200
+    assert "dinsdag 30 september 2025" in staff.last.text, "another period is looked at anew"
+    assert not rows(select(Measurement))
+    assert staff.send(path, fields).status_code == 303
+    (kept,) = rows(select(Measurement))
+    assert (kept.first_on, kept.last_on) == (first, second)
 
 
 def test_a_mean_is_told_in_tenths_of_five_answers_or_more_and_never_of_one_mind() -> None:
