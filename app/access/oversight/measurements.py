@@ -6,7 +6,7 @@ What is compared are published figures; a period that was fixed stays as it is.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -15,6 +15,7 @@ from app.access import audit, checks
 from app.access.actor import Actor
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import Ground, MeasurementKind
+from app.domain.report import later
 from app.infra import clock
 from app.models import CaseTable, ClosedQuarter, Measurement
 
@@ -33,6 +34,11 @@ class Span:
     def quarters(self) -> int:
         """How many quarters it has."""
         return _number(self.last_on) - _number(self.first_on) + 1
+
+    @property
+    def last_day(self) -> date:
+        """The last day of its last quarter."""
+        return later(self.last_on, 1) - timedelta(days=1)
 
 
 def _number(quarter_on: date) -> int:
@@ -53,6 +59,11 @@ def measurements_of(session: Session, table: CaseTable) -> dict[MeasurementKind,
     return {one.kind: Span(one.first_on, one.last_on) for one in rows}
 
 
+def check(session: Session, table: CaseTable, kind: MeasurementKind, span: Span) -> None:
+    """Refusal where ``fix`` would refuse as things stand; nothing is stored."""
+    _refuse_unfit(kind, span, measurements_of(session, table), closed_quarters(session))
+
+
 def fix(
     session: Session, actor: Actor, table: CaseTable, kind: MeasurementKind, span: Span
 ) -> None:
@@ -62,8 +73,7 @@ def fix(
     measurement without a baseline, before its end or of another length.
     """
     session.refresh(table, with_for_update=True)
-    known = measurements_of(session, table)
-    _refuse_unfit(kind, span, known, closed_quarters(session))
+    check(session, table, kind, span)
     session.add(
         Measurement(
             table_id=table.id,

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import (  # type: ignore[attr-defined]  # newer than the published types
+    HiddenField,
     RadioField,
     SelectChoice,
     SelectField,
@@ -21,10 +22,11 @@ from app.web.forms import BaseForm, DateField, given, needed
 
 
 class SpanForm(BaseForm):
-    """The first and the last quarter of a period."""
+    """The first and the last quarter of a period; ``seen`` is the one that was looked at."""
 
     first_on = SelectField(_l("Eerste kwartaal"), validators=[needed(_l("Kies een kwartaal."))])
     last_on = SelectField(_l("Laatste kwartaal"), validators=[needed(_l("Kies een kwartaal."))])
+    seen = HiddenField()
 
     def offer(self, quarters: Iterable[tuple[date, str]]) -> None:
         """The quarters that are closed, with their words."""
@@ -37,6 +39,16 @@ class SpanForm(BaseForm):
     def to_span(self) -> Span:
         """What was chosen; call after validation."""
         return Span(date.fromisoformat(self.first_on.data), date.fromisoformat(self.last_on.data))
+
+    @property
+    def chosen(self) -> str:
+        """The quarters chosen as ``seen`` holds them."""
+        return f"{self.first_on.data}/{self.last_on.data}"
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether just these quarters were on the check page before they came back."""
+        return bool(self.seen.data == self.chosen)
 
 
 class AskForm(BaseForm):

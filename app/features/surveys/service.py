@@ -60,6 +60,13 @@ def measurements_page(actor: Actor, table_id: uuid.UUID) -> MeasurementsPage:
         )
 
 
+def check(actor: Actor, table_id: uuid.UUID, kind: MeasurementKind, span: Span) -> None:
+    """Whether a period of a table served could be fixed; stores nothing. NotVisible, Refusal."""
+    with reading() as session:
+        table = load_staff_table(session, actor, table_id, Permission.MEASUREMENT_MANAGE)
+        measurements.check(session, table, kind, span)
+
+
 def fix(actor: Actor, table_id: uuid.UUID, kind: MeasurementKind, span: Span) -> None:
     """Fix a period of a table served. NotVisible, Refusal."""
     with transaction() as session:

@@ -14,6 +14,7 @@ from app.domain.kinds import MeasurementKind
 from app.domain.survey import QUESTIONS
 from app.features.surveys import service
 from app.features.surveys.forms import AnswerForm, AskForm, SpanForm
+from app.features.surveys.service import MeasurementsPage
 from app.web import survey_words
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
@@ -33,16 +34,32 @@ def measurements(table_id: uuid.UUID) -> Answer:
 @bp.route("/tables/<uuid:table_id>/measurements/<kind>", methods=["GET", "POST"])
 @requires(Permission.MEASUREMENT_MANAGE)
 def fix(table_id: uuid.UUID, kind: str) -> Answer:
-    """Choose the quarters of one of them."""
+    """Choose the quarters of one of them, see what is fixed for good, then fix it."""
     page, which = service.measurements_page(current_actor(), table_id), _kind(kind)
     form = SpanForm()
     form.offer((one, survey_words.quarter(one)) for one in page.quarters)
-    if form.does(lambda: service.fix(current_actor(), table_id, which, form.to_span())):
+    act = service.fix if form.is_seen else service.check
+    if form.does(lambda: act(current_actor(), table_id, which, form.to_span())):
+        if not form.is_seen:
+            return _check(page, which, form)
         flash(_("De periode is vastgelegd."), "ok")
         return redirect(url_for(".measurements", table_id=table_id), 303)
     return render_template(
         "surveys/fix.html", page=page, kind=which, form=form, words=survey_words
     ), form.status
+
+
+def _check(page: MeasurementsPage, kind: MeasurementKind, chosen: SpanForm) -> Answer:
+    """What would be fixed; nothing is stored."""
+    return render_template(
+        "surveys/check.html",
+        page=page,
+        kind=kind,
+        span=chosen.to_span(),
+        chosen={"first_on": chosen.first_on.data, "last_on": chosen.last_on.data},
+        form=SpanForm(formdata=None, seen=chosen.chosen),
+        words=survey_words,
+    )
 
 
 @bp.route("/tables/<uuid:table_id>/measurements/<kind>/questions", methods=["GET", "POST"])
