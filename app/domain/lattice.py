@@ -6,6 +6,7 @@ import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, replace
+from datetime import date
 from itertools import permutations
 from typing import Final
 
@@ -42,12 +43,30 @@ class Lattice:
     numbers: dict[Key, int] = field(default_factory=dict)
     sums: list[Sum[Key]] = field(default_factory=list)
     withheld: set[Key] = field(default_factory=set)
+    guarded: set[Key] = field(default_factory=set)
 
     def take(self, other: Lattice) -> None:
         """Hold what another one holds as well."""
         self.numbers |= other.numbers
         self.sums += other.sums
         self.withheld |= other.withheld
+        self.guarded |= other.guarded
+
+    def without(self, table_id: uuid.UUID, keys: Iterable[Key]) -> dict[Key, int]:
+        """What is left of numbers over all tables for who knows what this table has."""
+        own: Counter[tuple[Measure, date, str, uuid.UUID | None]] = Counter()
+        for one in self.counted:
+            if one.table_id == table_id:
+                for category in {one.category, WHOLE}:
+                    own[one.measure, one.quarter_on, category, one.organisation_id] += one.number
+        return {
+            key: self.numbers[key]
+            - sum(
+                own[key.measure, day, key.category, key.organisation_id]
+                for day in key.span.quarter_days
+            )
+            for key in keys
+        }
 
     def add(self, span: Span, counted: Iterable[Counted]) -> None:
         """A quarter: tables and the region, and each organisation over all tables."""
@@ -90,9 +109,9 @@ class Lattice:
     def _hold_from_those_who_know(
         self, whole: Key, counts: Mapping[Key, int], at_tables: Iterable[Key]
     ) -> None:
-        """Withhold a sum over tables of which one leaves little: its staff know what it has."""
+        """Guard a sum over tables of which one leaves little: its staff know what it has."""
         if any(is_small(self.numbers[whole] - counts.get(one, 0)) for one in at_tables):
-            self.withheld.add(whole)
+            self.guarded.add(whole)
 
     def _cell(self, key: Key, counts: Mapping[Key, int]) -> Key:
         self.numbers[key] = counts.get(key, 0)

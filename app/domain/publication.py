@@ -10,9 +10,10 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Final
 
 from app.domain import related
@@ -20,7 +21,7 @@ from app.domain.kinds import Measure
 from app.domain.lattice import OF_ORGANISATIONS, PLAIN, Lattice
 from app.domain.related import Counted, Key
 from app.domain.report import QUARTERS_A_YEAR, Span, later, year_span
-from app.domain.suppression import CannotHideError, publishable
+from app.domain.suppression import CannotHideError, Sum, more_to_hide, publishable
 
 # Told of a span as it was worked out when its last quarter was closed: no sum of its quarters.
 WORKED_OUT: Final = (Measure.ALL_PRESENT, Measure.LEAD_DAYS, Measure.MINUTES)
@@ -137,7 +138,7 @@ def _year(
         year = year_span(min(quarters).year)
         whole.add_year(year)
         told = _of_year(whole, told)
-        told -= related.hidden(counted, told, year, of_kind)
+        told -= _related(counted, told, year, of_kind)
     return whole.numbers, told
 
 
@@ -146,8 +147,22 @@ def _of_quarter(alone: Lattice, day: date, before: Publication | None) -> frozen
     if before is not None and day in before.closed:
         untold = before.numbers.keys() - before.shown
         return frozenset(alone.numbers.keys() - untold)
-    told = publishable(alone.numbers, alone.sums, withheld=alone.withheld)
-    return told - related.hidden(alone.counted, told, Span(day))
+    told = _told_of(alone, frozenset(alone.numbers), frozenset())
+    return told - _related(alone.counted, told, Span(day))
+
+
+def _related(
+    counted: Collection[Counted],
+    told: frozenset[Key],
+    span: Span,
+    kinds: Mapping[uuid.UUID, str] = MappingProxyType({}),
+) -> frozenset[Key]:
+    """What differs by little from what else is told, or does without what one table has."""
+    gone = set(related.hidden(counted, told, span, kinds))
+    for table_id in {one.table_id for one in counted}:
+        others = [one for one in counted if one.table_id != table_id]
+        gone |= {one for one in related.hidden(others, told, span, kinds) if one.table_id is None}
+    return frozenset(gone)
 
 
 def _kinds(counted: Iterable[Counted]) -> dict[uuid.UUID, str]:
@@ -190,10 +205,41 @@ def _told_without_tables(
 
 
 def _told_of(whole: Lattice, keys: frozenset[Key], told: frozenset[Key]) -> frozenset[Key]:
-    """What may be told of these numbers, where of all others nothing is."""
-    return publishable(
-        {one: whole.numbers[one] for one in whole.numbers if one in keys},
-        [one for one in whole.sums if one.whole in keys and keys.issuperset(one.parts)],
-        withheld=whole.withheld & keys,
-        told=told & keys,
+    """What may be told of these numbers, where of all others nothing is.
+
+    To nobody who reads all of it, nor to the staff of any one table, who know what theirs has.
+    """
+    numbers = {one: whole.numbers[one] for one in whole.numbers if one in keys}
+    sums = [one for one in whole.sums if one.whole in keys and keys.issuperset(one.parts)]
+    withheld = whole.withheld & keys
+    while True:
+        shown = publishable(
+            numbers, sums, withheld=withheld, guarded=whole.guarded & keys, told=told & keys
+        )
+        more = _hidden_from_staff(whole, numbers, sums, shown, told)
+        if not more:
+            return shown
+        withheld |= more
+
+
+def _hidden_from_staff(
+    whole: Lattice,
+    numbers: Mapping[Key, int],
+    sums: Collection[Sum[Key]],
+    shown: frozenset[Key],
+    told: frozenset[Key],
+) -> frozenset[Key]:
+    over_tables = {one for one in numbers if one.table_id is None and not one.kind}
+    among = [one for one in sums if one.whole in over_tables and over_tables.issuperset(one.parts)]
+    may_hide = {one for one in over_tables & shown if numbers[one] and one not in told}
+    return frozenset().union(
+        *(
+            more_to_hide(
+                whole.without(table_id, over_tables),
+                among,
+                hidden=over_tables - shown,
+                may_hide=may_hide,
+            )
+            for table_id in sorted({one.table_id for one in whole.counted}, key=str)
+        )
     )

@@ -41,27 +41,60 @@ def publishable(
     sums: Sequence[Sum[Key]],
     *,
     withheld: Collection[Key] = frozenset(),
+    guarded: Collection[Key] = frozenset(),
     told: Collection[Key] = frozenset(),
 ) -> frozenset[Key]:
     """Which of the numbers may be published together.
 
-    ``withheld`` are never published but may not be worked out either; ``told`` were published
-    before and stay so. Raises CannotHideError.
+    ``withheld`` are never published, and where they are small nothing they follow from is either;
+    of ``guarded`` that holds whatever their size. ``told`` were published before and stay so.
+    Raises CannotHideError.
     """
     keys = list(numbers)
     at = {key: place for place, key in enumerate(keys)}
     counted = [numbers[key] for key in keys]
     linked = [(at[one.whole], tuple(at[part] for part in one.parts)) for one in sums]
-    never, fixed = {at[key] for key in withheld}, {at[key] for key in told}
+    never, fixed = {at[key] for key in (*withheld, *guarded)}, {at[key] for key in told}
+    kept = frozenset(at[key] for key in guarded)
     shown: set[Key] = set()
     for cells, equations in _apart(len(keys), linked):
-        part = _Part(counted, equations, fixed)
+        part = _Part(counted, equations, fixed, kept)
         part.hidden = {
             one for one in cells if one in never or (one not in fixed and is_small(counted[one]))
         }
         part.settle()
         shown.update(keys[one] for one in cells if one not in part.hidden)
     return frozenset(shown)
+
+
+def more_to_hide(
+    left: Mapping[Key, int],
+    sums: Sequence[Sum[Key]],
+    *,
+    hidden: Collection[Key],
+    may_hide: Collection[Key],
+) -> frozenset[Key]:
+    """What else to hide from somebody who can take an own part off every number.
+
+    ``left`` is what is left of each then. Where nothing of ``may_hide`` would help, all of it that
+    hangs together with what is given away.
+    """
+    keys = list(left)
+    at = {key: place for place, key in enumerate(keys)}
+    linked = [(at[one.whole], tuple(at[part] for part in one.parts)) for one in sums]
+    free = {at[key] for key in may_hide}
+    fixed = set(range(len(keys))) - free
+    found: set[Key] = set()
+    for cells, equations in _apart(len(keys), linked):
+        part = _Part([left[key] for key in keys], equations, fixed, frozenset())
+        before = {one for one in cells if keys[one] in hidden}
+        part.hidden = set(before)
+        try:
+            part.settle()
+        except CannotHideError:
+            part.hidden |= free.intersection(cells)
+        found.update(keys[one] for one in part.hidden - before)
+    return frozenset(found)
 
 
 def is_small(number: int) -> bool:
@@ -100,8 +133,15 @@ def _apart(number: int, linked: Iterable[_Linked]) -> Iterator[tuple[list[int], 
 class _Part:
     """Cells that hang together; ``hidden`` grows until nothing small follows."""
 
-    def __init__(self, numbers: Sequence[int], sums: Sequence[_Linked], fixed: set[int]) -> None:
+    def __init__(
+        self,
+        numbers: Sequence[int],
+        sums: Sequence[_Linked],
+        fixed: set[int],
+        guarded: frozenset[int],
+    ) -> None:
         self.numbers = numbers
+        self.guarded = guarded
         self.sums = [(whole, *parts) for whole, parts in sums]
         self.fixed = fixed
         self.hidden: set[int] = set()
@@ -170,10 +210,11 @@ class _Part:
         return one in self.hidden and self.numbers[one] > 0
 
     def _small_sums(self) -> list[set[int]]:
-        """The sums from which a small number follows, for each such number."""
+        """The sums from which a small or a guarded number follows, for each such number."""
         unknown = {one: self.numbers[one] for one in self.hidden}
         derived = eliminated(self._equations())
-        return [made_of for _, made_of in small_sums(derived, unknown, below=STEP)]
+        given = [one.made_of for one in derived if len(one.row) == 1 and one.pivot in self.guarded]
+        return given + [made_of for _, made_of in small_sums(derived, unknown, below=STEP)]
 
     def _bounds(self) -> list[set[int]]:
         """The sums of the first small number that is all that is left between its bounds.
@@ -189,7 +230,8 @@ class _Part:
             if bounds == before:
                 break
         known = (one for one, (low, high) in bounds.items() if low == high)
-        return [set(self.sums_of[one]) for one in known if is_small(self.numbers[one])][:1]
+        tells = (one for one in known if is_small(self.numbers[one]) or one in self.guarded)
+        return [set(self.sums_of[one]) for one in tells][:1]
 
     def _draw_closer(self, row: Row, bounds: dict[int, tuple[float, float]]) -> None:
         """What the others of a sum leave for each of its hidden numbers."""

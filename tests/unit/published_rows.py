@@ -214,6 +214,10 @@ class Knowledge:
         for mask in sorted(self.told, key=lambda one: (len(one), sorted(map(sorted, one)))):
             self._learn(mask)
 
+    def mask(self, line: Line) -> frozenset[Sort]:
+        """The sorts a line counts, of those there may be."""
+        return frozenset(one for one in self.left if line.counts(one))
+
     def number(self, mask: Iterable[Sort]) -> int:
         return sum(self.rows[one] for one in mask)
 

@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.domain.suppression import CannotHideError, Sum, publishable
+from app.domain.suppression import CannotHideError, Sum, more_to_hide, publishable
 
 ALL = "all"
 
@@ -209,3 +209,17 @@ def test_a_region_of_twelve_tables_and_sixty_organisations_takes_less_than_a_sec
     assert time.process_time() - began < 1
     assert len(shown[0]) > 12 * 4 / 2
     assert shown == [one.published() for one in (whole, years, *parts)]
+
+
+def test_a_guarded_number_does_not_follow_whatever_its_size():
+    numbers, sums = {"all": 30, "one": 12, "other": 18}, [Sum("all", ("one", "other"))]
+    assert publishable(numbers, sums, withheld={"other"}) == {"all", "one"}
+    assert len(publishable(numbers, sums, guarded={"other"})) == 1
+
+
+def test_who_takes_an_own_part_off_is_left_nothing_small():
+    sums = [Sum("all", ("one", "other"))]
+    left = {"all": 9, "one": 7, "other": 2}
+    assert more_to_hide(left, sums, hidden={"other"}, may_hide={"all", "one"})
+    assert not more_to_hide(left, sums, hidden={"other", "one"}, may_hide={"all"})
+    assert more_to_hide(left, sums, hidden={"other"}, may_hide={"one"}) == {"one"}
