@@ -200,18 +200,6 @@ def _counted(actor: Actor, filters: Filters, *, now: datetime) -> Select[int]:
     return select(func.count()).select_from(some)
 
 
-def states_of(
-    session: Session, actor: Actor, ids: Collection[uuid.UUID], *, now: datetime
-) -> dict[uuid.UUID, ActionState]:
-    """How those of these actions stand that the actor follows."""
-    rows = session.execute(
-        scopes.staff_actions(actor, now=now)
-        .where(Action.id.in_(ids))
-        .with_only_columns(Action.id, Action.state)
-    )
-    return {row.id: row.state for row in rows}
-
-
 def firsts(actor: Actor, each: Sequence[Filters], *, now: datetime, most: int) -> Rows:
     """The first few actions of each of these boards, in no order, as ``with_names`` gives them."""
     parts = [

@@ -6,7 +6,6 @@ All of it stands or none of it; each action has its own line in its history and 
 from __future__ import annotations
 
 import uuid
-from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
@@ -17,6 +16,7 @@ from sqlalchemy.orm import Session
 from app.access import Actor, LoadedAction
 from app.access.records import bulk
 from app.access.records.actions import Holder
+from app.access.records.bulk import Brief
 from app.domain.errors import Reason, Refusal
 from app.domain.local_time import same_hour_on
 from app.domain.states import UNFINISHED
@@ -42,11 +42,33 @@ class Skip(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class Left:
+    """An action left as it is: why, and what tells which; nothing where it shows no more."""
+
+    why: Skip
+    organisation: str = ""
+    due_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Outcome:
-    """How many were done, and how many were skipped for what."""
+    """How many were done, and which were left for what, soonest first."""
 
     done: int
-    skipped: Counter[Skip]
+    skipped: tuple[Left, ...]
+
+
+def left_as_they_are(
+    why: Mapping[uuid.UUID, Skip], known: Mapping[uuid.UUID, Brief]
+) -> tuple[Left, ...]:
+    """What was skipped, by organisation and last day; of what is gone nothing but that."""
+    named = {one: known[one] for one in why.keys() & known.keys() if why[one] is not Skip.GONE}
+    first = sorted(named, key=lambda one: (named[one].due_on, named[one].organisation, why[one]))
+    unnamed = sorted(skip for one, skip in why.items() if one not in named)
+    return (
+        *(Left(why[one], named[one].organisation, named[one].due_on) for one in first),
+        *(Left(skip) for skip in unnamed),
+    )
 
 
 def change_terms(actor: Actor, chosen: Chosen, *, due_on: date, remark: str = "") -> Outcome:
@@ -112,18 +134,19 @@ def _each(
 ) -> Outcome:
     if not chosen:
         raise Refusal(Reason.VALUE_MISSING, "chosen")
-    done, why = 0, Counter[Skip]()
-    held = bulk.hold(session, actor, list(chosen), now=clock.now())
-    why[Skip.GONE] += len(chosen) - len(held)
+    done, now = 0, clock.now()
+    held = bulk.hold(session, actor, list(chosen), now=now)
+    why = dict.fromkeys(chosen.keys() - {one.action.id for one in held}, Skip.GONE)
     for one in held:
         new = wanted(_as_it_is(one))
         skip = _skip(one, chosen[one.action.id], new, is_new) or (skipped or {}).get(one.action.id)
         if skip is not None:
-            why[skip] += 1
+            why[one.action.id] = skip
             continue
         write_change(session, actor, one, new, remark=remark)
         done += 1
-    return Outcome(done, +why)
+    known = bulk.briefly(session, actor, why.keys(), now=now)
+    return Outcome(done, left_as_they_are(why, known))
 
 
 def _skip(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from contextlib import suppress
+from datetime import date
 from typing import Any
 
 from flask import flash, redirect, render_template, request, url_for
@@ -17,11 +18,15 @@ from app.domain.board import read_query
 from app.domain.errors import Refusal
 from app.features.actions import bulk, bulk_forms, choosing, reminding
 from app.features.actions.blueprint import bp
-from app.features.actions.bulk import Outcome, Skip
+from app.features.actions.bulk import Left, Outcome, Skip
 from app.infra import clock
+from app.web import formats
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
+from app.web.i18n import language
 
+# The sentence travels in a cookie, which holds 4,000 characters.
+MOST_NAMED = 8
 WHY = {
     Skip.TODAY: _l("vandaag al herinnerd"),
     Skip.RECENT: _l("minder dan 48 uur geleden al herinnerd"),
@@ -123,16 +128,29 @@ def _board() -> str:
 
 
 def outcome(said: str, done: Outcome) -> str:
-    """What came of it in one sentence, such as "5 verstuurd, 1 overgeslagen (was al zo)."."""
+    """How many were done, and which were not and why, in at most two sentences.
+
+    "1 gewijzigd. Overgeslagen: Politie, termijn 22-06-2026 (was al zo)."
+    """
     if not done.skipped:
         return f"{said}."
-    total = done.skipped.total()
-    alone = len(done.skipped) == 1
-    why = ", ".join(
-        str(WHY[skip]) if alone else f"{number} {WHY[skip]}"
-        for skip, number in sorted(done.skipped.items())
+    named = [_named(one, one.due_on) for one in done.skipped if one.due_on is not None]
+    which, more = named[:MOST_NAMED], len(named[MOST_NAMED:])
+    if more:
+        which.append(ngettext("%(num)s andere", "%(num)s andere", more))
+    gone = len(done.skipped) - len(named)
+    if gone:
+        why = WHY[Skip.GONE]
+        which.append(ngettext("%(num)s actie (%(why)s)", "%(num)s acties (%(why)s)", gone, why=why))
+    return str(_("%(done)s. Overgeslagen: %(which)s.", done=said, which="; ".join(which)))
+
+
+def _named(one: Left, due_on: date) -> str:
+    return str(
+        _(
+            "%(organisation)s, termijn %(day)s (%(why)s)",
+            organisation=one.organisation,
+            day=formats.date_short(due_on, language()),
+            why=WHY[one.why],
+        )
     )
-    skipped = ngettext(
-        "%(num)s overgeslagen (%(why)s)", "%(num)s overgeslagen (%(why)s)", total, why=why
-    )
-    return str(_("%(done)s, %(skipped)s.", done=said, skipped=skipped))

@@ -19,7 +19,7 @@ from app.domain.kinds import Ground
 from app.domain.local_time import local_date
 from app.domain.states import UNFINISHED
 from app.features.actions.board_rows import BoardRow, rows_of
-from app.features.actions.bulk import Outcome, Skip
+from app.features.actions.bulk import Left, Outcome, Skip, left_as_they_are
 from app.features.actions.queries import PER_PAGE
 from app.infra import clock, outbox
 from app.infra.db import reading, transaction
@@ -108,20 +108,21 @@ def _skipped(
     due: Sequence[Reminder],
     *,
     now: datetime,
-) -> Counter[Skip]:
-    """Why each of the others hears nothing."""
+) -> tuple[Left, ...]:
+    """Of which of the others nobody hears, and why."""
     sent = {one.action.id for one in due}
     soon = {one.action.id: one.action.reminded_at for one in possible if one.action.id not in sent}
-    why = Counter(
-        Skip.TODAY if at and local_date(at) == local_date(now) else Skip.RECENT
-        for at in soon.values()
-    )
-    others = set(wanted) - sent - soon.keys()
-    states = board.states_of(session, actor, others, now=now) if others else {}
-    for one in others:
-        state = states.get(one)
-        why[Skip.GONE if state is None else Skip.NOBODY if state in UNFINISHED else Skip.DONE] += 1
-    return why
+    why = {
+        one: Skip.TODAY if at and local_date(at) == local_date(now) else Skip.RECENT
+        for one, at in soon.items()
+    }
+    known = bulk.briefly(session, actor, set(wanted) - sent, now=now)
+    for one in set(wanted) - sent - soon.keys():
+        if one not in known:
+            why[one] = Skip.GONE
+        else:
+            why[one] = Skip.NOBODY if known[one].state in UNFINISHED else Skip.DONE
+    return left_as_they_are(why, known)
 
 
 def _queue(session: Session, due: Iterable[Reminder]) -> None:

@@ -54,8 +54,9 @@ def test_the_term_of_several_changes_and_what_moved_meanwhile_is_skipped(world, 
     answer = staff.send(path, fields)
     said = staff.page(answer.location).text
     assert (
-        "2 gewijzigd, 3 overgeslagen "
-        "(1 intussen gewijzigd, 1 intussen niet meer open, 1 was al zo)." in said
+        "2 gewijzigd. Overgeslagen: GGZ Delta, termijn 22-06-2026 (intussen gewijzigd); "
+        "GGZ Delta, termijn 22-06-2026 (intussen niet meer open); "
+        "GGZ Delta, termijn 01-07-2026 (was al zo)." in said
     )
     assert [stored(one).due_on.month for one in (action, first, second, third)] == [7, 7, 6, 6]
     assert stored(first).due_at == datetime(2026, 7, 1, 13, 30, tzinfo=UTC), "it keeps its hour"
@@ -78,7 +79,9 @@ def test_another_holder_for_several_where_that_can_be(world, action, staff, new_
     answer = staff.fill(path, {"holder": value})
     said = staff.page(answer.location).text
     assert (
-        "1 gewijzigd, 2 overgeslagen (1 niet mogelijk voor deze actiehouder, 1 was al zo)." in said
+        "1 gewijzigd. Overgeslagen: "
+        "GGZ Delta, termijn 22-06-2026 (niet mogelijk voor deze actiehouder); "
+        "Politie, termijn 22-06-2026 (was al zo)." in said
     )
     assert stored(mine).person_id == world.police.id
     assert stored(other).person_id is None
@@ -97,8 +100,34 @@ def test_what_was_not_ticked_for_being_too_soon_counts_as_skipped(world, action,
     assert "Minder dan 48 uur geleden" in page.text
     answer = staff.fill(address("reminders", action, soon))
     said = staff.page(answer.location).text
-    assert "1 verstuurd, 1 overgeslagen (vandaag al herinnerd)." in said
+    assert (
+        "1 verstuurd. Overgeslagen: GGZ Delta, termijn 22-06-2026 (vandaag al herinnerd)." in said
+    )
     fields = staff.page(address("reminders", action, soon)).form().filled({"again": str(soon.id)})
     set_(soon, state=ActionState.DONE)
     said = staff.page(staff.send(address("reminders", soon), fields).location).text
-    assert "0 verstuurd, 1 overgeslagen (intussen niet meer open)." in said
+    assert (
+        "0 verstuurd. Overgeslagen: GGZ Delta, termijn 22-06-2026 (intussen niet meer open)."
+        in said
+    )
+
+
+def test_of_what_shows_no_more_only_the_number_is_said(world, staff, new_client):
+    first, *rest = many(world, 11)
+    path = address("terms", first, *rest)
+    fields = staff.page(path).form().filled({"due_on": "1-7-2026"})
+    chair = new_client().sign_in(world.chair.id)
+    chair.fill(address("terms", *rest), {"due_on": "1-7-2026"})
+    builders.exclusion(world.coordinator, world.case, world.chair)
+    said = staff.page(staff.send(path, fields).location).text
+    assert "0 gewijzigd. Overgeslagen: 11 acties (niet meer beschikbaar)." in said
+    assert "termijn 01-07-2026" not in said, "no trace of a case that bars the reader"
+
+
+def test_of_many_that_were_left_the_first_eight_are_named(world, staff):
+    actions = many(world, 10)
+    staff.fill(address("terms", *actions), {"due_on": "1-7-2026"})
+    answer = staff.fill(address("terms", *actions), {"due_on": "1-7-2026"})
+    said = staff.page(answer.location).text
+    assert said.count("GGZ Delta, termijn 01-07-2026 (was al zo)") == 8
+    assert "(was al zo); 2 andere." in said
