@@ -225,7 +225,9 @@ def test_the_administrator_sees_when_each_part_last_worked(app, client, frozen_c
     signs_of_life.give(Sign.WORKER)
     page = client.sign_in(who.id).page("/admin/installation")
     assert "Achtergrondwerk" in page.text
-    assert page.text.count("kijk hiernaar") == 3 * 3, "seal and both backups: wide, folded and unfolded"
+    assert page.text.count("kijk hiernaar") == 3 * 3, (
+        "seal and both backups: wide, folded and unfolded"
+    )
     frozen_clock.advance(timedelta(minutes=6))
     assert "systeembeheerder" in client.page("/admin/installation").text
 

@@ -139,7 +139,8 @@ def _add_kind(session: Session, actor: Actor, document: KindDocument) -> None:
 def _organisations(
     session: Session, wanted: tuple[OrganisationSetUp, ...]
 ) -> Mapping[str, uuid.UUID]:
-    found = {code: key for code, key in session.execute(select(Organisation.code, Organisation.id))}
+    known = session.execute(select(Organisation.code, Organisation.id)).tuples()
+    found = dict(known.all())
     for one in wanted:
         if one.code not in found:
             found[one.code] = key = uuid.uuid4()
