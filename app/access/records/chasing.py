@@ -233,7 +233,8 @@ def _is_to_be_written(row: OutboxRow) -> bool:
 def hold_up(session: Session, person_id: uuid.UUID, mail_id: uuid.UUID, until: datetime) -> None:
     """A mail of the day came to its quiet hours: it becomes that of a later morning, or joins it.
 
-    Where that morning's own has left already, it goes by itself.
+    Where that morning's own has left already, it goes by itself. What it tells goes along and
+    counts from that morning: a worker that tries again finds nothing left under ``mail_id``.
     """
     key = _key((person_id, _minute_of(until)), local_date(until))
     row = session.scalars(
@@ -241,17 +242,17 @@ def hold_up(session: Session, person_id: uuid.UUID, mail_id: uuid.UUID, until: d
     ).one_or_none()
     if row is not None and not _is_to_be_written(row):
         key, row = f"{key}:{mail_id}", None
+    later = _mail_of(row) if row is not None else uuid.uuid4()
     if row is None:
-        payload = {"person_id": person_id, "mail_id": mail_id}
+        payload = {"person_id": person_id, "mail_id": later}
         at = until + GATHERED_AFTER
         outbox.add(session, DIGEST, unique_key=key, payload=payload, available_at=at)
-        return
     # What was noted is the worker's, whoever it writes to.
     with opened_for(session, System.CHASING):
         session.execute(
             update(ActionNotice)
             .where(ActionNotice.person_id == person_id, ActionNotice.mail_id == mail_id)
-            .values(mail_id=_mail_of(row))
+            .values(mail_id=later, told_at=until)
             .execution_options(synchronize_session=False)
         )
 

@@ -9,6 +9,7 @@ from app.domain.kinds import AccountState, ActionState, ContactPart, TableKind, 
 from app.features.chasing import rounds
 from app.infra import clock
 from app.infra.db import reading, transaction
+from app.infra.outbox import OutboxRow
 from app.models import (
     Action,
     ActionEvent,
@@ -17,6 +18,7 @@ from app.models import (
     AuditEvent,
     CaseTable,
     FollowUp,
+    MailLog,
     OrganisationContact,
     Person,
 )
@@ -237,6 +239,75 @@ def test_a_mail_that_was_held_up_waits_for_the_next_morning(world, action, mails
     with reading() as session:
         assert len(set(session.scalars(select(ActionNotice.mail_id)))) == 1
     assert second.id
+
+
+def begun_anew() -> None:
+    """As a worker that was killed, or was slow, leaves the mail of Monday."""
+    with transaction() as session:
+        session.execute(
+            update(OutboxRow)
+            .where(OutboxRow.unique_key.like("%:2026-06-22:480"))
+            .values(done_at=None, leased_until=None)
+        )
+
+
+def test_a_morning_whose_own_mail_left_has_another_for_what_was_held_up(world, action, mails):
+    """A slow worker looks at Monday's mail in the evening by its clock: Tuesday's is gone by then."""
+    make_round(ON_THE_DAY)
+    with transaction() as session:
+        session.execute(update(OutboxRow).values(leased_until=ON_THE_DAY + timedelta(days=9)))
+    second = builders.action(
+        world.item, world.police_organisation, world.police, world.chair,
+        due_on=date(2026, 6, 23), safe="Nog een",
+    )  # fmt: skip
+    tuesday = ON_THE_DAY + timedelta(days=1)
+    make_round(tuesday, minutes=3)
+    [mail] = mails()
+    assert str(second.id) in mail.text
+    for _ in range(2):
+        # The second time after it was killed before it could note that it was done.
+        clock._current.moment = ON_THE_DAY.replace(hour=19)
+        begun_anew()
+        drain()
+        with reading() as session:
+            assert not session.scalars(select(OutboxRow).where(OutboxRow.reason != "")).all()
+    assert len(mails()) == 1
+    make_round(tuesday.replace(minute=15), minutes=18)
+    late, first = mails()
+    assert (first.subject, late.subject) == ("1 actie vraagt uw aandacht",) * 2
+    assert str(action.id) in late.text
+    assert str(second.id) not in late.text
+    # Not before 48 hours after that mail, whenever it was written down.
+    make_round(tuesday + timedelta(days=1), minutes=3)
+    assert len(mails()) == 2
+    make_round(tuesday + timedelta(days=2), minutes=3)
+    newest, *before = mails(recipient=world.police.email)
+    assert (newest.subject, len(before)) == ("2 acties vragen uw aandacht", 2)
+
+
+def test_a_worker_killed_while_it_held_a_mail_up_sends_it_once(action, mails):
+    make_round(ON_THE_DAY)
+    clock._current.moment = ON_THE_DAY.replace(hour=21)
+    drain()
+    begun_anew()
+    clock._current.moment = ON_THE_DAY + timedelta(days=1, minutes=3)
+    drain()
+    assert len(mails()) == 1
+    with reading() as session:
+        assert {one.value for one in session.scalars(select(MailLog.state))} == {"sent"}
+
+
+def test_a_mail_to_who_moved_meanwhile_stays_unsent(world, action, ladder, mails):
+    """Of the own action, and on the ladder."""
+    lead, _barred = ladder
+    make_round(DEPUTY)
+    with reading() as session:
+        told = set(session.scalars(select(ActionNotice.person_id)))
+    assert told == {world.police.id, lead.id}
+    for who in (world.police, lead):
+        change(Person, Person.id == who.id, organisation_id=world.care_organisation.id)
+    make_round(DEPUTY.replace(minute=15), minutes=18)
+    assert mails(recipient=world.police.email) == mails(recipient=lead.email) == ()
 
 
 @pytest.fixture
