@@ -74,6 +74,7 @@ class PartnerHome:
     may_refer: bool
     is_on_the_spot: bool
     survey: uuid.UUID | None
+    has_chased: bool
 
 
 def partner_home(actor: Actor) -> PartnerHome:
@@ -110,6 +111,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         may_refer=actor.may_refer,
         is_on_the_spot=source.is_on_the_spot,
         survey=source.survey,
+        has_chased=source.has_chased,
         actions=tuple(_own_action(row.Action, text) for row, text in zip(rows, texts, strict=True)),
         more_actions=rows[0].total - len(rows) if rows else 0,
         to_confirm=to_confirm,

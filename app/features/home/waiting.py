@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor
+from app.access import Actor, followed
 from app.access.administration.changes import confirmable
 from app.access.case_life.bringing import first_asked
 from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_columns
@@ -21,6 +21,7 @@ from app.access.referrals.on_the_spot import may_report
 from app.access.seats.own_input import own_input
 from app.domain.kinds import PowerfulChangeKind
 from app.models import (
+    Action,
     CaseTable,
     Person,
     PowerfulChange,
@@ -82,7 +83,8 @@ class OfSource:
 
     ``brings`` is the question whether it becomes the bringing partner of a case; ``questions``
     counts own referrals about which something was asked back; ``is_on_the_spot``: may report there;
-    ``survey`` is the first list of questions about working together that waits.
+    ``survey`` is the first list of questions about working together that waits; ``has_chased``:
+    the reader was told of an action of the organisation that stays undone.
     """
 
     questions: int
@@ -91,6 +93,7 @@ class OfSource:
     brings: uuid.UUID | None = None
     is_on_the_spot: bool = False
     survey: uuid.UUID | None = None
+    has_chased: bool = False
     requests: WaitingRequests = field(default_factory=WaitingRequests)
 
 
@@ -100,7 +103,8 @@ def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
     if not actor.representative_table_ids:
         if actor.belongs_to(Audience.CONFIRMER):
             return OfSource(0)
-        return OfSource(int(session.scalar(select(questions)) or 0))
+        asked, chased = session.execute(select(questions, _has_chased(actor, now))).one()
+        return OfSource(int(asked or 0), has_chased=bool(chased))
     counted, brings = readers_waiting(actor, now=now), first_asked(actor, now=now)
     row = session.execute(
         select(
@@ -110,6 +114,7 @@ def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
             brings,
             may_report(actor),
             own_open(actor, now=now).with_only_columns(Survey.id).limit(1).scalar_subquery(),
+            _has_chased(actor, now),
             *waiting_columns(actor),
         )
     ).one()
@@ -120,8 +125,14 @@ def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
         row[3],
         bool(row[4]),
         row[5],
-        WaitingRequests(*row[6:]),
+        bool(row[6]),
+        WaitingRequests(*row[7:]),
     )
+
+
+def _has_chased(actor: Actor, now: datetime) -> ColumnElement[bool]:
+    chased = followed.chased_actions(actor, now=now)
+    return chased.with_only_columns(Action.id).correlate(None).exists()
 
 
 def has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:

@@ -4,9 +4,9 @@ import uuid
 
 import pytest
 
-from app.domain.kinds import ContactPart, NoticeStep
+from app.domain.kinds import ActionState, ContactPart, NoticeStep
 from app.infra import clock
-from app.models import ActionNotice, OrganisationContact, Person
+from app.models import Action, ActionNotice, OrganisationContact, Person
 from tests import builders
 from tests.actions import SAFE
 from tests.live import change
@@ -47,6 +47,30 @@ def test_who_was_told_reads_nothing_while_in_office(world, named, new_client, of
     assert reads() == [False, False]
     change(Person, named.id, **{office: False})
     assert reads() == [True, True], "the office was laid down; the organisation still names them"
+
+
+@pytest.mark.parametrize("gone", ["done", "barred", "office"])
+def test_who_was_told_finds_it_on_the_start_page_as_long_as_it_may_be_read(
+    world, action, named, new_client, gone
+):
+    line = "Er ligt een actie van uw organisatie stil"
+
+    def start(who):
+        return new_client().sign_in(who.id).page("/")
+
+    assert line in start(named).text
+    assert TOLD in start(named).links
+    for word in (SAFE, world.case.reference):
+        assert word not in start(named).html
+    for other in (world.police, world.police_colleague, world.care):
+        assert line not in start(other).text
+    if gone == "done":
+        change(Action, action.id, state=ActionState.DONE)
+    elif gone == "barred":
+        builders.exclusion(named, world.case, world.chair)
+    else:
+        change(Person, named.id, is_supervisor=True)
+    assert line not in start(named).text
 
 
 # The board of the tables served, how organisations keep what was agreed, the published figures:
