@@ -41,6 +41,8 @@ NOT_IN_A_WORLD = {
     "note_id": uuid.UUID(int=1),
     # Nobody signs in by an organisation.
     "link_id": uuid.UUID(int=1),
+    # Nor by a passkey.
+    "passkey_id": uuid.UUID(int=1),
     "provider_id": uuid.UUID(int=1),
     "part": "criteria",
     "by": "seat",

@@ -122,6 +122,7 @@ VISITS = (
         "/my-input", "/my-input/texts/{input}", "/my-disclosures", "/my-shares", "/my-actions",
         "/my-actions/{action}", "/my-actions/{action}/more-time", "/my-actions/{action}/hand-over",
         "/sessions", "/subscription", "/subscription/about", "/password", "/recovery-codes", "/keys",
+        "/passkeys", "/step-up",
     ),
     pages(
         "open", "administrator",

@@ -111,6 +111,7 @@ class Reason(StrEnum):
     OUTSIDE_MEETING = "outside-meeting"
     OUTSIDE_ORGANISATION = "outside-organisation"
     OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
+    PASSKEY_REFUSED = "passkey-refused"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
     PASSWORD_WRONG = "password-wrong"  # noqa: S105 - as above
     PERIODS_DIFFER = "periods-differ"
@@ -153,6 +154,7 @@ class Reason(StrEnum):
     TEXT_TOO_LONG = "text-too-long"
     TOO_FEW_PARTNERS = "too-few-partners"
     TOO_MANY_CONCERNED = "too-many-concerned"
+    TOO_MANY_PASSKEYS = "too-many-passkeys"
     TOO_MANY_TRIES = "too-many-tries"
     UNDO_OVERTAKEN = "undo-overtaken"
     UNDO_TOO_LATE = "undo-too-late"

@@ -173,6 +173,9 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.OUTSIDE_MEETING: _l("Dit tijdstip ligt buiten het overleg."),
     Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
+    Reason.PASSKEY_REFUSED: _l(
+        "Met deze passkey is het niet gelukt. Probeer het opnieuw of kies een andere manier."
+    ),
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
     Reason.PASSWORD_WRONG: _l("Dit is niet uw huidige wachtwoord."),
     Reason.PERIODS_DIFFER: _l("Kies evenveel kwartalen als de nulmeting heeft."),
@@ -249,6 +252,7 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.TOO_MANY_CONCERNED: _l(
         "Een aanmelding heeft hoogstens 12 betrokkenen. Noem de anderen bij wat er speelt."
     ),
+    Reason.TOO_MANY_PASSKEYS: _l("U hebt al tien passkeys. Beëindig er eerst een."),
     Reason.TOO_MANY_TRIES: _l("Te veel pogingen. Probeer het over %(minutes)s min opnieuw."),
     Reason.UNDO_OVERTAKEN: _l(
         "Er is sindsdien nog iets gewijzigd of gelezen. Ongedaan maken kan niet meer: wijzig het "

@@ -145,6 +145,8 @@ def _let_in(rule: Permission) -> BaseResponse | None:
         return _to_provider()
     _knock(g.actor, rule)
     if stepping_up.is_due(_view(), rule, sends=request.method not in SAFE):
+        # What is kept until then is typed by whoever proves it, on a page of ours.
+        current_app.extensions["csrf"].protect()
         return _to_prove()
     _end_lingering()
     return None

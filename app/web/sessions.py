@@ -86,6 +86,7 @@ def start(
     agent: str,
     by: ByProvider | None = None,
     after: uuid.UUID | None = None,
+    method: SignInMethod = SignInMethod.PASSWORD,
 ) -> str:
     """Make a session row in the current transaction; gives the token for the cookie.
 
@@ -106,7 +107,7 @@ def start(
             address=address[:45],
             agent=agent[:200],
             proved_at=moment if stage == STAGE_FULL else None,
-            method=SignInMethod.PROVIDER if by else SignInMethod.PASSWORD,
+            method=SignInMethod.PROVIDER if by else method,
             identity_id=by.identity_id if by else None,
             provider_session=by.session if by else "",
             provider_asked_at=by.asked_at if by else None,

@@ -134,7 +134,7 @@ def use_up() -> None:
             raise NotProved
 
 
-def note_proof(session: Session, actor: Actor, session_id: uuid.UUID, *, by: str) -> None:
+def note_proof(session: Session, actor: Actor, session_id: uuid.UUID | None, *, by: str) -> None:
     """Write down, in the current transaction, that the person of a session proved to be there.
 
     ``by`` names the way in the log.

@@ -10,3 +10,4 @@ import "./session-bar.js";
 import "./follow.js";
 import "./print-line.js";
 import "./f8.js";
+import "./passkey.js";

@@ -22,6 +22,7 @@ from app.models import (
     Invitation,
     Meeting,
     OneTimeLink,
+    Passkey,
     Person,
     Seat,
     SeatHold,
@@ -52,6 +53,15 @@ def revoke_sessions(
             .where(Feed.person_id == person_id, Feed.revoked_at.is_(None))
             .values(revoked_at=clock.now())
         )
+
+
+def end_passkeys(session: Session, person_id: uuid.UUID, *, reason: str) -> None:
+    """End every passkey of somebody, in the current transaction."""
+    session.execute(
+        update(Passkey)
+        .where(Passkey.person_id == person_id, Passkey.revoked_at.is_(None))
+        .values(revoked_at=clock.now(), revoked_reason=reason)
+    )
 
 
 def has_ended(person: Person) -> bool:

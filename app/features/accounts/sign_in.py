@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 
 import segno
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
@@ -24,7 +24,7 @@ from app.features.accounts.opening import OpenSession
 from app.features.accounts.recovery import replace_codes
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
-from app.models import Person, RecoveryCode, WebSession
+from app.models import Passkey, Person, RecoveryCode, WebSession
 
 ISSUER = "Casustafel"
 
@@ -68,11 +68,13 @@ class Account:
     password_hash: str | None
     sealed_secret: crypto.Sealed
     last_step: int
+    has_passkey: bool
 
     @property
     def is_enrolled(self) -> bool:
-        """Whether the second factor was set up and confirmed by a first code."""
-        return self.sealed_secret.ciphertext is not None and self.last_step > 0
+        """Whether a second factor was set up: an app, confirmed by a first code, or a passkey."""
+        has_app = self.sealed_secret.ciphertext is not None and self.last_step > 0
+        return has_app or self.has_passkey
 
 
 def normalised_email(email: str) -> str:
@@ -90,7 +92,7 @@ def check_password(
     account = _find(Person.email == email)
     fits = hashing.is_password(account.password_hash if account else None, password)
     if account is None or not fits or not account.is_active:
-        _record_failure(account, address)
+        record_failure(account.id if account else None, address)
         raise Refusal(Reason.SIGN_IN_FAILED)
     with transaction() as session:
         throttling.forgive(session, counted)
@@ -140,7 +142,7 @@ def confirm_enrolment(
     burn_code(person_id, code, address=address, recovery=False)
     with transaction() as session:
         codes = replace_codes(session, person_id)
-        token = _finish(session, session_id, person_id, address=address, open_full=open_full)
+        token = finish(session, session_id, person_id, address=address, open_full=open_full)
     return token, codes
 
 
@@ -155,7 +157,7 @@ def check_code(
     """Second step: gives the token of the full session. Refusal CODE_WRONG or TOO_MANY_TRIES."""
     burn_code(person_id, code, address=address, recovery=True)
     with transaction() as session:
-        return _finish(session, session_id, person_id, address=address, open_full=open_full)
+        return finish(session, session_id, person_id, address=address, open_full=open_full)
 
 
 def burn_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) -> None:
@@ -169,7 +171,7 @@ def burn_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) 
     with_recovery = recovery and totp.is_recovery_code(code)
     used = _burn_recovery(person_id, code) if with_recovery else _burn_step(account, code)
     if not used:
-        _record_failure(account, address)
+        record_failure(account.id, address)
         raise Refusal(Reason.CODE_WRONG, "code")
     with transaction() as session:
         throttling.forgive(session, counted)
@@ -209,23 +211,27 @@ def _burn_recovery(person_id: uuid.UUID, code: str) -> bool:
         return bool(burnt.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
-def _finish(
+def finish(
     session: Session,
-    session_id: uuid.UUID,
+    session_id: uuid.UUID | None,
     person_id: uuid.UUID,
     *,
     address: str,
     open_full: OpenSession,
 ) -> str:
-    """End the pending session, start the full one, and record it; one pending session, one full."""
+    """End the pending session, start the full one, and record it; one pending session, one full.
+
+    None for a way that has one step.
+    """
     now = clock.now()
-    ended = session.execute(
-        update(WebSession)
-        .where(WebSession.id == session_id, WebSession.revoked_at.is_(None))
-        .values(revoked_at=now, ended_reason="signed-in")
-    )
-    if not ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        raise Refusal(Reason.CODE_WRONG, "code")
+    if session_id is not None:
+        ended = session.execute(
+            update(WebSession)
+            .where(WebSession.id == session_id, WebSession.revoked_at.is_(None))
+            .values(revoked_at=now, ended_reason="signed-in")
+        )
+        if not ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
+            raise Refusal(Reason.CODE_WRONG, "code")
     actor = load_actor(session, person_id, now=now, address=address)
     session.execute(update(Person).where(Person.id == person_id).values(last_sign_in_at=now))
     audit.record(
@@ -238,9 +244,13 @@ def _finish(
 
 def _find(condition: ColumnElement[bool]) -> Account | None:
     with reading() as session:
-        person = session.scalars(select(Person).where(condition)).one_or_none()
-        if person is None:
+        kept = exists().where(Passkey.person_id == Person.id, Passkey.revoked_at.is_(None))
+        row = session.execute(
+            select(Person, kept.label("has_passkey")).where(condition)
+        ).one_or_none()
+        if row is None:
             return None
+        person = row.Person
         return Account(
             id=person.id,
             email=person.email,
@@ -248,6 +258,7 @@ def _find(condition: ColumnElement[bool]) -> Account | None:
             password_hash=person.password_hash,
             sealed_secret=crypto.Sealed(person.totp_ct, secret_binding(person.id)),
             last_step=person.totp_last_step,
+            has_passkey=row.has_passkey,
         )
 
 
@@ -266,7 +277,8 @@ def _rehash(session: Session, person_id: uuid.UUID, password: str) -> None:
     )
 
 
-def _record_failure(account: Account | None, address: str) -> None:
+def record_failure(person_id: uuid.UUID | None, address: str) -> None:
+    """Note in the log that somebody did not get in."""
     with transaction() as session:
         audit.record(
             session,
@@ -274,7 +286,7 @@ def _record_failure(account: Account | None, address: str) -> None:
             audit.Entry(
                 event=audit.Event.SIGN_IN_FAILED,
                 object_kind="person",
-                object_id=account.id if account else None,
+                object_id=person_id,
                 outcome="refused",
                 address=address,
             ),

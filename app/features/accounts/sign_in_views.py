@@ -20,7 +20,7 @@ from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
 
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.kinds import TableRoleName
+from app.domain.kinds import SignInMethod, TableRoleName
 from app.domain.text import clean_line
 from app.features.accounts import demo
 from app.features.accounts.blueprint import bp
@@ -58,12 +58,24 @@ def agent() -> str:
     return clean_line(request.headers.get("User-Agent", "")[:200])
 
 
-def opener(stage: str, *, after: uuid.UUID | None = None) -> OpenSession:
+def opener(
+    stage: str,
+    *,
+    after: uuid.UUID | None = None,
+    method: SignInMethod = SignInMethod.PASSWORD,
+) -> OpenSession:
     """Makes a session row of this stage for this browser, inside the service's transaction.
 
     ``after`` is the session of the step before: a provider it came from stays known.
     """
-    return partial(sessions.start, stage=stage, address=address(), agent=agent(), after=after)
+    return partial(
+        sessions.start,
+        stage=stage,
+        address=address(),
+        agent=agent(),
+        after=after,
+        method=method,
+    )
 
 
 def with_session(target: str, token: str) -> BaseResponse:

@@ -2,10 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from sqlalchemy.orm import Session
+
 from app.access.throttling import Counted, count_try, forgive
 from app.domain import throttle
 
-__all__ = ["Counted", "count_try", "for_second_factor", "for_sign_in", "forgive"]
+__all__ = [
+    "Counted",
+    "Note",
+    "count_try",
+    "for_passkey",
+    "for_second_factor",
+    "for_sign_in",
+    "forgive",
+]
+
+Note = Callable[[Session], None]
 
 
 def for_sign_in(email: str, address: str) -> tuple[Counted, ...]:
@@ -21,3 +35,8 @@ def for_sign_in(email: str, address: str) -> tuple[Counted, ...]:
 def for_second_factor(person_key: str) -> tuple[Counted, ...]:
     """What a one-time code counts against, from whatever address."""
     return (Counted(throttle.SECOND_FACTOR, f"code:{person_key}"),)
+
+
+def for_passkey(address: str) -> tuple[Counted, ...]:
+    """What a try with a key alone counts against: it names nobody before it is checked."""
+    return (Counted(throttle.SIGN_IN_ADDRESS, f"address:{address}", forgiven=False),)

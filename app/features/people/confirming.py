@@ -13,7 +13,12 @@ from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
 
 from app.access import Actor, audit
 from app.access.administration import announcements, changes
-from app.access.administration.accounts import expire_links, recheck_calendar, revoke_sessions
+from app.access.administration.accounts import (
+    end_passkeys,
+    expire_links,
+    recheck_calendar,
+    revoke_sessions,
+)
 from app.access.permissions import Audience
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind, TableRoleName
@@ -214,6 +219,7 @@ def _reset_factor(session: Session, _change: PowerfulChange, person: Person) -> 
     person.password_hash = None
     expire_links(session, person.id)
     session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person.id))
+    end_passkeys(session, person.id, reason="reset")
     revoke_sessions(session, person.id, reason="factor")
     outbox.add(
         session,

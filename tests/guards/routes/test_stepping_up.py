@@ -18,6 +18,7 @@ ASKED = {
     Permission.RETENTION_CONFIRM, Permission.RETENTION_PREPARE, Permission.TERM_CONFIRM,
 }  # fmt: skip
 FRESH = {
+    "accounts.add_passkey", "accounts.end_passkey", "accounts.new_passkey_asked", "accounts.passkeys",
     "people.appoint_officer", "people.appoint_supervisor", "people.block", "people.email",
     "people.end_officer", "people.end_supervisor", "people.lasting", "people.link", "people.move",
     "people.reset_factor", "people.unblock",
