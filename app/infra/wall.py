@@ -37,6 +37,7 @@ class System(StrEnum):
     GATE = "system:gate"
     HANDOVER = "system:handover"
     LEAK_CHECK = "system:leak-check"
+    LEAVING = "system:leaving"
     MAIL_READER = "system:mail-reader"
     MIGRATION = "system:migration"
     MINUTES = "system:minutes"
@@ -146,6 +147,10 @@ OPENINGS: Final = {
     System.LEAK_CHECK: Opening(
         frozenset({"case", "person_concerned", "section"}),
         "Compares a mail with every case on its meeting's agenda, whoever it goes to.",
+    ),
+    System.LEAVING: Opening(
+        frozenset({"action"}),
+        "Before somebody's access ends the administrator is told how many actions are open.",
     ),
     System.MAIL_READER: Opening(
         frozenset({"case", "reply"}),

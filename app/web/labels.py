@@ -68,6 +68,7 @@ ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
     AnnouncementKind.MOVED: _l("Naar een andere organisatie"),
     AnnouncementKind.BLOCKED: _l("Account geblokkeerd"),
     AnnouncementKind.UNBLOCKED: _l("Account weer open"),
+    AnnouncementKind.LEFT: _l("Vertrokken"),
     AnnouncementKind.MAIL_DOMAINS: _l("Maildomeinen gewijzigd"),
 }
 

@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app.access.conditions import is_held, is_live, is_to_end
 from app.access.seats.deputies import end_hold
-from app.access.walks import from_holds
 from app.domain.kinds import STAFF_ROLES, AccountState, HoldEnd
 from app.infra import clock
 from app.infra.calendar_queue import queue_calendar
@@ -84,14 +83,21 @@ def seats_ahead(
     """The seats the person holds in meetings that are not over, per meeting."""
     found: dict[uuid.UUID, list[uuid.UUID]] = defaultdict(list)
     for meeting_id, seat_id in session.execute(
-        _holds_ahead(person_id, now).with_only_columns(Meeting.id, Seat.id)
+        holds_ahead(person_id, now).with_only_columns(Meeting.id, Seat.id)
     ):
         found[meeting_id].append(seat_id)
     return found
 
 
-def _holds_ahead(person_id: uuid.UUID, now: datetime) -> Select[*tuple[Any, ...]]:
-    return from_holds(SeatHold).where(
+def holds_ahead(person_id: uuid.UUID, now: datetime) -> Select[*tuple[Any, ...]]:
+    """Holds of a person in meetings that are not over; an administrator finds them, no case."""
+    walk = (
+        select(SeatHold)
+        .join(Seat, Seat.id == SeatHold.seat_id)
+        .join(AgendaItem, AgendaItem.id == Seat.item_id)
+        .join(Meeting, Meeting.id == AgendaItem.meeting_id)
+    )
+    return walk.where(
         SeatHold.person_id == person_id,
         is_held(now),
         Seat.removed_at.is_(None),
@@ -137,7 +143,7 @@ def tables_concerned(
 ) -> frozenset[uuid.UUID]:
     """The tables at which the person has a role, or a seat in a meeting that is not over."""
     seated = session.scalars(
-        _holds_ahead(person_id, now).with_only_columns(Meeting.table_id).distinct()
+        holds_ahead(person_id, now).with_only_columns(Meeting.table_id).distinct()
     )
     return tables_of(session, person_id, now=now) | frozenset(seated)
 

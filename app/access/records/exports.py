@@ -67,6 +67,17 @@ def forget_expired(session: Session, *, now: datetime) -> None:
     _forget(session, Export.expires_at <= now)
 
 
+def forget_of(session: Session, person_id: uuid.UUID, *, made_by: datetime, now: datetime) -> None:
+    """End the copies somebody asked for until ``made_by``: who moved or left keeps none."""
+    session.execute(
+        update(Export)
+        .where(Export.person_id == person_id, Export.asked_at <= made_by, Export.expires_at > now)
+        .values(expires_at=now)
+        .execution_options(synchronize_session=False)
+    )
+    forget_expired(session, now=now)
+
+
 def forget_all(session: Session, *, now: datetime) -> None:
     """End every copy just now: what was destroyed may stand in any of them."""
     session.execute(

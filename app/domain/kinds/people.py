@@ -36,6 +36,7 @@ class AnnouncementKind(StrEnum):
     MOVED = "moved"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
+    LEFT = "left"
     MAIL_DOMAINS = "mail-domains"
 
 

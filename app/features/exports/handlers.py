@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
+from datetime import datetime
 
+from app.access.administration.leaving import END_COPIES
 from app.access.records import exports
 from app.features.exports import making
 from app.features.exports.file_words_views import set_file
@@ -25,3 +27,11 @@ def forget(_payload: Mapping[str, str]) -> None:
     """Throw away the file of every copy past its end."""
     with wall.acting_as(System.TIDYING), transaction() as session:
         exports.forget_expired(session, now=clock.now())
+
+
+@outbox.handler(END_COPIES)
+def end(payload: Mapping[str, str]) -> None:
+    """Throw away the copies of somebody who was blocked, moved or left."""
+    owner, until = uuid.UUID(payload["owner_id"]), datetime.fromisoformat(payload["until"])
+    with wall.acting_as(System.TIDYING), transaction() as session:
+        exports.forget_of(session, owner, made_by=until, now=clock.now())

@@ -88,6 +88,11 @@ class PersonPage:
         """Whether the account is blocked."""
         return self.state is AccountState.BLOCKED
 
+    @property
+    def has_left(self) -> bool:
+        """Whether the person works there no more."""
+        return self.state is AccountState.LEFT
+
 
 def list_people(*, words: str, organisation: str, state: str, asked_page: str | None) -> PersonList:
     """People by name; ``words`` is looked for in name and address."""

@@ -25,12 +25,20 @@ from app.access.administration.accounts import (
 )
 from app.access.administration.announcements import announce
 from app.access.administration.changes import Wanted
+from app.access.administration.leaving import (
+    end_contacts,
+    end_copies,
+    end_identities,
+    end_ways_in,
+)
 from app.access.messages.notices import queue_freed
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind
 from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import Organisation, Person, TableRole
+
+_OUT = (AccountState.BLOCKED, AccountState.LEFT)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,24 +116,25 @@ def block_person(actor: Actor, person_id: uuid.UUID) -> None:
     with transaction() as session:
         changes.lapse(session, actor, person_id)
         person = _load(session, actor, person_id)
-        if person.id == actor.person_id or person.state is AccountState.BLOCKED:
+        if person.id == actor.person_id or person.state in _OUT:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         person.state = AccountState.BLOCKED
         _announce(session, actor, AnnouncementKind.BLOCKED, person.id)
         changes.tell(session, person.id, "account_blocked", about=str(uuid.uuid4()))
         expire_links(session, person.id)
         revoke_sessions(session, person.id, reason="blocked")
+        end_copies(session, person.id)
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.AUTHORISE, person.id)
 
 
 def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
-    """Open a blocked account again; without a password it is invited once more."""
+    """Open a blocked account again; without a password, or after leaving, it is invited anew."""
     with transaction() as session:
         person = _load(session, actor, person_id)
-        if person.state is not AccountState.BLOCKED:
+        if person.state not in _OUT:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
-        if person.password_hash:
+        if person.password_hash and person.state is AccountState.BLOCKED:
             person.state = AccountState.ACTIVE
         else:
             person.state = AccountState.INVITED
@@ -157,13 +166,43 @@ def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) 
         person.is_supervisor = False
         person.version += 1
         _announce(session, actor, AnnouncementKind.MOVED, person.id)
-        _end_roles(session, person.id)
-        for meeting_id, seat_ids in seats_ahead(session, person.id, now=clock.now()).items():
-            queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
-        end_holds(session, person.id)
+        _end_belonging(session, actor, person.id)
+        end_identities(session, person.id)
         revoke_sessions(session, person.id, reason="moved")
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.TRANSFER, person.id)
+
+
+def leave_person(actor: Actor, person_id: uuid.UUID) -> None:
+    """End everything of somebody who works there no more, every way in included.
+
+    Refusal STATE_NOT_ALLOWED for oneself and for who left before.
+    """
+    with transaction() as session:
+        changes.lapse(session, actor, person_id)
+        person = _load(session, actor, person_id)
+        if person.id == actor.person_id or person.state is AccountState.LEFT:
+            raise Refusal(Reason.STATE_NOT_ALLOWED)
+        _announce(session, actor, AnnouncementKind.LEFT, person.id)
+        person.state = AccountState.LEFT
+        person.is_supervisor = person.is_privacy_officer = person.is_administrator = False
+        person.version += 1
+        _end_belonging(session, actor, person.id)
+        expire_links(session, person.id)
+        end_ways_in(session, person.id)
+        revoke_sessions(session, person.id, reason="left")
+        recheck_calendar(session, person.id)
+        _record(session, actor, audit.Event.AUTHORISE, person.id, kind="leaver")
+
+
+def _end_belonging(session: Session, actor: Actor, person_id: uuid.UUID) -> None:
+    """End what the person had of the organisation left: roles, seats, being its contact, copies."""
+    _end_roles(session, person_id)
+    for meeting_id, seat_ids in seats_ahead(session, person_id, now=clock.now()).items():
+        queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
+    end_holds(session, person_id)
+    end_contacts(session, person_id)
+    end_copies(session, person_id)
 
 
 def _end_roles(session: Session, person_id: uuid.UUID) -> None:

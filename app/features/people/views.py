@@ -11,11 +11,12 @@ from flask_babel import gettext as _
 from app.access import Actor, Permission
 from app.domain.errors import NotVisible, Refusal
 from app.domain.text import clean_line
-from app.features.people import confirming, offices, queries, service
+from app.features.people import confirming, leaving, offices, queries, service
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
 from app.web import labels, searched
 from app.web.answers import Answer
 from app.web.errors import sentence_of
+from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
 from app.web.stepping_up import fresh
 
@@ -115,8 +116,33 @@ def move(person_id: uuid.UUID) -> Answer:
         else:
             flash(_("De verhuizing is doorgevoerd. Rollen en sessies zijn beëindigd."), "ok")
             return redirect(url_for("people.person", person_id=person_id), code=303)
-    page = render_template("people/move.html", form=form, page=stored)
+    page = render_template(
+        "people/move.html",
+        form=form,
+        page=stored,
+        behind=leaving.left_behind(current_actor(), person_id),
+        roles=labels.TABLE_ROLE,
+    )
     return page, 422 if form.errors else 200
+
+
+@bp.route("/admin/people/<uuid:person_id>/leave", methods=["GET", "POST"])
+@requires(Permission.PERSON_MANAGE)
+@fresh
+def leave(person_id: uuid.UUID) -> Answer:
+    """Everything open of somebody, and then its end."""
+    form = BaseForm()
+    if form.does(lambda: service.leave_person(current_actor(), person_id)):
+        flash(_("Vertrokken: alle toegang is beëindigd."), "ok")
+        return redirect(url_for("people.person", person_id=person_id), code=303)
+    page = render_template(
+        "people/leave.html",
+        form=form,
+        page=queries.person_page(current_actor(), person_id),
+        behind=leaving.left_behind(current_actor(), person_id),
+        roles=labels.TABLE_ROLE,
+    )
+    return page, form.status
 
 
 @bp.route("/admin/people/<uuid:person_id>/email", methods=["GET", "POST"])
