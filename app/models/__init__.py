@@ -105,7 +105,6 @@ from app.models.people import (
     WebSession,
 )
 from app.models.planning import PlanningStep
-from app.models.recertification import Recertification, RecertifiedPerson
 from app.models.records import (
     Action,
     ActionDisclosure,
@@ -358,8 +357,6 @@ __all__ = [
     "ProjectedLine",
     "Projection",
     "ReadingAlarm",
-    "Recertification",
-    "RecertifiedPerson",
     "RecoveryCode",
     "Recusal",
     "Referral",

@@ -203,9 +203,7 @@ def test_the_commands_poll_and_receive(app, settings, server, world, monkeypatch
         imap_password=PASSWORD, imap_security="starttls", authserv_id=OURS,
     )  # fmt: skip
     monkeypatch.setitem(app.config, "SETTINGS", known)
-    monkeypatch.setattr(
-        imap, "Mailbox", lambda **given: Mailbox(**given, context=server.context)
-    )
+    monkeypatch.setattr(imap, "Mailbox", lambda **given: Mailbox(**given, context=server.context))
     server.put(arriving("google-accept"))
     assert "1 message(s) dealt with" in run(args=["mailbox", "poll"]).output
     assert hold_of(world.police_seat).answer is YES

@@ -30,7 +30,6 @@ from app.domain.kinds.people import (
     AnnouncementKind,
     CeremonyPurpose,
     PowerfulChangeKind,
-    RecertificationAnswer,
     SignInMethod,
     TableRoleName,
 )
@@ -109,7 +108,6 @@ __all__ = [
     "Phase",
     "PowerfulChangeKind",
     "PresenceState",
-    "RecertificationAnswer",
     "RedactionGround",
     "ReferralState",
     "Regime",

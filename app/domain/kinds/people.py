@@ -68,12 +68,4 @@ class CeremonyPurpose(StrEnum):
     SECOND_FACTOR = "second-factor"
     STEP_UP = "step-up"
     RECHECK = "recheck"
-    LINK = "link"
     REGISTER = "register"
-
-
-class RecertificationAnswer(StrEnum):
-    """What the contact of an organisation says of one of its people."""
-
-    STAYS = "stays"
-    LEAVES = "leaves"
