@@ -174,6 +174,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "h": (
             {"ref"},
             {
+                "slot",  # an action leads to the meeting it was agreed at, by its day
                 "emergency",
                 "secondref",
                 "beforesafe",

@@ -44,8 +44,12 @@ MOVED_BY_LOOKING = {
 }
 # Pages of the demo alone; its mailbox has tests of its own.
 DEMO_ONLY = {"calendar.mails", "calendar.mail"}
-# This only leads on to a page of its own.
-LEADS_ON = {"minutes.copied", "papers.asked", "reports.moved", "screening.today", "zsm.today"}
+# This only leads on to a page of its own; two of them to the sign-in page of an organisation and back
+# (tests/integration/providers).
+LEADS_ON = {
+    "accounts.ask_again", "accounts.provider_answer", "minutes.copied", "papers.asked", "reports.moved",
+    "screening.today", "zsm.today",
+}  # fmt: skip
 # Pages of a moment between these clocks, tried where they belong: an item just finished
 # (tests/web/live/test_finishing.py), a meeting that goes on (tests/web/live/test_closing.py),
 # minutes about to be adopted (tests/web/minutes/test_adopting.py), and adopted

@@ -10,6 +10,7 @@ from app.domain.kinds import (
 )
 from app.infra import clock
 from app.models import (
+    IdentityProvider,
     Organisation,
     PowerfulChange,
     Room,
@@ -31,6 +32,15 @@ def add_people(world: Canaries) -> None:
     )  # fmt: skip
     table = world.know("table_id", builders.table(place="Stadhuis"))
     world.know("room_id", builders.save(Room(name="Zaal 7")))
+    world.know(
+        "provider_id",
+        builders.save(
+            IdentityProvider(
+                organisation_id=world.ids["organisation_id"][0], name="Inloggen", client_id="tafel",
+                issuer="https://inloggen.organisatie.example", made_at=clock.now(),
+            )
+        ),
+    )  # fmt: skip
     other = world.know("table_id", builders.table("ZSM Deltaland", "ZSM", kind=TableKind.ZSM))
     covenants = [
         builders.covenant(of, table) for of in (host, source, care, school, shelter, lapsed)

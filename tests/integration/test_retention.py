@@ -377,6 +377,8 @@ GOES_WITH = {
     "export.file_ct": "after a day",
     "note.text_ct": "decisions", "print_sheet.words_ct": "after an hour",
     "projected_line.text_ct": "decisions",
+    "identity_provider.client_secret_ct": "another secret, or the sign-in page",
+    "sign_in_ceremony.secret_ct": "after a day",
     "handover.answer_ct": "summary", "informing.reason_ct": "summary",
     "new_fact.answer_ct": "decisions", "new_fact.source_ct": "decisions",
     "new_fact.what_ct": "decisions", "referral.draft_ct": "once it is sent",

@@ -139,8 +139,8 @@ def _add_kind(session: Session, actor: Actor, document: KindDocument) -> None:
 def _organisations(
     session: Session, wanted: tuple[OrganisationSetUp, ...]
 ) -> Mapping[str, uuid.UUID]:
-    known = session.execute(select(Organisation.code, Organisation.id)).tuples()
-    found = dict(known.all())
+    rows = session.execute(select(Organisation.code, Organisation.id)).all()
+    found = {code: key for code, key in rows}  # noqa: C416 - a Row is no pair to mypy
     for one in wanted:
         if one.code not in found:
             found[one.code] = key = uuid.uuid4()
