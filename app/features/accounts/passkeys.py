@@ -66,6 +66,12 @@ def own_passkeys(actor: Actor) -> tuple[OwnPasskey, ...]:
         )
 
 
+def has_any(person_id: uuid.UUID) -> bool:
+    """Whether somebody whose password was right could use a key as second step."""
+    with reading() as session:
+        return bool(ceremonies.keys_of(session, person_id))
+
+
 def ask_for_new(actor: Actor, site: Site, browser: str) -> str:
     """The options for a new key, as JSON. Refusal TOO_MANY_PASSKEYS."""
     with reading() as session:

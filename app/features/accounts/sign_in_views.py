@@ -22,7 +22,7 @@ from werkzeug.wrappers import Response as BaseResponse
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import SignInMethod, TableRoleName
 from app.domain.text import clean_line
-from app.features.accounts import demo
+from app.features.accounts import demo, passkeys
 from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import CodeForm, SignInForm
 from app.features.accounts.opening import OpenSession
@@ -161,7 +161,11 @@ def code() -> Answer:
     if with_recovery:
         form.code.label.text = _("Herstelcode")
     return render_template(
-        "accounts/code.html", form=form, next_path=next_path(), with_recovery=with_recovery
+        "accounts/code.html",
+        form=form,
+        next_path=next_path(),
+        with_recovery=with_recovery,
+        has_passkey=passkeys.has_any(known.person_id),
     ), status
 
 
