@@ -105,6 +105,7 @@ from app.models.people import (
     WebSession,
 )
 from app.models.planning import PlanningStep
+from app.models.recertification import Recertification, RecertifiedPerson
 from app.models.records import (
     Action,
     ActionDisclosure,
@@ -143,6 +144,7 @@ from app.models.retention import (
 )
 from app.models.rooms import Room
 from app.models.series import ClosurePeriod, Series, SeriesEntry, SeriesException
+from app.models.settings import SettingChange
 from app.models.signing_in import (
     IdentityProvider,
     LinkedIdentity,
@@ -357,6 +359,8 @@ __all__ = [
     "ProjectedLine",
     "Projection",
     "ReadingAlarm",
+    "Recertification",
+    "RecertifiedPerson",
     "RecoveryCode",
     "Recusal",
     "Referral",
@@ -380,6 +384,7 @@ __all__ = [
     "Series",
     "SeriesEntry",
     "SeriesException",
+    "SettingChange",
     "SignInCeremony",
     "SourceView",
     "SpokenAcceptance",

@@ -373,6 +373,7 @@ TABLE_ROLE: dict[TableRoleName, Any] = {
     TableRoleName.CHAIR: _l("voorzitter"),
     TableRoleName.COORDINATOR: _l("procesregisseur"),
     TableRoleName.REPRESENTATIVE: _l("vertegenwoordiger"),
+    TableRoleName.DEPUTY: _l("vaste vervanger"),
     TableRoleName.EMERGENCY_READER: _l("lezer bij nood"),
 }
 

@@ -4537,6 +4537,27 @@ def upgrade() -> None:
         postgresql_where=sa.text("answered_at IS NULL"),
     )
     op.create_table(
+        "recertification",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("organisation_id", sa.Uuid(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("escalated_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_recertification_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recertification")),
+    )
+    op.create_index(
+        "ix_recertification", "recertification", ["organisation_id", "opened_at"], unique=False
+    )
+    op.create_table(
         "logout_token",
         sa.Column("provider_id", sa.Uuid(), nullable=False),
         sa.Column("token_id", sa.String(length=200), nullable=False),
@@ -4575,6 +4596,87 @@ def upgrade() -> None:
         sa.UniqueConstraint("credential_id", name=op.f("uq_passkey_credential_id")),
     )
     op.create_index(op.f("ix_passkey_person_id"), "passkey", ["person_id"], unique=False)
+    op.create_table(
+        "recertified_person",
+        sa.Column("recertification_id", sa.Uuid(), nullable=False),
+        sa.Column("person_id", sa.Uuid(), nullable=False),
+        sa.Column("answer", sa.String(length=32), nullable=True),
+        sa.Column("answered_by_id", sa.Uuid(), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"],
+            ["person.id"],
+            name=op.f("fk_recertified_person_answered_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"],
+            ["person.id"],
+            name=op.f("fk_recertified_person_person_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["recertification_id"],
+            ["recertification.id"],
+            name=op.f("fk_recertified_person_recertification_id_recertification"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint(
+            "recertification_id", "person_id", name=op.f("pk_recertified_person")
+        ),
+    )
+    op.create_index(
+        op.f("ix_recertified_person_person_id"), "recertified_person", ["person_id"], unique=False
+    )
+    op.create_table(
+        "setting_change",
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("subject", sa.String(length=40), nullable=False),
+        sa.Column("subject_key", sa.String(length=120), nullable=False),
+        sa.Column("field", sa.String(length=40), nullable=False),
+        sa.Column("before", sa.Text(), nullable=True),
+        sa.Column("after", sa.Text(), nullable=True),
+        sa.Column("table_id", sa.Uuid(), nullable=True),
+        sa.Column("organisation_id", sa.Uuid(), nullable=True),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("from_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["made_by_id"],
+            ["person.id"],
+            name=op.f("fk_setting_change_made_by_id_person"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["organisation_id"],
+            ["organisation.id"],
+            name=op.f("fk_setting_change_organisation_id_organisation"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.ForeignKeyConstraint(
+            ["table_id"],
+            ["case_table.id"],
+            name=op.f("fk_setting_change_table_id_case_table"),
+            initially="DEFERRED",
+            deferrable=True,
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_setting_change")),
+    )
+    op.create_index("ix_setting_change_made", "setting_change", ["made_at"], unique=False)
+    op.create_index(
+        "ix_setting_change_organisation",
+        "setting_change",
+        ["organisation_id", "made_at"],
+        unique=False,
+    )
+    op.create_index(
+        "ix_setting_change_table", "setting_change", ["table_id", "made_at"], unique=False
+    )
     op.create_table(
         "sign_in_ceremony",
         sa.Column("token_hash", sa.String(length=64), nullable=False),
@@ -4627,9 +4729,17 @@ def downgrade() -> None:
     """Take the change back."""
     op.drop_table("sign_of_life")
     op.drop_table("sign_in_ceremony")
+    op.drop_index("ix_setting_change_table", table_name="setting_change")
+    op.drop_index("ix_setting_change_organisation", table_name="setting_change")
+    op.drop_index("ix_setting_change_made", table_name="setting_change")
+    op.drop_table("setting_change")
+    op.drop_index(op.f("ix_recertified_person_person_id"), table_name="recertified_person")
+    op.drop_table("recertified_person")
     op.drop_index(op.f("ix_passkey_person_id"), table_name="passkey")
     op.drop_table("passkey")
     op.drop_table("logout_token")
+    op.drop_index("ix_recertification", table_name="recertification")
+    op.drop_table("recertification")
     op.drop_index(
         "uq_term_request_live",
         table_name="term_request",

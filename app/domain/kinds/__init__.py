@@ -30,6 +30,7 @@ from app.domain.kinds.people import (
     AnnouncementKind,
     CeremonyPurpose,
     PowerfulChangeKind,
+    RecertificationAnswer,
     SignInMethod,
     TableRoleName,
 )
@@ -108,6 +109,7 @@ __all__ = [
     "Phase",
     "PowerfulChangeKind",
     "PresenceState",
+    "RecertificationAnswer",
     "RedactionGround",
     "ReferralState",
     "Regime",

@@ -15,11 +15,12 @@ class AccountState(StrEnum):
 
 
 class TableRoleName(StrEnum):
-    """What a person is at one case table."""
+    """What a person is at one case table; a standing deputy is asked first and may nothing more."""
 
     CHAIR = "chair"
     COORDINATOR = "coordinator"
     REPRESENTATIVE = "representative"
+    DEPUTY = "deputy"
     EMERGENCY_READER = "emergency-reader"
 
 
@@ -69,3 +70,10 @@ class CeremonyPurpose(StrEnum):
     STEP_UP = "step-up"
     RECHECK = "recheck"
     REGISTER = "register"
+
+
+class RecertificationAnswer(StrEnum):
+    """What the contact of an organisation says of one of its people."""
+
+    STAYS = "stays"
+    LEAVES = "leaves"
