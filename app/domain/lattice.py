@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from itertools import permutations
 from typing import Final
@@ -31,7 +31,12 @@ def is_line(key: Key) -> bool:
     """Whether a report may have it; of the others it is only seen to that they do not follow."""
     if key.measure is Measure.ANNUAL:
         return not key.category.startswith(f"{_REST}:")
-    return not key.kind
+    return not key.kind and not is_at_table_in_quarter(key)
+
+
+def is_at_table_in_quarter(key: Key) -> bool:
+    """Whether it is of one organisation at one table in a quarter: of that no number is told."""
+    return key.organisation_id is not None and key.table_id is not None and not key.span.is_year
 
 
 @dataclass(slots=True)
@@ -69,12 +74,13 @@ class Lattice:
         }
 
     def add(self, span: Span, counted: Iterable[Counted]) -> None:
-        """A quarter: tables and the region, and each organisation over all tables."""
+        """A quarter or a year: tables and the region, and organisations at tables and over all."""
         counts = _by_key(span, counted)
         for measure in PLAIN:
             self._plain(measure, span, counts)
         for measure in OF_ORGANISATIONS:
-            self._of_organisations(measure, span, counts, at_tables=span.is_year)
+            self._of_organisations(measure, span, counts)
+        self.withheld.update(key for key in self.numbers if is_at_table_in_quarter(key))
 
     def add_year(self, span: Span) -> None:
         """The year of quarters that were added, and what is only counted per year."""
@@ -85,8 +91,7 @@ class Lattice:
                 Key(key.measure, Span(day), key.category, key.table_id, key.organisation_id)
                 for day in span.quarter_days
             )
-            if not (key.table_id and key.organisation_id):
-                self._sum(key, parts)
+            self._sum(key, parts)
         self._annual(span)
 
     def _sum(self, whole: Key, parts: Iterable[Key]) -> None:
@@ -117,22 +122,17 @@ class Lattice:
         self.numbers[key] = counts.get(key, 0)
         return key
 
-    def _of_organisations(
-        self, measure: Measure, span: Span, counts: Mapping[Key, int], *, at_tables: bool
-    ) -> None:
-        """Each organisation over all tables; at each of its tables too where so asked."""
+    def _of_organisations(self, measure: Measure, span: Span, counts: Mapping[Key, int]) -> None:
+        """Each organisation over all tables, and at each of its tables."""
         of: dict[uuid.UUID, set[uuid.UUID]] = defaultdict(set)
         for key in counts:
             if key.measure is measure and key.organisation_id and key.table_id:
                 of[key.organisation_id].add(key.table_id)
         found = {key.category for key in counts if key.measure is measure} - {WHOLE}
         for organisation_id in sorted(of, key=str):
-            tables = sorted(of[organisation_id], key=str) if at_tables else []
+            tables = (*sorted(of[organisation_id], key=str), None)
             for name in (*sorted(found), WHOLE):
-                rows = [
-                    Key(measure, span, name, table_id, organisation_id)
-                    for table_id in (*tables, None)
-                ]
+                rows = [Key(measure, span, name, one, organisation_id) for one in tables]
                 names = found if name == WHOLE else ()
                 for row in rows:
                     self._cell(row, counts)
@@ -142,13 +142,8 @@ class Lattice:
                             for one in sorted(names)
                         ]
                         self._sum(row, parts)
-                if tables:
-                    self._sum(rows[-1], rows[:-1])
-                self._hold_from_those_who_know(
-                    rows[-1],
-                    counts,
-                    [replace(rows[-1], table_id=one) for one in of[organisation_id]],
-                )
+                self._sum(rows[-1], rows[:-1])
+                self._hold_from_those_who_know(rows[-1], counts, rows[:-1])
 
     def _annual(self, span: Span) -> None:
         """What the kinds count, and what is left between any two figures of a kind."""

@@ -18,7 +18,7 @@ from typing import Final
 
 from app.domain import related
 from app.domain.kinds import Measure
-from app.domain.lattice import OF_ORGANISATIONS, PLAIN, Lattice
+from app.domain.lattice import OF_ORGANISATIONS, PLAIN, Lattice, is_line
 from app.domain.related import Counted, Key
 from app.domain.report import QUARTERS_A_YEAR, Span, later, year_span
 from app.domain.suppression import CannotHideError, Sum, more_to_hide, publishable
@@ -146,7 +146,7 @@ def _of_quarter(alone: Lattice, day: date, before: Publication | None) -> frozen
     """What is told of a quarter; what was told of it before, whatever is counted now."""
     if before is not None and day in before.closed:
         untold = before.numbers.keys() - before.shown
-        return frozenset(alone.numbers.keys() - untold)
+        return frozenset(one for one in alone.numbers.keys() - untold if is_line(one))
     told = _told_of(alone, frozenset(alone.numbers), frozenset())
     return told - _related(alone.counted, told, Span(day))
 

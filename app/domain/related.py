@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -128,6 +128,37 @@ def _figures(
         again = [code for code in left if left[code] in untold]
         numbers = [number for number, _ in bases if number]
         gone.update((kind, code) for code in (*again, *_related(left, numbers)))
+    whole = {kind: _bases(of) for (kind, table_id), of in cases.items() if table_id is None}
+    agreeing = {
+        (kind, code): number
+        for (kind, table_id), of in figures.items()
+        for code, number in of.items()
+        if table_id is None
+        and (kind, code) not in gone
+        and Key(Measure.ANNUAL, span, code, kind=kind) in told
+    }
+    return gone | _leaving_few(whole, agreeing)
+
+
+def _leaving_few(
+    whole: Mapping[str, Sequence[tuple[int, tuple[str, ...]]]],
+    figures: Mapping[tuple[str, str], int],
+) -> set[tuple[str, str]]:
+    """The figures that stand for all discussions of their kinds, where few are left of the others.
+
+    Taken away by kind, the one with the fewest first, until what is left are none or five at least.
+    """
+    gone: set[tuple[str, str]] = set()
+    for bases in zip(*(whole[kind] for kind in sorted(whole)), strict=True):
+        numbers = {kind: number for kind, (number, _) in zip(sorted(whole), bases, strict=True)}
+        telling: dict[str, set[tuple[str, str]]] = defaultdict(set)
+        for (kind, code), number in figures.items():
+            if number == numbers[kind] and (kind, code) not in gone:
+                telling[kind].add((kind, code))
+        for kind in sorted(telling, key=lambda one: (numbers[one], one)):
+            if not 0 < sum(numbers[one] for one in numbers if one not in telling) < STEP:
+                break
+            gone |= telling.pop(kind)
     return gone
 
 

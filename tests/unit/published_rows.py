@@ -17,6 +17,7 @@ from typing import NamedTuple
 
 from app.domain.kind_document import Words
 from app.domain.kinds import FigureSource, Measure
+from app.domain.lattice import OF_ORGANISATIONS
 from app.domain.publication import publication
 from app.domain.related import Counted
 from app.domain.report import Span, Unit, later
@@ -168,6 +169,22 @@ def read(rows: Counter[Sort], table_ids: Iterable[uuid.UUID]) -> dict[Line, int 
         named = Named([(one, str(one)) for one in ORGANISATIONS], kinds)  # type: ignore[arg-type]
         for part in reported(told, counted, span, table_id, named).parts():
             found |= dict(_lines(part, table_id))
+    return _in_quarters(counted, frozenset(table_ids)) | found
+
+
+def _in_quarters(
+    counted: frozenset[Counted], read_tables: frozenset[uuid.UUID]
+) -> dict[Line, int | None]:
+    """What organisations did at one table in one quarter: of that is told who took part at all."""
+    took_part = {
+        (one.measure, one.quarter_on, one.table_id, one.organisation_id) for one in counted
+    }
+    seen = {(one.measure, one.category) for one in counted if one.measure in OF_ORGANISATIONS}
+    found: dict[Line, int | None] = {}
+    for (measure, category), day, table_id, of in product(seen, QUARTERS, TABLES, ORGANISATIONS):
+        took = (measure, day, table_id, of) in took_part or table_id not in read_tables
+        found[Line(measure, "", Span(day), table_id, of)] = None if took else 0
+        found[Line(measure, category, Span(day), table_id, of)] = None
     return found
 
 
@@ -226,10 +243,7 @@ class Knowledge:
         return not self._rest({self._column[one]: 1 for one in mask})
 
     def given_away(self) -> Iterator[tuple[int, frozenset[Sort]]]:
-        """Every number of 1 to 4 that follows: a line, told or not, or what one leaves of another.
-
-        What an organisation did at one table in one quarter is neither: of that nothing is told.
-        """
+        """Every number of 1 to 4 that follows: a line, told or not, or what one leaves of another."""
         for mask in self.masks:
             if 0 < self.number(mask) < 5 and self.follows(mask):
                 yield self.number(mask), mask

@@ -18,7 +18,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.kinds import Measure
-from app.domain.publication import publication
+from app.domain.publication import Publication, publication
 from app.domain.related import Counted, Key
 from app.domain.report import Span, later
 from app.domain.reporting import Named
@@ -170,20 +170,36 @@ def test_figures_of_a_kind_that_nearly_agree_are_not_both_told():
     assert None in (figures["cases"], told.number(Key(Measure.CASES, year)))
 
 
-def test_a_quarter_that_leaves_no_way_to_hide_closes_the_tables_of_that_organisation_alone():
+def one_at_each_of_six_tables():
+    """And thirty of another organisation at the first of them, all in the first quarter."""
     tables = [uuid.UUID(int=number) for number in range(10, 16)]
     first, second = ORGANISATIONS
-    # Told for the quarter: six. At six tables one each: that none is nought gives all away.
     found = [Counted(QUARTERS[0], one, first, Measure.ACTIONS, "in-time", 1) for one in tables]
     found.append(Counted(QUARTERS[0], tables[0], second, Measure.ACTIONS, "in-time", 30))
-    kinds = frozenset((one, "kind") for one in tables)
-    told = publication(frozenset(found), frozenset(QUARTERS), kinds)
-    year = Span(QUARTERS[0], 4)
-    assert told.number(Key(Measure.ACTIONS, Span(QUARTERS[0]), organisation_id=first)) == 6
-    for one in tables:
-        of = Key(Measure.ACTIONS, year, "in-time", one, first)
-        assert told.number(of) is None
-    of = Key(Measure.ACTIONS, year, "in-time", tables[0], second)
+    return tables, frozenset(found), frozenset((one, "kind") for one in tables)
+
+
+def test_a_sum_that_leaves_each_table_one_is_not_told():
+    """Who took part is told of a quarter: six at six tables are one at each."""
+    _, found, kinds = one_at_each_of_six_tables()
+    first, second = ORGANISATIONS
+    told = publication(found, frozenset(QUARTERS), kinds)
+    for span in (Span(QUARTERS[0]), Span(QUARTERS[0], 4)):
+        assert told.number(Key(Measure.ACTIONS, span, organisation_id=first)) is None
+        assert told.number(Key(Measure.ACTIONS, span, organisation_id=second)) == 30
+
+
+def test_a_quarter_that_leaves_no_way_to_hide_closes_the_year_of_that_organisation_alone():
+    tables, found, kinds = one_at_each_of_six_tables()
+    first, second = ORGANISATIONS
+    quarter = Key(Measure.ACTIONS, Span(QUARTERS[0]), organisation_id=first)
+    before = Publication.of(frozenset(QUARTERS), {quarter: 6})
+    told = publication(found, frozenset(QUARTERS), kinds, before)
+    assert told.number(quarter) == 6
+    for one in (*tables, None):
+        of = Key(Measure.ACTIONS, Span(QUARTERS[0], 4), "in-time", one, first)
+        assert told.told(of) is None
+    of = Key(Measure.ACTIONS, Span(QUARTERS[0], 4), "in-time", tables[0], second)
     assert told.number(of) == 30
 
 

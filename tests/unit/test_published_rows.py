@@ -35,7 +35,8 @@ SORTS = {
 
 
 # These find the most of the faults that were planted.
-FIRST = (3, 5)
+FIRST = (3, 5, 15)
+STAFF_FIRST = (1, 4, 59)
 YEAR = Span(QUARTERS[0], 4)
 # An action of each sort, at one table in one quarter.
 HERE = [
@@ -69,15 +70,15 @@ def test_nothing_small_follows_from_all_that_is_told(of, seed):
 
 
 @pytest.mark.parametrize("of", SORTS)
-@pytest.mark.parametrize("seed", [1, 4, *more(one for one in range(60) if one not in {1, 4})])
+@pytest.mark.parametrize(
+    "seed", [*STAFF_FIRST, *more(one for one in range(60) if one not in STAFF_FIRST)]
+)
 def test_staff_who_know_their_own_table_work_out_nothing_small_of_the_others(of, seed):
-    """What a kind counts is left out: where all other kinds are told, it is left of what is new."""
     rows = some_rows(SORTS[of], seed)
     for table_id in TABLES:
         lines = read(rows, [table_id])
         known = Knowledge(rows, SORTS[of], lines, own=[table_id])
-        of_kinds = {known.mask(line) for line in lines if line.kind}
-        assert not [number for number, mask in known.given_away() if mask not in of_kinds]
+        assert not [number for number, _ in known.given_away()]
 
 
 @pytest.mark.parametrize("of", ["input", "actions"])
