@@ -284,24 +284,9 @@ def recorded_reading() -> Iterator[Session]:
 def snapshot() -> Iterator[Session]:
     """Like ``reading``, but every statement sees the same moment, on PostgreSQL too."""
     with reading() as session:
-        _see_one_moment(session)
+        if session.get_bind().dialect.name == "postgresql":
+            session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
         yield session
-
-
-@contextmanager
-def transaction_of_one_moment() -> Iterator[Session]:
-    """Like ``transaction``, but every statement sees the same moment, on PostgreSQL too.
-
-    OperationalError where somebody changed meanwhile what it changes: nothing is written then.
-    """
-    with transaction() as session:
-        _see_one_moment(session)
-        yield session
-
-
-def _see_one_moment(session: Session) -> None:
-    if session.get_bind().dialect.name == "postgresql":
-        session.connection(execution_options={"isolation_level": "REPEATABLE READ"})
 
 
 def learn_sizes() -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import delete, inspect, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app.access import load_actor
-from app.access.oversight import closing_quarters, quarter_counts, reports
+from app.access.oversight import quarter_counts, reports
 from app.domain.errors import NotVisible
 from app.domain.kinds import (
     ActionState,
@@ -191,10 +191,31 @@ def test_a_quarter_is_counted_once_and_nothing_changes_it_afterwards(world, froz
         session.execute(delete(Case).where(Case.id == world.counted_cases[2].id))
     assert closing.close_due() == 0
     assert stored() == before
-    # Another worker that comes just after finds it closed, and counts nothing.
-    with pytest.raises(IntegrityError), transaction() as session:
-        closing_quarters.close(session, date(2026, 1, 1), now=NOW)
-    assert stored() == before
+
+
+@pytest.mark.parametrize("database", ["sqlite", "postgresql"], indirect=True)
+def test_of_two_workers_that_count_at_once_one_keeps_it(app, world, monkeypatch):
+    """The other one finds it closed when it wants to keep what it counted, and keeps nothing."""
+    lay(world, ([(1, 0, 0, True, [])], [], []))
+    count, later_ones = quarter_counts.counted, iter((1,))
+
+    def while_it_counts(session, period):
+        for _ in later_ones:
+            with ThreadPoolExecutor(1) as pool:
+                assert pool.submit(closed_meanwhile, app).result() == 4
+        return count(session, period)
+
+    monkeypatch.setattr(quarter_counts, "counted", while_it_counts)
+    with pytest.raises(IntegrityError):
+        closing.close_due()
+    monkeypatch.undo()
+    assert closing.close_due() == 0
+    assert stored() == told_anew().cells(Span(FIRST.date(), 4).quarter_days)
+
+
+def closed_meanwhile(app) -> int:
+    with app.app_context():
+        return closing.close_due()
 
 
 @pytest.mark.parametrize("database", ["postgresql"], indirect=True)

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from typing import Final
 
@@ -21,12 +23,22 @@ from app.access.oversight.quarter_counts import Atoms
 from app.domain.figures import Period
 from app.domain.kinds import Measure
 from app.domain.local_time import local_date
+from app.domain.related import Counted, Key
 from app.domain.report import later
 from app.infra.wall import System, opened_for
 from app.models import CaseTable, ClosedQuarter, DailyCount, FigureCell, Meeting
 
 # What was done in a quarter is typed in by then.
 DAYS_AFTER: Final = 14
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """A quarter as it was counted at one moment, and what may be told with it."""
+
+    quarter_on: date
+    counted: tuple[Counted, ...]
+    told: Mapping[Key, int | None]
 
 
 def published_from(quarter_on: date) -> date:
@@ -47,37 +59,44 @@ def next_to_close(session: Session, *, now: datetime) -> date | None:
     return quarter_on if published_from(quarter_on) <= local_date(now) else None
 
 
-def close(session: Session, quarter_on: date, *, now: datetime) -> None:
-    """Count one quarter, keep what was counted, and settle what is told of it.
+def count(session: Session, quarter_on: date) -> Closing:
+    """Count one quarter and settle what is told of it; nothing is written, and no lock is held.
 
     To be called where every statement sees the same moment: a case that was discussed in between
     would be in some of the numbers alone.
-
-    :raises IntegrityError: it was closed just before, by another worker.
     """
     checks.note()
-    session.execute(insert(ClosedQuarter).values(first_on=quarter_on, closed_at=now))
     with opened_for(session, System.FIGURES):
         atoms = quarter_counts.counted(session, _period(quarter_on))
         atoms.update(_annual(session, quarter_on))
     kinds = {one.id: code_of(one) for one in session.scalars(select(CaseTable))}
-    rows = [
-        {
-            "id": uuid.uuid4(),
-            "quarter_on": quarter_on,
-            "table_id": one.table_id,
-            "organisation_id": one.organisation_id,
-            "measure": one.measure,
-            "category": one.category,
-            "kind": kinds[one.table_id],
-            "number": number,
-        }
+    counted = tuple(
+        Counted(
+            quarter_on,
+            one.table_id,
+            one.organisation_id,
+            one.measure,
+            one.category,
+            number,
+            kinds[one.table_id],
+        )
         for one, number in atoms.items()
         if number
-    ]
+    )
+    return Closing(quarter_on, counted, telling.told_with(session, quarter_on, counted))
+
+
+def keep(session: Session, closing: Closing, *, now: datetime) -> None:
+    """Store what was counted and what is told of it.
+
+    :raises IntegrityError: it was closed meanwhile, by another worker.
+    """
+    checks.note()
+    session.execute(insert(ClosedQuarter).values(first_on=closing.quarter_on, closed_at=now))
+    rows = [{"id": uuid.uuid4(), **asdict(one)} for one in closing.counted]
     if rows:
         session.execute(insert(FigureCell), rows)
-    telling.tell(session, quarter_on)
+    telling.store(session, closing.quarter_on, closing.told)
 
 
 def _annual(session: Session, quarter_on: date) -> Atoms:

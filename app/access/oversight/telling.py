@@ -23,12 +23,17 @@ from app.domain.worked_out import worked_out
 from app.models import CaseTable, ClosedQuarter, FigureCell, ToldNumber
 
 
-def tell(session: Session, quarter_on: date) -> None:
-    """Store what is told with a quarter that was counted: its numbers, and a year that it ends."""
+def told_with(
+    session: Session, quarter_on: date, now_counted: Iterable[Counted]
+) -> dict[Key, int | None]:
+    """What is told with a quarter of which this was counted: its numbers, and a year that it ends.
+
+    Only reads; what is told with the quarters before it has to be stored.
+    """
     checks.note()
-    closed = frozenset(session.scalars(select(ClosedQuarter.first_on)))
+    closed = frozenset(session.scalars(select(ClosedQuarter.first_on))) | {quarter_on}
     year = year_span(quarter_on.year)
-    counted = _counted(session, year)
+    counted = [*_counted(session, year), *now_counted]
     before = told_where(
         session,
         closed - {quarter_on},
@@ -49,8 +54,7 @@ def tell(session: Session, quarter_on: date) -> None:
         before.shown | (told.keys() & now.shown),
     )
     told |= worked_out(both, counted, quarter_on)
-    told |= dict.fromkeys(_taking_part(counted, quarter_on))
-    _store(session, quarter_on, told)
+    return told | dict.fromkeys(_taking_part(counted, quarter_on))
 
 
 def told_where(session: Session, closed: frozenset[date], *of: ColumnElement[bool]) -> Publication:
@@ -115,8 +119,9 @@ def _taking_part(counted: Iterable[Counted], quarter_on: date) -> Iterable[Key]:
             yield Key(one.measure, span, "", one.table_id, one.organisation_id)
 
 
-def _store(session: Session, quarter_on: date, told: Mapping[Key, int | None]) -> None:
-    """What is told to be 0 needs no row, but for what was worked out."""
+def store(session: Session, quarter_on: date, told: Mapping[Key, int | None]) -> None:
+    """Keep what is told for good; what is 0 needs no row, but for what was worked out."""
+    checks.note()
     rows = [
         {
             "id": uuid.uuid4(),

@@ -108,7 +108,8 @@ def _close_quarters(session: Session) -> None:
     """Count the quarters that are over, as the worker does once each is over."""
     now = clock.now()
     while quarter_on := closing_quarters.next_to_close(session, now=now):
-        closing_quarters.close(session, quarter_on, now=now)
+        counted = closing_quarters.count(session, quarter_on)
+        closing_quarters.keep(session, counted, now=now)
 
 
 def _fill_calendars(session: Session, world: World) -> None:

@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from app.access.oversight import closing_quarters
 from app.infra import clock, wall
-from app.infra.db import transaction_of_one_moment
+from app.infra.db import snapshot, transaction
 from app.infra.wall import System
 
 
 def close_due() -> int:
     """Close every quarter that can be; gives how many. One that was killed half-way is not closed.
 
-    :raises IntegrityError: another worker closed the same one just before.
-    :raises OperationalError: somebody changed at this moment what it needs; it is done next time.
+    :raises IntegrityError: another worker closed the same one meanwhile.
     """
     closed = 0
     while _close_next():
@@ -21,9 +20,14 @@ def close_due() -> int:
 
 
 def _close_next() -> bool:
-    with wall.acting_as(System.FIGURES), transaction_of_one_moment() as session:
+    """Nobody who writes waits while it counts: of a large region that takes many seconds."""
+    with wall.acting_as(System.FIGURES):
         now = clock.now()
-        quarter_on = closing_quarters.next_to_close(session, now=now)
-        if quarter_on is not None:
-            closing_quarters.close(session, quarter_on, now=now)
-        return quarter_on is not None
+        with snapshot() as session:
+            quarter_on = closing_quarters.next_to_close(session, now=now)
+            if quarter_on is None:
+                return False
+            counted = closing_quarters.count(session, quarter_on)
+        with transaction() as session:
+            closing_quarters.keep(session, counted, now=now)
+    return True
