@@ -133,6 +133,7 @@ VISITS = (
     pages(
         "draft", "administrator",
         "/admin/tables", "/admin/tables/new", TABLE, f"{TABLE}/edit", f"{TABLE}/roles/new",
+        f"{TABLE}/roles/new?organisation={{school}}", f"{TABLE}/roles/{{role}}/last-day",
         f"{TABLE}/covenants", f"{TABLE}/covenants/new", f"{TABLE}/covenants/{{covenant}}",
         f"{TABLE}/sections", f"{TABLE}/sections/new", f"{TABLE}/sections/{{type}}",
         f"{TABLE}/standards", f"{TABLE}/standards/new", f"{TABLE}/standards/{{standard}}",

@@ -152,6 +152,7 @@ def build(at: str, mails) -> Scene:
     things["no_copy"] = copies.failed(world.coordinator).id
     things["own_copy"] = copies.under_way(world.police).id
     things["police_organisation"] = world.police_organisation.id
+    things["role"] = _standing_deputy(world)
     things["series"] = builders.series(world.table).id
     things |= _past_its_term(world)
     things["closure"] = builders.closure(world.table, first_on=date(2026, 6, 29)).id
@@ -438,6 +439,13 @@ def _discuss(world: World) -> None:
     with transaction() as session:
         settled = session.get_one(Bystander, let_in.id)
         settled.is_admitted, settled.settled_at = True, clock.now()
+
+
+def _standing_deputy(world: World) -> object:
+    """A standing deputy of the police until a day; gives the role."""
+    who = builders.person(world.police_organisation, "V. Vervanger")
+    ends_at = clock.now() + timedelta(days=90)
+    return builders.role(who, world.table, TableRoleName.DEPUTY, until_at=ends_at).id
 
 
 def _input(world: World) -> dict[str, object]:

@@ -64,14 +64,24 @@ def queue_series(session: Session, series_id: uuid.UUID, person_ids: Iterable[uu
     _queue(session, SERIES, series_id, person_ids, wait=_Waiting.delay)
 
 
-def queue_role(session: Session, person_id: uuid.UUID, table_ids: Iterable[uuid.UUID]) -> None:
-    """The same for everything a person gets as one who serves these tables, or did."""
+def queue_role(
+    session: Session,
+    person_id: uuid.UUID,
+    table_ids: Iterable[uuid.UUID],
+    *,
+    at: datetime | None = None,
+) -> None:
+    """The same for everything a person gets as one who serves these tables, or did.
+
+    Now, or ``at`` the moment a role is to end: what holds is asked again then.
+    """
     for table_id in sorted(set(table_ids)):
         outbox.add(
             session,
             "calendar.role",
             unique_key=f"calendar.role:{table_id}:{person_id}:{uuid.uuid4().hex}",
             payload={"table_id": table_id, "person_id": person_id},
+            available_at=at,
         )
 
 

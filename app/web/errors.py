@@ -58,6 +58,9 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.DAY_NOT_OPEN: _l(
         "Op de lijst van deze dag schrijft u niet: hij moet nog komen of is te lang geleden."
     ),
+    Reason.DEPUTY_OR_REPRESENTATIVE: _l(
+        "Iemand is bij een overleg vertegenwoordiger of vaste vervanger, niet allebei."
+    ),
     Reason.DAYS_OUT_OF_RANGE: _l("Kies een aantal dagen van 1 tot en met 60."),
     Reason.DEADLINE_AFTER_START: _l("De termijn ligt na het begin van het overleg."),
     Reason.DEADLINE_PASSED: _l("De termijn is verstreken."),
@@ -151,6 +154,9 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.NOBODY_THERE: _l(
         "Er is nog niemand als aanwezig genoteerd. Noteer de presentie, of kies voor wie dit is."
+    ),
+    Reason.NO_END_TO_ROLE: _l(
+        "Alleen een vertegenwoordiger of vaste vervanger krijgt een laatste dag."
     ),
     Reason.NO_OCCUPANT: _l("Voor deze deelname is nog niemand aangewezen."),
     Reason.NOTHING_DUE: _l("Er is niets waarvan de bewaartermijn voorbij is."),

@@ -65,6 +65,7 @@ ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
     AnnouncementKind.ACTING_CHAIR_ENDED: _l("Niet langer waarnemend voorzitter"),
     AnnouncementKind.ROLE_GIVEN: _l("Rol gegeven"),
     AnnouncementKind.ROLE_ENDED: _l("Rol beëindigd"),
+    AnnouncementKind.ROLE_END_SET: _l("Laatste dag van een rol gewijzigd"),
     AnnouncementKind.MOVED: _l("Naar een andere organisatie"),
     AnnouncementKind.BLOCKED: _l("Account geblokkeerd"),
     AnnouncementKind.UNBLOCKED: _l("Account weer open"),

@@ -209,7 +209,7 @@ def test_another_host_waits_for_a_chair_of_the_table_and_takes_effect_then(
 def test_an_administrator_holds_no_role(admin, at, boss):
     from app.access import load_actor
     from app.domain.errors import Reason, Refusal
-    from app.features.tables.service import give_role
+    from app.features.tables.roles import NewRole, give_role
     from app.infra import clock
 
     assert (
@@ -221,7 +221,7 @@ def test_an_administrator_holds_no_role(admin, at, boss):
     with transaction() as session:
         actor = load_actor(session, boss.id, now=clock.now())
     with pytest.raises(Refusal) as refused:
-        give_role(actor, at.id, boss.id, TableRoleName.REPRESENTATIVE)
+        give_role(actor, at.id, NewRole(person_id=boss.id, role=TableRoleName.REPRESENTATIVE))
     assert refused.value.reason is Reason.NOT_ADMINISTRATOR_AND_STAFF
 
 

@@ -34,6 +34,7 @@ class AnnouncementKind(StrEnum):
     ACTING_CHAIR_ENDED = "acting-chair-ended"
     ROLE_GIVEN = "role-given"
     ROLE_ENDED = "role-ended"
+    ROLE_END_SET = "role-end-set"
     MOVED = "moved"
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"

@@ -51,12 +51,13 @@ class PersonList:
 
 @dataclass(frozen=True, slots=True)
 class HeldRole:
-    """What the person is at a table, and since when."""
+    """What the person is at a table, since when, and the last moment where there is one."""
 
     table_id: uuid.UUID
     table: str
     role: TableRoleName
     since: datetime
+    last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -185,7 +186,7 @@ def person_page(actor: Actor, person_id: uuid.UUID) -> PersonPage:
             is_supervisor=person.is_supervisor,
             is_enrolled=person.totp_ct is not None and person.totp_last_step > 0,
             is_self=person.id == actor.person_id,
-            guest_until=person.ends_at - timedelta(microseconds=1) if person.ends_at else None,
+            guest_until=_last_moment(person.ends_at),
             last_sign_in_at=person.last_sign_in_at,
             version=person.version,
             roles=_roles(session, person_id, now),
@@ -204,4 +205,12 @@ def _roles(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[HeldR
         )
         .order_by(CaseTable.name)
     ).all()
-    return tuple(HeldRole(role.table_id, name, role.role, role.from_at) for role, name in rows)
+    return tuple(
+        HeldRole(role.table_id, name, role.role, role.from_at, _last_moment(role.until_at))
+        for role, name in rows
+    )
+
+
+def _last_moment(end: datetime | None) -> datetime | None:
+    """Of a span that ends at a midnight: its last day is the one before."""
+    return end - timedelta(microseconds=1) if end else None

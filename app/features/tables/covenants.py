@@ -13,7 +13,7 @@ from app.access import Actor, audit
 from app.access.administration.kinds_in_force import in_force
 from app.access.meetings.reservations import follow_covenant
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.domain.local_time import local_date, start_of_day
+from app.domain.local_time import start_of_day
 from app.features.tables.service import load_table, record
 from app.infra import clock
 from app.infra.db import transaction
@@ -83,13 +83,6 @@ def change_covenant(
             kind="covenant",
             object_id=covenant.organisation_id,
         )
-
-
-def last_day(covenant: Covenant) -> date | None:
-    """The last day the covenant holds; None without an end."""
-    if covenant.until_at is None:
-        return None
-    return local_date(covenant.until_at - timedelta(microseconds=1))
 
 
 def _set_dates(session: Session, covenant: Covenant, from_on: date, until_on: date | None) -> None:

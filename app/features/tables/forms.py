@@ -29,6 +29,7 @@ from app.domain.kinds import (
 from app.domain.text import clean_line
 from app.features.tables.covenants import CovenantData
 from app.features.tables.queries import Option
+from app.features.tables.roles import NewRole
 from app.features.tables.scheme import SectionData, StandardData
 from app.features.tables.scheme_queries import SectionRow
 from app.features.tables.service import TableData
@@ -153,6 +154,21 @@ class RoleForm(BaseForm):
         choices=labels.choices(labels.TABLE_ROLE),
         default=TableRoleName.REPRESENTATIVE.value,
     )
+    last_on = DateField(_l("Laatste dag"))
+
+    def to_command(self) -> NewRole:
+        """What was typed, as plain values; call after validation."""
+        return NewRole(
+            person_id=uuid.UUID(self.person.data),
+            role=TableRoleName(self.role.data),
+            last_on=self.last_on.parsed,
+        )
+
+
+class RoleEndForm(BaseForm):
+    """Changing the last day of a role, or taking it away."""
+
+    last_on = DateField(_l("Laatste dag"))
 
 
 class CovenantDatesForm(BaseForm):

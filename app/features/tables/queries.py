@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -22,6 +22,7 @@ from app.domain.kinds import (
     TableRoleName,
 )
 from app.domain.paging import Paging, page_of
+from app.features.tables.roles import NAMED, last_day
 from app.infra import clock
 from app.infra.db import reading
 from app.models import (
@@ -58,7 +59,10 @@ class TableList:
 
 @dataclass(frozen=True, slots=True)
 class RoleRow:
-    """Who is what at the table, and since when."""
+    """Who is what at the table, since when, and the last day where there is one.
+
+    ``has_end``: of a kind that may get a last day.
+    """
 
     role_id: uuid.UUID
     person_id: uuid.UUID
@@ -66,6 +70,8 @@ class RoleRow:
     organisation: str
     role: TableRoleName
     since: datetime
+    last_on: date | None
+    has_end: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +230,16 @@ def _roles(session: Session, table_id: uuid.UUID) -> tuple[RoleRow, ...]:
         .order_by(Organisation.name, Person.name)
     ).all()
     found = [
-        RoleRow(role.id, role.person_id, name, organisation, role.role, role.from_at)
+        RoleRow(
+            role.id,
+            role.person_id,
+            name,
+            organisation,
+            role.role,
+            role.from_at,
+            last_day(role.until_at),
+            role.role in NAMED,
+        )
         for role, name, organisation in rows
     ]
     return tuple(sorted(found, key=lambda row: order[row.role]))

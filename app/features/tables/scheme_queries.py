@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from app.domain.kinds import OrganisationKind, RetentionClass
 from app.domain.local_time import local_date
-from app.features.tables.covenants import last_day
+from app.features.tables.roles import last_day
 from app.infra import clock
 from app.infra.db import reading
 from app.models import Covenant, Organisation, SectionType, StandardDisclosure
@@ -76,7 +76,7 @@ def covenant_rows(table_id: uuid.UUID) -> tuple[CovenantRow, ...]:
                 covenant.id,
                 name,
                 local_date(covenant.from_at),
-                last_day(covenant),
+                last_day(covenant.until_at),
                 covenant.from_at <= now and (covenant.until_at is None or now < covenant.until_at),
             )
             for covenant, name in rows

@@ -1,8 +1,8 @@
-"""Setting up case tables: names, windows, roles and covenants; never anything of a case.
+"""Setting up case tables: names, windows and host; never anything of a case.
 
-A chair or coordinator is appointed by two people, and so is the host, whose supervisor reads the
-table's log; with one exception: a table without a chair so far, while nobody in the house could be
-the second person (no privacy officer). Ending a role needs no second.
+The host, whose supervisor reads the table's log, is appointed by two people; with one exception: a
+table without a chair so far, while nobody in the house could be the second person (no privacy
+officer).
 """
 
 from __future__ import annotations
@@ -16,18 +16,15 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
 from app.access.administration import changes, ground_rules
-from app.access.administration.announcements import announce
 from app.access.administration.changes import Wanted
 from app.access.administration.kinds_in_force import all_in_force, code_of
 from app.access.administration.taken_names import flush_or_refuse, refuse_taken
-from app.access.conditions import is_live
 from app.access.meetings.reservations import follow_table
 from app.access.usage import has_cases
-from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
+from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kind_document import KindDocument
 from app.domain.kinds import (
     AccountState,
-    AnnouncementKind,
     PowerfulChangeKind,
     RequiredRole,
     TableRoleName,
@@ -42,12 +39,6 @@ from app.models import (
     Person,
     TableRole,
 )
-
-APPOINTMENTS = {
-    TableRoleName.CHAIR: PowerfulChangeKind.APPOINT_CHAIR,
-    TableRoleName.COORDINATOR: PowerfulChangeKind.APPOINT_COORDINATOR,
-    TableRoleName.EMERGENCY_READER: PowerfulChangeKind.APPOINT_EMERGENCY_READER,
-}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -163,71 +154,13 @@ def _set_host(session: Session, actor: Actor, table: CaseTable, host_id: uuid.UU
         return False
     if host_id is not None and session.get(Organisation, host_id) is None:
         raise Refusal(Reason.VALUE_UNKNOWN, "host")
-    if _has_no_second(session, table.id):
+    if has_no_second(session, table.id):
         table.host_organisation_id = host_id
         return False
     kind = PowerfulChangeKind.CHANGE_HOST
     wanted = Wanted(kind=kind, table_id=table.id, organisation_id=host_id)
     changes.request(session, actor, wanted)
     return True
-
-
-def give_role(actor: Actor, table_id: uuid.UUID, person_id: uuid.UUID, role: TableRoleName) -> bool:
-    """Give a role at once, or ask for it; says whether it is given already.
-
-    Refusal NOT_ADMINISTRATOR_AND_STAFF, PERSON_NOT_ACTIVE, STATE_NOT_ALLOWED, CHANGE_PENDING.
-    """
-    with transaction() as session:
-        load_table(session, actor, table_id)
-        person = session.get(Person, person_id)
-        if person is None:
-            raise Refusal(Reason.VALUE_UNKNOWN, "person")
-        _refuse_unfit(session, person, table_id, role)
-        is_first = role is TableRoleName.CHAIR and _has_no_second(session, table_id)
-        if role is not TableRoleName.REPRESENTATIVE and not is_first:
-            wanted = Wanted(kind=APPOINTMENTS[role], subject_id=person_id, table_id=table_id)
-            changes.request(session, actor, wanted)
-            return False
-        session.add(
-            TableRole(person_id=person_id, table_id=table_id, role=role, from_at=clock.now())
-        )
-        kind = AnnouncementKind.ROLE_GIVEN
-        announce(session, actor, kind, person_id, table_ids=[table_id], role=role)
-        record(
-            session, actor, audit.Event.AUTHORISE, table_id, kind=role.value, object_id=person_id
-        )
-        return True
-
-
-def end_role(actor: Actor, table_id: uuid.UUID, role_id: uuid.UUID) -> None:
-    """End a role from the next request on. NotVisible when it has ended or is of another table."""
-    with transaction() as session:
-        load_table(session, actor, table_id)
-        now = clock.now()
-        role = session.scalars(
-            select(TableRole)
-            .where(
-                TableRole.id == role_id,
-                TableRole.table_id == table_id,
-                is_live(TableRole.from_at, TableRole.until_at, now),
-            )
-            .with_for_update()
-        ).one_or_none()
-        if role is None:
-            raise NotVisible
-        role.until_at = now
-        session.flush()
-        kind = AnnouncementKind.ROLE_ENDED
-        announce(session, actor, kind, role.person_id, table_ids=[table_id], role=role.role)
-        changes.tell(session, role.person_id, "role_ended", about=str(role.id))
-        record(
-            session,
-            actor,
-            audit.Event.AUTHORISE,
-            table_id,
-            kind=role.role.value,
-            object_id=role.person_id,
-        )
 
 
 def load_table(session: Session, actor: Actor, table_id: uuid.UUID) -> CaseTable:
@@ -256,30 +189,7 @@ def record(
     )
 
 
-def _refuse_unfit(
-    session: Session, person: Person, table_id: uuid.UUID, role: TableRoleName
-) -> None:
-    if person.is_administrator:
-        raise Refusal(Reason.NOT_ADMINISTRATOR_AND_STAFF, "person")
-    if person.is_supervisor:
-        raise Refusal(Reason.NOT_SUPERVISOR_AND_MORE, "person")
-    if person.ends_at is not None:
-        raise Refusal(Reason.GUEST_ACCOUNT, "person")
-    if person.state not in (AccountState.ACTIVE, AccountState.INVITED):
-        raise Refusal(Reason.PERSON_NOT_ACTIVE, "person")
-    held = session.scalar(
-        select(TableRole.id).where(
-            TableRole.person_id == person.id,
-            TableRole.table_id == table_id,
-            TableRole.role == role,
-            is_live(TableRole.from_at, TableRole.until_at, clock.now()),
-        )
-    )
-    if held is not None:
-        raise Refusal(Reason.ROLE_HELD, "person")
-
-
-def _has_no_second(session: Session, table_id: uuid.UUID) -> bool:
+def has_no_second(session: Session, table_id: uuid.UUID) -> bool:
     """No chair has ever led the table, and there is no privacy officer to confirm anything."""
     chairs = select(TableRole.id).where(
         TableRole.table_id == table_id, TableRole.role == TableRoleName.CHAIR

@@ -1,4 +1,4 @@
-"""The pages of the room for tables: the list, one table, and who is what there."""
+"""The pages of the room for tables: the list, and one table."""
 
 from __future__ import annotations
 
@@ -9,20 +9,20 @@ from flask_babel import gettext as _
 
 from app.access import Permission
 from app.domain.errors import Refusal
-from app.domain.kinds import TableKind, TableRoleName
+from app.domain.kinds import TableKind
 from app.domain.text import clean_line
 from app.features.tables import (  # noqa: F401 - they hang their pages on bp
     covenant_views,
     queries,
+    role_views,
     scheme_views,
     service,
 )
 from app.features.tables.blueprint import bp
-from app.features.tables.forms import RoleForm, TableForm, as_typed, offer
+from app.features.tables.forms import TableForm, as_typed, offer
 from app.web import labels
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
-from app.web.stepping_up import fresh
 
 
 @bp.get("/admin/tables")
@@ -99,45 +99,3 @@ def _change(table_id: uuid.UUID, form: TableForm) -> bool:
 def _say_host_waits(waits: bool) -> None:  # noqa: FBT001 - the one thing it is told
     if waits:
         flash(_("De nieuwe gastheer wacht op een tweede persoon."), "ok")
-
-
-@bp.route("/admin/tables/<uuid:table_id>/roles/new", methods=["GET", "POST"])
-@requires(Permission.TABLE_MANAGE)
-@fresh
-def add_role(table_id: uuid.UUID) -> Answer:
-    """Give a role: first the organisation, then the person."""
-    frame = queries.table_frame(current_actor(), table_id)
-    chosen = request.args.get("organisation", type=uuid.UUID)
-    form = RoleForm()
-    offer(form.person, queries.person_options(chosen))
-    if form.validate_on_submit():
-        role = TableRoleName(form.role.data)
-        try:
-            given = service.give_role(current_actor(), table_id, uuid.UUID(form.person.data), role)
-        except Refusal as refusal:
-            form.refuse(refusal)
-        else:
-            asked = _("De aanvraag wacht op een tweede persoon.")
-            flash(_("De rol is gegeven.") if given else asked, "ok")
-            return redirect(url_for("tables.table", table_id=table_id), code=303)
-    page = render_template(
-        "tables/role.html",
-        form=form,
-        page=frame,
-        organisations=queries.organisation_options(),
-        chosen=chosen,
-    )
-    return page, 422 if form.errors else 200
-
-
-@bp.post("/admin/tables/<uuid:table_id>/roles/<uuid:role_id>/end")
-@requires(Permission.TABLE_MANAGE)
-@fresh
-def end_role(table_id: uuid.UUID, role_id: uuid.UUID) -> Answer:
-    """End a role from the next request on."""
-    service.end_role(current_actor(), table_id, role_id)
-    flash(_("De rol is beëindigd."), "ok")
-    return redirect(url_for("tables.table", table_id=table_id), code=303)
-
-
-# Each adds its routes to bp.

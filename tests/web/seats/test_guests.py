@@ -15,7 +15,7 @@ from app.domain.local_time import to_local
 from app.features.meetings import items
 from app.features.meetings import service as meetings
 from app.features.seats import placing
-from app.features.tables import service as tables
+from app.features.tables import roles as tables
 from app.features.tasks import giving, service
 from app.infra import calendar_queue, clock, outbox, wall
 from app.infra.db import reading, transaction
@@ -128,8 +128,9 @@ def test_a_guest_takes_over_no_seat_and_no_role(guest, world):
         assert refused.value.reason is Reason.GUEST_ACCOUNT
     with pytest.raises(Refusal) as refused:
         tables.give_role(
-            actor_of(world.administrator), world.table.id, guest.id, TableRoleName.REPRESENTATIVE
-        )
+            actor_of(world.administrator), world.table.id,
+            tables.NewRole(person_id=guest.id, role=TableRoleName.REPRESENTATIVE),
+        )  # fmt: skip
     assert refused.value.reason is Reason.GUEST_ACCOUNT
     assert all_of(Person, Person.id == guest.id)[0].ends_at == ends_at
 
