@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections import Counter, defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import combinations
@@ -19,8 +19,8 @@ from app.domain.kinds import Measure
 from app.domain.report import QUARTERS_A_YEAR, WHOLE, Discussed, Span
 from app.domain.small_counts import STEP
 
-# Sums of so many figures of a kind at the most are held against the others.
-_TOGETHER: Final = 3
+# Of a kind so many figures are told at the most: every sum of them is held against the others.
+MOST_FIGURES: Final = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,21 +170,27 @@ def _bases(by_which: Mapping[str, int]) -> list[tuple[int, tuple[str, ...]]]:
 
 
 def _related(figures: Mapping[str, int], bases: Collection[int]) -> Iterable[str]:
-    """Taken away until none is left that is near; the smaller one of two."""
+    """Taken away until no sum of them is near the discussions or the largest, nor one near another.
+
+    The smaller one of two; and all but the largest few where there are very many.
+    """
     kept: dict[str, int] = {}
     for code, number in sorted(figures.items(), key=lambda one: (-one[1], one[0])):
-        sums = [
-            number + sum(some)
-            for many in range(_TOGETHER)
-            for some in combinations([one for at, one in enumerate(kept.values()) if at], many)
-        ]
-        largest = tuple(kept.values())[:1]
-        if _is_near(number, (*bases, *kept.values())) or any(
-            _is_near(one, largest) for one in sums
+        others = list(kept.values())
+        if (
+            len(kept) == MOST_FIGURES
+            or _is_near(number, others)
+            or any(_is_near(number + one, bases) for one in _sums(others))
+            or any(_is_near(number + one, others[:1]) for one in _sums(others[1:]))
         ):
             yield code
         else:
             kept[code] = number
+
+
+def _sums(numbers: Sequence[int]) -> Iterator[int]:
+    """Of each choice among these numbers; of none of them too."""
+    return (sum(some) for many in range(len(numbers) + 1) for some in combinations(numbers, many))
 
 
 def _is_near(number: int, others: Iterable[int]) -> bool:

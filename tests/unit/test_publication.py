@@ -14,12 +14,13 @@ from itertools import product
 from random import Random
 from types import SimpleNamespace
 
+import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from app.domain.kinds import Measure
 from app.domain.publication import Publication, publication
-from app.domain.related import Counted, Key
+from app.domain.related import MOST_FIGURES, Counted, Key
 from app.domain.report import Span, later
 from app.domain.reporting import Named
 from tests.unit.reported import reported
@@ -241,6 +242,38 @@ def test_numbers_of_the_same_discussions_that_nearly_agree_are_not_both_told():
         Key(Measure.ANNUAL, Span(QUARTERS[0]), "plan", TABLES[0]),
     ):
         assert told.number(key) is None
+
+
+@pytest.mark.parametrize("whole", ["cases", None])
+def test_outcomes_that_leave_few_without_one_are_not_all_told(whole):
+    """Four of them leave three of the hundred, whether these are a figure or the discussions."""
+    outcomes = {"plan": 55, "advice": 24, "referred": 12, "helped": 6}
+    counts = [(Measure.CASES, "new", 100), *((Measure.ANNUAL, *one) for one in outcomes.items())]
+    if whole:
+        counts.append((Measure.ANNUAL, whole, 100))
+    rows = frozenset(
+        Counted(QUARTERS[0], TABLES[0], None, measure, category, number, "kind")
+        for measure, category, number in counts
+    )
+    told = publication(rows, frozenset(QUARTERS), KINDS)
+    year = Span(QUARTERS[0], 4)
+    told_of = {one: told.number(Key(Measure.ANNUAL, year, one, kind="kind")) for one in outcomes}
+    assert told_of == {**outcomes, "helped": None}
+
+
+def test_of_very_many_figures_of_a_kind_the_largest_are_told():
+    """So that every sum of them can be held against the others."""
+    numbers = [10 * 3**place for place in range(MOST_FIGURES + 3)]
+    rows = frozenset(
+        Counted(QUARTERS[0], TABLES[0], None, Measure.ANNUAL, f"figure-{number}", number, "kind")
+        for number in numbers
+    )
+    told = publication(rows, frozenset(QUARTERS), KINDS)
+    year = Span(QUARTERS[0], 4)
+    found = [
+        told.number(Key(Measure.ANNUAL, year, f"figure-{one}", kind="kind")) for one in numbers
+    ]
+    assert found == [None] * 3 + numbers[3:]
 
 
 def test_a_table_that_gets_another_kind_later_moves_nothing_that_was_told():
