@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.access import action_disclosures, checks, scopes
 from app.access.actor import Actor
 from app.access.held import hold_seats
-from app.access.people import may_occupy
+from app.access.people import Occupant, is_standing_deputy, may_occupy
 from app.access.permissions import Permission, audience_of
 from app.domain.errors import NotPermitted, NotVisible
 from app.domain.kinds import Ground
@@ -304,20 +304,20 @@ def possible_occupants(
     organisation_id: uuid.UUID,
     table_id: uuid.UUID,
     case_id: uuid.UUID,
-) -> list[Person]:
-    """Active people of an organisation who may take a seat; the excluded are simply not listed.
+) -> list[Occupant]:
+    """Active people of an organisation who may take a seat, standing deputies of the table first.
 
-    Raises NotVisible when the actor neither serves the table nor belongs to the organisation.
+    The excluded are simply not listed. Raises NotVisible when the actor neither serves the table
+    nor belongs to the organisation.
     """
     checks.note()
     if table_id not in actor.staff_table_ids and organisation_id != actor.organisation_id:
         raise NotVisible
+    now = clock.now()
+    is_first = is_standing_deputy(table_id, now=now).label("is_first")
     statement = (
-        select(Person)
-        .where(
-            Person.organisation_id == organisation_id,
-            may_occupy(case_id, now=clock.now()),
-        )
-        .order_by(Person.name)
+        select(Person.id, Person.name, Person.function, is_first)
+        .where(Person.organisation_id == organisation_id, may_occupy(case_id, now=now))
+        .order_by(is_first.desc(), Person.name)
     )
-    return list(session.scalars(statement))
+    return [Occupant(*row) for row in session.execute(statement)]

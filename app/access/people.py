@@ -1,11 +1,13 @@
 """Who may come near a case, and be put on a seat: active, neither excluded nor recused at it.
 
-An administrator and a supervisor (FG) never sit; a guest has the one item it was invited to.
+An administrator and a supervisor (FG) never sit; a guest has the one item it was invited to. A
+standing deputy is somebody like any colleague, who is offered first.
 """
 
 from __future__ import annotations
 
 import uuid
+from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import SQLColumnExpression, and_, exists, or_
@@ -14,6 +16,22 @@ from sqlalchemy.orm import InstrumentedAttribute
 from app.access.conditions import Condition, is_live
 from app.domain.kinds import AccountState, TableRoleName
 from app.models import Exclusion, Person, Recusal, TableRole
+
+
+@dataclass(frozen=True, slots=True)
+class Occupant:
+    """Somebody who may take a seat; standing deputies of the table go first."""
+
+    id: uuid.UUID
+    name: str
+    function: str
+    is_standing_deputy: bool
+
+    @property
+    def words(self) -> str:
+        """Name and function."""
+        return f"{self.name}, {self.function}" if self.function else self.name
+
 
 CaseId = uuid.UUID | InstrumentedAttribute[uuid.UUID] | InstrumentedAttribute[uuid.UUID | None]
 
@@ -40,6 +58,16 @@ def may_come_near(case_id: CaseId, *, now: datetime) -> Condition:
             Recusal.case_id == case_id,
             Recusal.lifted_at.is_(None),
         ),
+    )
+
+
+def is_standing_deputy(table_id: uuid.UUID, *, now: datetime) -> Condition:
+    """``Person`` is named at this table to be asked first; it gives no right to anything."""
+    return exists().where(
+        TableRole.person_id == Person.id,
+        TableRole.table_id == table_id,
+        TableRole.role == TableRoleName.DEPUTY,
+        is_live(TableRole.from_at, TableRole.until_at, now),
     )
 
 

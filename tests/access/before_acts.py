@@ -65,6 +65,7 @@ former holder, no role  b                     b
 recused                 b                     b
 excluded                b                     b
 colleague               b                     b
+standing deputy         b                     b
 told on the ladder      b                     b
 representative          beAF                  beAF
 seated elsewhere        b                     b

@@ -49,6 +49,7 @@ COLLEAGUES = (
         "former holder",
         "former holder, no role",
         "colleague",
+        "standing deputy",
         "representative",
         "told on the ladder",
     },

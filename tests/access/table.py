@@ -37,6 +37,7 @@ former holder, no role  -    -    -    -       -             -
 recused                 b    b    b    b       b             b
 excluded                b    b    b    b       b             b
 colleague               -    -    -    -       -             -
+standing deputy         -    -    -    -       -             -
 representative          ib   ib   ib   ib      ib            ib
 seated elsewhere        (c)  (c)  (c)  e(c)    e(c)          (ec)
 not disclosed           s    s    s    sqpv    sqpnav        (sp)qna

@@ -80,6 +80,7 @@ def add_people(world: Canaries) -> None:
     add("excluded", source, roles.REPRESENTATIVE)
     add("excluded coordinator", host, roles.COORDINATOR)
     add("colleague", source)
+    add("standing deputy", source, roles.DEPUTY)
     add("representative", source, roles.REPRESENTATIVE)
     add("seated elsewhere", school, roles.REPRESENTATIVE)
     add("not disclosed", care)

@@ -16,6 +16,7 @@ from wtforms import (
 )
 from wtforms.validators import Optional
 
+from app.domain.kinds import TableRoleName
 from app.features.agenda.disclosing import SeatPlan
 from app.features.agenda.matrix_pages import (
     ItemMatrix,
@@ -28,7 +29,14 @@ from app.features.agenda.matrix_pages import (
 from app.features.agenda.matrix_saving import MatrixPlan
 from app.features.agenda.pages import Choice, ProposalRow, SeatPage
 from app.features.agenda.reasons import Reasoning
+from app.web import labels
 from app.web.forms import BaseForm, at_most
+
+
+def _in_words(one: Choice) -> str:
+    """A person as offered for a seat; a standing deputy is marked as one."""
+    standing = labels.TABLE_ROLE[TableRoleName.DEPUTY]
+    return f"{one.name} ({standing})" if one.is_standing_deputy else one.name
 
 
 class OccupantForm(BaseForm):
@@ -41,7 +49,7 @@ class OccupantForm(BaseForm):
         """Give the people who may be chosen; nobody yet is always possible."""
         self.occupant.choices = [
             ("", _l("Nog niemand aangewezen")),
-            *((str(one.id), one.name) for one in people),
+            *((str(one.id), _in_words(one)) for one in people),
         ]
 
     def to_person_id(self) -> uuid.UUID | None:

@@ -27,10 +27,11 @@ def standing_of(
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One possibility of a select."""
+    """One possibility of a select; a standing deputy is marked as one."""
 
     id: uuid.UUID
     name: str
+    is_standing_deputy: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -241,10 +241,7 @@ def _people(
         table_id=loaded.meeting.table_id,
         case_id=loaded.case.id,
     )
-    return tuple(
-        Choice(one.id, f"{one.name}, {one.function}" if one.function else one.name)
-        for one in people
-    )
+    return tuple(Choice(one.id, one.words, one.is_standing_deputy) for one in people)
 
 
 def _section_rows(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from datetime import datetime, time
 from typing import Any
 
@@ -18,8 +19,9 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
 from wtforms.validators import Optional
 from wtforms.widgets import HiddenInput
 
+from app.access.people import Occupant
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import InputAnswer, InvitationAnswer, Regime
+from app.domain.kinds import InputAnswer, InvitationAnswer, Regime, TableRoleName
 from app.domain.local_time import ImpossibleTime, local_to_utc
 from app.features.seats.deciding import Said
 from app.features.seats.giving import MOST_NAME, MOST_TEXT, GivenInput
@@ -50,9 +52,11 @@ class DeputyForm(BaseForm):
     until_on = DateField(_l("Tot welke dag?"))
     until_time = TimeField(_l("Tot hoe laat?"))
 
-    def offer(self, colleagues: tuple[tuple[str, str], ...]) -> None:
-        """Offer the colleagues who may sit there."""
-        self.deputy.choices = [SelectChoice(key, name) for key, name in colleagues]
+    def offer(self, colleagues: Sequence[Occupant]) -> None:
+        """Offer the colleagues who may sit there, standing deputies first."""
+        self.deputy.choices = [SelectChoice(str(one.id), one.words) for one in colleagues]
+        standing = labels.TABLE_ROLE[TableRoleName.DEPUTY]
+        self.marks = {str(one.id): standing for one in colleagues if one.is_standing_deputy}
 
     def to_deputy_id(self) -> uuid.UUID:
         """The chosen colleague."""

@@ -10,6 +10,7 @@ from app import access
 from app.access import Actor, Permission
 from app.access.administration.kinds_in_force import of_code
 from app.access.opened import OpenedMeeting, open_texts
+from app.access.people import Occupant
 from app.access.seats.own_input import InputLine, read_own_input
 from app.access.seats.own_seats import MeetingLine, read_own_meetings
 from app.access.seats.slots import read_own_meeting
@@ -89,7 +90,7 @@ class SeatPage:
     ends_at: datetime
     is_deputy: bool
     answer: InvitationAnswer
-    colleagues: tuple[tuple[str, str], ...]
+    colleagues: tuple[Occupant, ...]
 
 
 def own_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
@@ -110,9 +111,5 @@ def own_seat(actor: Actor, seat_id: uuid.UUID) -> SeatPage:
             ends_at=own.item.ends_at,
             is_deputy=own.hold.is_deputy,
             answer=own.hold.answer,
-            colleagues=tuple(
-                (str(one.id), f"{one.name}, {one.function}" if one.function else one.name)
-                for one in people
-                if one.id != actor.person_id
-            ),
+            colleagues=tuple(one for one in people if one.id != actor.person_id),
         )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.access.seats.deputies import RETURNED
-from app.domain.kinds import AccountState, HoldEnd, InvitationAnswer
+from app.domain.kinds import AccountState, HoldEnd, InvitationAnswer, TableRoleName
 from app.domain.local_time import to_local
 from app.features.agenda import seating
 from app.features.cases import exclusions
@@ -125,6 +125,32 @@ def test_a_seat_goes_to_a_colleague_who_may_sit_there(police, world, deputy):
     for odd in ("", "x", UNKNOWN, "\0"):
         assert police.send(seat_path(world, "deputy"), {"deputy": odd}).status_code == 422
     assert live_hold(world.police_seat).person_id == world.police.id
+
+
+def test_a_standing_deputy_is_offered_first_and_marked_and_opens_nothing_by_that(
+    police, world, deputy, new_client
+):
+    last = builders.person(world.police_organisation, "Z. Laatste")
+    elsewhere = builders.person(world.police_organisation, "Y. Elders")
+    former = builders.person(world.police_organisation, "X. Voorheen")
+    builders.role(last, world.table, TableRoleName.DEPUTY)
+    builders.role(elsewhere, world.other_table, TableRoleName.DEPUTY)
+    builders.role(former, world.table, TableRoleName.DEPUTY, until_at=clock.now())
+    page = police.page(seat_path(world, "deputy"))
+    tags = [given for tag, given in page.tags if tag == "input" and given.get("name") == "deputy"]
+    assert tags[0]["value"] == str(last.id)
+    assert page.text.count("vaste vervanger") == 1
+    staff = new_client().sign_in(world.coordinator.id)
+    for path in (
+        f"/seats/{world.police_seat.id}/plan",
+        f"/items/{world.item.id}/seats/{world.police_organisation.id}",
+    ):
+        assert "Z. Laatste (vaste vervanger)" in staff.page(path).text
+    theirs = new_client().sign_in(last.id)
+    theirs.page(meeting_path(world), status=404)
+    assert world.case.reference not in theirs.page("/").html
+    police.fill(seat_path(world, "deputy"), {"deputy": str(last.id)})
+    theirs.page(meeting_path(world))
 
 
 def test_stepping_back_leaves_no_trace(care, world):
