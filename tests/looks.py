@@ -128,7 +128,7 @@ VISITS = (
         "open", "administrator",
         "/", "/admin/organisations", "/admin/organisations/new", "/admin/organisations/{host}",
         "/admin/people", "/admin/people/new", PERSON, f"{PERSON}/edit", f"{PERSON}/email",
-        f"{PERSON}/move", f"{PERSON}/leave", "/imports/partners", "/admin/messages",
+        f"{PERSON}/move", f"{PERSON}/leave", f"{PERSON}/block", "/imports/partners", "/admin/messages",
     ),
     pages(
         "draft", "administrator",

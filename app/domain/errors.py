@@ -47,6 +47,7 @@ class Reason(StrEnum):
     CHANGE_PENDING = "change-pending"
     CODE_WRONG = "code-wrong"
     CONFIRM_BY_OTHER = "confirm-by-other"
+    CONFIRM_END = "confirm-end"
     CONFIRM_READERS = "confirm-readers"
     COVENANT_MISSING = "covenant-missing"
     COVENANT_OVERLAPS = "covenant-overlaps"

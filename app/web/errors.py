@@ -44,6 +44,9 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.CHANGE_PENDING: _l("Hiervoor loopt al een aanvraag die op bevestiging wacht."),
     Reason.CODE_WRONG: _l("Deze code klopt niet of is al gebruikt."),
     Reason.CONFIRM_BY_OTHER: _l("Een ander dan de aanvrager moet dit bevestigen."),
+    Reason.CONFIRM_END: _l(
+        "Zo eindigt het convenant eerder. Kijk wat dan ophoudt en sla het nog een keer op."
+    ),
     Reason.CONFIRM_READERS: _l(
         "Deze rubriek is al voor anderen zichtbaar. Bevestig dat zij de nieuwe tekst mogen lezen."
     ),

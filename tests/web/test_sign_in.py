@@ -290,7 +290,7 @@ def test_a_session_is_refused_on_the_next_request_after(client, new_client, poli
     client.sign_in(anna.id)
     assert client.get("/sessions").status_code == 200
     if change == "block":
-        new_client().sign_in(boss.id).fill(f"/admin/people/{anna.id}", action="/block")
+        new_client().sign_in(boss.id).fill(f"/admin/people/{anna.id}/block")
     elif change == "move":
         other = builders.organisation("GGZ")
         new_client().sign_in(boss.id).fill(

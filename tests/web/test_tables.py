@@ -17,6 +17,8 @@ from app.models import (
 )
 from tests import builders
 
+REFERER = {"Referer": "https://casustafel.test/"}
+
 
 @pytest.fixture
 def town(app):
@@ -272,10 +274,39 @@ def test_covenants_may_follow_each_other_and_be_ended(admin, at, town):
 
     answer = admin.fill(path(at, f"/covenants/{early.id}"), {"until_on": "1-1-2027"})
     assert answer.status_code == 422
-    assert (
-        admin.fill(path(at, f"/covenants/{late.id}"), {"until_on": "30-6-2027"}).status_code == 303
-    )
+    address = path(at, f"/covenants/{late.id}")
+    assert admin.fill(address, {"until_on": "30-6-2027"}).status_code == 422
+    again = admin.last.form().filled({})
+    assert admin.post(address, data=again, headers=REFERER).status_code == 303
     assert admin.get(path(builders.table("ZSM", "ZSM"), f"/covenants/{late.id}")).status_code == 404
+
+
+def test_what_ends_with_a_covenant_shows_before_it_ends_sooner(client):
+    """Numbers at this table alone; another day than the one looked at is asked about again."""
+    world = builders.small_world(open_papers=True)
+    of, at = world.police_organisation, world.table
+    builders.action(world.item, of, world.police, world.chair)
+    builders.input_request(world.police_seat, world.coordinator)
+    elsewhere = builders.meeting(world.other_table)
+    builders.seat(builders.item(elsewhere), of, world.police)
+    (signed,) = rows(Covenant, Covenant.organisation_id == of.id, Covenant.table_id == at.id)
+    admin, address = client.sign_in(world.administrator.id), path(at, f"/covenants/{signed.id}")
+    assert "Wat dan ophoudt" not in admin.page(address).text
+    assert admin.fill(address, {"until_on": "1-6-2026"}).status_code == 422
+    shown = admin.last.text
+    assert (
+        "Mensen met een rol 1 Rollen 1 Deelnames die komen 1 Acties 1 Vragen om inbreng 1" in shown
+    )
+    for secret in (world.case.reference, "Kanarie", world.police.name):
+        assert secret not in shown
+    seen = admin.last.form()
+    other = admin.post(address, data=seen.filled({"until_on": "2-6-2026"}), headers=REFERER)
+    assert other.status_code == 422
+    assert rows(Covenant, Covenant.id == signed.id)[0].until_at is None
+    again = admin.last.form().filled({})
+    assert admin.post(address, data=again, headers=REFERER).status_code == 303
+    assert "Wat dan ophoudt" in admin.page(address).text, "as long as an end stands"
+    assert admin.fill(address, {"until_on": "3-6-2026"}).status_code == 303, "later takes nothing"
 
 
 def test_sections_are_added_renamed_and_reordered(admin, at, scheme):

@@ -29,6 +29,8 @@ class Ending:
     organisation: str
     table_name: str
     until_at: datetime | None
+    covenant_id: uuid.UUID | None
+    table_id: uuid.UUID | None
 
 
 def _ending(now: datetime) -> Select[Any]:
@@ -67,7 +69,13 @@ def ending_columns(actor: Actor, *, now: datetime) -> tuple[ColumnElement[Any], 
         mine.with_only_columns(func.count()).correlate(None).scalar_subquery(),
         *(
             first.with_only_columns(column).correlate(None).scalar_subquery()
-            for column in (Organisation.name, CaseTable.name, Covenant.until_at)
+            for column in (
+                Organisation.name,
+                CaseTable.name,
+                Covenant.until_at,
+                Covenant.id,
+                Covenant.table_id,
+            )
         ),
     )
 

@@ -145,6 +145,25 @@ def leave(person_id: uuid.UUID) -> Answer:
     return page, form.status
 
 
+@bp.route("/admin/people/<uuid:person_id>/block", methods=["GET", "POST"])
+@requires(Permission.PERSON_MANAGE)
+@fresh
+def block(person_id: uuid.UUID) -> Answer:
+    """Everything open of somebody, which waits while the account is blocked."""
+    form = BaseForm()
+    if form.does(lambda: service.block_person(current_actor(), person_id)):
+        flash(_("Het account is geblokkeerd en uitgelogd."), "ok")
+        return redirect(url_for("people.person", person_id=person_id), code=303)
+    page = render_template(
+        "people/block.html",
+        form=form,
+        page=queries.person_page(current_actor(), person_id),
+        behind=leaving.left_behind(current_actor(), person_id),
+        roles=labels.TABLE_ROLE,
+    )
+    return page, form.status
+
+
 @bp.route("/admin/people/<uuid:person_id>/email", methods=["GET", "POST"])
 @requires(Permission.PERSON_MANAGE)
 @fresh
@@ -180,14 +199,6 @@ def _act(person_id: uuid.UUID, act: Callable[[Actor, uuid.UUID], None], done: st
 def link(person_id: uuid.UUID) -> Answer:
     """Mail a new one-time link."""
     return _act(person_id, service.send_new_link, _("Een nieuwe link wordt verstuurd."))
-
-
-@bp.post("/admin/people/<uuid:person_id>/block")
-@requires(Permission.PERSON_MANAGE)
-@fresh
-def block(person_id: uuid.UUID) -> Answer:
-    """Block an account."""
-    return _act(person_id, service.block_person, _("Het account is geblokkeerd en uitgelogd."))
 
 
 @bp.post("/admin/people/<uuid:person_id>/unblock")

@@ -12,7 +12,7 @@ from app.domain.errors import NotVisible, Refusal
 from app.features.tables import covenants as service
 from app.features.tables import queries, scheme_queries
 from app.features.tables.blueprint import bp
-from app.features.tables.forms import CovenantDatesForm, CovenantForm, offer
+from app.features.tables.forms import CovenantChangeForm, CovenantForm, offer
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
@@ -42,7 +42,7 @@ def add_covenant(table_id: uuid.UUID) -> Answer:
         else:
             flash(_("Het convenant is toegevoegd."), "ok")
             return redirect(url_for("tables.covenants", table_id=table_id), code=303)
-    page = render_template("tables/covenant.html", form=form, page=frame, stored=None)
+    page = render_template("tables/covenant.html", form=form, page=frame, stored=None, behind=None)
     return page, 422 if form.errors else 200
 
 
@@ -52,12 +52,13 @@ def covenant(table_id: uuid.UUID, covenant_id: uuid.UUID) -> Answer:
     """Change the dates of a covenant."""
     frame = queries.table_frame(current_actor(), table_id)
     stored = _row(table_id, covenant_id)
-    form = CovenantDatesForm(
+    form = CovenantChangeForm(
         data={
             "from_on": stored.from_on.strftime("%d-%m-%Y"),
             "until_on": stored.until_on.strftime("%d-%m-%Y") if stored.until_on else "",
         }
     )
+    ends_on = stored.until_on
     if form.validate_on_submit() and form.from_on.parsed is not None:
         try:
             service.change_covenant(
@@ -66,13 +67,25 @@ def covenant(table_id: uuid.UUID, covenant_id: uuid.UUID) -> Answer:
                 covenant_id,
                 from_on=form.from_on.parsed,
                 until_on=form.until_on.parsed,
+                seen_until=form.seen_until.parsed,
             )
         except Refusal as refusal:
             form.refuse(refusal)
+            ends_on = form.until_on.parsed
+            form.seen_until.data = form.until_on.data
         else:
             flash(_("De wijziging is opgeslagen."), "ok")
             return redirect(url_for("tables.covenants", table_id=table_id), code=303)
-    page = render_template("tables/covenant.html", form=form, page=frame, stored=stored)
+    page = render_template(
+        "tables/covenant.html",
+        form=form,
+        page=frame,
+        stored=stored,
+        ends_on=ends_on,
+        behind=service.what_ends(current_actor(), table_id, covenant_id, last_on=ends_on)
+        if ends_on
+        else None,
+    )
     return page, 422 if form.errors else 200
 
 

@@ -9,15 +9,17 @@ from datetime import date, timedelta
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from app.access import Actor, audit
+from app.access import Actor, Permission, audit, load_managed
+from app.access.administration.ending import PartBehind, part_behind
 from app.access.administration.kinds_in_force import in_force
 from app.access.meetings.reservations import follow_covenant
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.local_time import start_of_day
 from app.features.tables.service import load_table, record
-from app.infra import clock
-from app.infra.db import transaction
-from app.models import Covenant, Organisation
+from app.infra import clock, wall
+from app.infra.db import reading, transaction
+from app.infra.wall import System
+from app.models import CaseTable, Covenant, Organisation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +68,23 @@ def change_covenant(
     *,
     from_on: date,
     until_on: date | None,
+    seen_until: date | None = None,
 ) -> None:
-    """Change the dates of a covenant. Refusal END_BEFORE_START, COVENANT_OVERLAPS; NotVisible."""
+    """Change the dates of a covenant. Refusal END_BEFORE_START, COVENANT_OVERLAPS; NotVisible.
+
+    ``seen_until``: the last day at which what ends was looked at. Refusal CONFIRM_END where the
+    covenant would end sooner than it did, on another day than that.
+    """
     with transaction() as session:
         load_table(session, actor, table_id)
         covenant = session.get(Covenant, covenant_id)
         if covenant is None or covenant.table_id != table_id:
             raise NotVisible
+        before = covenant.until_at
         _set_dates(session, covenant, from_on, until_on)
+        end = covenant.until_at
+        if end is not None and (before is None or end < before) and seen_until != until_on:
+            raise Refusal(Reason.CONFIRM_END)
         follow_covenant(session, covenant)
         record(
             session,
@@ -83,6 +94,25 @@ def change_covenant(
             kind="covenant",
             object_id=covenant.organisation_id,
         )
+
+
+def what_ends(
+    actor: Actor, table_id: uuid.UUID, covenant_id: uuid.UUID, *, last_on: date
+) -> PartBehind:
+    """What the organisation has open at this table when the covenant ends after that day."""
+    with wall.acting_as(System.LEAVING), reading() as session:
+        load_managed(session, actor, CaseTable, table_id, Permission.TABLE_MANAGE)
+        covenant = session.get(Covenant, covenant_id)
+        if covenant is None or covenant.table_id != table_id:
+            raise NotVisible
+        (found,) = part_behind(
+            session,
+            covenant.organisation_id,
+            table_ids=[table_id],
+            from_at=start_of_day(last_on + timedelta(days=1)),
+            now=clock.now(),
+        )
+        return found
 
 
 def _set_dates(session: Session, covenant: Covenant, from_on: date, until_on: date | None) -> None:

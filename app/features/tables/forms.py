@@ -18,6 +18,7 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     TextAreaField,
 )
 from wtforms.validators import NumberRange, Optional, Regexp
+from wtforms.widgets import HiddenInput
 
 from app.domain.kind_document import KindDocument
 from app.domain.kinds import (
@@ -176,6 +177,12 @@ class CovenantDatesForm(BaseForm):
 
     from_on = DateField(_l("Eerste dag"), [needed()])
     until_on = DateField(_l("Laatste dag"))
+
+
+class CovenantChangeForm(CovenantDatesForm):
+    """The same, with the last day at which what ends was shown."""
+
+    seen_until = DateField(widget=HiddenInput())
 
 
 class CovenantForm(CovenantDatesForm):

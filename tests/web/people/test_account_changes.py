@@ -10,7 +10,7 @@ from tests.people import path, roles_of, stored, waiting
 
 def test_a_blocked_account_is_out_at_once_and_can_come_back(admin, new_client, anna):
     theirs = new_client().sign_in(anna.id)
-    admin.fill(path(anna), action="/block")
+    admin.fill(path(anna, "/block"))
     assert theirs.get("/sessions").status_code == 303
     assert stored(anna).state is AccountState.BLOCKED
 

@@ -53,7 +53,7 @@ def test_a_coordinator_sees_what_changed_and_confirms_nothing(admin, new_client,
 
 
 def test_a_blocked_person_and_the_staff_hear_of_the_block(admin, new_client, seated, chair, mails):
-    admin.fill(path(seated), action="/block")
+    admin.fill(path(seated, "/block"))
     assert subjects(mails, chair) == [ANNOUNCED]
     assert subjects(mails, seated) == ["Uw account is geblokkeerd"]
     admin.fill(path(seated), action="/unblock")
@@ -64,13 +64,13 @@ def test_a_blocked_person_and_the_staff_hear_of_the_block(admin, new_client, sea
 
 
 def test_a_block_taken_back_before_the_mail_left_is_not_told(admin, seated, mails):
-    admin.fill(path(seated), action="/block")
+    admin.fill(path(seated, "/block"))
     admin.fill(path(seated), action="/unblock")
     assert subjects(mails, seated) == []
 
 
 def test_who_no_longer_leads_a_table_hears_nothing_of_it(admin, seated, chair, mails):
-    admin.fill(path(seated), action="/block")
+    admin.fill(path(seated, "/block"))
     with transaction() as session:
         for role in session.scalars(select(TableRole).where(TableRole.person_id == chair.id)):
             role.until_at = role.from_at
@@ -89,7 +89,7 @@ def test_what_waits_for_somebody_lapses_when_the_account_is_blocked_or_moved(  #
     if act == "/move":
         admin.fill(path(seated, "/move"), {"organisation": str(town.id)})
     else:
-        admin.fill(path(seated), action="/block")
+        admin.fill(path(seated, "/block"))
 
     assert waiting() == []
     assert confirmer.send(f"/changes/{change.id}", {"decision": "approve"}).status_code == 404

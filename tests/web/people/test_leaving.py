@@ -75,7 +75,7 @@ def rows(model, *conditions):
         return session.scalars(select(model).where(*conditions)).all()
 
 
-@pytest.mark.parametrize("act", ["/leave", "/move"])
+@pytest.mark.parametrize("act", ["/leave", "/move", "/block"])
 def test_what_is_open_shows_first_without_a_case(boss, world, leaver, act):
     page = boss.page(path(leaver, act)).text
     assert world.table.name in page

@@ -199,7 +199,7 @@ def test_the_account_of_a_guest_becomes_an_ordinary_one_by_an_act_of_its_own(adm
 
 
 def test_every_act_is_recorded_with_who_did_it(admin, boss, anna):
-    admin.fill(path(anna), action="/block")
+    admin.fill(path(anna, "/block"))
     admin.fill(path(anna), action="/unblock")
     with transaction() as session:
         events = session.scalars(select(AuditEvent)).all()
