@@ -75,6 +75,7 @@ FEATURES = (
     "series",
     "surveys",
     "tables",
+    "takeovers",
     "tasks",
     "triage",
     "urgent",
@@ -101,6 +102,7 @@ WITH_HANDLERS = (
     "retention",
     "seats",
     "surveys",
+    "takeovers",
     "tasks",
     "triage",
 )

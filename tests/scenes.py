@@ -35,6 +35,7 @@ from app.domain.presets import SHIPPED
 from app.domain.referral_drafts import Choice, Draft, Household, Matter, Member, Met, Step
 from app.domain.table_chooser import Signs
 from app.features.accounts.links import make_link
+from app.features.recertification import rounds
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
 from app.infra.db import transaction
@@ -153,6 +154,8 @@ def build(at: str, mails) -> Scene:
     things["own_copy"] = copies.under_way(world.police).id
     things["police_organisation"] = world.police_organisation.id
     things["role"] = _standing_deputy(world)
+    things["gone"] = _left_open(world)
+    things["colleague"] = _who_works_there(world)
     things["series"] = builders.series(world.table).id
     things |= _past_its_term(world)
     things["closure"] = builders.closure(world.table, first_on=date(2026, 6, 29)).id
@@ -420,6 +423,18 @@ def _ids(world: World) -> dict[str, object]:
     return {name: row.id for name, row in rows.items()}
 
 
+def _who_works_there(world: World) -> object:
+    """The police is contact of its organisation, and asked of everybody who works there."""
+    builders.save(
+        OrganisationContact(
+            organisation_id=world.police_organisation.id, person_id=world.police.id,
+            part=ContactPart.CONTACT, from_at=builders.LONG_AGO,
+        )
+    )  # fmt: skip
+    rounds.look()
+    return world.police_colleague.id
+
+
 def _change(world: World, **moments: datetime) -> None:
     with transaction() as session:
         meeting = session.get_one(Meeting, world.meeting.id)
@@ -446,6 +461,14 @@ def _standing_deputy(world: World) -> object:
     who = builders.person(world.police_organisation, "V. Vervanger")
     ends_at = clock.now() + timedelta(days=90)
     return builders.role(who, world.table, TableRoleName.DEPUTY, until_at=ends_at).id
+
+
+def _left_open(world: World) -> object:
+    """Somebody of the police who left, with an action and a task; gives whom."""
+    who = builders.person(world.police_organisation, "L. Vertrokken", state=AccountState.LEFT)
+    builders.action(world.item, world.police_organisation, who, world.chair)
+    builders.task(who, world.case, world.coordinator)
+    return who.id
 
 
 def _input(world: World) -> dict[str, object]:

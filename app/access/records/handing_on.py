@@ -97,6 +97,24 @@ def hand_over(
     )
 
 
+def give_to(
+    session: Session,
+    action: Action,
+    event: ActionEvent,
+    *,
+    organisation_id: uuid.UUID,
+    person_id: uuid.UUID | None,
+) -> None:
+    """Staff name another holder of a locked action: what one was allowed to read is not the next's.
+
+    The holder was found possible by the caller, who adds the event; a request ends with it.
+    """
+    term_requests.let_go(session, action)
+    action_disclosures.withdraw(session, action, now=clock.now())
+    action.organisation_id = event.new_organisation_id = organisation_id
+    action.person_id = event.new_person_id = person_id
+
+
 def take_on(session: Session, actor: Actor, loaded: LoadedAction, event: ActionEvent) -> None:
     """The actor holds a locked action of the whole organisation from now on.
 

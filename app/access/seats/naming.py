@@ -12,6 +12,7 @@ from app.access.actor import Actor
 from app.access.conditions import is_held
 from app.access.held import hold_seats
 from app.access.loaders import LoadedSeat, possible_occupants
+from app.access.messages.notices import queue_asked
 from app.access.seats.deputies import forget_presence, free_seat
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.infra import clock
@@ -35,6 +36,22 @@ def name_occupant(
     if person_id is not None:
         session.add(SeatHold(seat_id=loaded.seat.id, person_id=person_id, from_at=clock.now()))
     record(session, actor, loaded, audit.Event.AUTHORISE)
+
+
+def take_over(session: Session, actor: Actor, loaded: LoadedSeat, person_id: uuid.UUID) -> None:
+    """Give a held seat whose occupant is gone to a colleague: invitation and question stay with it.
+
+    Whoever gets it accepts confidentiality on the own account. Refusal VALUE_UNKNOWN, SEAT_EXISTS.
+    """
+    _refuse_unfit(session, actor, loaded, person_id)
+    free_seat(session, loaded.seat.id)
+    forget_presence(loaded.seat, loaded.item)
+    session.add(SeatHold(seat_id=loaded.seat.id, person_id=person_id, from_at=clock.now()))
+    session.flush()
+    if loaded.seat.invited_at is not None:
+        queue_calendar(session, loaded.meeting.id, [person_id])
+    queue_asked(session, loaded.meeting.id, [(loaded.seat.id, person_id)])
+    record(session, actor, loaded, audit.Event.TRANSFER)
 
 
 def live_hold(session: Session, actor: Actor, seat_id: uuid.UUID) -> SeatHold | None:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import access
-from app.access import Actor, LoadedAction, Permission, action_disclosures, audit
+from app.access import Actor, LoadedAction, Permission, audit
 from app.access.records import actions, handing_on, term_requests
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import ActionState, Ground
@@ -123,16 +123,19 @@ def write_change(
     new_date, new_holder = is_new_date(action, wanted), is_new_holder(action, wanted)
     if not new_date and not new_holder:
         return
-    action.due_on, action.due_at = wanted.due_on, wanted.due_at
-    if new_holder:
-        # What one holder was allowed to read is not the next one's.
-        action_disclosures.withdraw(session, action, now=clock.now())
-    action.organisation_id, action.person_id = wanted.organisation_id, wanted.person_id
-    term_requests.let_go(session, action)
     event = own_event(actor, loaded, remark)
+    if new_holder:
+        handing_on.give_to(
+            session,
+            action,
+            event,
+            organisation_id=wanted.organisation_id,
+            person_id=wanted.person_id,
+        )
+    else:
+        term_requests.let_go(session, action)
+    action.due_on, action.due_at = wanted.due_on, wanted.due_at
     event.new_due_on = wanted.due_on if new_date else None
-    event.new_organisation_id = wanted.organisation_id if new_holder else None
-    event.new_person_id = wanted.person_id if new_holder else None
     session.add(event)
     record(session, actor, loaded, event=audit.Event.CHANGE, ground=Ground.STAFF)
 

@@ -19,7 +19,7 @@ from app.access.meetings.acting import Acting, acting_of
 from app.access.messages.replies import number_waiting
 from app.access.messages.undelivered import number_stopped
 from app.access.oversight.emergency_review import Standing, standing
-from app.access.records import board
+from app.access.records import board, takeovers
 from app.access.records.actions import is_past_due
 from app.access.referrals.handover_lists import number_to_look_at
 from app.access.referrals.on_the_spot import may_report
@@ -61,7 +61,8 @@ class StaffHome:
     """The start page of chair and coordinator; own seats come first when there are any.
 
     ``day_list_of`` and ``screening_of``: the first table served that keeps a list by the day.
-    ``asking``: holders who ask for more time; ``to_verify``: done, and still to be looked at.
+    ``asking``: holders who ask for more time; ``to_verify``: done, and still to be looked at;
+    ``gone``: people who left something open.
     """
 
     own: MeetingLine | None
@@ -87,6 +88,7 @@ class StaffHome:
     screening_of: uuid.UUID | None
     asking: int
     to_verify: int
+    gone: int
     now: datetime
 
 
@@ -122,9 +124,10 @@ def staff_home(actor: Actor) -> StaffHome:
                 _first_served(actor, TableKind.ZSM),
                 _first_served(actor, TableKind.SCREENING),
                 *board.waiting_columns(actor, now=now),
+                takeovers.number_waiting(actor, now=now),
             )
         ).one()
-    counted, by_day, (asking, to_verify) = row[:-4], row[-4:-2], row[-2:]
+    counted, by_day, (asking, to_verify, gone) = row[:-5], row[-5:-3], row[-3:]
     return StaffHome(
         own[0] if own else None,
         bool(counted[2]),
@@ -149,6 +152,7 @@ def staff_home(actor: Actor) -> StaffHome:
         by_day[1],
         int(asking or 0),
         int(to_verify or 0),
+        int(gone),
         now,
     )
 

@@ -32,6 +32,7 @@ from app.access.administration.leaving import (
     end_ways_in,
 )
 from app.access.messages.notices import queue_freed
+from app.access.records import takeovers
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind
 from app.infra import clock, outbox
@@ -197,6 +198,7 @@ def leave_person(actor: Actor, person_id: uuid.UUID) -> None:
 
 def _end_belonging(session: Session, actor: Actor, person_id: uuid.UUID) -> None:
     """End what the person had of the organisation left: roles, seats, being its contact, copies."""
+    takeovers.ask(session, person_id, now=clock.now())
     _end_roles(session, person_id)
     for meeting_id, seat_ids in seats_ahead(session, person_id, now=clock.now()).items():
         queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
