@@ -30,8 +30,8 @@ from tests.browser.views import WIDE_AND_LIGHT, View
 
 FLAGS = [
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--no-first-run",
-    # Nothing outside this machine has a name here.
-    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
+    # Nothing outside this machine has a name here; passkeys know a name, and no number.
+    "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1, EXCLUDE localhost",
 ]  # fmt: skip
 # From the server, as a file of its own: Chromium then keeps it as it has read it, for the next page.
 AXE, AXE_AT = Axe().axe_script.encode(), "/axe.js"
