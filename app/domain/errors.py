@@ -87,6 +87,7 @@ class Reason(StrEnum):
     KIND_UNCHANGED = "kind-unchanged"
     LADDER_ORDER = "ladder-order"
     LEAVERS_FIRST = "leavers-first"
+    LAST_WAY_IN = "last-way-in"
     LINK_EXPIRED = "link-expired"
     LOOK_FIRST = "look-first"
     MEETING_CANCELLED = "meeting-cancelled"

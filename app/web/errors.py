@@ -136,6 +136,10 @@ REASON_TEXT: dict[Reason, Any] = {
     Reason.JUDGE_FIRST: _l("Beoordeel eerst elke tekst."),
     Reason.LADDER_ORDER: _l("Elke volgende stap ligt later dan de vorige."),
     Reason.LEAVERS_FIRST: _l("Rond eerst de vorige bespreking af en zeg wie het overleg verlaat."),
+    Reason.LAST_WAY_IN: _l(
+        "Zonder deze passkey kunt u niet meer inloggen. Voeg eerst een andere passkey toe en "
+        "beëindig daarna deze."
+    ),
     Reason.LINK_EXPIRED: _l("Deze link is verlopen of al gebruikt. Vraag een nieuwe aan."),
     Reason.LOOK_FIRST: _l("Bekijk eerst de namen, en kies dan een van de antwoorden."),
     Reason.MEETING_CANCELLED: _l("Dit overleg is afgezegd."),

@@ -71,6 +71,8 @@ ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
     AnnouncementKind.UNBLOCKED: _l("Account weer open"),
     AnnouncementKind.LEFT: _l("Vertrokken"),
     AnnouncementKind.MAIL_DOMAINS: _l("Maildomeinen gewijzigd"),
+    AnnouncementKind.SIGN_IN_CHANGED: _l("Manier van inloggen gewijzigd"),
+    AnnouncementKind.RECOVERY_USED: _l("Met een herstelcode ingelogd"),
 }
 
 ANSWER_KIND: dict[AnswerKind, Any] = {

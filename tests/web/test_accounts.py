@@ -281,7 +281,7 @@ def test_new_recovery_codes_take_both_factors_and_end_the_old_ones(
 def test_who_has_no_second_factor_has_no_recovery_codes_to_make(client, police):
     client.sign_in(builders.person(police).id)
     page = client.page("/recovery-codes")
-    assert "geen code uit een app ingesteld" in page.text
+    assert "geen app of passkey ingesteld" in page.text
     assert "herstelcode" not in client.page("/sessions").text
     assert client.send("/recovery-codes").status_code == 303
 

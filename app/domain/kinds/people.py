@@ -40,6 +40,8 @@ class AnnouncementKind(StrEnum):
     UNBLOCKED = "unblocked"
     LEFT = "left"
     MAIL_DOMAINS = "mail-domains"
+    SIGN_IN_CHANGED = "sign-in-changed"
+    RECOVERY_USED = "recovery-used"
 
 
 class PowerfulChangeKind(StrEnum):

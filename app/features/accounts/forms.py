@@ -12,6 +12,7 @@ from app.web.forms import BaseForm, SecretField, at_most, needed
 
 LONGEST_EMAIL = 254
 LONGEST_CODE = 60
+LONGEST_KEY_NAME = 60
 
 
 class SignInForm(BaseForm):
@@ -25,6 +26,12 @@ class CodeForm(BaseForm):
     """Second step: a code of the app, or a recovery code in the same field."""
 
     code = StringField(_l("Code uit uw app"), [needed(), at_most(LONGEST_CODE)])
+
+
+class PasskeyForm(BaseForm):
+    """What one calls a new passkey."""
+
+    name = StringField(_l("Naam"), [needed(), at_most(LONGEST_KEY_NAME)])
 
 
 class NewPasswordForm(BaseForm):

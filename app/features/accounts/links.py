@@ -21,7 +21,7 @@ from app.access.administration.accounts import expire_links, revoke_sessions
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState
 from app.domain.passwords import PasswordFault, find_fault
-from app.features.accounts import hashing
+from app.features.accounts import factors, hashing
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.sign_in import start_enrolment
 from app.infra import clock, crypto
@@ -42,10 +42,11 @@ class WeakPasswordError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """For whom a link is, as its holder may see."""
+    """For whom a link is, as its holder may see; ``may_choose`` where no second factor stands."""
 
     name: str
     email: str
+    may_choose: bool
 
 
 def make_link(session: Session, person_id: uuid.UUID) -> str:
@@ -88,8 +89,11 @@ def _open_link(session: Session, person_id: uuid.UUID, token: str) -> None:
 def look_at(token: str) -> Welcome | None:
     """For whom the link is; None when it is unknown, used up or too old."""
     with reading() as session:
-        person = _person_of(session, token)
-        return Welcome(person.name, person.email) if person else None
+        person = person_of(session, token)
+        if person is None:
+            return None
+        may_choose = not factors.has_factor(session, person.id)
+        return Welcome(person.name, person.email, may_choose)
 
 
 def choose_password(token: str, password: str, *, open_enrol: OpenSession) -> str | None:
@@ -104,8 +108,8 @@ def choose_password(token: str, password: str, *, open_enrol: OpenSession) -> st
     refuse_weak(password, (welcome.name, welcome.email, _organisation_name(token)))
     hashed = hashing.hash_password(password)
     with transaction() as session:
-        person = _person_of(session, token)
-        if person is None or not _use_up(session, token):
+        person = person_of(session, token)
+        if person is None or not use_up(session, token):
             raise Refusal(Reason.LINK_EXPIRED)
         person.password_hash = hashed
         person.state = AccountState.ACTIVE
@@ -118,7 +122,7 @@ def choose_password(token: str, password: str, *, open_enrol: OpenSession) -> st
                 event=audit.Event.CHANGE, object_kind="person-password", object_id=person.id
             ),
         )
-        if person.totp_ct is not None and person.totp_last_step > 0:
+        if factors.has_factor(session, person.id):
             return None
         return start_enrolment(session, person.id, open_enrol)
 
@@ -130,7 +134,7 @@ def refuse_weak(password: str, own_words: tuple[str, ...]) -> None:
         raise WeakPasswordError(fault)
 
 
-def _use_up(session: Session, token: str) -> bool:
+def use_up(session: Session, token: str) -> bool:
     """Of two that send the same link at once, one wins."""
     used = session.execute(
         update(OneTimeLink)
@@ -141,12 +145,14 @@ def _use_up(session: Session, token: str) -> bool:
     return bool(used.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
 
 
-def _person_of(session: Session, token: str) -> Person | None:
+def person_of(session: Session, token: str, *, purpose: str = PURPOSE) -> Person | None:
+    """Whose the link is, as long as it works and the account may be opened."""
     return session.scalars(
         select(Person)
         .join(OneTimeLink, OneTimeLink.person_id == Person.id)
         .where(
             OneTimeLink.token_hash == _hashed(token),
+            OneTimeLink.purpose == purpose,
             OneTimeLink.used_at.is_(None),
             OneTimeLink.expires_at > clock.now(),
             Person.state.in_((AccountState.INVITED, AccountState.ACTIVE)),

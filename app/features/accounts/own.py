@@ -11,12 +11,12 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
-from app.access.administration import changes
 from app.access.administration.accounts import revoke_sessions
+from app.access.administration.ways_in import tell_of_way
 from app.access.meetings import room_windows
 from app.access.messages.feeds import OwnFeed, own_feed
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.features.accounts import hashing, links, throttling
+from app.features.accounts import factors, hashing, links, throttling
 from app.features.accounts.recovery import count_left, replace_codes
 from app.features.accounts.sign_in import burn_code
 from app.features.accounts.throttling import Counted
@@ -118,8 +118,7 @@ def _counted_password(actor: Actor, password: str) -> tuple[Counted, ...]:
 def own_recovery(actor: Actor) -> OwnRecovery:
     """What the actor has to fall back on without the app."""
     with reading() as session:
-        person = session.get_one(Person, actor.person_id)
-        enrolled = person.totp_ct is not None and person.totp_last_step > 0
+        enrolled = factors.has_factor(session, actor.person_id)
         return OwnRecovery(enrolled, count_left(session, actor.person_id))
 
 
@@ -133,8 +132,7 @@ def types_both(actor: Actor) -> bool:
     """Whether the actor has a password and an app with codes to prove by."""
     with reading() as session:
         person = session.get_one(Person, actor.person_id)
-        has_app = person.totp_ct is not None and person.totp_last_step > 0
-        return has_app and person.password_hash is not None
+        return factors.has_app(person) and person.password_hash is not None
 
 
 def prove(actor: Actor, password: str, code: str, *, note: Callable[[Session], None]) -> None:
@@ -153,7 +151,7 @@ def renew_recovery_codes(actor: Actor) -> tuple[str, ...]:
     """Ten new codes; the old ones end at once. The caller asked for a proof of its own."""
     with transaction() as session:
         codes = replace_codes(session, actor.person_id)
-        changes.tell(session, actor.person_id, "recovery_codes", about=str(uuid.uuid4()))
+        tell_of_way(session, actor.person_id, by=actor.person_id, letter="recovery_codes")
         audit.record(
             session,
             actor,

@@ -86,8 +86,13 @@ def ask_to_sign(site: Site, question: Question, keys: list[Passkey], *, verified
     return webauthn.options_to_json(options)
 
 
-def ask_to_register(site: Site, question: Question, user: str, keys: list[Passkey]) -> str:
-    """The options for a new key of ``user``, as JSON; none of those there are."""
+def ask_to_register(
+    site: Site, question: Question, user: str, keys: list[Passkey], *, alone: bool = False
+) -> str:
+    """The options for a new key of ``user``, as JSON; none of those there are.
+
+    ``alone``: it has to sign in by itself, so it keeps whose it is and checks who touches it.
+    """
     assert question.person_id is not None  # noqa: S101 - only somebody known registers
     options = webauthn.generate_registration_options(
         rp_id=site.host,
@@ -96,7 +101,10 @@ def ask_to_register(site: Site, question: Question, user: str, keys: list[Passke
         user_name=user,
         exclude_credentials=[PublicKeyCredentialDescriptor(id=one.credential_id) for one in keys],
         authenticator_selection=AuthenticatorSelectionCriteria(
-            resident_key=ResidentKeyRequirement.PREFERRED, user_verification=_PREFERRED
+            resident_key=(
+                ResidentKeyRequirement.REQUIRED if alone else ResidentKeyRequirement.PREFERRED
+            ),
+            user_verification=UserVerificationRequirement.REQUIRED if alone else _PREFERRED,
         ),
     )
     _keep(question, options.challenge)
@@ -157,7 +165,9 @@ def take(session: Session, question: Question, challenge: bytes) -> None:
         raise Refusal(Reason.PASSKEY_REFUSED)
 
 
-def registered(site: Site, answer: str, challenge: bytes) -> VerifiedRegistration:
+def registered(
+    site: Site, answer: str, challenge: bytes, *, verified: bool = False
+) -> VerifiedRegistration:
     """What a new key says of itself. Refusal PASSKEY_REFUSED."""
     try:
         return webauthn.verify_registration_response(
@@ -165,6 +175,7 @@ def registered(site: Site, answer: str, challenge: bytes) -> VerifiedRegistratio
             expected_challenge=challenge,
             expected_rp_id=site.host,
             expected_origin=site.origin,
+            require_user_verification=verified,
         )
     except WebAuthnException:
         raise Refusal(Reason.PASSKEY_REFUSED) from None

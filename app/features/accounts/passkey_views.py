@@ -11,49 +11,44 @@ from functools import partial
 
 from flask import Response, flash, redirect, render_template, request, session, url_for
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response as BaseResponse
-from wtforms import StringField
 
 from app.access import Actor, Permission
 from app.domain.errors import NotVisible, Refusal
 from app.domain.kinds import CeremonyPurpose, SignInMethod
-from app.features.accounts import passkeys
+from app.features.accounts import passkey_making, passkeys
 from app.features.accounts.blueprint import bp
+from app.features.accounts.forms import PasskeyForm
 from app.features.accounts.passkey_ceremonies import Site
 from app.features.accounts.sign_in_views import address, opener, pending, with_session
 from app.web import sessions, stepping_up
 from app.web.answers import Answer
 from app.web.errors import sentence_of
-from app.web.forms import BaseForm, at_most, given, needed
+from app.web.forms import given
 from app.web.guard import current_actor, public, requires
 from app.web.redirects import next_or_home, next_path
 
-LONGEST_NAME = 60
 HELD = "passkey_browser"
 
 
-class PasskeyForm(BaseForm):
-    """What one calls a new key."""
-
-    name = StringField(_l("Naam"), [needed(), at_most(LONGEST_NAME)])
-
-
-def _site() -> Site:
+def site() -> Site:
+    """The address people see."""
     return Site(sessions.settings().base_url.rstrip("/"))
 
 
-def _browser() -> str:
+def browser_key() -> str:
     """What binds a question to this browser; kept in its signed cookie."""
     held: str = session.setdefault(HELD, secrets.token_urlsafe(32))
     return held
 
 
-def _answer() -> str:
+def answer() -> str:
+    """What the device signed."""
     return request.form.get("answer", "")
 
 
-def _json(options: str) -> Response:
+def as_json(options: str) -> Response:
+    """What a device is asked, for the script."""
     return Response(options, mimetype="application/json")
 
 
@@ -61,7 +56,7 @@ def _json(options: str) -> Response:
 @public
 def passkey_asked() -> Response:
     """What any key is to sign for signing in by it alone."""
-    return _json(passkeys.ask_anybody(_site(), _browser()))
+    return as_json(passkeys.ask_anybody(site(), browser_key()))
 
 
 @bp.post("/sign-in/passkey")
@@ -71,7 +66,7 @@ def passkey_sign_in() -> Answer:
     open_full = opener(sessions.STAGE_FULL, method=SignInMethod.PASSKEY)
     try:
         token = passkeys.sign_in(
-            _site(), _answer(), browser=_browser(), address=address(), open_full=open_full
+            site(), answer(), browser=browser_key(), address=address(), open_full=open_full
         )
     except Refusal as refusal:
         return _say(refusal, "accounts.sign_in")
@@ -86,7 +81,7 @@ def second_passkey_asked() -> Response:
     if known is None:
         raise NotVisible
     purpose = CeremonyPurpose.SECOND_FACTOR
-    return _json(passkeys.ask_person(known.person_id, purpose, _site(), _browser()))
+    return as_json(passkeys.ask_person(known.person_id, purpose, site(), browser_key()))
 
 
 @bp.post("/sign-in/code/passkey")
@@ -99,8 +94,8 @@ def second_passkey() -> Answer:
     open_full = opener(sessions.STAGE_FULL, after=known.id, method=SignInMethod.PASSKEY)
     try:
         token = passkeys.second_factor(
-            known.id, known.person_id, _site(), _answer(),
-            browser=_browser(), address=address(), open_full=open_full,
+            known.id, known.person_id, site(), answer(),
+            browser=browser_key(), address=address(), open_full=open_full,
         )  # fmt: skip
     except Refusal as refusal:
         return _say(refusal, "accounts.code")
@@ -119,7 +114,7 @@ stepping_up.offer(stepping_up.Way("passkey", "accounts/_prove_by_passkey.html", 
 def step_up_passkey_asked() -> Response:
     """What an own key is to sign to prove who is there."""
     purpose = CeremonyPurpose.STEP_UP
-    return _json(passkeys.ask_person(current_actor().person_id, purpose, _site(), _browser()))
+    return as_json(passkeys.ask_person(current_actor().person_id, purpose, site(), browser_key()))
 
 
 @bp.post("/step-up/passkey")
@@ -129,7 +124,7 @@ def step_up_passkey() -> Answer:
     actor = current_actor()
     note = partial(stepping_up.note_proof, actor=actor, session_id=actor.session_id, by="passkey")
     try:
-        passkeys.prove(actor, _site(), _answer(), browser=_browser(), note=note)
+        passkeys.prove(actor, site(), answer(), browser=browser_key(), note=note)
     except Refusal as refusal:
         return _say(refusal, "accounts.step_up")
     return redirect(next_or_home(), code=303)
@@ -159,7 +154,7 @@ def _own_page(form: PasskeyForm) -> Answer:
 @stepping_up.fresh
 def new_passkey_asked() -> Response:
     """What a new key is to sign."""
-    return _json(passkeys.ask_for_new(current_actor(), _site(), _browser()))
+    return as_json(passkey_making.ask_for_new(current_actor(), site(), browser_key()))
 
 
 @bp.post("/passkeys")
@@ -171,7 +166,7 @@ def add_passkey() -> Answer:
 
     def keep() -> None:
         name = given(form.name.data, "name")
-        passkeys.add(actor, _site(), _answer(), name, browser=_browser())
+        passkey_making.add(actor, site(), answer(), name, browser=browser_key())
 
     if form.does(keep):
         flash(_("De passkey is toegevoegd."), "ok")
@@ -184,6 +179,10 @@ def add_passkey() -> Answer:
 @stepping_up.fresh
 def end_passkey(passkey_id: uuid.UUID) -> Answer:
     """A key signs in no longer."""
-    passkeys.revoke(current_actor(), passkey_id)
-    flash(_("De passkey werkt niet meer."), "ok")
+    try:
+        passkey_making.revoke(current_actor(), passkey_id)
+    except Refusal as refusal:
+        flash(sentence_of(refusal), "err")
+    else:
+        flash(_("De passkey werkt niet meer."), "ok")
     return redirect(url_for("accounts.passkeys"), code=303)

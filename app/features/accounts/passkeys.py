@@ -1,4 +1,4 @@
-"""The passkeys of a person: added, used and revoked; each change is told to person and staff.
+"""The passkeys of a person in use: alone, after a password, and to prove who is there.
 
 A key whose counter went back is a copy: it is refused and revoked, and those concerned are told.
 Every refusal of a key is the same in words, whether it is known or not.
@@ -12,14 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
-from webauthn.helpers import (
-    parse_authentication_credential_json,
-    parse_registration_credential_json,
-)
+from webauthn.helpers import parse_authentication_credential_json
 from webauthn.helpers.exceptions import WebAuthnException
 
-from app.access import Actor, audit, load_actor
-from app.access.administration import accounts, changes
+from app.access import Actor, load_actor
 from app.access.administration.accounts import has_ended
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState, CeremonyPurpose
@@ -27,12 +23,12 @@ from app.features.accounts import passkey_ceremonies as ceremonies
 from app.features.accounts import throttling
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.passkey_ceremonies import Question, Site
+from app.features.accounts.passkey_making import end_key, tell
 from app.features.accounts.sign_in import finish, record_failure
 from app.infra import clock
 from app.infra.db import reading, transaction
 from app.models import Passkey, Person
 
-MOST_KEYS = 10
 COPIED = "copied"
 
 
@@ -70,88 +66,6 @@ def has_any(person_id: uuid.UUID) -> bool:
     """Whether somebody whose password was right could use a key as second step."""
     with reading() as session:
         return bool(ceremonies.keys_of(session, person_id))
-
-
-def ask_for_new(actor: Actor, site: Site, browser: str) -> str:
-    """The options for a new key, as JSON. Refusal TOO_MANY_PASSKEYS."""
-    with reading() as session:
-        keys = ceremonies.keys_of(session, actor.person_id)
-    if len(keys) >= MOST_KEYS:
-        raise Refusal(Reason.TOO_MANY_PASSKEYS)
-    return ceremonies.ask_to_register(site, _register(actor.person_id, browser), actor.email, keys)
-
-
-def _register(person_id: uuid.UUID, browser: str) -> Question:
-    return Question(purpose=CeremonyPurpose.REGISTER, browser=browser, person_id=person_id)
-
-
-def add(actor: Actor, site: Site, answer: str, name: str, *, browser: str) -> None:
-    """Keep a new key under a name. Refusal PASSKEY_REFUSED."""
-    try:
-        given = parse_registration_credential_json(answer[: ceremonies.LONGEST_ANSWER])
-    except (WebAuthnException, ValueError, TypeError):
-        raise Refusal(Reason.PASSKEY_REFUSED) from None
-    challenge = ceremonies.challenge_in(given.response.client_data_json)
-    with transaction() as session:
-        ceremonies.take(session, _register(actor.person_id, browser), challenge)
-    made = ceremonies.registered(site, answer, challenge)
-    with transaction() as session:
-        known = select(Passkey.id).where(Passkey.credential_id == made.credential_id)
-        if session.scalar(known) is not None:
-            raise Refusal(Reason.PASSKEY_REFUSED)
-        session.add(
-            Passkey(
-                person_id=actor.person_id,
-                credential_id=made.credential_id,
-                public_key=made.credential_public_key,
-                sign_count=made.sign_count,
-                name=name,
-                transports=" ".join(one.value for one in given.response.transports or [])[:120],
-                is_synced=made.credential_backed_up,
-                made_at=clock.now(),
-            )
-        )
-        _tell(session, actor, "added")
-
-
-def revoke(actor: Actor, passkey_id: uuid.UUID) -> None:
-    """End an own key at once. NotVisible for a key of others, or one that ended."""
-    with transaction() as session:
-        if not _end(session, passkey_id, actor.person_id, reason="revoked"):
-            raise NotVisible
-        _tell(session, actor, "revoked")
-
-
-def _end(session: Session, passkey_id: uuid.UUID, person_id: uuid.UUID, *, reason: str) -> bool:
-    ended = session.execute(
-        update(Passkey)
-        .where(
-            Passkey.id == passkey_id,
-            Passkey.person_id == person_id,
-            Passkey.revoked_at.is_(None),
-        )
-        .values(revoked_at=clock.now(), revoked_reason=reason)
-    )
-    return bool(ended.rowcount)  # type: ignore[attr-defined]  # an UPDATE's result has it
-
-
-def _tell(session: Session, actor: Actor, outcome: str) -> None:
-    """Log what became of a key, and write to its owner and to the staff of the owner's tables."""
-    now, about = clock.now(), str(uuid.uuid4())
-    audit.record(
-        session,
-        actor,
-        audit.Entry(
-            event=audit.Event.AUTHORISE,
-            object_kind="passkey",
-            object_id=actor.person_id,
-            outcome=outcome,
-        ),
-    )
-    changes.tell(session, actor.person_id, "account_changed", about=about)
-    tables = accounts.tables_of(session, actor.person_id, now=now)
-    for person_id in accounts.staff_of(session, tables, now=now) - {actor.person_id}:
-        changes.tell(session, person_id, "change_made", about=about)
 
 
 def ask_anybody(site: Site, browser: str) -> str:
@@ -276,6 +190,6 @@ def _refuse_copy(found: _Signed, address: str) -> None:
     record_failure(found.person_id, address)
     with transaction() as session:
         actor = load_actor(session, found.person_id, now=clock.now(), address=address)
-        if _end(session, found.passkey_id, found.person_id, reason=COPIED):
-            _tell(session, actor, COPIED)
+        if end_key(session, found.passkey_id, found.person_id, reason=COPIED):
+            tell(session, actor, COPIED, by=None)
     raise Refusal(Reason.PASSKEY_REFUSED)

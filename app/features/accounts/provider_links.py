@@ -12,19 +12,20 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Label, exists, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import audit
-from app.access.administration import changes
 from app.access.administration.accounts import expire_links, has_ended
 from app.access.administration.providers import KnownProvider
+from app.access.administration.ways_in import tell_of_way
 from app.domain.kinds import AccountState
 from app.domain.openid import ProviderFault, ProviderRefusal
+from app.features.accounts import factors
 from app.infra import clock
 from app.infra.openid_tokens import Identity
-from app.models import LinkedIdentity, Passkey, Person
+from app.models import LinkedIdentity, Person
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def person_behind(
     """The person of an identity, linked now if it never was. Raises ProviderRefusal."""
     now = clock.now()
     found = session.execute(
-        select(LinkedIdentity, Person, _has_passkey())
+        select(LinkedIdentity, Person, factors.kept().label("has_kept"))
         .join(Person, Person.id == LinkedIdentity.person_id)
         .where(
             LinkedIdentity.provider_id == provider.id, LinkedIdentity.subject == identity.subject
@@ -66,7 +67,7 @@ def person_behind(
         .values(last_used_at=now)
         .execution_options(synchronize_session=False)
     )
-    return Behind(link.id, person.id, _has_factor(person, has_passkey=found.has_passkey))
+    return Behind(link.id, person.id, _has_factor(person, has_kept=found.has_kept))
 
 
 def _link(
@@ -75,7 +76,7 @@ def _link(
     if not (identity.email and identity.email_confirmed):
         raise ProviderRefusal(ProviderFault.UNCONFIRMED)
     found = session.execute(
-        select(Person, _has_passkey())
+        select(Person, factors.kept().label("has_kept"))
         .where(Person.email == identity.email)
         .with_for_update(of=Person)
     ).one_or_none()
@@ -102,7 +103,7 @@ def _link(
         session.flush()
     except IntegrityError:  # the same identity was linked at this very moment
         raise ProviderRefusal(ProviderFault.STATE) from None
-    changes.tell(session, person.id, "account_changed", about=str(link.id))
+    tell_of_way(session, person.id, by=person.id)
     audit.record(
         session,
         None,
@@ -113,7 +114,7 @@ def _link(
             address=address,
         ),
     )
-    return Behind(link.id, person.id, _has_factor(person, has_passkey=found.has_passkey))
+    return Behind(link.id, person.id, _has_factor(person, has_kept=found.has_kept))
 
 
 def _may_come(person: Person, provider: KnownProvider) -> bool:
@@ -122,13 +123,8 @@ def _may_come(person: Person, provider: KnownProvider) -> bool:
     return in_use and not has_ended(person) and person.organisation_id == provider.organisation_id
 
 
-def _has_factor(person: Person, *, has_passkey: bool) -> bool:
-    return has_passkey or (person.totp_ct is not None and person.totp_last_step > 0)
-
-
-def _has_passkey() -> Label[bool]:
-    kept = exists().where(Passkey.person_id == Person.id, Passkey.revoked_at.is_(None))
-    return kept.label("has_passkey")
+def _has_factor(person: Person, *, has_kept: bool) -> bool:
+    return has_kept or factors.has_app(person)
 
 
 def _is_linked(session: Session, person_id: uuid.UUID, provider_id: uuid.UUID) -> bool:

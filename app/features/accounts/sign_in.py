@@ -11,7 +11,7 @@ import uuid
 from dataclasses import dataclass
 
 import segno
-from sqlalchemy import ColumnElement, exists, select, update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
@@ -19,12 +19,12 @@ from app.access.administration.accounts import has_ended
 from app.domain import totp
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
-from app.features.accounts import hashing, throttling
+from app.features.accounts import factors, hashing, throttling
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.recovery import replace_codes
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
-from app.models import Passkey, Person, RecoveryCode, WebSession
+from app.models import Person, RecoveryCode, WebSession
 
 ISSUER = "Casustafel"
 
@@ -43,6 +43,7 @@ class Enrolment:
 
     secret: str
     uri: str
+    email: str
 
     @property
     def groups(self) -> str:
@@ -68,13 +69,13 @@ class Account:
     password_hash: str | None
     sealed_secret: crypto.Sealed
     last_step: int
-    has_passkey: bool
+    has_kept: bool
 
     @property
     def is_enrolled(self) -> bool:
-        """Whether a second factor was set up: an app, confirmed by a first code, or a passkey."""
+        """Whether a second factor was set up (factors.py)."""
         has_app = self.sealed_secret.ciphertext is not None and self.last_step > 0
-        return has_app or self.has_passkey
+        return has_app or self.has_kept
 
 
 def normalised_email(email: str) -> str:
@@ -125,7 +126,8 @@ def enrolment_of(person_id: uuid.UUID) -> Enrolment:
     if account.is_enrolled:
         raise NotVisible
     secret = crypto.unseal(account.sealed_secret)
-    return Enrolment(secret, totp.otpauth_uri(secret, account=account.email, issuer=ISSUER))
+    uri = totp.otpauth_uri(secret, account=account.email, issuer=ISSUER)
+    return Enrolment(secret, uri, account.email)
 
 
 def confirm_enrolment(
@@ -244,9 +246,8 @@ def finish(
 
 def _find(condition: ColumnElement[bool]) -> Account | None:
     with reading() as session:
-        kept = exists().where(Passkey.person_id == Person.id, Passkey.revoked_at.is_(None))
         row = session.execute(
-            select(Person, kept.label("has_passkey")).where(condition)
+            select(Person, factors.kept().label("has_kept")).where(condition)
         ).one_or_none()
         if row is None:
             return None
@@ -258,7 +259,7 @@ def _find(condition: ColumnElement[bool]) -> Account | None:
             password_hash=person.password_hash,
             sealed_secret=crypto.Sealed(person.totp_ct, secret_binding(person.id)),
             last_step=person.totp_last_step,
-            has_passkey=row.has_passkey,
+            has_kept=row.has_kept,
         )
 
 

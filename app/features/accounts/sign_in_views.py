@@ -24,7 +24,7 @@ from app.domain.kinds import SignInMethod, TableRoleName
 from app.domain.text import clean_line
 from app.features.accounts import demo, passkeys
 from app.features.accounts.blueprint import bp
-from app.features.accounts.forms import CodeForm, SignInForm
+from app.features.accounts.forms import CodeForm, PasskeyForm, SignInForm
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.sign_in import (
     check_code,
@@ -190,15 +190,19 @@ def enrol() -> Answer:
         except Refusal as refusal:
             status = refused(form, refusal)
         else:
-            return _recovery_codes(token, codes)
+            return show_codes(token, codes)
     elif form.errors:
         status = 422
     return render_template(
-        "accounts/enrol.html", form=form, page=enrolment_of(known.person_id)
+        "accounts/enrol.html",
+        form=form,
+        key_form=PasskeyForm(formdata=None),
+        next_path=next_path(),
+        page=enrolment_of(known.person_id),
     ), status
 
 
-def _recovery_codes(token: str, codes: tuple[str, ...]) -> Response:
+def show_codes(token: str, codes: tuple[str, ...]) -> Response:
     """The ten codes, shown in this one answer only: nothing could show them again."""
     session.clear()
     page = render_template("accounts/recovery_codes.html", codes=codes, onward=next_or_home())

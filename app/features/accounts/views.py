@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from app.features.accounts import (  # noqa: F401 - they hang their pages on bp
     own_views,
+    passkey_opening_views,
     passkey_views,
     provider_step_up_views,
     provider_views,

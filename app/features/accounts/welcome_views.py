@@ -9,7 +9,12 @@ from app.access import Permission
 from app.domain.errors import Refusal
 from app.features.accounts import links, own
 from app.features.accounts.blueprint import bp
-from app.features.accounts.forms import ChangePasswordForm, NewPasswordForm, show_fault
+from app.features.accounts.forms import (
+    ChangePasswordForm,
+    NewPasswordForm,
+    PasskeyForm,
+    show_fault,
+)
 from app.features.accounts.sign_in_views import opener, with_session
 from app.web import sessions
 from app.web.answers import Answer
@@ -36,12 +41,18 @@ def welcome(token: str) -> Answer:
         else:
             return _after_choosing(pending)
     status = 422 if form.errors else 200
-    return render_template("accounts/welcome.html", form=form, page=found), status
+    return render_template(
+        "accounts/welcome.html",
+        form=form,
+        key_form=PasskeyForm(formdata=None),
+        page=found,
+        token=token,
+    ), status
 
 
 def _after_choosing(pending: str | None) -> Answer:
     if pending is None:
-        flash(_("Uw nieuwe wachtwoord is opgeslagen. Log in met de code uit uw app."), "ok")
+        flash(_("Uw nieuwe wachtwoord is opgeslagen. Log in met uw tweede stap."), "ok")
         return redirect(url_for("accounts.sign_in"), code=303)
     return with_session(url_for("accounts.enrol"), pending)
 

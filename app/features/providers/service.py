@@ -14,7 +14,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.access.administration import changes, providers
+from app.access.administration import providers
+from app.access.administration.ways_in import tell_of_way
 from app.domain.addresses import known_domains
 from app.domain.errors import NotVisible, Reason, Refusal, StaleEdit
 from app.infra import clock, crypto
@@ -105,7 +106,7 @@ def set_link(actor: Actor, provider_id: uuid.UUID, link_id: uuid.UUID, *, in_use
         link.ended_at = None if in_use else clock.now()
         if not in_use:
             providers.end_sessions(session, [link.id])
-        changes.tell(session, link.person_id, "account_changed", about=str(uuid.uuid4()))
+        tell_of_way(session, link.person_id, by=actor.person_id)
         audit.record(
             session,
             actor,

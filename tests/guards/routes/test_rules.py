@@ -51,6 +51,9 @@ PUBLIC = {
     # A key has to be asked before anybody is known; each answer is checked before it opens a session.
     "accounts.passkey_asked", "accounts.passkey_sign_in", "accounts.second_passkey",
     "accounts.second_passkey_asked",
+    # Who opens an account holds the link of its mail, or passed the step before.
+    "accounts.enrol_passkey", "accounts.enrol_passkey_asked", "accounts.welcome_passkey",
+    "accounts.welcome_passkey_asked",
     "accounts.code", "accounts.enrol", "accounts.enrol_qr", "accounts.language", "accounts.sign_in",
     "accounts.sign_in_demo", "accounts.theme", "accounts.welcome", "font_file", "static",
     # Says that it is up, to whoever asks; no database and nobody is looked at.

@@ -1,0 +1,31 @@
+"""Whether somebody has a second factor of ours: an app, a passkey, or the codes that came with one.
+
+Who has one sets up no other by a password or a mailbox alone. Recovery codes count also when the
+last key is gone: a copy ends a key, and whoever made it may know the password.
+"""
+
+from __future__ import annotations
+
+import uuid
+
+from sqlalchemy import ColumnElement, exists, or_, select
+from sqlalchemy.orm import Session
+
+from app.models import Passkey, Person, RecoveryCode
+
+
+def has_app(person: Person) -> bool:
+    """Whether an app was set up and confirmed by a first code."""
+    return person.totp_ct is not None and person.totp_last_step > 0
+
+
+def kept() -> ColumnElement[bool]:
+    """A passkey in use, or recovery codes, of the ``Person`` of the statement."""
+    key = exists().where(Passkey.person_id == Person.id, Passkey.revoked_at.is_(None))
+    return or_(key, exists().where(RecoveryCode.person_id == Person.id))
+
+
+def has_factor(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether any second factor of ours was set up."""
+    found = session.execute(select(Person, kept()).where(Person.id == person_id)).one_or_none()
+    return found is not None and (has_app(found[0]) or found[1])
