@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import and_, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.access import checks
@@ -45,10 +45,14 @@ class SeatAhead:
 
 @dataclass(frozen=True, slots=True)
 class RoleHeld:
-    """A role that ends, and who of the same organisation has it there as well."""
+    """A role that ends, and who of the same organisation could go on: has it there as well.
+
+    Of a representative first the standing ``deputies`` there.
+    """
 
     table: str
     role: TableRoleName
+    deputies: tuple[str, ...]
     colleagues: tuple[str, ...]
 
 
@@ -141,12 +145,18 @@ def _seats(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[SeatA
 def _roles(session: Session, person: Person, now: datetime) -> tuple[RoleHeld, ...]:
     other = aliased(TableRole)
     rows = session.execute(
-        select(TableRole.id, CaseTable.name, TableRole.role, Person.name)
+        select(TableRole.id, CaseTable.name, TableRole.role, other.role, Person.name)
         .join(CaseTable, CaseTable.id == TableRole.table_id)
         .outerjoin(
             other,
             (other.table_id == TableRole.table_id)
-            & (other.role == TableRole.role)
+            & or_(
+                other.role == TableRole.role,
+                and_(
+                    other.role == TableRoleName.DEPUTY,
+                    TableRole.role == TableRoleName.REPRESENTATIVE,
+                ),
+            )
             & (other.person_id != person.id)
             & is_live(other.from_at, other.until_at, now),
         )
@@ -166,14 +176,17 @@ def _roles(session: Session, person: Person, now: datetime) -> tuple[RoleHeld, .
 
 
 def _gathered(
-    rows: Sequence[tuple[uuid.UUID, str, TableRoleName, str | None]],
+    rows: Sequence[tuple[uuid.UUID, str, TableRoleName, TableRoleName | None, str | None]],
 ) -> tuple[RoleHeld, ...]:
-    found: dict[uuid.UUID, tuple[str, TableRoleName, set[str]]] = {}
-    for role_id, table, role, colleague in rows:
-        names = found.setdefault(role_id, (table, role, set()))[2]
+    found: dict[uuid.UUID, tuple[str, TableRoleName, set[str], set[str]]] = {}
+    for role_id, table, role, theirs, colleague in rows:
+        deputies, same = found.setdefault(role_id, (table, role, set(), set()))[2:]
         if colleague:
-            names.add(colleague)
-    return tuple(RoleHeld(table, role, tuple(sorted(who))) for table, role, who in found.values())
+            (same if theirs is role else deputies).add(colleague)
+    return tuple(
+        RoleHeld(table, role, tuple(sorted(deputies)), tuple(sorted(same)))
+        for table, role, deputies, same in found.values()
+    )
 
 
 def end_ways_in(session: Session, person_id: uuid.UUID) -> None:

@@ -14,6 +14,7 @@ from app.domain.kinds import (
     ExportKind,
     ExportPurpose,
     FeedContent,
+    TableRoleName,
 )
 from app.features.people.leaving import left_behind
 from app.infra import clock, outbox
@@ -88,6 +89,11 @@ def test_what_is_open_shows_first_without_a_case(boss, world, leaver, act):
     page = boss.page(path(leaver, act)).text
     assert "Voorstel: C. Collega" in page
     assert "G. Ander" not in page
+    standing = builders.person(world.police_organisation, "Z. Vervanger")
+    builders.role(standing, world.table, TableRoleName.DEPUTY)
+    page = boss.page(path(leaver, act)).text
+    assert "Voorstel: Z. Vervanger, vaste vervanger" in page, "who stands in goes first"
+    assert "Heeft dezelfde rol: C. Collega" in page
 
 
 def test_the_numbers_are_those_of_what_is_open(app, boss, world, leaver):
