@@ -13,7 +13,7 @@ from app.access.disclosure import sealed_text
 from app.access.oversight import figures
 from app.access.walks import from_holds
 from app.domain.figures import year_of
-from app.domain.kinds import InputAnswer, InvitationAnswer, ReferralState, TableKind
+from app.domain.kinds import InputAnswer, InvitationAnswer, ReferralState, TableKind, TableRoleName
 from app.features.demo import service
 from app.infra import clock, crypto, outbox
 from app.infra.db import db, transaction
@@ -39,6 +39,7 @@ from app.models import (
     Seat,
     SeatHold,
     Section,
+    TableRole,
     TaskReason,
 )
 from config import Mode
@@ -57,6 +58,9 @@ def test_the_small_region_has_what_a_newcomer_needs(app, frozen_clock):
     assert 10 <= len(fetch(select(Organisation))) <= 15
     assert 20 <= len(fetch(select(Person))) <= 30
     assert 15 <= len(fetch(select(Case))) <= 20
+    roles = fetch(select(TableRole))
+    assert [one.role for one in roles].count(TableRoleName.DEPUTY) == 1
+    assert len([one for one in roles if one.until_at is not None and one.until_at > now]) == 1
     meetings = fetch(select(Meeting))
     assert any(one.published_at is None for one in meetings)
     assert any(one.published_at and one.opens_at <= now < one.starts_at for one in meetings)

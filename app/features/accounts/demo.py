@@ -67,7 +67,7 @@ def demo_groups() -> tuple[DemoGroup, ...]:
     groups: dict[str, list[DemoPerson]] = {role: [] for role in GROUPS}
     for person, organisation in people:
         roles = held.get(person.id, {})
-        role = next((one for one in TableRoleName if one in roles), None)
+        role = next((one for one in TableRoleName if one in roles and one in GROUPS), None)
         watches = person.is_privacy_officer or person.is_supervisor
         office = person.is_administrator or watches
         groups[role or (OFFICE if office else NO_ROLE)].append(

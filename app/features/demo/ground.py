@@ -9,8 +9,17 @@ from datetime import datetime, timedelta
 
 from app.domain import presets
 from app.domain.kinds import AccountState, OrganisationKind, TableKind, TableRoleName
+from app.domain.local_time import start_of_day
 from app.features.demo.batch import Batch
-from app.features.demo.people import KIND_CODES, ORGANISATIONS, PEOPLE, TABLES, Someone
+from app.features.demo.people import (
+    ENDS_IN,
+    KIND_CODES,
+    ORGANISATIONS,
+    PEOPLE,
+    TABLES,
+    Someone,
+)
+from app.infra import clock
 from app.models import (
     CaseTable,
     ConfidentialityText,
@@ -222,6 +231,7 @@ def add_person(
         is_privacy_officer=someone.is_privacy_officer,
         is_supervisor=someone.is_supervisor,
     )
+    ends_at = start_of_day(clock.today() + ENDS_IN)
     for table, role in someone.roles:
         if table in world.tables:
             batch.add(
@@ -230,4 +240,5 @@ def add_person(
                 table_id=world.tables[table],
                 role=role,
                 from_at=world.long_ago,
+                until_at=ends_at if table in someone.ends_at else None,
             )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final
 
 from app.domain.kinds import OrganisationKind as Kind
@@ -11,6 +12,9 @@ from app.domain.kinds import TableKind, TableRoleName
 CHAIR: Final = TableRoleName.CHAIR
 COORDINATOR: Final = TableRoleName.COORDINATOR
 REPRESENTATIVE: Final = TableRoleName.REPRESENTATIVE
+DEPUTY: Final = TableRoleName.DEPUTY
+# In how many days a role with a last day ends.
+ENDS_IN: Final = timedelta(days=75)
 
 ORGANISATIONS: Final = (
     ("VT", "Veilig Thuis Deltaland", Kind.VEILIG_THUIS),
@@ -46,7 +50,7 @@ KIND_CODES: Final = {"stalk": "stalking"}
 
 @dataclass(frozen=True, slots=True)
 class Someone:
-    """An invented professional; ``roles`` are (table key, role)."""
+    """An invented professional; ``roles`` are (table key, role), of ``ends_at`` with a last day."""
 
     key: str
     organisation: str
@@ -56,6 +60,7 @@ class Someone:
     is_administrator: bool = False
     is_privacy_officer: bool = False
     is_supervisor: bool = False
+    ends_at: tuple[str, ...] = ()
 
 
 def _seated(*tables: str) -> tuple[tuple[str, TableRoleName], ...]:
@@ -80,7 +85,7 @@ PEOPLE: Final = (
     Someone(
         "dennis", "POL", "Dennis Kroonveen", "operationeel expert", _seated("mda", "act", "spot")
     ),
-    Someone("mirjam", "POL", "Mirjam Postelein", "wijkagent"),
+    Someone("mirjam", "POL", "Mirjam Postelein", "wijkagent", (("mda", DEPUTY),)),
     Someone("casper", "OM", "Casper van Rhijnbeek", "parketsecretaris", _seated("mda", "act")),
     Someone("yasmina", "RvdK", "Yasmina Belkadir", "raadsonderzoeker", _seated("mda", "act")),
     Someone("rob", "RvdK", "Rob Zandstraat", "raadsonderzoeker"),
@@ -93,7 +98,9 @@ PEOPLE: Final = (
     Someone("eline", "GGZ", "Eline Brandsloot", "psychiatrisch verpleegkundige", _seated("mda")),
     Someone("hugo", "GGZ", "Hugo Stavermaan", "behandelaar"),
     Someone("karin", "VZ", "Karin Dolleveld", "behandelaar verslaving", _seated("mda")),
-    Someone("samira", "SHN", "Samira Yazgül", "casemanager", _seated("mda", "act")),
+    Someone(
+        "samira", "SHN", "Samira Yazgül", "casemanager", _seated("mda", "act"), ends_at=("act",)
+    ),
     Someone("wilma", "VO", "Wilma Rietdekker", "teamleider opvang", _seated("mda")),
     Someone("guus", "ZVH", "Guus Meerkamp", "procesregisseur (invaller)", (("act", COORDINATOR),)),
     Someone("wouter", "ZVH", "Wouter Kampstra", "functioneel beheerder", is_administrator=True),
