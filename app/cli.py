@@ -13,6 +13,7 @@ from app.access.logbook import seals
 from app.access.oversight import alarms
 from app.features.access_requests import forgetting
 from app.features.chasing import rounds
+from app.features.recertification import rounds as confirming
 from app.features.replies import polling
 from app.features.reports import closing
 from app.infra import jobs, signs_of_life
@@ -82,7 +83,7 @@ def every_minute(settings: Settings) -> None:
 
 
 def every_hour(settings: Settings) -> None:
-    """Seal the access log, close quarters and tidy up; what fails keeps nothing else waiting."""
+    """Seal the log, close quarters, ask who still works there, tidy up; each for itself."""
     try:
         seals.seal_log(settings.seal_folder)
     except (seals.RowsMissingError, OSError, SQLAlchemyError) as error:
@@ -91,6 +92,10 @@ def every_hour(settings: Settings) -> None:
         closing.close_due()
     except SQLAlchemyError as error:
         log.warning("no quarter was closed: %s", type(error).__name__)
+    try:
+        confirming.look()
+    except SQLAlchemyError as error:
+        log.warning("nobody was asked who still works there: %s", type(error).__name__)
     housekeeping.tidy()
     learn_sizes()
     forgetting.forget_settled()

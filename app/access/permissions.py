@@ -142,6 +142,10 @@ class Permission(StrEnum):
     """See who opened the sections of one's own organisation."""
     PAPER_PRINT = "paper:print"
     """Put papers and extracts of a meeting on paper, and tick what came back."""
+    PEOPLE_CONFIRM = "people:confirm"
+    """Say, as contact of one's own organisation, who still works there."""
+    PEOPLE_CONFIRMED = "people:confirmed"
+    """See, as privacy officer, which organisations said so, and whose access ended by silence."""
     PERSON_MANAGE = "person:manage"
     """Invite, block and move people."""
     PROVIDER_MANAGE = "provider:manage"
@@ -250,6 +254,8 @@ _AUDIENCE = {
     Permission.OWN_MEETING: Audience.PARTNER,
     Permission.OWN_READERS: Audience.PARTNER,
     Permission.PAPER_PRINT: Audience.STAFF,
+    Permission.PEOPLE_CONFIRM: Audience.PARTNER,
+    Permission.PEOPLE_CONFIRMED: Audience.PRIVACY_OFFICER,
     Permission.PERSON_MANAGE: Audience.ADMINISTRATOR,
     Permission.PROVIDER_MANAGE: Audience.ADMINISTRATOR,
     Permission.REFERRAL_FOLLOW: Audience.REFERRER,

@@ -136,7 +136,7 @@ class Announcement(Base):
     """A change somebody made alone, as the staff of one table are told of it.
 
     About a person, or about an organisation that takes part in the table; for one meeting of it
-    where ``meeting_id`` says so.
+    where ``meeting_id`` says so. Nobody made it where it came by itself.
     """
 
     __tablename__ = "announcement"
@@ -146,7 +146,7 @@ class Announcement(Base):
     role: Mapped[TableRoleName | None] = mapped_column(enum_of(TableRoleName))
     subject_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     organisation_id: Mapped[uuid.UUID | None] = mapped_column(fk("organisation.id"))
-    made_by_id: Mapped[uuid.UUID] = mapped_column(fk("person.id"))
+    made_by_id: Mapped[uuid.UUID | None] = mapped_column(fk("person.id"))
     meeting_id: Mapped[uuid.UUID | None] = mapped_column(fk("meeting.id"))
     made_at: Mapped[datetime]
     __table_args__ = (Index("ix_announcement_table", "table_id", "made_at"),)

@@ -135,6 +135,7 @@ def _watch_tabs(actor: Actor) -> list[NavItem]:
         (Audience.OVERSEER, _("Geopend in nood"), "emergency.followed"),
         (Audience.EMERGENCY, _("Noodtoegang"), "emergency.start"),
         (Audience.PRIVACY_OFFICER, _("Toegangslogboek"), "logbook.export"),
+        (Audience.PRIVACY_OFFICER, _("Wie werkt er nog"), "recertification.rounds"),
     )
     found = [
         NavItem(label, url_for(endpoint), endpoint == request.endpoint)

@@ -507,7 +507,7 @@ def upgrade() -> None:
         sa.Column("role", sa.String(length=32), nullable=True),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("organisation_id", sa.Uuid(), nullable=True),
-        sa.Column("made_by_id", sa.Uuid(), nullable=False),
+        sa.Column("made_by_id", sa.Uuid(), nullable=True),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("meeting_id", sa.Uuid(), nullable=True),
         sa.ForeignKeyConstraint(

@@ -68,6 +68,6 @@ LOOKS = frozenset({
 # About accounts, organisations, rooms and terms, and what is loaded from a file: each at its page.
 APART = frozenset({
     _P.CHANGE_CONFIRM, _P.IMPORT_CASES, _P.IMPORT_PARTNERS, _P.MAIL_MANAGE, _P.ORGANISATION_MANAGE,
-    _P.OWN_ACCOUNT, _P.PERSON_MANAGE, _P.PROVIDER_MANAGE, _P.ROOM_MANAGE, _P.TERM_CONFIRM,
+    _P.OWN_ACCOUNT, _P.PEOPLE_CONFIRM, _P.PEOPLE_CONFIRMED, _P.PERSON_MANAGE, _P.PROVIDER_MANAGE, _P.ROOM_MANAGE, _P.TERM_CONFIRM,
     _P.TERM_MANAGE,
 })  # fmt: skip

@@ -25,28 +25,31 @@ from app.models import Announcement, Covenant, Meeting, TableRole
 
 def announce(
     session: Session,
-    actor: Actor,
+    actor: Actor | None,
     kind: AnnouncementKind,
     subject_id: uuid.UUID,
     *,
     table_ids: Collection[uuid.UUID],
     role: TableRoleName | None = None,
 ) -> None:
-    """Note the change at every table concerned, and mail each of their staff once."""
-    now = clock.now()
+    """Note the change at every table concerned, and mail each of their staff once.
+
+    Nobody made it where it came by itself.
+    """
+    now, made_by_id = clock.now(), actor.person_id if actor else None
     session.add_all(
         Announcement(
             table_id=table_id,
             kind=kind,
             role=role,
             subject_id=subject_id,
-            made_by_id=actor.person_id,
+            made_by_id=made_by_id,
             made_at=now,
         )
         for table_id in table_ids
     )
     queue_role(session, subject_id, table_ids)
-    _tell_staff(session, table_ids, but={subject_id, actor.person_id})
+    _tell_staff(session, table_ids, but={one for one in (subject_id, made_by_id) if one})
 
 
 def announce_acting(

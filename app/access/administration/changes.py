@@ -135,7 +135,7 @@ def line_of(change: PowerfulChange, outcome: str) -> audit.Entry:
     )
 
 
-def lapse(session: Session, actor: Actor, subject_id: uuid.UUID) -> None:
+def lapse(session: Session, actor: Actor | None, subject_id: uuid.UUID) -> None:
     """End everything that waits for somebody: the account it was asked for is not what it was.
 
     Nobody decided it. To be called before the subject is locked, as a decision locks the change

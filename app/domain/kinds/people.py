@@ -39,6 +39,7 @@ class AnnouncementKind(StrEnum):
     BLOCKED = "blocked"
     UNBLOCKED = "unblocked"
     LEFT = "left"
+    NOT_CONFIRMED = "not-confirmed"
     MAIL_DOMAINS = "mail-domains"
     SIGN_IN_CHANGED = "sign-in-changed"
     RECOVERY_USED = "recovery-used"

@@ -24,13 +24,19 @@ REACHABLE: Final = (AccountState.INVITED, AccountState.ACTIVE)
 PAGES: Final = {
     "account_blocked": "/",
     "account_changed": "/sessions",
+    "account_ended": "/",
     "change_decided": "/changes",
     "change_made": "/changes",
     "change_waiting": "/changes",
     "recovery_codes": "/sessions",
+    "recovery_used": "/sessions",
     "role_ended": "/",
 }
 # Letters for who leads a table, or oversees all: no longer so, no letter.
+OF_STATE: Final = {
+    "account_blocked": AccountState.BLOCKED,
+    "account_ended": AccountState.LEFT,
+}
 TO_STAFF: Final = {"change_decided", "change_made", "change_waiting"}
 
 
@@ -89,9 +95,9 @@ def send_letter(payload: Mapping[str, str]) -> None:
 
 
 def _is_for(session: Session, person: Person, event: str) -> bool:
-    """Whether the letter still concerns this person: only a blocked one hears of the block."""
-    if event == "account_blocked":
-        return person.state is AccountState.BLOCKED
+    """Whether the letter still concerns this person: who is out hears of that alone."""
+    if event in OF_STATE:
+        return person.state is OF_STATE[event]
     if person.state is not AccountState.ACTIVE:
         return False
     actor = load_actor(session, person.id, now=clock.now())

@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.access import Actor
 from app.access.administration.covenants import Ending, ending_columns
+from app.access.administration.recertifying import Unanswered, late_columns
 from app.infra import clock
 from app.infra.db import reading
 from app.models import (
@@ -27,6 +28,7 @@ class OfficeHome:
     tables: int
     changes: int
     covenants: Ending
+    unanswered: Unanswered
 
 
 def office_home(actor: Actor) -> OfficeHome:
@@ -42,6 +44,7 @@ def office_home(actor: Actor) -> OfficeHome:
                 .where(PowerfulChange.decided_at.is_(None))
                 .scalar_subquery(),
                 *ending_columns(actor, now=clock.now()),
+                *late_columns(actor, now=clock.now()),
             )
         ).one()
-    return OfficeHome(row[0], row[1], row[2], row[3], Ending(*row[4:]))
+    return OfficeHome(row[0], row[1], row[2], row[3], Ending(*row[4:10]), Unanswered(*row[10:]))

@@ -75,6 +75,7 @@ class PartnerHome:
     is_on_the_spot: bool
     survey: uuid.UUID | None
     has_chased: bool
+    colleagues: int | None
 
 
 def partner_home(actor: Actor) -> PartnerHome:
@@ -112,6 +113,7 @@ def partner_home(actor: Actor) -> PartnerHome:
         is_on_the_spot=source.is_on_the_spot,
         survey=source.survey,
         has_chased=source.has_chased,
+        colleagues=source.colleagues,
         actions=tuple(_own_action(row.Action, text) for row, text in zip(rows, texts, strict=True)),
         more_actions=rows[0].total - len(rows) if rows else 0,
         to_confirm=to_confirm,

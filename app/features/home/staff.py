@@ -12,6 +12,7 @@ from sqlalchemy.engine import Row
 
 from app.access import Actor, scopes
 from app.access.administration.covenants import Ending, ending_columns
+from app.access.administration.recertifying import Unanswered, late_columns
 from app.access.case_life.between_marks import COLUMNS, Marks, marks_of, of_tables
 from app.access.case_life.review_reminders import number_due
 from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_columns
@@ -79,6 +80,7 @@ class StaffHome:
     tasks: tuple[HeldTask, ...]
     requests: WaitingRequests
     covenants: Ending
+    unanswered: Unanswered
     referrals: WaitingReferrals
     handovers: int
     reviews: int
@@ -116,6 +118,7 @@ def staff_home(actor: Actor) -> StaffHome:
                 number_stopped(actor),
                 *waiting_columns(actor),
                 *ending_columns(actor, now=now),
+                *late_columns(actor, now=now),
                 *waiting_referrals(actor, now=now),
                 number_to_look_at(actor, now=now),
                 number_due(actor, now=now),
@@ -143,7 +146,8 @@ def staff_home(actor: Actor) -> StaffHome:
         tasks,
         WaitingRequests(*counted[5:8]),
         Ending(*counted[8:14]),
-        WaitingReferrals(*counted[14 : -COLUMNS - 3]),
+        Unanswered(*counted[14:16]),
+        WaitingReferrals(*counted[16 : -COLUMNS - 3]),
         int(counted[-COLUMNS - 3] or 0),
         int(counted[-COLUMNS - 2] or 0),
         marks_of(counted[-COLUMNS:]),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, followed
 from app.access.administration.changes import confirmable
+from app.access.administration.recertifying import is_contact, to_answer
 from app.access.case_life.bringing import first_asked
 from app.access.lifecycle.requests_waiting import WaitingRequests, waiting_columns
 from app.access.meetings.source_decisions import readers_waiting
@@ -84,7 +86,8 @@ class OfSource:
     ``brings`` is the question whether it becomes the bringing partner of a case; ``questions``
     counts own referrals about which something was asked back; ``is_on_the_spot``: may report there;
     ``survey`` is the first list of questions about working together that waits; ``has_chased``:
-    the reader was told of an action of the organisation that stays undone.
+    the reader was told of an action of the organisation that stays undone; ``colleagues`` are those
+    of whom a contact is asked whether they still work there, None for who is no contact.
     """
 
     questions: int
@@ -94,6 +97,7 @@ class OfSource:
     is_on_the_spot: bool = False
     survey: uuid.UUID | None = None
     has_chased: bool = False
+    colleagues: int | None = None
     requests: WaitingRequests = field(default_factory=WaitingRequests)
 
 
@@ -103,8 +107,12 @@ def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
     if not actor.representative_table_ids:
         if actor.belongs_to(Audience.CONFIRMER):
             return OfSource(0)
-        asked, chased = session.execute(select(questions, _has_chased(actor, now))).one()
-        return OfSource(int(asked or 0), has_chased=bool(chased))
+        asked, chased, contact, waits = session.execute(
+            select(questions, _has_chased(actor, now), *_colleagues(actor, now))
+        ).one()
+        return OfSource(
+            int(asked or 0), has_chased=bool(chased), colleagues=int(waits) if contact else None
+        )
     counted, brings = readers_waiting(actor, now=now), first_asked(actor, now=now)
     row = session.execute(
         select(
@@ -115,6 +123,7 @@ def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
             may_report(actor),
             own_open(actor, now=now).with_only_columns(Survey.id).limit(1).scalar_subquery(),
             _has_chased(actor, now),
+            *_colleagues(actor, now),
             *waiting_columns(actor),
         )
     ).one()
@@ -126,13 +135,18 @@ def asked_of_source(session: Session, actor: Actor, now: datetime) -> OfSource:
         bool(row[4]),
         row[5],
         bool(row[6]),
-        WaitingRequests(*row[7:]),
+        int(row[8]) if row[7] else None,
+        WaitingRequests(*row[9:]),
     )
 
 
 def _has_chased(actor: Actor, now: datetime) -> ColumnElement[bool]:
     chased = followed.chased_actions(actor, now=now)
     return chased.with_only_columns(Action.id).correlate(None).exists()
+
+
+def _colleagues(actor: Actor, now: datetime) -> tuple[ColumnElement[Any], ...]:
+    return is_contact(actor, now=now), to_answer(actor, now=now)
 
 
 def has_input(actor: Actor, now: datetime) -> ColumnElement[bool]:

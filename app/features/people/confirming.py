@@ -66,7 +66,8 @@ class ChangeRow:
 class AnnouncedRow:
     """One change somebody made alone: what, for whom, at which table, for one meeting of it.
 
-    ``subject`` is empty for a change of an organisation, whose ``domains`` are said instead.
+    ``subject`` is empty for a change of an organisation, whose ``domains`` are said instead;
+    ``made_by`` where it came by itself.
     """
 
     kind: AnnouncementKind
@@ -124,7 +125,7 @@ def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
         announcements.announced(actor)
         .outerjoin(Person, Person.id == Announcement.subject_id)
         .join(Organisation, _is_of(Announcement.organisation_id))
-        .join(maker, maker.id == Announcement.made_by_id)
+        .outerjoin(maker, maker.id == Announcement.made_by_id)
         .join(CaseTable, CaseTable.id == Announcement.table_id)
         .outerjoin(Meeting, Meeting.id == Announcement.meeting_id)
         .add_columns(
@@ -145,7 +146,7 @@ def _announced(session: Session, actor: Actor) -> tuple[AnnouncedRow, ...]:
             subject=subject or "",
             organisation=organisation,
             table=table,
-            made_by=made_by,
+            made_by=made_by or "",
             made_at=one.made_at,
             domains=domains if one.kind is AnnouncementKind.MAIL_DOMAINS else "",
             meeting_at=meeting_at,

@@ -9,35 +9,27 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select, update
+from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.access.administration import changes
+from app.access.administration import changes, departing
 from app.access.administration.accounts import (
-    end_holds,
     expire_links,
     recheck_calendar,
     revoke_sessions,
-    seats_ahead,
-    tables_concerned,
 )
-from app.access.administration.announcements import announce
 from app.access.administration.changes import Wanted
 from app.access.administration.leaving import (
-    end_contacts,
     end_copies,
     end_identities,
-    end_ways_in,
 )
-from app.access.messages.notices import queue_freed
-from app.access.records import takeovers
 from app.domain.errors import Reason, Refusal, StaleEdit
 from app.domain.kinds import AccountState, AnnouncementKind, PowerfulChangeKind
-from app.infra import clock, outbox
+from app.infra import outbox
 from app.infra.db import transaction
-from app.models import Organisation, Person, TableRole
+from app.models import Organisation, Person
 
 _OUT = (AccountState.BLOCKED, AccountState.LEFT)
 
@@ -120,7 +112,7 @@ def block_person(actor: Actor, person_id: uuid.UUID) -> None:
         if person.id == actor.person_id or person.state in _OUT:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         person.state = AccountState.BLOCKED
-        _announce(session, actor, AnnouncementKind.BLOCKED, person.id)
+        departing.announce_about(session, actor, AnnouncementKind.BLOCKED, person.id)
         changes.tell(session, person.id, "account_blocked", about=str(uuid.uuid4()))
         expire_links(session, person.id)
         revoke_sessions(session, person.id, reason="blocked")
@@ -140,7 +132,7 @@ def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
         else:
             person.state = AccountState.INVITED
             _queue_link(session, person.id)
-        _announce(session, actor, AnnouncementKind.UNBLOCKED, person.id)
+        departing.announce_about(session, actor, AnnouncementKind.UNBLOCKED, person.id)
         recheck_calendar(session, person.id)
         _record(session, actor, audit.Event.AUTHORISE, person.id)
 
@@ -166,8 +158,8 @@ def move_person(actor: Actor, person_id: uuid.UUID, organisation_id: uuid.UUID) 
         person.organisation_id = target.id
         person.is_supervisor = False
         person.version += 1
-        _announce(session, actor, AnnouncementKind.MOVED, person.id)
-        _end_belonging(session, actor, person.id)
+        departing.announce_about(session, actor, AnnouncementKind.MOVED, person.id)
+        departing.end_belonging(session, actor, person.id)
         end_identities(session, person.id)
         revoke_sessions(session, person.id, reason="moved")
         recheck_calendar(session, person.id)
@@ -184,47 +176,7 @@ def leave_person(actor: Actor, person_id: uuid.UUID) -> None:
         person = _load(session, actor, person_id)
         if person.id == actor.person_id or person.state is AccountState.LEFT:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
-        _announce(session, actor, AnnouncementKind.LEFT, person.id)
-        person.state = AccountState.LEFT
-        person.is_supervisor = person.is_privacy_officer = person.is_administrator = False
-        person.version += 1
-        _end_belonging(session, actor, person.id)
-        expire_links(session, person.id)
-        end_ways_in(session, person.id)
-        revoke_sessions(session, person.id, reason="left")
-        recheck_calendar(session, person.id)
-        _record(session, actor, audit.Event.AUTHORISE, person.id, kind="leaver")
-
-
-def _end_belonging(session: Session, actor: Actor, person_id: uuid.UUID) -> None:
-    """End what the person had of the organisation left: roles, seats, being its contact, copies."""
-    takeovers.ask(session, person_id, now=clock.now())
-    _end_roles(session, person_id)
-    for meeting_id, seat_ids in seats_ahead(session, person_id, now=clock.now()).items():
-        queue_freed(session, meeting_id, seat_ids, but=actor.person_id)
-    end_holds(session, person_id)
-    end_contacts(session, person_id)
-    end_copies(session, person_id)
-
-
-def _end_roles(session: Session, person_id: uuid.UUID) -> None:
-    """End the roles of the old organisation, one that was to end later included, and say so."""
-    now = clock.now()
-    ended = session.execute(
-        update(TableRole)
-        .where(
-            TableRole.person_id == person_id,
-            or_(TableRole.until_at.is_(None), TableRole.until_at > now),
-        )
-        .values(until_at=now)
-    )
-    if ended.rowcount:  # type: ignore[attr-defined]  # an UPDATE's result has it
-        changes.tell(session, person_id, "role_ended", about=str(uuid.uuid4()))
-
-
-def _announce(session: Session, actor: Actor, kind: AnnouncementKind, person_id: uuid.UUID) -> None:
-    tables = tables_concerned(session, person_id, now=clock.now())
-    announce(session, actor, kind, person_id, table_ids=tables)
+        departing.end_person(session, actor, person, AnnouncementKind.LEFT)
 
 
 def request_email(actor: Actor, person_id: uuid.UUID, email: str) -> None:
@@ -276,7 +228,7 @@ def _queue_link(session: Session, person_id: uuid.UUID) -> None:
 
 def _record(
     session: Session,
-    actor: Actor,
+    actor: Actor | None,
     event: audit.Event,
     person_id: uuid.UUID,
     *,

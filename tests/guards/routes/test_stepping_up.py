@@ -24,6 +24,7 @@ FRESH = {
     "people.move", "people.reset_factor", "people.unblock",
     "providers.add", "providers.edit", "providers.end", "providers.end_link", "providers.reopen",
     "providers.restore_link", "providers.try_out",
+    "recertification.leaves",
     "tables.add_role", "tables.end_role", "tables.role_end",
 }  # fmt: skip
 OWN = {"accounts.recovery_codes", "emergency.start", "logbook.export"}
