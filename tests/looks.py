@@ -36,7 +36,7 @@ class Look:
 
 
 # What is not named by an id.
-SAMPLES = {"token": "x" * 43, "mail": "20260601T080000000000Z-0123456789abcdef.eml"}
+SAMPLES = {"token": "x" * 43, "recovery_token": "x" * 43, "mail": "20260601T080000000000Z-0123456789abcdef.eml"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +74,7 @@ ASKED = "/access-requests/{access_request}"
 VISITS = (
     pages(
         "draft", "nobody", "/sign-in", "/sign-in/organisation", "/welcome/{token}", "/projection",
+        "/sign-in/recovery", "/sign-in/recovery/{recovery_token}",
     ),
     pages("draft", "half way", "/sign-in/code", "/sign-in/code?recovery=1"),
     pages("draft", "enrolling", "/sign-in/enrol"),
@@ -315,6 +316,7 @@ VISITS = (
     refused("open", "police", "/my-facts/seat/{police_seat}"),
     # --- Forms that come back -----------------------------------------------------------------
     refused("draft", "nobody", "/sign-in", "/welcome/{token}", "/projection"),
+    refused("draft", "nobody", "/sign-in/recovery", "/sign-in/recovery/{recovery_token}"),
     refused("draft", "half way", "/sign-in/code"),
     refused("draft", "enrolling", "/sign-in/enrol"),
     refused(

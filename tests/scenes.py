@@ -34,7 +34,8 @@ from app.domain.kinds import (
 from app.domain.presets import SHIPPED
 from app.domain.referral_drafts import Choice, Draft, Household, Matter, Member, Met, Step
 from app.domain.table_chooser import Signs
-from app.features.accounts.links import make_link
+from app.features.accounts import recovery_links
+from app.features.accounts.links import make_link, repeat_link
 from app.features.recertification import rounds
 from app.infra import clock, outbox
 from app.infra.calendar_queue import queue_calendar
@@ -73,7 +74,7 @@ from app.models import (
     TableContact,
     TableTerm,
 )
-from tests import builders, copies, minutes, referring, surveys, zsm
+from tests import accounts, builders, copies, minutes, referring, surveys, zsm
 from tests.actions import ask_time, paused, told, verified_at
 from tests.builders import World
 from tests.triage import refer
@@ -172,8 +173,17 @@ def build(at: str, mails) -> Scene:
     invited = builders.person(world.host, "I. Uitgenodigd", state=AccountState.INVITED)
     with transaction() as session:
         things["token"] = make_link(session, invited.id)
+    things["recovery_token"] = _recovering(world)
     things |= _asked_for_access(world, people["officer"])
     return Scene(people, things)
+
+
+def _recovering(world: World) -> str | None:
+    """The link in the mail of somebody who had a passkey alone, and has recovery codes."""
+    somebody = builders.person(world.host, "R. Sleutelloos")
+    accounts.recovery_code(somebody)
+    with transaction() as session:
+        return repeat_link(session, somebody.id, "mail", purpose=recovery_links.PURPOSE)
 
 
 def _between(world: World) -> uuid.UUID:

@@ -47,6 +47,18 @@ class ChangePasswordForm(BaseForm):
     new_password = SecretField(_l("Nieuw wachtwoord"), [needed()])
 
 
+class LostKeyForm(BaseForm):
+    """The address to which a link goes for who lost the only passkey."""
+
+    email = StringField(_l("E-mailadres"), [needed(), at_most(LONGEST_EMAIL)])
+
+
+class RecoveryCodeForm(BaseForm):
+    """One of the ten codes, beside the link in the mail."""
+
+    code = StringField(_l("Herstelcode"), [needed(), at_most(LONGEST_CODE)])
+
+
 class RecoveryForm(BaseForm):
     """One press for new recovery codes."""
 

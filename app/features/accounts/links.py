@@ -1,4 +1,4 @@
-"""One-time links: to a first password, or to a new one; only the hash of a token is stored.
+"""One-time links: to a first password, a new one, or recovery; only a token's hash is stored.
 
 A link is looked at by GET as often as one likes and used up by POST only, so that a mail scanner
 opens nothing. It never changes the second factor.
@@ -17,11 +17,12 @@ from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit
+from app.access.administration import factors
 from app.access.administration.accounts import expire_links, revoke_sessions
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState
 from app.domain.passwords import PasswordFault, find_fault
-from app.features.accounts import factors, hashing
+from app.features.accounts import hashing
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.sign_in import start_enrolment
 from app.infra import clock, crypto
@@ -56,7 +57,14 @@ def make_link(session: Session, person_id: uuid.UUID) -> str:
     return token
 
 
-def repeat_link(session: Session, person_id: uuid.UUID, mail_id: str) -> str | None:
+def repeat_link(
+    session: Session,
+    person_id: uuid.UUID,
+    mail_id: str,
+    *,
+    purpose: str = PURPOSE,
+    valid: timedelta = VALID,
+) -> str | None:
     """The one link of a mail, made at its first try; None once it was used up or replaced.
 
     A mail whose answer was lost may have arrived: its second copy has to hold the same link.
@@ -66,22 +74,30 @@ def repeat_link(session: Session, person_id: uuid.UUID, mail_id: str) -> str | N
         select(OneTimeLink).where(OneTimeLink.token_hash == _hashed(token))
     ).one_or_none()
     if link is None:
-        _open_link(session, person_id, token)
+        _open_link(session, person_id, token, purpose=purpose, valid=valid)
     elif link.used_at is not None or link.expires_at <= clock.now():
         return None
     return token
 
 
-def _open_link(session: Session, person_id: uuid.UUID, token: str) -> None:
+def _open_link(
+    session: Session,
+    person_id: uuid.UUID,
+    token: str,
+    *,
+    purpose: str = PURPOSE,
+    valid: timedelta = VALID,
+) -> None:
     now = clock.now()
-    expire_links(session, person_id)
+    if purpose == PURPOSE:  # anybody may ask for a mail to recover: it ends nothing else
+        expire_links(session, person_id)
     session.add(
         OneTimeLink(
             token_hash=_hashed(token),
             person_id=person_id,
-            purpose=PURPOSE,
+            purpose=purpose,
             created_at=now,
-            expires_at=now + VALID,
+            expires_at=now + valid,
         )
     )
 

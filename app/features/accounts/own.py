@@ -11,12 +11,13 @@ from sqlalchemy import and_, or_, select, update
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
+from app.access.administration import factors
 from app.access.administration.accounts import revoke_sessions
 from app.access.administration.ways_in import tell_of_way
 from app.access.meetings import room_windows
 from app.access.messages.feeds import OwnFeed, own_feed
 from app.domain.errors import NotVisible, Reason, Refusal
-from app.features.accounts import factors, hashing, links, throttling
+from app.features.accounts import hashing, links, throttling
 from app.features.accounts.recovery import count_left, replace_codes
 from app.features.accounts.sign_in import burn_code
 from app.features.accounts.throttling import Counted

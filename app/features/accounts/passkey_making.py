@@ -15,10 +15,10 @@ from webauthn.helpers.structs import RegistrationCredential
 from webauthn.registration.verify_registration_response import VerifiedRegistration
 
 from app.access import Actor, audit
+from app.access.administration import factors
 from app.access.administration.ways_in import tell_of_way
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import CeremonyPurpose
-from app.features.accounts import factors
 from app.features.accounts import passkey_ceremonies as ceremonies
 from app.features.accounts.passkey_ceremonies import Question, Site
 from app.infra import clock

@@ -12,10 +12,11 @@ import uuid
 from sqlalchemy.orm import Session
 
 from app.access import load_actor
+from app.access.administration import factors
 from app.access.administration.accounts import revoke_sessions
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
-from app.features.accounts import factors, links, passkey_making, sign_in
+from app.features.accounts import links, passkey_making, sign_in
 from app.features.accounts import passkey_ceremonies as ceremonies
 from app.features.accounts.opening import OpenSession
 from app.features.accounts.passkey_ceremonies import Site

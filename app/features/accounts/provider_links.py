@@ -17,12 +17,12 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import audit
+from app.access.administration import factors
 from app.access.administration.accounts import expire_links, has_ended
 from app.access.administration.providers import KnownProvider
 from app.access.administration.ways_in import tell_of_way
 from app.domain.kinds import AccountState
 from app.domain.openid import ProviderFault, ProviderRefusal
-from app.features.accounts import factors
 from app.infra import clock
 from app.infra.openid_tokens import Identity
 from app.models import LinkedIdentity, Person

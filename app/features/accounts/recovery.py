@@ -7,7 +7,9 @@ import uuid
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
+from app.access.administration.ways_in import tell_of_way
 from app.domain import totp
+from app.domain.kinds import AnnouncementKind
 from app.models import RecoveryCode
 
 
@@ -22,6 +24,12 @@ def replace_codes(session: Session, person_id: uuid.UUID) -> tuple[str, ...]:
         for one in codes
     )
     return codes
+
+
+def tell_of_recovery(session: Session, person_id: uuid.UUID) -> None:
+    """Tell the person and the staff of the tables that a recovery code let somebody in."""
+    kind = AnnouncementKind.RECOVERY_USED
+    tell_of_way(session, person_id, by=person_id, kind=kind, letter="recovery_used")
 
 
 def count_left(session: Session, person_id: uuid.UUID) -> int:

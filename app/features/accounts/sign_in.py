@@ -15,13 +15,14 @@ from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from app.access import audit, load_actor
+from app.access.administration import factors
 from app.access.administration.accounts import has_ended
 from app.domain import totp
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
-from app.features.accounts import factors, hashing, throttling
+from app.features.accounts import hashing, throttling
 from app.features.accounts.opening import OpenSession
-from app.features.accounts.recovery import replace_codes
+from app.features.accounts.recovery import replace_codes, tell_of_recovery
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
 from app.models import Person, RecoveryCode, WebSession
@@ -157,13 +158,15 @@ def check_code(
     open_full: OpenSession,
 ) -> str:
     """Second step: gives the token of the full session. Refusal CODE_WRONG or TOO_MANY_TRIES."""
-    burn_code(person_id, code, address=address, recovery=True)
+    with_recovery = burn_code(person_id, code, address=address, recovery=True)
     with transaction() as session:
+        if with_recovery:
+            tell_of_recovery(session, person_id)
         return finish(session, session_id, person_id, address=address, open_full=open_full)
 
 
-def burn_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) -> None:
-    """Use a code up; ``recovery`` says whether a recovery code will do.
+def burn_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) -> bool:
+    """Use a code up, one of recovery where that will do; gives whether it was one.
 
     Refusal CODE_WRONG or TOO_MANY_TRIES.
     """
@@ -177,6 +180,7 @@ def burn_code(person_id: uuid.UUID, code: str, *, address: str, recovery: bool) 
         raise Refusal(Reason.CODE_WRONG, "code")
     with transaction() as session:
         throttling.forgive(session, counted)
+    return with_recovery
 
 
 def _burn_step(account: Account, code: str) -> bool:

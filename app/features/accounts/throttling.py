@@ -14,6 +14,7 @@ __all__ = [
     "Note",
     "count_try",
     "for_passkey",
+    "for_recovery",
     "for_second_factor",
     "for_sign_in",
     "forgive",
@@ -35,6 +36,14 @@ def for_sign_in(email: str, address: str) -> tuple[Counted, ...]:
 def for_second_factor(person_key: str) -> tuple[Counted, ...]:
     """What a one-time code counts against, from whatever address."""
     return (Counted(throttle.SECOND_FACTOR, f"code:{person_key}"),)
+
+
+def for_recovery(email: str, address: str) -> tuple[Counted, ...]:
+    """What asking for a recovery mail counts against; an unknown address counts alike."""
+    return (
+        Counted(throttle.SECOND_FACTOR, f"recovery:{email}", forgiven=False),
+        Counted(throttle.SIGN_IN_ADDRESS, f"recovery-address:{address}", forgiven=False),
+    )
 
 
 def for_passkey(address: str) -> tuple[Counted, ...]:

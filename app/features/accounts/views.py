@@ -8,6 +8,7 @@ from app.features.accounts import (  # noqa: F401 - they hang their pages on bp
     passkey_views,
     provider_step_up_views,
     provider_views,
+    recovery_link_views,
     recovery_views,
     sign_in_views,
     step_up_views,

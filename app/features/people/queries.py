@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, load_managed
+from app.access.administration import factors
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
 from app.domain.paging import Paging, page_of
 from app.infra import clock
@@ -184,7 +185,7 @@ def person_page(actor: Actor, person_id: uuid.UUID) -> PersonPage:
             is_administrator=person.is_administrator,
             is_privacy_officer=person.is_privacy_officer,
             is_supervisor=person.is_supervisor,
-            is_enrolled=person.totp_ct is not None and person.totp_last_step > 0,
+            is_enrolled=factors.has_factor(session, person.id),
             is_self=person.id == actor.person_id,
             guest_until=_last_moment(person.ends_at),
             last_sign_in_at=person.last_sign_in_at,

@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.access.administration import changes, departing
+from app.access.administration import changes, departing, factors
 from app.access.administration.accounts import (
     expire_links,
     recheck_calendar,
@@ -196,7 +196,7 @@ def request_factor_reset(actor: Actor, person_id: uuid.UUID) -> None:
     """Ask that the second factor be set up anew. Refusal CHANGE_PENDING, STATE_NOT_ALLOWED."""
     with transaction() as session:
         person = _load(session, actor, person_id)
-        if person.totp_ct is None or person.totp_last_step == 0:
+        if not factors.has_factor(session, person.id):
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         changes.request(
             session,

@@ -54,6 +54,8 @@ PUBLIC = {
     # Who opens an account holds the link of its mail, or passed the step before.
     "accounts.enrol_passkey", "accounts.enrol_passkey_asked", "accounts.welcome_passkey",
     "accounts.welcome_passkey_asked",
+    # Who lost the only passkey is known by a mailbox and a recovery code together.
+    "accounts.lost_key", "accounts.recover",
     "accounts.code", "accounts.enrol", "accounts.enrol_qr", "accounts.language", "accounts.sign_in",
     "accounts.sign_in_demo", "accounts.theme", "accounts.welcome", "font_file", "static",
     # Says that it is up, to whoever asks; no database and nobody is looked at.
