@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 from app.access import audit
 from app.access.administration import factors
 from app.access.administration.accounts import expire_links, revoke_sessions
+from app.access.administration.ways_in import tell_of_way
 from app.domain.errors import Reason, Refusal
 from app.domain.kinds import AccountState
 from app.domain.passwords import PasswordFault, find_fault
@@ -128,9 +129,12 @@ def choose_password(token: str, password: str, *, open_enrol: OpenSession) -> st
         if person is None or not use_up(session, token):
             raise Refusal(Reason.LINK_EXPIRED)
         person.password_hash = hashed
+        was_invited = person.state is AccountState.INVITED
         person.state = AccountState.ACTIVE
         session.flush()
         revoke_sessions(session, person.id, reason="password")
+        if not was_invited:  # who opens an account hears of it once the second factor is there
+            tell_of_way(session, person.id, by=person.id)
         audit.record(
             session,
             None,

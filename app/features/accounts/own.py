@@ -86,6 +86,7 @@ def change_password(actor: Actor, current: str, new: str) -> None:
             update(Person).where(Person.id == actor.person_id).values(password_hash=hashed)
         )
         revoke_sessions(session, actor.person_id, reason="password", but=actor.session_id)
+        tell_of_way(session, actor.person_id, by=actor.person_id)
         audit.record(
             session,
             actor,

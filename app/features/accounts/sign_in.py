@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.access import audit, load_actor
 from app.access.administration import factors
 from app.access.administration.accounts import has_ended
+from app.access.administration.ways_in import tell_of_way
 from app.domain import totp
 from app.domain.errors import NotVisible, Reason, Refusal
 from app.domain.kinds import AccountState
@@ -145,6 +146,7 @@ def confirm_enrolment(
     burn_code(person_id, code, address=address, recovery=False)
     with transaction() as session:
         codes = replace_codes(session, person_id)
+        tell_of_way(session, person_id, by=person_id)
         token = finish(session, session_id, person_id, address=address, open_full=open_full)
     return token, codes
 
