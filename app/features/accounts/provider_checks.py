@@ -104,7 +104,10 @@ def _whose(actor: Actor | None, answered: Answered) -> Actor:
 
 
 def prove(actor: Actor | None, answered: Answered, identity: Identity, *, note: NoteProof) -> None:
-    """Have it noted that the person signed in anew, with a second factor that counts."""
+    """Have it noted that the person signed in anew, with a second factor that counts.
+
+    ProviderRefusal ONE_FACTOR when that alone was wanting.
+    """
     actor = _whose(actor, answered)
     session_id = _session_of(actor)
     known = own(session_id)

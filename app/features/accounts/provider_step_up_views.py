@@ -6,6 +6,7 @@ from app.access import Actor, Permission
 from app.domain.openid import ProviderRefusal
 from app.features.accounts import provider_checks
 from app.features.accounts.blueprint import bp
+from app.features.accounts.half_proof_views import has_half
 from app.features.accounts.provider_views import held_by_browser, onward, refused
 from app.web import stepping_up
 from app.web.answers import Answer
@@ -15,7 +16,7 @@ from app.web.redirects import next_path
 
 def _offered(actor: Actor) -> str | None:
     known = provider_checks.own(actor.session_id) if actor.session_id else None
-    return known.provider.name if known else None
+    return known.provider.name if known and not has_half(actor) else None
 
 
 stepping_up.offer(stepping_up.Way("provider", "accounts/_prove_by_provider.html", _offered))

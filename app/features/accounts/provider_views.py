@@ -22,9 +22,10 @@ from app.domain import throttle
 from app.domain.errors import NotVisible, Refusal
 from app.domain.kinds import CeremonyPurpose
 from app.domain.openid import ProviderFault, ProviderRefusal
-from app.features.accounts import provider_checks, provider_sign_in
+from app.features.accounts import half_proofs, provider_checks, provider_sign_in
 from app.features.accounts.blueprint import bp
 from app.features.accounts.forms import LONGEST_EMAIL
+from app.features.accounts.half_proof_views import note_half
 from app.features.accounts.provider_sign_in import Answered, Question, Sent, Stages
 from app.features.accounts.sign_in_views import address, agent, with_session
 from app.web import sessions, stepping_up
@@ -184,8 +185,16 @@ def _proved(answered: Answered) -> BaseResponse:
     identity = provider_sign_in.identity_of(answered, request.args, anew=True)
     actor: Actor | None = g.actor
     note = partial(stepping_up.note_proof, by="provider")
-    provider_checks.prove(actor, answered, identity, note=note)
-    return redirect(local_path(answered.question.onward) or url_for("home.start"), code=303)
+    to = local_path(answered.question.onward)
+    try:
+        provider_checks.prove(actor, answered, identity, note=note)
+    except ProviderRefusal as refusal:
+        half = refusal.fault is ProviderFault.ONE_FACTOR
+        if actor is None or not half or not half_proofs.can_be_made_whole(actor):
+            raise
+        note_half(actor)
+        return redirect(url_for("accounts.step_up", next=to), code=303)
+    return redirect(to or url_for("home.start"), code=303)
 
 
 @bp.get("/sign-in/again")
