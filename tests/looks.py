@@ -127,7 +127,7 @@ VISITS = (
     ),
     pages(
         "open", "administrator",
-        "/", "/admin/organisations", "/admin/organisations/new", "/admin/organisations/{host}",
+        "/", "/admin/organisations", "/admin/organisations/new", "/admin/organisations/{host}", "/admin/organisations/{police_organisation}/end",
         "/admin/people", "/admin/people/new", PERSON, f"{PERSON}/edit", f"{PERSON}/email",
         f"{PERSON}/move", f"{PERSON}/leave", f"{PERSON}/block", "/imports/partners", "/admin/messages",
     ),

@@ -112,12 +112,14 @@ class Reason(StrEnum):
     ONE_WEEKDAY = "one-weekday"
     ORAL_NOT_AGREED = "oral-not-agreed"
     ORAL_RESTED_ON = "oral-rested-on"
+    ORGANISATION_HOSTS = "organisation-hosts"
     OUTSIDE_MEETING = "outside-meeting"
     OUTSIDE_ORGANISATION = "outside-organisation"
     OWNER_NOT_OF_ORGANISATION = "owner-not-of-organisation"
     PASSKEY_REFUSED = "passkey-refused"
     PASSWORD_WEAK = "password-weak"  # noqa: S105 - a reason, not a password
     PASSWORD_WRONG = "password-wrong"  # noqa: S105 - as above
+    PEOPLE_FIRST = "people-first"
     PERIODS_DIFFER = "periods-differ"
     PERIODS_OVERLAP = "periods-overlap"
     PERIOD_FIXED = "period-fixed"

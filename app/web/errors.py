@@ -184,6 +184,9 @@ REASON_TEXT: dict[Reason, Any] = {
         "Deze organisatie heeft nog niet gezegd dat een afspraak op de mondelinge toelichting mag "
         "steunen."
     ),
+    Reason.ORGANISATION_HOSTS: _l(
+        "Deze organisatie is nog gastheer van een overleg. Geef dat eerst een andere gastheer."
+    ),
     Reason.OUTSIDE_MEETING: _l("Dit tijdstip ligt buiten het overleg."),
     Reason.OWNER_NOT_OF_ORGANISATION: _l("Deze persoon hoort niet bij de gekozen organisatie."),
     Reason.PASSKEY_REFUSED: _l(
@@ -191,6 +194,7 @@ REASON_TEXT: dict[Reason, Any] = {
     ),
     Reason.PASSWORD_WEAK: _l("Dit wachtwoord is te makkelijk te raden. %(why)s"),
     Reason.PASSWORD_WRONG: _l("Dit is niet uw huidige wachtwoord."),
+    Reason.PEOPLE_FIRST: _l("Hier werken nog mensen. Laat eerst iedereen vertrekken of verhuizen."),
     Reason.PERIODS_DIFFER: _l("Kies evenveel kwartalen als de nulmeting heeft."),
     Reason.PERIODS_OVERLAP: _l("Kies een begin na het einde van de nulmeting."),
     Reason.PERIOD_FIXED: _l("Deze periode is vastgelegd en verandert niet meer."),

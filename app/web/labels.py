@@ -72,6 +72,7 @@ ANNOUNCEMENT: dict[AnnouncementKind, Any] = {
     AnnouncementKind.LEFT: _l("Vertrokken"),
     AnnouncementKind.NOT_CONFIRMED: _l("Niet bevestigd door de organisatie: toegang beëindigd"),
     AnnouncementKind.MAIL_DOMAINS: _l("Maildomeinen gewijzigd"),
+    AnnouncementKind.ORGANISATION_ENDED: _l("Organisatie beëindigd"),
     AnnouncementKind.SIGN_IN_CHANGED: _l("Manier van inloggen gewijzigd"),
     AnnouncementKind.RECOVERY_USED: _l("Met een herstelcode ingelogd"),
 }

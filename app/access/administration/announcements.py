@@ -74,8 +74,10 @@ def announce_acting(
     _tell_staff(session, {meeting.table_id}, but={actor.person_id})
 
 
-def announce_domains(session: Session, actor: Actor, organisation_id: uuid.UUID) -> None:
-    """Tell the staff of every table the organisation takes part in which addresses it now knows.
+def announce_organisation(
+    session: Session, actor: Actor, kind: AnnouncementKind, organisation_id: uuid.UUID
+) -> None:
+    """Tell the staff of every table the organisation takes part in that it ends, or its addresses.
 
     Whoever places a stranger on a seat is warned of an address outside them; nothing opens by it.
     """
@@ -88,7 +90,7 @@ def announce_domains(session: Session, actor: Actor, organisation_id: uuid.UUID)
     session.add_all(
         Announcement(
             table_id=table_id,
-            kind=AnnouncementKind.MAIL_DOMAINS,
+            kind=kind,
             organisation_id=organisation_id,
             made_by_id=actor.person_id,
             made_at=now,

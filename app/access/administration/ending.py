@@ -45,16 +45,16 @@ def part_behind(
     session: Session,
     organisation_id: uuid.UUID,
     *,
-    table_ids: Iterable[uuid.UUID],
+    table_ids: Iterable[uuid.UUID] = (),
     from_at: datetime,
     now: datetime,
 ) -> tuple[PartBehind, ...]:
     """Count what ends at ``from_at``, by table, in a session of ``System.LEAVING``.
 
-    Seats are those of meetings that are not over then; no text is read.
+    At these tables; where none is named, at every one where something is open. Seats are those of
+    meetings that are not over then; no text is read.
     """
     checks.note()
-    tables = list(table_ids)
     counts: dict[uuid.UUID, dict[str, int]] = defaultdict(dict)
     for statement in (
         _roles(organisation_id, from_at),
@@ -66,6 +66,7 @@ def part_behind(
             counts[row["table_id"]] |= {
                 name: value for name, value in row.items() if name in COUNTED
             }
+    tables = list(table_ids) or list(counts)
     names = session.execute(
         select(CaseTable.id, CaseTable.name)
         .where(CaseTable.id.in_(tables))

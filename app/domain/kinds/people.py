@@ -41,6 +41,7 @@ class AnnouncementKind(StrEnum):
     LEFT = "left"
     NOT_CONFIRMED = "not-confirmed"
     MAIL_DOMAINS = "mail-domains"
+    ORGANISATION_ENDED = "organisation-ended"
     SIGN_IN_CHANGED = "sign-in-changed"
     RECOVERY_USED = "recovery-used"
 

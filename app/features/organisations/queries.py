@@ -25,6 +25,7 @@ class OrganisationRow:
     name: str
     kind: OrganisationKind
     people: int
+    has_ended: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,7 @@ class OrganisationEdit:
     code: str
     kind: str
     mail_domains: str
+    has_ended: bool
     version: int
 
 
@@ -69,7 +71,11 @@ def list_organisations(*, words: str, kind: str, asked_page: str | None) -> Orga
             .offset(paging.offset)
         ).all()
         return OrganisationList(
-            tuple(OrganisationRow(o.id, o.code, o.name, o.kind, count) for o, count in rows), paging
+            tuple(
+                OrganisationRow(o.id, o.code, o.name, o.kind, count, o.ended_at is not None)
+                for o, count in rows
+            ),
+            paging,
         )
 
 
@@ -99,5 +105,6 @@ def organisation_edit(actor: Actor, organisation_id: uuid.UUID) -> OrganisationE
             found.code,
             found.kind.value,
             found.mail_domains,
+            found.ended_at is not None,
             found.version,
         )

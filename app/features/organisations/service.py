@@ -8,10 +8,10 @@ from dataclasses import asdict, dataclass
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, audit, load_managed
-from app.access.administration.announcements import announce_domains
+from app.access.administration.announcements import announce_organisation
 from app.access.administration.taken_names import flush_or_refuse, refuse_taken
 from app.domain.errors import StaleEdit
-from app.domain.kinds import OrganisationKind
+from app.domain.kinds import AnnouncementKind, OrganisationKind
 from app.infra.db import transaction
 from app.models import Organisation
 
@@ -57,7 +57,8 @@ def change_organisation(
         organisation.mail_domains = data.mail_domains
         flush_or_refuse(session)
         if set(data.mail_domains.split()) != knew:
-            announce_domains(session, actor, organisation_id)
+            kind = AnnouncementKind.MAIL_DOMAINS
+            announce_organisation(session, actor, kind, organisation_id)
         _record(session, actor, audit.Event.CHANGE, organisation.id)
 
 

@@ -9,11 +9,13 @@ from flask_babel import gettext as _
 
 from app.access import Permission
 from app.domain.text import clean_line
-from app.features.organisations import queries, service
+from app.features.organisations import ending, queries, service
 from app.features.organisations.forms import OrganisationForm
 from app.web import labels
 from app.web.answers import Answer
+from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
+from app.web.stepping_up import fresh
 
 bp = Blueprint("organisations", __name__)
 
@@ -59,6 +61,19 @@ def edit(organisation_id: uuid.UUID) -> Answer:
         flash(_("De wijziging is opgeslagen."), "ok")
         return redirect(url_for("organisations.listing"), code=303)
     return _form_page(form, stored)
+
+
+@bp.route("/admin/organisations/<uuid:organisation_id>/end", methods=["GET", "POST"])
+@requires(Permission.ORGANISATION_MANAGE)
+@fresh
+def end(organisation_id: uuid.UUID) -> Answer:
+    """Everything an organisation has open, and then its end."""
+    form = BaseForm()
+    if form.does(lambda: ending.end_organisation(current_actor(), organisation_id)):
+        flash(_("De organisatie is beëindigd."), "ok")
+        return redirect(url_for("organisations.listing"), code=303)
+    page = ending.end_page(current_actor(), organisation_id)
+    return render_template("organisations/end.html", form=form, page=page), form.status
 
 
 def _form_page(form: OrganisationForm, stored: queries.OrganisationEdit | None = None) -> Answer:

@@ -125,7 +125,8 @@ def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
     """Open a blocked account again; without a password, or after leaving, it is invited anew."""
     with transaction() as session:
         person = _load(session, actor, person_id)
-        if person.state not in _OUT:
+        organisation = session.get_one(Organisation, person.organisation_id)
+        if person.state not in _OUT or organisation.ended_at is not None:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         if person.password_hash and person.state is AccountState.BLOCKED:
             person.state = AccountState.ACTIVE

@@ -19,7 +19,7 @@ ASKED = {
 }  # fmt: skip
 FRESH = {
     "accounts.add_passkey", "accounts.end_passkey", "accounts.new_passkey_asked", "accounts.passkeys",
-    "people.appoint_officer", "people.appoint_supervisor", "people.block", "people.email",
+    "organisations.end", "people.appoint_officer", "people.appoint_supervisor", "people.block", "people.email",
     "people.end_officer", "people.end_supervisor", "people.lasting", "people.leave", "people.link",
     "people.move", "people.reset_factor", "people.unblock",
     "providers.add", "providers.edit", "providers.end", "providers.end_link", "providers.reopen",

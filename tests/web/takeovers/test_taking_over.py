@@ -113,9 +113,7 @@ def test_one_act_hands_everything_over_each_in_its_own_way(  # noqa: PLR0917 - t
     assert "Overnemen" not in chair.page("/").text
     while outbox.drain():
         pass
-    assert [one.subject for one in mails(recipient=other.email)] == [
-        "U hebt 1 actie"
-    ]
+    assert [one.subject for one in mails(recipient=other.email)] == ["U hebt 1 actie"]
     theirs = new_client().sign_in(standing.id)
     theirs.page(f"/my-meetings/{world.meeting.id}")
     assert "Kanarieveiligheid" not in theirs.last.html, "confidentiality is accepted first, by name"
