@@ -5,6 +5,7 @@ checks who touches it, and says so by itself.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
@@ -92,14 +93,21 @@ def owner(window, who) -> Any:
     return window(who.id)
 
 
-@pytest.fixture
-def device(owner) -> Iterator[Device]:
-    protocol = owner.page.context.new_cdp_session(owner.page)
+@contextmanager
+def carried(visitor: Any) -> Iterator[Device]:
+    """The device of one window, for as long as it is needed."""
+    protocol = visitor.page.context.new_cdp_session(visitor.page)
     protocol.send("WebAuthn.enable")
     made = protocol.send("WebAuthn.addVirtualAuthenticator", {"options": BUILT_IN})
     yield Device(protocol, made["authenticatorId"])
     protocol.send("WebAuthn.disable")
     protocol.detach()
+
+
+@pytest.fixture
+def device(owner) -> Iterator[Device]:
+    with carried(owner) as made:
+        yield made
 
 
 def add_key(owner: Any, live_server: Any) -> Keys:
@@ -180,3 +188,32 @@ def test_the_second_step_after_the_password_is_a_key_with_the_keyboard(
     keys.press_on("Andere manier: passkey")
     expect(keys.page).to_have_url(f"{live_server.url}/sessions")
     assert SignInMethod.PASSKEY in methods()
+
+
+@pytest.mark.parametrize("after_a_password", [False, True])
+def test_an_account_is_opened_by_a_key_with_the_keyboard(
+    live_server, window, after_a_password
+) -> None:
+    """By the link of the invitation alone, or as second step instead of an app."""
+    _who, token = accounts.invited(builders.organisation("POL"), name="I. Nieuw")
+    stranger = window()
+    with carried(stranger) as device:
+        keys = Keys(stranger.go(f"/welcome/{token}"))
+        if after_a_password:
+            keys.type_in("Nieuw wachtwoord", accounts.PASSWORD)
+            with keys.page.expect_navigation():
+                keys.page.keyboard.press("Enter")
+        expect(keys.page.get_by_role("heading", name="Of kies een passkey")).to_be_visible()
+        stranger.assert_accessible()
+        keys.type_in("Naam", "laptop van het werk")
+        keys.press_on("Passkey maken")
+        expect(keys.page.get_by_role("heading", name="Bewaar uw herstelcodes")).to_be_visible()
+        assert device.keys()[0]["isResidentCredential"]
+        keys.press_on("Ik heb ze bewaard, verder")
+        keys = Keys(stranger.go("/passkeys"))
+        expect(keys.page.get_by_text("laptop van het werk").first).to_be_visible()
+        keys.press_on("Uitloggen")
+        keys = Keys(stranger.go("/sign-in?next=/sessions"))
+        keys.press_on("Inloggen met passkey")
+        expect(keys.page).to_have_url(f"{live_server.url}/sessions")
+    assert methods()[-1] is SignInMethod.PASSKEY
