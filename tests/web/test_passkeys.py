@@ -159,6 +159,18 @@ def test_what_is_not_right_opens_nothing_and_says_the_same(owner, new_client, wh
     assert logged(event="sign-in-failed")
 
 
+def test_a_wrong_answer_uses_the_question_up_too(owner, new_client, device):
+    visitor = new_client()
+    visitor.page("/sign-in")
+    options = asked(visitor, "/sign-in/passkey/asked")
+    wrong = Authenticator(device.origin)
+    wrong.id = device.id
+    assert not signed_in(visitor.send("/sign-in/passkey", {"answer": wrong.signed(options)}))
+    right = {"answer": device.signed(options), "next": "/keys"}
+    assert not signed_in(visitor.send("/sign-in/passkey", right))
+    assert signed_in(signs_in(visitor, device))
+
+
 @pytest.mark.parametrize("state", [AccountState.BLOCKED, AccountState.LEFT])
 def test_whose_account_does_not_count_does_not_come_in_by_a_key(
     owner, new_client, who, device, state

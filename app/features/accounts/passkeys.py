@@ -150,7 +150,9 @@ def _checked(site: Site, answer: str, question: Question, *, verified: bool) -> 
         raise Refusal(Reason.PASSKEY_REFUSED) from None
     challenge = ceremonies.challenge_in(given.response.client_data_json)
     with transaction() as session:
+        # On its own: a wrong answer uses the question up as a right one does.
         ceremonies.take(session, question, challenge)
+    with reading() as session:
         row = session.execute(
             select(Passkey, Person)
             .join(Person, Person.id == Passkey.person_id)
