@@ -49,6 +49,7 @@ FEATURES = (
     "facts",
     "handovers",
     "health",
+    "history",
     "home",
     "imports",
     "interventions",

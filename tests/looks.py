@@ -282,6 +282,7 @@ VISITS = (
     pages("closed", "police", "/organisation-actions"),
     pages("open", "police", "/colleagues", "/colleagues/{colleague}", "/colleagues/{colleague}/leaves"),
     pages("open", "officer", "/oversight/confirmed-people"),
+    pages("open", "administrator", "/admin/history"),
     pages("open", "administrator", "/admin/organisations/{police_organisation}/contacts"),
     refused("open", "administrator", "/admin/organisations/{police_organisation}/contacts"),
     refused("open", "police", "/surveys/{survey}"),

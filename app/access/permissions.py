@@ -180,6 +180,8 @@ class Permission(StrEnum):
     """Hand one's own seat to a deputy."""
     SEAT_RECUSE = "seat:recuse"
     """Withdraw because one knows someone concerned."""
+    SETTING_HISTORY = "setting:history"
+    """See which settings changed, by whom, and since when they hold."""
     SURVEY_ANSWER = "survey:answer"
     """Answer, without a name, what a table asks its partners about working together."""
     TABLE_MANAGE = "table:manage"
@@ -273,6 +275,7 @@ _AUDIENCE = {
     Permission.SEAT_ASSIGN: Audience.STAFF,
     Permission.SEAT_DEPUTISE: Audience.PARTNER,
     Permission.SEAT_RECUSE: Audience.PARTNER,
+    Permission.SETTING_HISTORY: Audience.ADMINISTRATOR,
     Permission.SURVEY_ANSWER: Audience.PARTNER,
     Permission.TABLE_MANAGE: Audience.ADMINISTRATOR,
     Permission.TASK_GIVE: Audience.STAFF,

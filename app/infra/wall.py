@@ -236,6 +236,14 @@ def leave(token: Token[str]) -> None:
     _acting.reset(token)
 
 
+def person_acting() -> uuid.UUID | None:
+    """The person who acts; None for a part of the product and for nobody."""
+    try:
+        return uuid.UUID(_acting.get())
+    except ValueError:
+        return None
+
+
 @contextmanager
 def acting_as(who: uuid.UUID | System | None) -> Iterator[None]:
     """``who`` acts in the transactions that begin inside the block."""

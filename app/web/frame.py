@@ -27,6 +27,7 @@ SAME_PLACE = {
     "exports": "actions",
     "handovers": "cases",
     "health": "delivery",
+    "history": "tables",
     "interventions": "cases",
     "ledger": "actions",
     "live": "meetings",

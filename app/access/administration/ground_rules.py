@@ -9,7 +9,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.domain.kinds import RequiredRole
@@ -55,12 +55,14 @@ def require(session: Session, table: CaseTable, roles: Collection[RequiredRole])
     """From now on exactly these roles have to be there; what was asked before keeps its dates."""
     now, asked = clock.now(), set(required_at(session, table))
     gone = asked - set(roles)
-    session.execute(
-        update(TableQuorum)
-        .where(TableQuorum.table_id == table.id, TableQuorum.until_at.is_(None))
-        .where(TableQuorum.role.in_(gone))
-        .values(until_at=now)
+    ending = select(TableQuorum).where(
+        TableQuorum.table_id == table.id,
+        TableQuorum.until_at.is_(None),
+        TableQuorum.role.in_(gone),
     )
+    for one in session.scalars(ending):
+        one.until_at = now
+    session.flush()
     session.add_all(
         TableQuorum(table_id=table.id, role=role, from_at=now) for role in set(roles) - asked
     )

@@ -9,7 +9,7 @@ from __future__ import annotations
 import uuid
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import audit
@@ -40,12 +40,12 @@ def put_standing(
     known = standing_of(session, table.id)
     if not wanted - known <= taking_part:
         raise Refusal(Reason.COVENANT_MISSING, "partners")
-    session.execute(
-        delete(StandingPartner).where(
-            StandingPartner.table_id == table.id,
-            StandingPartner.organisation_id.in_(known - wanted),
-        )
+    leaving = select(StandingPartner).where(
+        StandingPartner.table_id == table.id,
+        StandingPartner.organisation_id.in_(known - wanted),
     )
+    for one in session.scalars(leaving):
+        session.delete(one)
     session.add_all(
         StandingPartner(table_id=table.id, organisation_id=one) for one in wanted - known
     )

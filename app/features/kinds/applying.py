@@ -11,7 +11,7 @@ import uuid
 from collections.abc import Collection
 from dataclasses import asdict
 
-from sqlalchemy import delete, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import audit
@@ -127,9 +127,11 @@ def _change_section(
 
 def _remove_unused(session: Session, stored: SectionType) -> None:
     if not is_section_used(session, stored.id):
-        session.execute(
-            delete(StandardDisclosure).where(StandardDisclosure.section_type_id == stored.id)
-        )
+        for one in session.scalars(
+            select(StandardDisclosure).where(StandardDisclosure.section_type_id == stored.id)
+        ):
+            session.delete(one)
+        session.flush()
         session.delete(stored)
 
 

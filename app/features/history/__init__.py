@@ -1,0 +1,1 @@
+"""The room for what changed in the set-up of the region."""
