@@ -112,7 +112,8 @@ def backends(database) -> list[int]:
     owner = getattr(database, "_owner", None)
     if owner is None:
         return []
-    asked = "SELECT pid FROM pg_stat_activity WHERE datname = current_database()"
+    asked = """SELECT pid FROM pg_stat_activity
+        WHERE datname = current_database() AND backend_type = 'client backend'"""
     return [pid for (pid,) in owner.execute(asked) if pid != owner.info.backend_pid]
 
 
