@@ -70,7 +70,10 @@ class Line:
 
 
 def seats(actor: Actor, *, now: datetime) -> Select[*tuple[Any, ...]]:
-    """Seats ahead whose last occupant is gone, with that ``Person``."""
+    """Seats ahead whose last occupant is gone, with that ``Person``.
+
+    Two may have begun in the same moment: whoever sits there now is asked apart.
+    """
     occupied = exists().where(
         _OTHER.seat_id == Seat.id,
         c.is_live(_OTHER.from_at, _OTHER.until_at, now),
