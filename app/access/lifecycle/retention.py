@@ -67,6 +67,26 @@ def terms_of(
     return found
 
 
+def terms_and_proposals(
+    session: Session, table_ids: Collection[uuid.UUID]
+) -> tuple[dict[uuid.UUID, dict[TermSubject, Term]], list[TableTerm]]:
+    """What ``terms_of`` and ``proposed`` tell, in one statement."""
+    rows = session.scalars(
+        select(TableTerm)
+        .where(
+            TableTerm.table_id.in_(table_ids),
+            or_(TableTerm.approved.is_(True), TableTerm.decided_at.is_(None)),
+        )
+        .order_by(TableTerm.decided_at, TableTerm.id)
+    ).all()
+    found = {table_id: dict(DEFAULTS) for table_id in table_ids}
+    for row in rows:
+        if row.decided_at is not None:
+            found[row.table_id][row.subject] = Term(row.amount, row.extra)
+    waiting = [one for one in rows if one.decided_at is None]
+    return found, sorted(waiting, key=lambda one: (one.proposed_at, one.subject))
+
+
 def proposed(session: Session, table_ids: Collection[uuid.UUID]) -> Sequence[TableTerm]:
     """Terms of these tables that wait for a chair."""
     return session.scalars(

@@ -27,7 +27,7 @@ from app.domain.errors import NotVisible
 from app.domain.local_time import local_date
 from app.domain.small_counts import coarse_all
 from app.infra import clock, crypto
-from app.models import AgendaItem, Reply, RetentionPart, RetentionRun
+from app.models import AgendaItem, Person, Reply, RetentionPart, RetentionRun
 
 REPLIES: Final = "replies"
 _LESS: Final = "less"
@@ -38,6 +38,7 @@ class SeenRun:
     """A run with what one reader sees of it: numbers by retention class, and ``REPLIES``."""
 
     run: RetentionRun
+    prepared_by: str
     counts: Mapping[str, int]
 
 
@@ -49,12 +50,13 @@ def runs_of(
     ``words``: what is kept there of answers by mail, as the actor may count it.
     """
     checks.note()
-    runs = session.scalars(
-        select(RetentionRun)
+    runs = session.execute(
+        select(RetentionRun, Person.name)
+        .join(Person, Person.id == RetentionRun.prepared_by_id)
         .where(RetentionRun.table_id.in_(table_ids), RetentionRun.cancelled_at.is_(None))
         .order_by(RetentionRun.prepared_at.desc(), RetentionRun.id)
     ).all()
-    return _seen(session, actor, runs, words)
+    return _seen(session, actor, [(one.RetentionRun, one.name) for one in runs], words)
 
 
 def load_run(session: Session, actor: Actor, run_id: uuid.UUID) -> SeenRun:
@@ -68,22 +70,26 @@ def load_run(session: Session, actor: Actor, run_id: uuid.UUID) -> SeenRun:
         raise NotVisible
     terms = retention.terms_of(session, [run.table_id])
     words = words_of_tables(session, [run.table_id], terms, actor=actor)
-    seen = _seen(session, actor, [run], words)
+    prepared_by = session.get_one(Person, run.prepared_by_id).name
+    seen = _seen(session, actor, [(run, prepared_by)], words)
     if not seen:
         raise NotVisible
     return seen[0]
 
 
 def _seen(
-    session: Session, actor: Actor, runs: Sequence[RetentionRun], words: Collection[Words]
+    session: Session,
+    actor: Actor,
+    runs: Sequence[tuple[RetentionRun, str]],
+    words: Collection[Words],
 ) -> list[SeenRun]:
-    parts = _parts_seen(session, actor, [one.id for one in runs if not one.counts])
+    parts = _parts_seen(session, actor, [one.id for one, _ in runs if not one.counts])
     found = []
-    for run in runs:
+    for run, prepared_by in runs:
         counts = _stored(run, actor) if run.counts else parts[run.id] + _due(run, words)
         if any(counts.values()):
             told = coarse_all(counts) if actor.is_administrator else counts
-            found.append(SeenRun(run, told))
+            found.append(SeenRun(run, prepared_by, told))
     return found
 
 

@@ -21,7 +21,7 @@ from app.domain.small_counts import coarse, coarse_all
 from app.domain.terms import Term, Terms
 from app.infra import clock, crypto
 from app.infra.db import reading, transaction
-from app.models import CaseTable, Person, RetentionRun, TableTerm
+from app.models import CaseTable, TableTerm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,15 +82,17 @@ def _keeping(
     session: Session, actor: Actor, tables: Sequence[CaseTable]
 ) -> tuple[TableKeeping, ...]:
     ids = [table.id for table in tables]
-    terms = retention.terms_of(session, ids)
+    terms, proposals = retention.terms_and_proposals(session, ids)
     written = words.words_of_tables(session, ids, terms, actor=actor)
     facts = _Facts(
         actor=actor,
         terms=terms,
-        proposals=retention.proposed(session, ids),
+        proposals=proposals,
         kept=retention.kept_of_tables(session, ids, terms, actor=actor),
         written=written,
-        runs=_runs(session, runs.runs_of(session, actor, ids, written)),
+        runs=[
+            (one.run.table_id, _run_line(one)) for one in runs.runs_of(session, actor, ids, written)
+        ],
     )
     return tuple(facts.of(table) for table in tables)
 
@@ -156,17 +158,11 @@ def _lines(due: Collection[Kept]) -> tuple[DueLine, ...]:
     )
 
 
-def _runs(session: Session, seen: Sequence[SeenRun]) -> list[tuple[uuid.UUID, RunLine]]:
-    ids = {one.run.prepared_by_id for one in seen}
-    who = select(Person.id, Person.name).where(Person.id.in_(ids))
-    names = {row.id: row.name for row in session.execute(who)}
-    return [(one.run.table_id, _run_line(one.run, names[one.run.prepared_by_id])) for one in seen]
-
-
-def _run_line(run: RetentionRun, prepared_by: str) -> RunLine:
+def _run_line(seen: SeenRun) -> RunLine:
+    run = seen.run
     return RunLine(
         id=run.id,
-        prepared_by=prepared_by,
+        prepared_by=seen.prepared_by,
         prepared_at=run.prepared_at,
         confirmed_at=run.confirmed_at,
         executed_at=run.executed_at,
@@ -207,7 +203,7 @@ def run_page(actor: Actor, run_id: uuid.UUID) -> RunPage:
         return RunPage(
             id=run.id,
             table=table.name,
-            prepared_by=session.get_one(Person, run.prepared_by_id).name,
+            prepared_by=seen.prepared_by,
             is_own=run.prepared_by_id == actor.person_id,
             is_coarse=actor.is_administrator,
             confirmed_as=run.confirmed_as,
