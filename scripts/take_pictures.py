@@ -240,6 +240,7 @@ TAKEN = (
     Picture("inbreng-geven", POLICE, at_the_question, height=1250),
     Picture("mijn-acties", PARTNER, go("/my-actions"), height=600),
     Picture("mijn-overleg", PARTNER, follow("/my-meetings", OPEN_MEETING), height=1300),
+    Picture("passkeys", PARTNER, go("/passkeys"), height=760),
     Picture("organisaties", ADMINISTRATOR, go("/admin/organisations"), height=800),
     Picture(
         "persoon",
