@@ -57,10 +57,11 @@ _KINDS: Final = {
     "wijkteam": OrganisationKind.LOCAL_TEAM,
     "zorg- en veiligheidshuis": OrganisationKind.SAFETY_HOUSE,
 }
-# A deputy and a contact person hold no role at a table of their own.
+# A deputy for once and a contact person hold no role at a table of their own.
 _ROLES: Final[Mapping[str, TableRoleName | None]] = {
     "contactpersoon": None,
     "procesregisseur": TableRoleName.COORDINATOR,
+    "vaste vervanger": TableRoleName.DEPUTY,
     "vertegenwoordiger": TableRoleName.REPRESENTATIVE,
     "vervanger": None,
     "voorzitter": TableRoleName.CHAIR,

@@ -100,6 +100,32 @@ def test_loading_partners_invites_nobody_and_asks_for_a_second_person(client, wo
         assert not session.scalars(select(Draft)).all()
 
 
+def test_a_standing_deputy_comes_by_a_list_and_nobody_comes_back_to_what_ended(client, world):
+    """One who represents already stays so; an account or an organisation that ended stays shut."""
+    police = world.police_organisation
+    left = builders.person(police, "L. Weg", email="l.weg@politie.example", state=AccountState.LEFT)
+    ended = builders.organisation("OUD", name="Oude Instelling", ended_at=builders.LONG_AGO)
+    head = PARTNERS.decode("cp1252").splitlines()[0]
+    rows = (
+        "Politie;POL;politie;S. Tand;vaste vervanger;s.tand@politie.example;;MDA++;1-1-2025;;",
+        f"Politie;POL;politie;A. Yilmaz;vaste vervanger;{world.police.email};;MDA++;1-1-2025;;",
+        f"Politie;POL;politie;L. Weg;vertegenwoordiger;{left.email};;MDA++;1-1-2025;;",
+        "Oude Instelling;OUD;overig;N. Ieuw;vertegenwoordiger;n@oud.example;;MDA++;1-1-2025;;",
+    )
+    client.sign_in(world.administrator.id)
+    upload(client, "partners", "\n".join((head, *rows)).encode())
+    assert confirm(client, "partners").status_code == 303
+    with transaction() as session:
+        roles = session.execute(
+            select(Person.name, TableRole.role).join(TableRole, TableRole.person_id == Person.id)
+        ).all()
+        assert session.scalar(select(Person.id).where(Person.organisation_id == ended.id)) is None
+    held = [(name, role) for name, role in roles if name in {"S. Tand", "A. Yilmaz", "L. Weg"}]
+    assert sorted(held) == [
+        ("A. Yilmaz", TableRoleName.REPRESENTATIVE), ("S. Tand", TableRoleName.DEPUTY),
+    ]  # fmt: skip
+
+
 def test_a_list_tells_staff_of_roles_given_and_who_confirms_what_waits_by_one_mail_each(
     client, world, mails
 ):

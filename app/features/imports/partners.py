@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
@@ -38,15 +38,22 @@ ASKED = {
     TableRoleName.CHAIR: (PowerfulChangeKind.APPOINT_CHAIR, Effect.ASKS_CHAIR),
     TableRoleName.COORDINATOR: (PowerfulChangeKind.APPOINT_COORDINATOR, Effect.ASKS_COORDINATOR),
 }
+# Somebody is one of the two at a table.
+NAMED = (TableRoleName.REPRESENTATIVE, TableRoleName.DEPUTY)
 
 
 @dataclass(slots=True)
 class _Known:
-    """What exists now; grows along while rows are gone through."""
+    """What exists now; grows along while rows are gone through.
+
+    What has ended stays as it is: nobody comes in by a list at an organisation that did, nor with
+    an account that did.
+    """
 
     tables: dict[str, CaseTable]
     organisations: dict[str, uuid.UUID]
     names: dict[str, str]
+    ended: frozenset[uuid.UUID]
     people: dict[str, tuple[uuid.UUID, uuid.UUID, bool]]
     covenants: set[tuple[uuid.UUID, uuid.UUID]]
     roles: set[tuple[uuid.UUID, uuid.UUID, TableRoleName]]
@@ -107,10 +114,15 @@ def _known(session: Session, actor: Actor) -> _Known:
         raise NotVisible
     tables = session.scalars(select(CaseTable).where(CaseTable.ended_at.is_(None))).all()
     organisations = session.execute(
-        select(Organisation.id, Organisation.code, Organisation.name)
+        select(Organisation.id, Organisation.code, Organisation.name, Organisation.ended_at)
     ).all()
     people = session.execute(
-        select(func.lower(Person.email), Person.id, Person.organisation_id, Person.is_administrator)
+        select(
+            func.lower(Person.email),
+            Person.id,
+            Person.organisation_id,
+            or_(Person.is_administrator, Person.state == AccountState.LEFT),
+        )
     ).all()
     asked = session.execute(
         select(PowerfulChange.subject_id, PowerfulChange.table_id, PowerfulChange.kind)
@@ -121,7 +133,8 @@ def _known(session: Session, actor: Actor) -> _Known:
         tables=tables_by_name(tables, KIND_WORDS),
         organisations={row.code.casefold(): row.id for row in organisations},
         names={row.code: row.name for row in organisations},
-        people={email: (person_id, of, is_admin) for email, person_id, of, is_admin in people},
+        ended=frozenset(row.id for row in organisations if row.ended_at is not None),
+        people={email: (person_id, of, gets_none) for email, person_id, of, gets_none in people},
         covenants={
             (row.organisation_id, row.table_id)
             for row in session.execute(select(Covenant.organisation_id, Covenant.table_id))
@@ -159,6 +172,8 @@ def _go_through(known: _Known, actor: Actor, rows: Sequence[PartnerRow]) -> tupl
 def _plan(known: _Known, actor: Actor, row: PartnerRow) -> list[Does]:
     effects: list[Does] = []
     organisation_id = _organisation(known, row, effects)
+    if organisation_id in known.ended:
+        return effects
     tables = {known.tables[name].id: known.tables[name] for name in row.tables}.values()
     for table in tables:
         _covenant(known, row, organisation_id, table, effects)
@@ -218,11 +233,11 @@ def _after(last_day: date | None) -> datetime | None:
 def _person(
     known: _Known, given: PartnerPerson, organisation_id: uuid.UUID, effects: list[Does]
 ) -> uuid.UUID | None:
-    """The person by address; None when that account is elsewhere or an administrator's."""
+    """The person by address; None when that account is elsewhere, ended or an administrator's."""
     found = known.people.get(given.email)
     if found is not None:
-        person_id, of, is_administrator = found
-        return person_id if of == organisation_id and not is_administrator else None
+        person_id, of, gets_none = found
+        return person_id if of == organisation_id and not gets_none else None
     made = Person(
         id=uuid.uuid4(),
         organisation_id=organisation_id,
@@ -247,7 +262,8 @@ def _role(
     role: TableRoleName,
     effects: list[Does],
 ) -> None:
-    if (person_id, table.id, role) in known.roles:
+    same = NAMED if role in NAMED else (role,)
+    if any((person_id, table.id, one) in known.roles for one in same):
         return
     known.roles.add((person_id, table.id, role))
     now = clock.now()
