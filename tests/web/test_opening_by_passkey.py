@@ -1,6 +1,7 @@
 """An account is opened by a passkey as well as by a password and an app; nobody is left without."""
 
 import json
+import re
 from datetime import timedelta
 
 import pytest
@@ -8,7 +9,7 @@ from sqlalchemy import select
 
 from app.domain.kinds import AccountState, SignInMethod
 from app.features.accounts.links import make_link
-from app.infra import clock
+from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import OneTimeLink, Passkey, Person, RecoveryCode, WebSession
 from tests import accounts, builders
@@ -224,3 +225,35 @@ def test_the_last_key_ends_where_password_and_app_remain(client, police, device,
             row.password_hash = None
     end_last(client)
     assert live_keys() == stays
+
+
+@pytest.fixture
+def office(new_client, police):
+    return new_client().sign_in(builders.person(police, is_administrator=True).id)
+
+
+def test_an_account_with_a_key_alone_opens_again_without_a_link(
+    client, new_client, police, device, office
+):
+    who = with_key_alone(client, police, device)
+    for act in ("/block", "/unblock"):
+        office.page(f"/admin/people/{who.id}")
+        office.send(f"/admin/people/{who.id}{act}")
+        opened = signs_in(new_client(), device).location == "/sessions"
+        assert opened is (act == "/unblock")
+    assert stored(who.id).state is AccountState.ACTIVE
+
+
+def test_who_left_and_comes_back_chooses_anew(client, new_client, police, office, mails):
+    device = Authenticator(client.base_url)
+    who = with_key_alone(client, police, device)
+    for act in ("/leave", "/unblock"):
+        office.page(f"/admin/people/{who.id}")
+        office.send(f"/admin/people/{who.id}{act}")
+    outbox.drain(most=100)
+    (link,) = {one for mail in mails() for one in re.findall(r"/welcome/[\w-]+", mail.text)}
+    assert signs_in(new_client(), device).location != "/sessions"
+    visitor, new = new_client(), Authenticator(device.origin)
+    assert "Of kies een passkey" in visitor.page(link).text
+    assert given(visitor, f"{link}/passkey", new).status_code == 200
+    assert signs_in(new_client(), new).location == "/sessions"

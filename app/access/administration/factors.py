@@ -11,7 +11,7 @@ import uuid
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import Passkey, Person, RecoveryCode
+from app.models import LinkedIdentity, Passkey, Person, RecoveryCode
 
 
 def has_app(person: Person) -> bool:
@@ -23,6 +23,15 @@ def kept() -> ColumnElement[bool]:
     """A passkey in use, or recovery codes, of the ``Person`` of the statement."""
     key = exists().where(Passkey.person_id == Person.id, Passkey.revoked_at.is_(None))
     return or_(key, exists().where(RecoveryCode.person_id == Person.id))
+
+
+def knows_a_way(session: Session, person: Person) -> bool:
+    """Whether somebody can sign in without a link: by a password, a passkey or an identity."""
+    found = exists().where(Passkey.person_id == person.id, Passkey.revoked_at.is_(None))
+    linked = exists().where(
+        LinkedIdentity.person_id == person.id, LinkedIdentity.ended_at.is_(None)
+    )
+    return person.password_hash is not None or bool(session.scalar(select(or_(found, linked))))
 
 
 def has_factor(session: Session, person_id: uuid.UUID) -> bool:

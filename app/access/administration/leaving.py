@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
 from app.access import checks
@@ -25,6 +25,7 @@ from app.models import (
     OrganisationContact,
     Passkey,
     Person,
+    RecoveryCode,
     Seat,
     SeatHold,
     TableRole,
@@ -190,9 +191,10 @@ def _gathered(
 
 
 def end_ways_in(session: Session, person_id: uuid.UUID) -> None:
-    """End the identities at providers, the passkeys and the calendar subscription of a person."""
+    """End identities at providers, passkeys, recovery codes and the calendar subscription."""
     now = clock.now()
     end_identities(session, person_id)
+    session.execute(delete(RecoveryCode).where(RecoveryCode.person_id == person_id))
     session.execute(
         update(Passkey)
         .where(Passkey.person_id == person_id, Passkey.revoked_at.is_(None))

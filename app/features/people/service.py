@@ -122,13 +122,13 @@ def block_person(actor: Actor, person_id: uuid.UUID) -> None:
 
 
 def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:
-    """Open a blocked account again; without a password, or after leaving, it is invited anew."""
+    """Open a blocked account again; without a way in, or after leaving, it is invited anew."""
     with transaction() as session:
         person = _load(session, actor, person_id)
         organisation = session.get_one(Organisation, person.organisation_id)
         if person.state not in _OUT or organisation.ended_at is not None:
             raise Refusal(Reason.STATE_NOT_ALLOWED)
-        if person.password_hash and person.state is AccountState.BLOCKED:
+        if person.state is AccountState.BLOCKED and factors.knows_a_way(session, person):
             person.state = AccountState.ACTIVE
         else:
             person.state = AccountState.INVITED
