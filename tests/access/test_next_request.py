@@ -1,26 +1,26 @@
 """Whose access ends is refused at the very next request, whatever it asks for; trials by address."""
 
-import random
-import uuid
+import json
 from datetime import time
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select
 
 from app.access import load_actor
+from app.domain.errors import NotVisible
+from app.domain.kinds import FeedContent
+from app.features.accounts.links import make_link
+from app.features.calendar import service as calendar
 from app.features.meetings import sending
 from app.features.people import service
 from app.infra import clock, outbox
 from app.infra.db import reading, transaction
-from app.infra.wall import acting_as
-from app.models import Covenant
-from app.web import sessions
-from tests import builders
-from tests.crawler import NOT_IN_A_WORLD, rules
-
-# Addresses tried for each way of ending, the same again where there are fewer.
-DEEP, SLICE = 500, 60
-HOST = "casustafel.test"
+from app.infra.wall import System, acting_as
+from app.models import Covenant, Export
+from tests import builders, copies
+from tests.authenticator import Authenticator
+from tests.feeds import fetched, subscribe
+from tests.trials import answers_as_to_nobody, picked
 
 
 @pytest.fixture
@@ -45,46 +45,12 @@ def end(boss, world, how: str) -> None:
             service.move_person(boss, world.police.id, world.host.id)
 
 
-def own_addresses(app, world) -> list[str]:
-    """Every address by GET, with the ids the police really has, or of nothing at all."""
-    ids = {
-        "meeting_id": world.meeting.id, "seat_id": world.police_seat.id, "case_id": world.case.id,
-        "item_id": world.item.id, "table_id": world.table.id, "person_id": world.police.id,
-    }  # fmt: skip
-    found = []
-    for rule in rules(app, "GET"):
-        values = {
-            name: ids.get(name) or NOT_IN_A_WORLD.get(name) or uuid.UUID(int=1)
-            for name in rule.arguments
-        }
-        found.append(app.url_map.bind(HOST).build(rule.endpoint, values))
-    return sorted(set(found))
-
-
 @pytest.mark.parametrize("how", ["block", "leave", "move"])
 def test_every_address_answers_as_to_nobody(  # noqa: PLR0917 - fixtures, by name
     app, new_client, world, boss, how, deep
 ) -> None:
-    """The first request after is the one tried: each trial asks with the cookie of before."""
-    addresses = own_addresses(app, world)
-    picked = random.Random(8).choices(addresses, k=DEEP if deep else SLICE)
-    inside, nobody = new_client().sign_in(world.police.id), new_client()
-    for one in (inside, nobody):
-        one.checking, one._look_at = False, lambda _answer: None
-    assert inside.get("/my-meetings").status_code == 200
-    with app.app_context():
-        name = sessions.cookie_name()
-    token = inside.get_cookie(name, domain=HOST).value
-    end(boss, world, how)
-    opened = []
-    for path in picked:
-        inside.set_cookie(name, token, domain=HOST)
-        answer, stranger = inside.get(path), nobody.get(path)
-        same = answer.status_code == stranger.status_code
-        if not same or world.police.name in answer.get_data(as_text=True):
-            opened.append((path, answer.status_code, stranger.status_code))
-    assert opened == []
-    assert len(picked) == (DEEP if deep else SLICE)
+    inside = new_client().sign_in(world.police.id)
+    answers_as_to_nobody(app, world, inside, new_client(), lambda: end(boss, world, how), deep=deep)
 
 
 @pytest.mark.parametrize("how", ["block", "leave", "move"])
@@ -101,20 +67,69 @@ def test_a_mail_that_waits_is_not_sent_to_whom_access_ended(world, boss, mails, 
     assert world.care.email in [one.to for one in mails()], "others are asked"
 
 
-def test_with_a_lapsed_covenant_the_papers_are_refused_at_the_next_request(
-    new_client, world
+# What others brought of the case; what the police brought itself stays its own.
+OF_OTHERS = ("Kanarieveiligheid", "Kanariekinderen", "Kanariegezondheid")
+
+
+def lapse(world) -> None:
+    with transaction() as session:
+        covenant = select(Covenant).where(
+            Covenant.organisation_id == world.police_organisation.id,
+            Covenant.table_id == world.table.id,
+        )
+        session.scalars(covenant).one().until_at = clock.now()
+
+
+def test_with_a_lapsed_covenant_no_address_shows_what_others_brought(
+    app, new_client, world, deep
 ) -> None:
     inside = new_client().sign_in(world.police.id)
-    path = f"/my-meetings/{world.meeting.id}"
-    assert "Kanarieveiligheid" in inside.page(path).text
+    inside.checking, inside._look_at = False, lambda _answer: None
+    assert "Kanarieveiligheid" in inside.get(f"/my-meetings/{world.meeting.id}").text
+    lapse(world)
+    asked = [f"/my-meetings/{world.meeting.id}", *picked(app, world, deep=deep)]
+    shown = [path for path in asked if any(one in inside.get(path).text for one in OF_OTHERS)]
+    assert shown == []
+
+
+@pytest.mark.parametrize("how", ["block", "leave", "move"])
+def test_neither_calendar_nor_copy_works_any_more(world, boss, how) -> None:
+    calendar.synchronise(world.meeting.id, world.police.id)
+    token = subscribe(world.police, FeedContent.MEETING)
+    assert b"BEGIN:VEVENT" in fetched(token)
+    action = builders.action(world.item, world.police_organisation, world.police, world.chair)
+    copy = copies.ready(world.police, [action.id])
+    end(boss, world, how)
+    while outbox.drain():
+        pass
+    with acting_as(System.TIDYING), reading() as session:
+        stored = session.get_one(Export, copy.id)
+    assert stored.expires_at <= clock.now()
+    assert stored.query == ""
+    try:
+        told = fetched(token)
+    except NotVisible:
+        told = b""
+    # Who moved keeps the calendar, which says of what it held that it is cancelled.
+    assert told.count(b"BEGIN:VEVENT") == told.count(b"STATUS:CANCELLED")
+
+
+@pytest.mark.parametrize("how", ["block", "leave"])
+def test_neither_a_link_nor_a_passkey_begun_before_lets_anybody_in(
+    new_client, world, boss, how
+) -> None:
+    """Who moved keeps the account, and signs in to it anew."""
     with transaction() as session:
-        session.execute(
-            update(Covenant)
-            .where(
-                Covenant.organisation_id == world.police_organisation.id,
-                Covenant.table_id == world.table.id,
-            )
-            .values(until_at=clock.now())
-        )
-    answer = inside.get(path)
-    assert "Kanarieveiligheid" not in answer.get_data(as_text=True)
+        link = make_link(session, world.police.id)
+    device, begun = Authenticator("https://casustafel.test"), new_client()
+    owner = new_client().sign_in(world.police.id)
+    owner.page("/passkeys")
+    made = json.loads(owner.send("/passkeys/asked").text)
+    owner.send("/passkeys", {"name": "sleutelbos", "answer": device.made(made)})
+    begun.page("/sign-in")
+    asked = json.loads(begun.send("/sign-in/passkey/asked").text)
+    assert new_client().get(f"/welcome/{link}").status_code == 200
+    end(boss, world, how)
+    assert new_client().get(f"/welcome/{link}").status_code == 410
+    begun.send("/sign-in/passkey", {"answer": device.signed(asked), "next": "/keys"})
+    assert begun.get("/my-meetings").location.startswith("/sign-in")
