@@ -1,4 +1,4 @@
-"""Whether somebody has a second factor of ours: an app, a passkey, or the codes that came with one.
+"""Whether somebody has a second factor: an app, a passkey, the codes that came with one, or there.
 
 Who has one sets up no other by a password or a mailbox alone. Recovery codes count also when the
 last key is gone: a copy ends a key, and whoever made it may know the password.
@@ -11,7 +11,7 @@ import uuid
 from sqlalchemy import ColumnElement, exists, or_, select
 from sqlalchemy.orm import Session
 
-from app.models import LinkedIdentity, Passkey, Person, RecoveryCode
+from app.models import IdentityProvider, LinkedIdentity, Passkey, Person, RecoveryCode
 
 
 def has_app(person: Person) -> bool:
@@ -23,6 +23,23 @@ def kept() -> ColumnElement[bool]:
     """A passkey in use, or recovery codes, of the ``Person`` of the statement."""
     key = exists().where(Passkey.person_id == Person.id, Passkey.revoked_at.is_(None))
     return or_(key, exists().where(RecoveryCode.person_id == Person.id))
+
+
+def elsewhere() -> ColumnElement[bool]:
+    """An identity, of the ``Person`` of the statement, where a second factor counts."""
+    return exists().where(
+        LinkedIdentity.person_id == Person.id,
+        LinkedIdentity.ended_at.is_(None),
+        IdentityProvider.id == LinkedIdentity.provider_id,
+        IdentityProvider.ended_at.is_(None),
+        IdentityProvider.second_factors != "",
+    )
+
+
+def may_choose(session: Session, person_id: uuid.UUID) -> bool:
+    """Whether somebody may set up a first way in by the link of a mailbox."""
+    free = select(Person.id).where(Person.id == person_id, ~elsewhere())
+    return session.scalar(free) is not None and not has_factor(session, person_id)
 
 
 def knows_a_way(session: Session, person: Person) -> bool:

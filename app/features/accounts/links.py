@@ -44,11 +44,15 @@ class WeakPasswordError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Welcome:
-    """For whom a link is, as its holder may see; ``may_choose`` where no second factor stands."""
+    """For whom a link is, as its holder may see; ``may_choose`` where no second factor stands.
+
+    ``elsewhere``: there is one at an organisation alone, and this link opens nothing beside it.
+    """
 
     name: str
     email: str
     may_choose: bool
+    elsewhere: bool
 
 
 def make_link(session: Session, person_id: uuid.UUID) -> str:
@@ -109,18 +113,19 @@ def look_at(token: str) -> Welcome | None:
         person = person_of(session, token)
         if person is None:
             return None
-        may_choose = not factors.has_factor(session, person.id)
-        return Welcome(person.name, person.email, may_choose)
+        may_choose = factors.may_choose(session, person.id)
+        elsewhere = not may_choose and not factors.has_factor(session, person.id)
+        return Welcome(person.name, person.email, may_choose, elsewhere)
 
 
 def choose_password(token: str, password: str, *, open_enrol: OpenSession) -> str | None:
     """Set the password and use the link up; gives the token of a session in which to enrol.
 
-    None when the second factor stands already: sign in with it. Raises Refusal LINK_EXPIRED, and
-    WeakPasswordError, after which the link still works.
+    None when the second factor stands already: sign in with it. Raises Refusal LINK_EXPIRED, also
+    where the link opens nothing, and WeakPasswordError, after which the link still works.
     """
     welcome = look_at(token)
-    if welcome is None:
+    if welcome is None or welcome.elsewhere:
         raise Refusal(Reason.LINK_EXPIRED)
     refuse_weak(password, (welcome.name, welcome.email, _organisation_name(token)))
     hashed = hashing.hash_password(password)

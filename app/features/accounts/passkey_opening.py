@@ -33,7 +33,7 @@ def ask_invited(token: str, site: Site, browser: str) -> str:
     """The options for the key of who holds a link, as JSON. NotVisible when the link is gone."""
     with reading() as session:
         person = links.person_of(session, token)
-        if person is None or factors.has_factor(session, person.id):
+        if person is None or not factors.may_choose(session, person.id):
             raise NotVisible
         asked = passkey_making.question(person.id, browser)
         email = person.email
@@ -57,7 +57,7 @@ def open_invited(
     made = Made.checked(site, answer, asked, verified=True)
     with transaction() as session:
         person = links.person_of(session, token)
-        if person is None or factors.has_factor(session, person_id):
+        if person is None or not factors.may_choose(session, person_id):
             raise Refusal(Reason.LINK_EXPIRED)
         if not links.use_up(session, token):
             raise Refusal(Reason.LINK_EXPIRED)

@@ -72,6 +72,7 @@ class Account:
     sealed_secret: crypto.Sealed
     last_step: int
     has_kept: bool
+    is_elsewhere: bool
 
     @property
     def is_enrolled(self) -> bool:
@@ -101,7 +102,8 @@ def check_password(
         throttling.forgive(session, counted)
         if account.password_hash and hashing.is_outdated(account.password_hash):
             _rehash(session, account.id, password)
-        if account.is_enrolled:
+        # Whose organisation asks the second step sets up none here by a password alone.
+        if account.is_enrolled or account.is_elsewhere:
             return PasswordPassed(open_pending(session, account.id), must_enrol=False)
         return PasswordPassed(start_enrolment(session, account.id, open_enrol), must_enrol=True)
 
@@ -252,9 +254,11 @@ def finish(
 
 def _find(condition: ColumnElement[bool]) -> Account | None:
     with reading() as session:
-        row = session.execute(
-            select(Person, factors.kept().label("has_kept")).where(condition)
-        ).one_or_none()
+        kept, elsewhere = (
+            factors.kept().label("has_kept"),
+            factors.elsewhere().label("is_elsewhere"),
+        )
+        row = session.execute(select(Person, kept, elsewhere).where(condition)).one_or_none()
         if row is None:
             return None
         person = row.Person
@@ -266,6 +270,7 @@ def _find(condition: ColumnElement[bool]) -> Account | None:
             sealed_secret=crypto.Sealed(person.totp_ct, secret_binding(person.id)),
             last_step=person.totp_last_step,
             has_kept=row.has_kept,
+            is_elsewhere=row.is_elsewhere,
         )
 
 
