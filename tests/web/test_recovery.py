@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import select
 
 from app.domain.kinds import AccountState, AnnouncementKind, TableRoleName
+from app.features.delivery.views import kind_text
 from app.infra import clock, outbox
 from app.infra.db import transaction
 from app.models import Announcement, OneTimeLink, Passkey, Person, PowerfulChange, RecoveryCode
@@ -180,3 +181,11 @@ def test_after_a_reset_by_two_people_a_passkey_may_be_chosen(new_client, world, 
         ended = session.scalars(select(Passkey.revoked_reason).order_by(Passkey.made_at)).all()
         assert ended == ["reset", ""]
         assert len(session.scalars(select(RecoveryCode)).all()) == 10
+
+
+def test_the_mail_log_says_what_each_was_for(app):
+    with app.test_request_context():
+        links = {kind_text(f"account.{one}") for one in ("invite", "recover", "recovery_link")}
+        told = {kind_text(f"account.{one}") for one in ("recovery_codes", "recovery_used")}
+    assert links == {"Link om in te loggen"}
+    assert told == {"Bericht over het account"}

@@ -22,6 +22,9 @@ bp = Blueprint("delivery", __name__)
 KINDS: dict[str, Any] = {
     "account.invite": _l("Link om in te loggen"),
     "account.welcome": _l("Link om in te loggen"),
+    "account.recovery_codes": _l("Bericht over het account"),
+    "account.recovery_used": _l("Bericht over het account"),
+    "account.recover": _l("Link om in te loggen"),
     "account": _l("Bericht over het account"),
     "actions": _l("Herinnering aan acties"),
     "calendar.cancel": _l("Afzegging"),
