@@ -12,12 +12,14 @@ from app.features.configuration import queries, service
 from app.features.configuration.forms import LoadForm, ReadForm
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
+from app.web.stepping_up import fresh
 
 bp = Blueprint("configuration", __name__)
 
 
 @bp.route("/admin/configuration", methods=["GET", "POST"])
 @requires(Permission.TABLE_MANAGE)
+@fresh
 def overview() -> Answer:
     """Take the set-up out, or choose a file and look at what it comes to."""
     form = ReadForm()
@@ -43,6 +45,7 @@ def _check(made: Configuration, form: LoadForm) -> str:
 
 @bp.post("/admin/configuration/copy")
 @requires(Permission.TABLE_MANAGE)
+@fresh
 def copy() -> Response:
     """The set-up as one file; that it was taken out is recorded."""
     made = queries.configuration(current_actor())
@@ -54,6 +57,7 @@ def copy() -> Response:
 
 @bp.post("/admin/configuration/load")
 @requires(Permission.TABLE_MANAGE)
+@fresh
 def load() -> Answer:
     """Set the region up from the text that was looked at."""
     form = LoadForm()

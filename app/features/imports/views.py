@@ -22,6 +22,7 @@ from app.infra.sheets import SheetError
 from app.web import import_labels
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
+from app.web.stepping_up import fresh
 
 bp = Blueprint("imports", __name__)
 
@@ -66,6 +67,7 @@ CASES = Kind(
 
 @bp.route("/imports/partners", methods=["GET", "POST"])
 @requires(Permission.IMPORT_PARTNERS)
+@fresh
 def partners() -> Answer:
     """Choose a list of partners and look at what it comes to."""
     return _upload(PARTNERS)
@@ -73,6 +75,7 @@ def partners() -> Answer:
 
 @bp.post("/imports/partners/load")
 @requires(Permission.IMPORT_PARTNERS)
+@fresh
 def load_partner_list() -> Answer:
     """Load the list that was looked at."""
     return _load(PARTNERS)

@@ -19,6 +19,8 @@ ASKED = {
 }  # fmt: skip
 FRESH = {
     "accounts.add_passkey", "accounts.end_passkey", "accounts.new_passkey_asked", "accounts.passkeys",
+    "configuration.copy", "configuration.load", "configuration.overview",
+    "imports.load_partner_list", "imports.partners",
     "organisations.end", "people.appoint_officer", "people.appoint_supervisor", "people.block", "people.email",
     "people.end_officer", "people.end_supervisor", "people.lasting", "people.leave", "people.link",
     "people.move", "people.reset_factor", "people.unblock",
