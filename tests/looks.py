@@ -36,7 +36,11 @@ class Look:
 
 
 # What is not named by an id.
-SAMPLES = {"token": "x" * 43, "recovery_token": "x" * 43, "mail": "20260601T080000000000Z-0123456789abcdef.eml"}
+SAMPLES = {
+    "token": "x" * 43,
+    "recovery_token": "x" * 43,
+    "mail": "20260601T080000000000Z-0123456789abcdef.eml",
+}
 
 
 @dataclass(frozen=True, slots=True)
