@@ -13,8 +13,16 @@ from app.access.disclosure import sealed_text
 from app.access.oversight import figures
 from app.access.walks import from_holds
 from app.domain.figures import year_of
-from app.domain.kinds import InputAnswer, InvitationAnswer, ReferralState, TableKind, TableRoleName
+from app.domain.kinds import (
+    AccountState,
+    InputAnswer,
+    InvitationAnswer,
+    ReferralState,
+    TableKind,
+    TableRoleName,
+)
 from app.features.demo import service
+from app.features.recertification import rounds
 from app.infra import clock, crypto, outbox
 from app.infra.db import db, transaction
 from app.models import (
@@ -33,6 +41,7 @@ from app.models import (
     Organisation,
     OrganisationContact,
     Person,
+    Recertification,
     Referral,
     ReferralCriterion,
     ReferralQuestion,
@@ -223,3 +232,13 @@ def test_production_refuses_demo_data(app, settings, monkeypatch):
     answer = app.test_cli_runner().invoke(args=["demo", "load", "--size", "small"])
     assert answer.exit_code == 1
     assert not fetch(select(Organisation))
+
+
+def test_every_organisation_said_who_works_there_and_one_is_half_way(app, frozen_clock):
+    """The worker finds nobody to ask anew, and ends nobody's access."""
+    service.load(service.Size.SMALL)
+    rounds.look()
+    assert len(fetch(select(Recertification).where(Recertification.closed_at.is_(None)))) == 1
+    assert fetch(select(Person).where(Person.state == AccountState.LEFT)) == []
+    asked = [one.organisation_id for one in fetch(select(Recertification))]
+    assert sorted(asked) == sorted({one.organisation_id for one in fetch(select(Person))})

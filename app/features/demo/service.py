@@ -18,6 +18,7 @@ from app.features.demo.acute import add_acute
 from app.features.demo.batch import Batch
 from app.features.demo.between import add_between
 from app.features.demo.chasing import add_chasing
+from app.features.demo.confirming import add_confirming
 from app.features.demo.crowd import (
     add_log,
     add_region_people,
@@ -87,8 +88,10 @@ def load(size: Size, *, seed: int = SEED) -> int:
             add_stress_ground(batch, world, organisations=60, tables=12)
             add_region_people(batch, world, count=STRESS_PEOPLE)
         chased = add_chasing(batch, world, seed=seed)
+        confirmed = add_confirming(batch, world, seed=seed)
         count = batch.write(session)
         count += chased.write(session)
+        count += confirmed.write(session)
         if size is Size.REGION:
             add_acute(batch, world)
             count += add_calendar_years(batch, world, session, REGION)
