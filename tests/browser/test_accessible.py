@@ -25,7 +25,7 @@ STAGES = {"half way": sessions.STAGE_PASSWORD, "enrolling": sessions.STAGE_ENROL
 # Empties the largest form of the page, puts these values in, and sends it as its own button would;
 # one that a script sends by itself goes as it does without that script.
 SEND = """(fill) => {
-  const forms = [...document.querySelectorAll("main form[method=post]")];
+  const forms = [...document.querySelectorAll("main form[method=post]:not([data-passkey])")];
   const form = forms.sort((one, other) => other.elements.length - one.elements.length)[0];
   for (const field of form.elements) {
     if (field.type === "radio" || field.type === "checkbox") field.checked = false;

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, StringField
 
@@ -29,9 +30,14 @@ class CodeForm(BaseForm):
 
 
 class PasskeyForm(BaseForm):
-    """What one calls a new passkey."""
+    """What one calls a new passkey; the device has made it before a missing name could be asked."""
 
-    name = StringField(_l("Naam"), [needed(), at_most(LONGEST_KEY_NAME)])
+    name = StringField(_l("Naam"), [at_most(LONGEST_KEY_NAME)])
+
+    @property
+    def chosen(self) -> str:
+        """The name as typed, or a plain one."""
+        return self.name.data or _("Passkey")
 
 
 class NewPasswordForm(BaseForm):

@@ -20,7 +20,6 @@ from app.features.accounts.sign_in_views import address, opener, pending, show_c
 from app.web import sessions
 from app.web.answers import Answer
 from app.web.errors import sentence_of
-from app.web.forms import given
 from app.web.guard import public
 from app.web.redirects import next_path
 
@@ -84,7 +83,7 @@ def _open(opened: Callable[[str], Opened], back: str) -> Response | BaseResponse
         flash(said, "err")
         return redirect(back, code=303)
     try:
-        token, codes = opened(given(form.name.data, "name"))
+        token, codes = opened(form.chosen)
     except Refusal as refusal:
         flash(sentence_of(refusal), "err")
         return redirect(back, code=303)

@@ -24,7 +24,6 @@ from app.features.accounts.sign_in_views import address, opener, pending, with_s
 from app.web import sessions, stepping_up
 from app.web.answers import Answer
 from app.web.errors import sentence_of
-from app.web.forms import given
 from app.web.guard import current_actor, public, requires
 from app.web.redirects import next_or_home, next_path
 
@@ -165,8 +164,7 @@ def add_passkey() -> Answer:
     form, actor = PasskeyForm(), current_actor()
 
     def keep() -> None:
-        name = given(form.name.data, "name")
-        passkey_making.add(actor, site(), answer(), name, browser=browser_key())
+        passkey_making.add(actor, site(), answer(), form.chosen, browser=browser_key())
 
     if form.does(keep):
         flash(_("De passkey is toegevoegd."), "ok")
