@@ -57,6 +57,11 @@ COLLEAGUES = (
     {"seated elsewhere", "asked for input", "moved", "unanswered", "moved referrer"},
 )
 # What a referral leaves with its referrer and with staff, beside the case it made.
+# Everybody with an account at the organisation of the source: its contact answers for them.
+AT_SOURCE = (
+    "blocked", "colleague", "deputy", "excluded", "former holder", "former holder, no role",
+    "partner fg", "recused", "representative", "seat holder", "standing deputy",
+)  # fmt: skip
 OF_REFERRAL = ("asked", "answer", "outcome", "late")
 FACT = {"factwhat", "factsource", "factanswer"}
 SCREENED = {"screenref", "screeningquestion", "screeningnumber"}
@@ -190,6 +195,7 @@ def meaning(code: str, actor: str, clock: str) -> tuple[set[str], set[str]]:
         "D": (set(), {"ref", *OF_LEAD}),
         "L": ({f"full{name}" for name in OWN_ACTION.values()}, set()),
         "t": (set(), {"emergency", *REFERENCES}),
+        "M": (set(map(name_word, AT_SOURCE)), set()),
         "-": (set(), set()),
     }[code]
 

@@ -24,7 +24,7 @@ CLOCKS = "ABbCDE"
 # that know a version, U and what more stands on their pages · u status, questions back and outcome
 # of the own referral, and the own draft · B a line of the screening list · T why that line is handed
 # over · W what one reported oneself, and the answer · b that the own organisation is asked to bring
-# the other case · (…) may be shown · - nothing at all
+# the other case · M whom one answers for as contact of the organisation · (…) may be shown · - nothing at all
 PAGE = """
 anonymous               -    -    -    -       -             -
 blocked                 -    -    -    -       -             -
@@ -47,7 +47,7 @@ staff only              s    s    s    sqpv    sqpnov        (sp)qno
 unanswered              s    s    s    s       s             (s)
 action owner            W    W    W    W       fW            fW
 told action owner       -    -    -    -       fF            fF
-told on the ladder      -    -    -    -       O             O
+told on the ladder      M    M    M    M       MO            MO
 guest                   y    y    (s)k skG     (s)kG         -
 secretary               y    y    (s)k skS     (s)kSw        -
 asked for information   k    k    k    kK      kK            -

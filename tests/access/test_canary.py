@@ -56,7 +56,9 @@ LEADS_ON = {
 # (tests/web/minutes/test_additions.py). And those of tables and referrals this world has none of: on
 # the spot (tests/stories/test_on_the_spot.py), a referral that waits (tests/web/triage), a plan and
 # an exclusion order (tests/web/plans); tests/access/before_acts.py tries their acts as everybody.
+# And the link of who lost the only passkey (tests/web/test_recovery.py): it opens a form for a code.
 BETWEEN = {
+    "accounts.recover",
     "acute.new",
     "exclusion_orders.new",
     "exclusion_orders.show",

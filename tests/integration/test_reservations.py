@@ -108,8 +108,9 @@ def test_a_covenant_carries_the_reservation_from_its_first_to_its_last_day(world
             )
         ).one()
     boss = actor(world.administrator)
+    last = date(2027, 2, 9)
     covenants.change_covenant(
-        boss, world.table.id, old.id, from_on=date(2025, 1, 1), until_on=date(2027, 2, 9)
+        boss, world.table.id, old.id, from_on=date(2025, 1, 1), until_on=last, seen_until=last
     )
     drain()
     assert reserved(world) == {world.police.id, world.care.id}
