@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from app.access import Actor, load_actor
 from app.access.messages.mail_log import following, note_mail
+from app.access.messages.telling import Waiting, tell
 from app.access.records import actions, handing_on, term_requests
 from app.access.records.term_requests import About as Told
 from app.domain.errors import NotVisible
@@ -89,24 +90,9 @@ def tell_colleague(payload: Mapping[str, str]) -> None:
 
 
 def _send(event: str, payload: Mapping[str, str], key: str, path: str, find: Find) -> None:
-    identifier = letters.message_id(event, f"{key}.{payload['person_id']}")
-    with transaction() as session:
-        try:
-            actor = load_actor(session, uuid.UUID(payload["person_id"]), now=clock.now())
-        except NotVisible:
-            return
+    def waiting(session: Session, actor: Actor) -> Waiting | None:
         found = find(session, actor)
-        if found is None:
-            return
-        note_mail(session, actor.person_id, kind=f"actions.{event}", identifier=identifier)
-    with following(identifier):
-        letters.send(
-            event,
-            Recipient(email=actor.email, name=actor.name, language=actor.language),
-            identifier=identifier,
-            values={
-                "name": actor.name,
-                "url": letters.address_of(f"{path}/{found.action_id}"),
-            },
-            about=About(case_ids=frozenset({found.case_id})),
-        )
+        return Waiting(f"{path}/{found.action_id}", found.case_id) if found else None
+
+    identifier = letters.message_id(event, f"{key}.{payload['person_id']}")
+    tell(event, payload, kind=f"actions.{event}", identifier=identifier, find=waiting)

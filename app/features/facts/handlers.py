@@ -14,6 +14,7 @@ from app.access import Actor, load_actor
 from app.access.case_life import fact_notices, informings
 from app.access.messages import notices
 from app.access.messages.mail_log import following, note_mail
+from app.access.messages.telling import Waiting, tell
 from app.access.seats import chasing
 from app.access.seats.own_seats import has_slot
 from app.domain.errors import NotVisible
@@ -132,21 +133,9 @@ def remind_asked(payload: Mapping[str, str]) -> None:
 
 
 def _send(event: str, payload: Mapping[str, str], key: str, path: str, find: Find) -> None:
-    identifier = letters.message_id("fact", key)
-    with transaction() as session:
-        try:
-            actor = load_actor(session, uuid.UUID(payload["person_id"]), now=clock.now())
-        except NotVisible:
-            return
+    def waiting(session: Session, actor: Actor) -> Waiting | None:
         case_id = find(session, actor)
-        if case_id is None:
-            return
-        note_mail(session, actor.person_id, kind=f"facts.{event}", identifier=identifier)
-    with following(identifier):
-        letters.send(
-            event,
-            Recipient(email=actor.email, name=actor.name, language=actor.language),
-            identifier=identifier,
-            values={"name": actor.name, "url": letters.address_of(path)},
-            about=About(case_ids=frozenset({case_id})),
-        )
+        return Waiting(path, case_id) if case_id else None
+
+    identifier = letters.message_id("fact", key)
+    tell(event, payload, kind=f"facts.{event}", identifier=identifier, find=waiting)
