@@ -133,7 +133,8 @@ VISITS = (
         "open", "administrator",
         "/", "/admin/organisations", "/admin/organisations/new", "/admin/organisations/{host}", "/admin/organisations/{police_organisation}/end",
         "/admin/people", "/admin/people/new", PERSON, f"{PERSON}/edit", f"{PERSON}/email",
-        f"{PERSON}/move", f"{PERSON}/leave", f"{PERSON}/block", "/imports/partners", "/admin/messages",
+        f"{PERSON}/move", f"{PERSON}/leave", f"{PERSON}/block",
+        "/admin/people/invite-again?person={police}", "/admin/people/block?person={police}", "/imports/partners", "/admin/messages",
     ),
     pages(
         "draft", "administrator",

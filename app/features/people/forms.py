@@ -10,11 +10,13 @@ from wtforms import (  # type: ignore[attr-defined]  # newer than the published 
     BooleanField,
     SelectChoice,
     SelectField,
+    SelectMultipleField,
     StringField,
 )
 
 from app.features.people.queries import Option
 from app.features.people.service import NewPerson, PersonData
+from app.features.people.several import Chosen
 from app.web.forms import EMAIL, BaseForm, VersionForm, at_most, needed
 
 
@@ -66,6 +68,23 @@ class EmailForm(BaseForm):
     """Asking for another sign-in address."""
 
     email = StringField(_l("Nieuw e-mailadres"), [needed(), at_most(254), EMAIL])
+
+
+class SeveralForm(BaseForm):
+    """To whom one act is done: everybody ticked in the list to whom it can be."""
+
+    people = SelectMultipleField(_l("Wie"))
+
+    def offer(self, found: tuple[Chosen, ...]) -> None:
+        """Give the names, all ticked when the page is opened."""
+        possible = [one for one in found if one.is_possible]
+        self.people.choices = [SelectChoice(str(one.person_id), one.name) for one in possible]
+        if not self.is_submitted():
+            self.people.data = [str(one.person_id) for one in possible]
+
+    def ids(self) -> list[uuid.UUID]:
+        """Who was left ticked; call after the form was found valid."""
+        return [uuid.UUID(one) for one in self.people.data or []]
 
 
 def offer(field: Any, options: tuple[Option, ...]) -> None:  # noqa: ANN401 - a WTForms field

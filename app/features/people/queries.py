@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 
 from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, Permission, load_managed
 from app.access.administration import factors
+from app.access.conditions import is_live
 from app.domain.kinds import AccountState, PowerfulChangeKind, TableRoleName
 from app.domain.paging import Paging, page_of
 from app.infra import clock
@@ -18,6 +20,7 @@ from app.infra.db import reading
 from app.models import BouncedAddress, CaseTable, Organisation, Person, PowerfulChange, TableRole
 
 PAGE_SIZE = 25
+LONG_AGO = timedelta(days=90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,9 +99,18 @@ class PersonPage:
         return self.state is AccountState.LEFT
 
 
-def list_people(*, words: str, organisation: str, state: str, asked_page: str | None) -> PersonList:
+class Lacking(StrEnum):
+    """What is missing of somebody with an account in use."""
+
+    ROLE = "role"
+    SIGN_IN = "sign-in"
+
+
+def list_people(
+    *, words: str, organisation: str, state: str, lacking: str, asked_page: str | None
+) -> PersonList:
     """People by name; ``words`` is looked for in name and address."""
-    conditions = _conditions(words, organisation, state)
+    conditions = [*_conditions(words, organisation, state), *_lacking(lacking)]
     with reading() as session:
         found = session.scalar(select(func.count(Person.id)).where(*conditions)) or 0
         paging = page_of(found, asked_page, size=PAGE_SIZE)
@@ -145,6 +157,29 @@ def _conditions(words: str, organisation: str, state: str) -> list[ColumnElement
     if state in set(AccountState):
         conditions.append(Person.state == AccountState(state))
     return conditions
+
+
+def _lacking(what: str) -> list[ColumnElement[bool]]:
+    """Without a role, and none of the offices, which need none; or not signed in for 90 days."""
+    now = clock.now()
+    if what == Lacking.ROLE:
+        held = select(TableRole.person_id).where(
+            is_live(TableRole.from_at, TableRole.until_at, now)
+        )
+        return [
+            Person.state.in_((AccountState.ACTIVE, AccountState.INVITED)),
+            ~Person.is_administrator,
+            ~Person.is_privacy_officer,
+            ~Person.is_supervisor,
+            Person.id.not_in(held),
+        ]
+    if what == Lacking.SIGN_IN:
+        last = Person.last_sign_in_at
+        return [
+            Person.state == AccountState.ACTIVE,
+            or_(last.is_(None), last < now - LONG_AGO),
+        ]
+    return []  # nonsense in the address filters nothing
 
 
 def organisation_options() -> tuple[Option, ...]:
@@ -200,9 +235,7 @@ def _roles(session: Session, person_id: uuid.UUID, now: datetime) -> tuple[HeldR
         select(TableRole, CaseTable.name)
         .join(CaseTable, CaseTable.id == TableRole.table_id)
         .where(
-            TableRole.person_id == person_id,
-            TableRole.from_at <= now,
-            or_(TableRole.until_at.is_(None), TableRole.until_at > now),
+            TableRole.person_id == person_id, is_live(TableRole.from_at, TableRole.until_at, now)
         )
         .order_by(CaseTable.name)
     ).all()

@@ -85,11 +85,18 @@ def invite_person(actor: Actor, new: NewPerson) -> uuid.UUID:
 def send_new_link(actor: Actor, person_id: uuid.UUID) -> None:
     """Mail a fresh one-time link; the second factor stays. Refusal PERSON_NOT_ACTIVE."""
     with transaction() as session:
-        person = _load(session, actor, person_id)
-        if person.state not in (AccountState.INVITED, AccountState.ACTIVE):
-            raise Refusal(Reason.PERSON_NOT_ACTIVE)
-        _queue_link(session, person.id)
-        _record(session, actor, audit.Event.CHANGE, person.id, kind="one-time-link")
+        send_link_in(session, actor, person_id, (AccountState.INVITED, AccountState.ACTIVE))
+
+
+def send_link_in(
+    session: Session, actor: Actor, person_id: uuid.UUID, states: tuple[AccountState, ...]
+) -> None:
+    """The same in a transaction already open. Refusal PERSON_NOT_ACTIVE in any other state."""
+    person = _load(session, actor, person_id)
+    if person.state not in states:
+        raise Refusal(Reason.PERSON_NOT_ACTIVE)
+    _queue_link(session, person.id)
+    _record(session, actor, audit.Event.CHANGE, person.id, kind="one-time-link")
 
 
 def change_person(actor: Actor, person_id: uuid.UUID, data: PersonData, *, version: int) -> None:
@@ -107,18 +114,23 @@ def change_person(actor: Actor, person_id: uuid.UUID, data: PersonData, *, versi
 def block_person(actor: Actor, person_id: uuid.UUID) -> None:
     """Block an account from the next request on. Refusal STATE_NOT_ALLOWED for oneself."""
     with transaction() as session:
-        changes.lapse(session, actor, person_id)
-        person = _load(session, actor, person_id)
-        if person.id == actor.person_id or person.state in _OUT:
-            raise Refusal(Reason.STATE_NOT_ALLOWED)
-        person.state = AccountState.BLOCKED
-        departing.announce_about(session, actor, AnnouncementKind.BLOCKED, person.id)
-        changes.tell(session, person.id, "account_blocked", about=str(uuid.uuid4()))
-        expire_links(session, person.id)
-        revoke_sessions(session, person.id, reason="blocked")
-        end_copies(session, person.id)
-        recheck_calendar(session, person.id)
-        _record(session, actor, audit.Event.AUTHORISE, person.id)
+        block_in(session, actor, person_id)
+
+
+def block_in(session: Session, actor: Actor, person_id: uuid.UUID) -> None:
+    """Block an account in a transaction already open. Refusal STATE_NOT_ALLOWED for oneself."""
+    changes.lapse(session, actor, person_id)
+    person = _load(session, actor, person_id)
+    if person.id == actor.person_id or person.state in _OUT:
+        raise Refusal(Reason.STATE_NOT_ALLOWED)
+    person.state = AccountState.BLOCKED
+    departing.announce_about(session, actor, AnnouncementKind.BLOCKED, person.id)
+    changes.tell(session, person.id, "account_blocked", about=str(uuid.uuid4()))
+    expire_links(session, person.id)
+    revoke_sessions(session, person.id, reason="blocked")
+    end_copies(session, person.id)
+    recheck_calendar(session, person.id)
+    _record(session, actor, audit.Event.AUTHORISE, person.id)
 
 
 def unblock_person(actor: Actor, person_id: uuid.UUID) -> None:

@@ -5,13 +5,21 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from app.access import Actor, Permission
 from app.domain.errors import NotVisible, Refusal
 from app.domain.text import clean_line
-from app.features.people import confirming, leaving, offices, queries, service
+from app.features.people import (  # noqa: F401 - one hangs its pages on bp
+    confirming,
+    leaving,
+    offices,
+    queries,
+    service,
+    several_views,
+)
+from app.features.people.blueprint import bp
 from app.features.people.forms import EmailForm, InviteForm, MoveForm, PersonForm, offer
 from app.web import labels, searched
 from app.web.answers import Answer
@@ -19,8 +27,6 @@ from app.web.errors import sentence_of
 from app.web.forms import BaseForm
 from app.web.guard import current_actor, requires
 from app.web.stepping_up import fresh
-
-bp = Blueprint("people", __name__)
 
 
 @bp.get("/admin/people")
@@ -31,9 +37,10 @@ def listing() -> str:
         "words": clean_line(searched.asked("people").get("q", "")),
         "organisation": request.args.get("organisation", ""),
         "state": request.args.get("state", ""),
+        "lacking": request.args.get("lacking", ""),
     }
     page = queries.list_people(**chosen, asked_page=request.args.get("page"))
-    names = ("search", "organisation", "state")
+    names = ("search", "organisation", "state", "lacking")
     asked = {name: request.args[name] for name in names if request.args.get(name)}
     return render_template(
         "people/listing.html", page=page, chosen=chosen, asked=asked, states=labels.ACCOUNT_STATE
@@ -44,7 +51,7 @@ def listing() -> str:
 @requires(Permission.PERSON_MANAGE)
 def search() -> Answer:
     """Look for somebody; what was typed stands in no address."""
-    asked = searched.looked_for("people", "organisation", "state")
+    asked = searched.looked_for("people", "organisation", "state", "lacking")
     return redirect(url_for("people.listing", **asked), code=303)
 
 

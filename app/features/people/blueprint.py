@@ -1,0 +1,5 @@
+"""The blueprint every page of the room hangs on."""
+
+from flask import Blueprint
+
+bp = Blueprint("people", __name__)
