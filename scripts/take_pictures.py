@@ -23,7 +23,7 @@ PICTURES = ROOT / "docs" / "pictures"
 MOST_BYTES = 250_000
 WIDTH = 1280
 PHONE = 390
-SECONDS_TO_START = 30
+SECONDS_TO_START = 120
 FLAGS = ["--headless", "--no-sandbox", "--disable-gpu", "--no-first-run"]
 
 CHAIR = "Marit van Deursloot"
@@ -32,6 +32,7 @@ COORDINATOR = "Joost Veldhuizen"
 PARTNER = "Sanne Terpstee"
 POLICE = "Dennis Kroonveen"
 ADMINISTRATOR = "Wouter Kampstra"
+CONTACT = "Bas Duinkerk"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +67,15 @@ def follow(path: str, *links: str) -> Callable[[Page], None]:
     return reach
 
 
-def find(path: str, words: str, link: str) -> Callable[[Page], None]:
-    """Open a list, look for something in it and follow a link of what is found."""
+def find(path: str, words: str, *links: str) -> Callable[[Page], None]:
+    """Open a list, look for something in it and follow links from what is found."""
 
     def reach(page: Page) -> None:
         page.goto(path)
         page.locator("#q").fill(words)
         page.locator("form.filters button").click()
-        page.locator(link).first.click()
+        for link in links:
+            page.locator(link).first.click()
         _settled(page)
 
     return reach
@@ -196,6 +198,15 @@ def at_the_preview(page: Page) -> None:
     _settled(page)
 
 
+def at_the_changes(page: Page) -> None:
+    """Change a setting of a table, and look what the history says of it."""
+    follow("/admin/tables", MDA_TABLE, "a[href$='/edit']")(page)
+    page.locator("input[name=minutes_per_item]").fill("45")
+    page.locator("main form[method=post] button[type=submit]").first.click()
+    _settled(page)
+    go("/admin/history")(page)
+
+
 def at_the_minutes(page: Page) -> None:
     """What each seat gets of a meeting that was closed."""
     follow("/meetings?when=past", CLOSED)(page)
@@ -248,7 +259,16 @@ TAKEN = (
         find("/admin/people", "Terpstee", "main table a:has-text('Sanne')"),
         height=1100,
     ),
+    Picture("wie-werkt-er-nog", CONTACT, go("/colleagues"), height=760),
+    Picture(
+        "vertrek",
+        ADMINISTRATOR,
+        find("/admin/people", "Terpstee", "main table a:has-text('Sanne')", "a[href$='/leave']"),
+        height=1250,
+    ),
+    Picture("inlogpagina", ADMINISTRATOR, go("/admin/providers/new"), height=1100),
     Picture("overleg-instellingen", ADMINISTRATOR, follow("/admin/tables", MDA_TABLE), height=1000),
+    Picture("wijzigingen", ADMINISTRATOR, at_the_changes, height=700),
     Picture("inlezen", ADMINISTRATOR, at_the_preview, height=1000),
     Picture("opening", ACTION_CHAIR, at_the_opening, height=1250),
     # Last: it starts a meeting, and then shows it to the room.

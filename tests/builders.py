@@ -358,14 +358,13 @@ def series(at: CaseTable, *, meetings: int = 2) -> Series:
     return made
 
 
-def closure(at: CaseTable, *, first_on: date = date(2026, 7, 18)) -> ClosurePeriod:
+def closure(
+    at: CaseTable, *, first_on: date = date(2026, 7, 18), last_on: date = date(2026, 8, 30)
+) -> ClosurePeriod:
     """A summer holiday."""
     return save(
-        ClosurePeriod(
-            table_id=at.id, name="Zomervakantie", first_on=first_on,
-            last_on=date(2026, 8, 30),
-        )
-    )  # fmt: skip
+        ClosurePeriod(table_id=at.id, name="Zomervakantie", first_on=first_on, last_on=last_on)
+    )
 
 
 def item(

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import uuid
 
-from flask import flash, redirect, render_template, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import Permission
 from app.domain.errors import Refusal
-from app.features.series import clearing
+from app.features.series import clearing, closed_days
 from app.features.series import closures as closing
 from app.features.series.blueprint import bp
-from app.features.series.forms import ClearForm, ClosureForm
+from app.features.series.forms import ClearForm, ClosureForm, SeveralClosureForm
 from app.web.answers import Answer
 from app.web.guard import current_actor, requires
 
@@ -37,6 +37,29 @@ def closures(table_id: uuid.UUID) -> Answer:
     page = closing.read_closures(current_actor(), table_id)
     answer = render_template("series/closures.html", page=page, form=form)
     return answer, 422 if form.errors else 200
+
+
+@bp.route("/admin/closed-days", methods=["GET", "POST"])
+@requires(Permission.TABLE_MANAGE)
+def closed() -> Answer:
+    """Holidays and closures of the whole region, and several tables closed in one go."""
+    page = closed_days.closed_days(asked_page=request.args.get("page"))
+    form = SeveralClosureForm()
+    form.offer(page.tables)
+    done: list[int] = []
+    if form.does(
+        lambda: done.append(
+            closed_days.close_several(current_actor(), form.ids(), form.to_closure())
+        )
+    ):
+        said = ngettext(
+            "%(num)d overleg is gesloten op deze dagen.",
+            "%(num)d overleggen zijn gesloten op deze dagen.",
+            done[0],
+        )
+        flash(said, "ok")
+        return redirect(url_for(".closed"), 303)
+    return render_template("series/closed_days.html", page=page, form=form), form.status
 
 
 @bp.post("/tables/<uuid:table_id>/closures/<uuid:closure_id>/remove")

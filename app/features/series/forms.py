@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 
 from flask_babel import lazy_gettext as _l
@@ -194,3 +194,17 @@ class ClosureForm(BaseForm):
             first_on=given(self.first_on.parsed, "first_on"),
             last_on=given(self.last_on.parsed, "last_on"),
         )
+
+
+class SeveralClosureForm(ClosureForm):
+    """The same days for several tables."""
+
+    tables = SelectMultipleField(_l("Overleggen"))
+
+    def offer(self, tables: Sequence[tuple[uuid.UUID, str]]) -> None:
+        """The tables there are."""
+        self.tables.choices = [SelectChoice(str(key), name) for key, name in tables]
+
+    def ids(self) -> list[uuid.UUID]:
+        """The tables ticked; call after validation."""
+        return [uuid.UUID(one) for one in self.tables.data or []]
