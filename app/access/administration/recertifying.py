@@ -123,6 +123,12 @@ def to_ask(began_at: datetime) -> Select[Any]:
     )
 
 
+def may_end(actor: Actor, person: Person) -> bool:
+    """Whether a contact alone ends the access of this colleague: not the own, nor an officer's."""
+    holds_office = person.is_administrator or person.is_privacy_officer or person.is_supervisor
+    return person.id != actor.person_id and not holds_office and person.state in HAS_ACCESS
+
+
 def open_round_of(organisation_id: uuid.UUID) -> Select[Any]:
     """The round of an organisation that goes on."""
     return select(Recertification).where(

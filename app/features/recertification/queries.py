@@ -63,7 +63,7 @@ class ColleaguePage:
     email: str
     last_sign_in_at: datetime | None
     roles: tuple[tuple[str, TableRoleName], ...]
-    is_self: bool
+    may_end: bool
     due_at: datetime | None
     next_id: uuid.UUID | None
 
@@ -152,7 +152,7 @@ def colleague(actor: Actor, person_id: uuid.UUID) -> ColleaguePage:
             email=person.email,
             last_sign_in_at=person.last_sign_in_at,
             roles=tuple((row.name, row.role) for row in roles),
-            is_self=person.id == actor.person_id,
+            may_end=recertifying.may_end(actor, person),
             due_at=going_on.due_at if going_on else None,
             next_id=_next(session, actor, going_on, but=person.id, now=now),
         )

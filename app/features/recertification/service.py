@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import uuid
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.access import Actor, audit
 from app.access.administration import changes, departing, recertifying
 from app.domain.errors import Reason, Refusal
-from app.domain.kinds import AccountState, AnnouncementKind, RecertificationAnswer
+from app.domain.kinds import AnnouncementKind, RecertificationAnswer
 from app.infra import clock
 from app.infra.db import transaction
 from app.models import Person, Recertification
@@ -28,16 +27,14 @@ def stays(actor: Actor, person_id: uuid.UUID) -> None:
 def leaves(actor: Actor, person_id: uuid.UUID) -> None:
     """Somebody works there no more: all access ends at once, asked for or not.
 
-    Refusal STATE_NOT_ALLOWED for oneself and for the last administrator; NotVisible.
+    Refusal STATE_NOT_ALLOWED for oneself and for who holds an office of the region: whose access
+    ends is for an administrator to say. NotVisible.
     """
     with transaction() as session:
         changes.lapse(session, actor, person_id)
         person = recertifying.load_colleague(session, actor, person_id, now=clock.now())
         session.refresh(person, with_for_update=True)
-        is_last = session.scalar(
-            select(Person.id).where(recertifying.is_last_administrator(person))
-        )
-        if person.id == actor.person_id or is_last or person.state is AccountState.LEFT:
+        if not recertifying.may_end(actor, person):
             raise Refusal(Reason.STATE_NOT_ALLOWED)
         _answer(session, actor, person, RecertificationAnswer.LEAVES)
         departing.end_person(session, actor, person, AnnouncementKind.LEFT)

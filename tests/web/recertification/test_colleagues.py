@@ -83,6 +83,15 @@ def test_nobody_ends_the_own_access(contact, asked):
     assert contact.fill(at(asked.contact)).status_code == 303
 
 
+@pytest.mark.parametrize("office", ["is_administrator", "is_privacy_officer", "is_supervisor"])
+def test_whoever_holds_an_office_is_ended_by_an_administrator_alone(contact, asked, office):
+    change(Person, Person.id == asked.second.id, **{office: True})
+    assert "Werkt hier niet meer" not in contact.page(at(asked.second)).text
+    assert contact.send(at(asked.second, "/leaves")).status_code == 422
+    assert stored(asked.second).state is AccountState.ACTIVE
+    assert contact.fill(at(asked.second)).status_code == 303
+
+
 @pytest.mark.parametrize("who", ["police", "chair", "coordinator", "care", "guest"])
 def test_whoever_is_no_contact_finds_nothing(asked, new_client, who):
     visitor = new_client().sign_in(getattr(asked, who).id if who != "guest" else _guest(asked))
